@@ -1,0 +1,1 @@
+"""The verbs, and in `codegen` how the contract becomes the client."""

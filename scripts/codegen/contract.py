@@ -1,0 +1,191 @@
+"""Reading the contract, and saying where it is wrong before anything is made from it."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+# What lies below these keys is data, in which a `$ref` or a `schema` means nothing.
+DATA_KEYWORDS = frozenset({"const", "default", "enum", "example", "value"})
+
+_OPERATION_IN_TEXT = re.compile(r"\b(get|put|post|delete|options|head|patch|trace)\b[^/]*?(/[^\s']*)", re.IGNORECASE)
+_SCHEMA_IN_TEXT = re.compile(r"/components/schemas/[^\s'\"]+")
+
+
+def json_pointer(parts: Iterable[str | int]) -> str:
+    """The JSON pointer (RFC 6901) of a path of keys and indexes; the empty path is the empty text."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def pointer_parts(pointer: str) -> list[str]:
+    """The keys and indexes of a JSON pointer, all as text."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One place where the contract cannot be used, and why."""
+
+    reason: str
+    pointer: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"#{self.pointer}: {self.reason}" if self.pointer else self.reason
+
+
+class ContractError(Exception):
+    """The contract cannot be used. `faults` holds at least one place and reason."""
+
+    def __init__(self, path: Path, faults: Sequence[Fault]) -> None:
+        self.path = path
+        self.faults = tuple(faults)
+        super().__init__("\n".join(f"{path}{f':{fault.line}' if fault.line else ''}: {fault}" for fault in faults))
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A contract that was read and found to be valid OpenAPI 3.1: its file, its text and its value."""
+
+    path: Path
+    text: str
+    document: dict[str, Any]
+
+    def error(self, faults: Iterable[Fault]) -> ContractError:
+        """Those faults as an error, each with the line that its pointer, or the nearest one above, stands on."""
+        root = YAML(typ="safe", pure=True).compose(self.text)
+        return ContractError(
+            self.path,
+            [
+                Fault(fault.reason, fault.pointer, _line_of(root, pointer_parts(fault.pointer or "")))
+                for fault in faults
+            ],
+        )
+
+
+def read(path: Path) -> Contract:
+    """Read and judge a contract.
+
+    Raises `ContractError` where the file cannot be read, is not YAML, repeats a key, or is not valid OpenAPI 3.1
+    that holds together by itself.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+        document = YAML(typ="safe", pure=True).load(text)
+    except OSError as error:
+        raise ContractError(path, [Fault(f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError as error:
+        raise ContractError(path, [Fault(f"is not UTF-8 at byte {error.start}")]) from None
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        reason = " ".join(str(error.problem or error.context).split())
+        raise ContractError(path, [Fault(f"is not valid YAML: {reason}", line=line)]) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise ContractError(path, [Fault(f"is not valid YAML: {_first_line(str(error))}")]) from None
+    if not isinstance(document, dict):
+        raise ContractError(path, [Fault("is not an OpenAPI document: expected a mapping at the top", line=1)])
+    contract = Contract(path, text, document)
+    for find_faults in (_version_faults, _reference_faults, _schema_faults, _document_faults):
+        if faults := list(find_faults(document)):
+            raise contract.error(faults)
+    return contract
+
+
+def fault_in_text(reason: str) -> Fault:
+    """A fault whose place is only named inside a message: by `POST /path` or by `/components/schemas/Name`."""
+    if match := _OPERATION_IN_TEXT.search(reason):
+        return Fault(reason, json_pointer(["paths", match[2], match[1].lower()]))
+    if match := _SCHEMA_IN_TEXT.search(reason):
+        return Fault(reason, match[0].rstrip(".,:"))
+    return Fault(reason)
+
+
+def _version_faults(document: dict[str, Any]) -> Iterator[Fault]:
+    version = document.get("openapi")
+    if not (isinstance(version, str) and version.startswith("3.1.")):
+        yield Fault(f"expected OpenAPI 3.1, got {version!r}", "/openapi")
+
+
+def _reference_faults(document: dict[str, Any]) -> Iterator[Fault]:
+    for path, value in _walk(document):
+        if path[-1:] != ("$ref",) or path[-2:-1] == ("properties",):
+            continue
+        if not isinstance(value, str) or not value.startswith("#/"):
+            yield Fault(f"expected a reference inside this file (#/…), got {value!r}", json_pointer(path))
+        elif not _resolves(document, pointer_parts(value.removeprefix("#"))):
+            yield Fault(f"{value} does not exist", json_pointer(path))
+
+
+def _schema_faults(document: dict[str, Any]) -> Iterator[Fault]:
+    judge = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+    for path, value in _walk(document):
+        if (path[:2] == ("components", "schemas") and len(path) == 3) or path[-1:] == ("schema",):
+            for error in judge.iter_errors(value):
+                yield Fault(_first_line(error.message), json_pointer([*path, *error.absolute_path]))
+
+
+def _document_faults(document: dict[str, Any]) -> Iterator[Fault]:
+    found = False
+    try:
+        for error in OpenAPIV31SpecValidator(document).iter_errors():
+            found = True
+            if error.absolute_path:
+                yield Fault(_first_line(error.message), json_pointer(error.absolute_path))
+            else:
+                yield fault_in_text(_first_line(error.message))
+    except Exception as error:  # noqa: BLE001 - the validator trips over what it reported a moment before
+        if not found:
+            yield Fault(f"the validator cannot read it: {type(error).__name__}: {_first_line(str(error))}")
+
+
+def _walk(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    yield path, value
+    if isinstance(value, dict):
+        for key, child in value.items():
+            # Below `properties` a keyword's name is just the name of a field.
+            if key not in DATA_KEYWORDS or path[-1:] == ("properties",):
+                yield from _walk(child, (*path, key))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _walk(child, (*path, index))
+
+
+def _resolves(value: Any, parts: Sequence[str]) -> bool:
+    for part in parts:
+        if isinstance(value, dict) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return False
+    return True
+
+
+def _line_of(node: Node | None, parts: Sequence[str]) -> int | None:
+    if node is None:
+        return None
+    line: int = node.start_mark.line + 1
+    for part in parts:
+        if isinstance(node, MappingNode):
+            entry = next(((key, value) for key, value in node.value if key.value == part), None)
+            if entry is None:
+                break
+            line, node = entry[0].start_mark.line + 1, entry[1]
+        elif isinstance(node, SequenceNode) and part.isdecimal() and int(part) < len(node.value):
+            node = node.value[int(part)]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+def _first_line(text: str) -> str:
+    line = text.strip().splitlines()[0] if text.strip() else "no reason given"
+    return line if len(line) <= 300 else line[:300] + "…"
