@@ -1,0 +1,131 @@
+"""The ASGI application: what is checked, and in which order."""
+
+import reprlib
+from typing import Generic
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from roark_mock.auth import BearerAuth
+from roark_mock.errors import RefusalError
+from roark_mock.media_type import is_json
+from roark_mock.operations import CREATE_CALL_ANALYSIS, CREATE_VAPI_CALL, NewId, Operation, RequestT
+from roark_mock.prefer import Preferences
+from roark_mock.reply import Reply
+from roark_mock.request_body import RequestBody, TooLargeError
+from roark_mock.uploads import Upload, Uploads
+from roark_mock.validation import decode, validate
+
+MAX_BODY = 10_000_000  # bytes
+
+
+def create_app(token: str = "test-token", *, uploads: Uploads | None = None, new_id: NewId = uuid4) -> Starlette:
+    """The mock as an ASGI application that lets in who presents `token`.
+
+    What it accepts is kept in `uploads`, also found as `app.state.uploads`; `new_id` makes the ids of its replies.
+    Raises ValueError if `token` is not made of visible ASCII characters.
+    """
+    auth = BearerAuth(token)
+    uploads = Uploads() if uploads is None else uploads
+    app = Starlette(
+        routes=[
+            _Endpoint(CREATE_CALL_ANALYSIS, auth, uploads, new_id).route(),
+            _Endpoint(CREATE_VAPI_CALL, auth, uploads, new_id).route(),
+        ],
+        exception_handlers={Exception: _failed},
+    )
+    app.router.redirect_slashes = False
+    app.router.default = _not_found
+    app.state.uploads = uploads
+    return app
+
+
+class _Endpoint(Generic[RequestT]):
+    """One operation: method, authentication, preferences, media type, size, JSON, validation, in this order."""
+
+    def __init__(self, operation: Operation[RequestT], auth: BearerAuth, uploads: Uploads, new_id: NewId) -> None:
+        self._operation: Operation[RequestT] = operation
+        self._auth = auth
+        self._uploads = uploads
+        self._new_id = new_id
+
+    def route(self) -> Route:
+        return Route(self._operation.path, self, name=self._operation.name)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        body = RequestBody(receive)
+        preferences = Preferences()
+        try:
+            try:
+                _check_method(scope["method"])
+                self._auth.admit(headers.get("authorization"))
+                preferences = Preferences.parse(headers.getlist("prefer"))
+                reply = await self._answer(headers, body, preferences.code or 200)
+            except RefusalError as refusal:
+                reply = refusal.reply()
+            if preferences.delay:
+                await body.wait(preferences.delay)
+        except ClientDisconnect:
+            return
+        reply.headers += preferences.applied(reply.status)
+        await reply.send(send, body)
+
+    async def _answer(self, headers: Headers, body: RequestBody, status: int) -> Reply:
+        if status >= 300:
+            raise RefusalError(status, "preferred_status", f"Prefer asked for the status {status}.")
+        _check_media_type(headers.get("content-type"))
+        received = await _read(body, headers.get("content-length", "0"))
+        document = decode(received)
+        request = validate(document, self._operation.request)
+        self._uploads.record(Upload(self._operation.name, request, document, received))
+        return Reply(status, self._operation.answer(request, self._new_id))
+
+
+def _check_method(method: str) -> None:
+    if method != "POST":
+        raise RefusalError(405, "method_not_allowed", f"Expected POST, got {method}.")
+
+
+def _check_media_type(content_type: str | None) -> None:
+    if content_type is None or not is_json(content_type):
+        got = "none" if content_type is None else reprlib.repr(content_type)
+        raise RefusalError(
+            415, "unsupported_media_type", f"Expected Content-Type application/json in UTF-8, got {got}."
+        )
+
+
+async def _read(body: RequestBody, content_length: str) -> bytes:
+    if not (content_length.isascii() and content_length.isdigit()):
+        expected = "Expected Content-Length to be a number of bytes"
+        raise RefusalError(
+            400, "invalid_content_length", f"{expected}, got {reprlib.repr(content_length)}.", hang_up=True
+        )
+    try:
+        # As a float, since int() refuses a number of thousands of digits.
+        if float(content_length) > MAX_BODY:
+            raise TooLargeError
+        return await body.read(MAX_BODY)
+    except TooLargeError:
+        expected = f"Expected a body of at most {MAX_BODY} bytes"
+        raise RefusalError(413, "content_too_large", f"{expected}, got a larger one.", hang_up=True) from None
+
+
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    paths = " or ".join(f"POST {operation.path}" for operation in (CREATE_CALL_ANALYSIS, CREATE_VAPI_CALL))
+    refusal = RefusalError(404, "not_found", f"Expected {paths}, got {scope['method']} {reprlib.repr(scope['path'])}.")
+    await refusal.reply().send(send, RequestBody(receive))
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    # Whoever runs the application gets the exception too, logs it and hangs up.
+    message = f"The mock itself failed with {type(error).__name__}; its log says where."
+    reply = RefusalError(500, "internal_error", message, hang_up=True).reply()
+    response = Response(reply.body, reply.status)
+    response.raw_headers = reply.headers
+    return response

@@ -1,0 +1,55 @@
+"""The one shape of every error: `{"error": {"code": …, "message": …, "details": [{"path": …, "message": …}]}}`."""
+
+from collections.abc import Sequence
+
+from roark_mock.model import Wire
+from roark_mock.reply import Reply
+
+# What RFC 9110 wants to see beside some statuses, and how long a client should wait, in seconds.
+_HEADERS = {
+    401: [(b"www-authenticate", b"Bearer")],
+    405: [(b"allow", b"POST")],
+    429: [(b"retry-after", b"1")],
+    503: [(b"retry-after", b"1")],
+}
+
+
+class Problem(Wire):
+    """What is wrong with one value of the body; `path` is its JSON pointer (RFC 6901)."""
+
+    path: str
+    message: str
+
+
+class _Error(Wire):
+    code: str
+    message: str
+    details: Sequence[Problem]
+
+
+class _ErrorBody(Wire):
+    error: _Error
+
+
+class RefusalError(Exception):
+    """The request is answered with an error.
+
+    `code` is a snake_case word, `message` a sentence that says what was expected and what came. With `hang_up`, the
+    reply is the last on its connection.
+    """
+
+    def __init__(
+        self, status: int, code: str, message: str, *, details: Sequence[Problem] = (), hang_up: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.details = details
+        self.hang_up = hang_up
+
+    def reply(self) -> Reply:
+        """The refusal as it goes over the wire."""
+        headers = [*_HEADERS.get(self.status, ()), *([(b"connection", b"close")] if self.hang_up else ())]
+        return Reply(
+            self.status, _ErrorBody(error=_Error(code=self.code, message=str(self), details=self.details)), headers
+        )
