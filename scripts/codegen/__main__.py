@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scripts.codegen import contract as contracts
@@ -79,12 +79,13 @@ def _write(contract: contracts.Contract, folder: Path) -> int:
         stale = list(output.stale_files(folder, fresh))
         if stale:
             output.replace(folder, fresh, old=Path(place, "old"))
-    print(f"{_name(folder)}: {_counted(stale)} rewritten" if stale else f"{_name(folder)} is up to date")
+    words = {"missing": "added", "changed": "rewritten", "not generated": "removed"}
+    print(f"{_name(folder)}: {_counted(stale, words)}" if stale else f"{_name(folder)} is up to date")
     return 0
 
 
-def _counted(stale: Sequence[output.StaleFile]) -> str:
-    states = Counter(file.state for file in stale)
+def _counted(stale: Sequence[output.StaleFile], words: Mapping[str, str] | None = None) -> str:
+    states = Counter((words or {}).get(file.state, file.state) for file in stale)
     return ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -124,11 +124,11 @@ def _reference_faults(document: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _schema_faults(document: dict[str, Any]) -> Iterator[Fault]:
-    judge = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+    judge = Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
     for path, value in _walk(document):
         if (path[:2] == ("components", "schemas") and len(path) == 3) or path[-1:] == ("schema",):
             for error in judge.iter_errors(value):
-                yield Fault(_first_line(error.message), json_pointer([*path, *error.absolute_path]))
+                yield Fault(_first_line(error.message), json_pointer([*path, *error.instance_path]))
 
 
 def _document_faults(document: dict[str, Any]) -> Iterator[Fault]:

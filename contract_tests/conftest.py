@@ -1,0 +1,127 @@
+"""Options and fixtures of every test, and the joint between the proof's tests and pytest's reports."""
+
+import os
+from collections.abc import Generator, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from roark_mock import MockServer
+
+from contract_tests.evidence import DriftFoundError, Evidence, Pair
+from contract_tests.subject import TOKEN_VARIABLE, Subject, choose, chosen, random_seed, server_url_problem
+from scripts.codegen.contract import ContractError
+
+EVIDENCE = pytest.StashKey[Evidence]()
+
+
+@dataclass(frozen=True)
+class Server:
+    """The server of this run. `mock` is there when it is the embedded one, and tells what was received."""
+
+    url: str
+    token: str
+    session: requests.Session
+    mock: MockServer | None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The four parties, as `scripts/drift` names them."""
+    group = parser.getgroup("proof")
+    group.addoption("--spec", type=Path, default=Subject.spec, help="the contract (default: openapi.yaml)")
+    group.addoption("--client", type=Path, default=Subject.client, help="folder of the generated client")
+    group.addoption("--server", default=None, help="a running loopback server instead of the embedded mock")
+    group.addoption("--token", default=None, help="its bearer token (default: $ROARK_API_BEARER_TOKEN, or test-token)")
+    group.addoption("--seed", type=int, default=None, help="repeat a run")
+    group.addoption("--examples", type=int, default=Subject.examples, help="generated cases an operation")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fix what the run is about; workers of one run share the seed."""
+    if config.option.seed is None:
+        config.option.seed = random_seed()
+    if config.option.server and (problem := server_url_problem(config.option.server)):
+        raise pytest.UsageError(problem)
+    subject = Subject(
+        spec=config.option.spec.resolve(),
+        client=config.option.client.resolve(),
+        server_url=config.option.server,
+        token=config.option.token or os.environ.get(TOKEN_VARIABLE) or Subject.token,
+        seed=config.option.seed,
+        examples=config.option.examples,
+    )
+    try:
+        subject.contract  # noqa: B018 - read now, so that a broken one is a usage error
+    except ContractError as error:
+        raise pytest.UsageError(str(error)) from None
+    choose(subject)
+
+
+def pytest_report_header() -> str:
+    """The seed, so that a failed run can be repeated."""
+    return f"proof: --seed {chosen().seed}"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The server under proof: the embedded mock on a free port, or the one that --server names."""
+    subject = chosen()
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy of the environment has no business between us and loopback
+        if subject.server_url:
+            yield Server(subject.server_url.rstrip("/"), subject.token, session, None)
+        else:
+            with MockServer(token=subject.token) as mock:
+                yield Server(mock.url, mock.token, session, mock)
+
+
+@pytest.fixture
+def mock(server: Server) -> MockServer:
+    """The embedded mock, for what only a server that shows its records can answer."""
+    if server.mock is None:
+        pytest.skip("only the embedded mock shows what it received")
+    return server.mock
+
+
+@pytest.fixture
+def evidence(request: pytest.FixtureRequest) -> Evidence:
+    """Where a test of the proof counts its cases and reports drift."""
+    found: Evidence = request.node.stash.setdefault(EVIDENCE, Evidence())
+    return found
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Fail a test of the proof with all the drift it met, and hand its evidence to the report."""
+    pair: Pair | None = getattr(pyfuncitem.module, "PAIR", None)
+    if pair is None:
+        return (yield)
+    evidence = pyfuncitem.stash.setdefault(EVIDENCE, Evidence())
+    label: str | None = getattr(pyfuncitem, "operation_label", None)
+    try:
+        result = yield
+        if evidence.drifts:
+            raise DriftFoundError(evidence.drifts)
+        return result
+    except (DriftFoundError, pytest.skip.Exception):
+        raise
+    except Exception as error:
+        # A test that stumbles has not shown agreement: that is reported, never swallowed.
+        reason = (str(error).strip().splitlines() or ["no reason given"])[0]
+        evidence.drift(operation=label, place=pyfuncitem.nodeid, message=f"{type(error).__name__}: {reason}")
+        raise
+    finally:
+        test = getattr(pyfuncitem, "originalname", None) or pyfuncitem.name
+        pyfuncitem.user_properties.append(
+            (
+                "evidence",
+                {
+                    "pair": str(pair),
+                    "only": f"{test} and {label.split()[-1]}" if label else test,
+                    "cases": evidence.cases,
+                    "notes": evidence.notes,
+                    "drifts": [asdict(drift) for drift in evidence.drifts],
+                },
+            )
+        )

@@ -1,0 +1,1 @@
+"""`scripts/drift`: upload the documented samples, run the proof, and say which parties do not agree."""

@@ -1,0 +1,96 @@
+"""What `scripts/drift` prints: typed replies, the table, each drift; and the same for machines."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any, TextIO
+
+import attrs
+
+from contract_tests.drift.run import PairEvidence
+from contract_tests.subject import Subject
+
+RED, GREEN, PLAIN = "\033[31m", "\033[32m", "\033[0m"
+
+
+def table(pairs: Sequence[PairEvidence], stream: TextIO) -> str:
+    """One row a pair of parties: what was checked, in how many cases, how long, and whether they agree."""
+    header = ("parties", "what was checked", "cases", "time", "result")
+    rows = [
+        (str(each.pair), each.pair.checked, str(each.cases), f"{each.seconds:.1f} s", _result(each)) for each in pairs
+    ]
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+    lines = [_line(header, widths)]
+    lines += [
+        _line(row, widths, _colour(stream, RED if each.drifts else GREEN if each.tests else PLAIN))
+        for row, each in zip(rows, pairs, strict=True)
+    ]
+    return "\n".join(lines)
+
+
+def drifts(pairs: Sequence[PairEvidence]) -> str:
+    """Each drift with its operation, its place, the exchange that showed it and the command that shows it again."""
+    blocks: list[str] = []
+    for each in pairs:
+        for drift, command in each.drifts.items():
+            blocks.append(f"{len(blocks) + 1}. {each.pair}: {drift}\n  again: {command}")
+    return "\n\n".join(block.replace("\n  ", "\n   ") for block in blocks)
+
+
+def as_json(pairs: Sequence[PairEvidence], subject: Subject) -> str:
+    """The same as one JSON object, with `agreed` first."""
+    value = {
+        "agreed": not any(each.drifts for each in pairs),
+        "contract": str(subject.spec),
+        "server": subject.server_url or "embedded mock",
+        "seed": subject.seed,
+        "pairs": [
+            {
+                "parties": [each.pair.one, each.pair.other],
+                "checked": each.pair.checked,
+                "tests": each.tests,
+                "cases": each.cases,
+                "seconds": round(each.seconds, 3),
+                "notes": each.notes,
+                "drifts": [{**asdict(drift), "command": command} for drift, command in each.drifts.items()],
+            }
+            for each in pairs
+        ],
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def typed(value: Any, indent: str = "") -> str:
+    """A generated model as Python would write it, one attribute a line; absent ones are left out."""
+    inner = indent + "    "
+    if attrs.has(type(value)):
+        lines = [f"{inner}{name}={typed(each, inner)},\n" for name, each in _attributes(value)]
+        return f"{type(value).__name__}(\n{''.join(lines)}{indent})" if lines else f"{type(value).__name__}()"
+    if isinstance(value, list) and value:
+        return f"[\n{''.join(f'{inner}{typed(each, inner)},{chr(10)}' for each in value)}{indent}]"
+    return repr(value)
+
+
+def _attributes(model: Any) -> Iterator[tuple[str, Any]]:
+    for field in attrs.fields(type(model)):
+        value = getattr(model, field.name)
+        if type(value).__name__ != "Unset" and not (field.name == "additional_properties" and not value):
+            yield field.name, value
+
+
+def _result(evidence: PairEvidence) -> str:
+    if evidence.drifts:
+        return f"{len(evidence.drifts)} drift{'s' if len(evidence.drifts) > 1 else ''}"
+    return "agree" if evidence.tests else "not run"
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], colour: str = "") -> str:
+    parties, checked, cases, time, result = cells
+    one, two, three, four, _ = widths
+    end = PLAIN if colour else ""
+    return f"{parties:<{one}}   {checked:<{two}}   {cases:>{three}}   {time:>{four}}   {colour}{result}{end}"
+
+
+def _colour(stream: TextIO, colour: str) -> str:
+    return colour if stream.isatty() and not os.environ.get("NO_COLOR") and colour != PLAIN else ""

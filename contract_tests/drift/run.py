@@ -1,0 +1,118 @@
+"""Running the proof's tests and collecting their evidence by pair of parties."""
+
+import contextlib
+import io
+import os
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from contract_tests.evidence import PAIRS, Drift, Pair
+from contract_tests.subject import ROOT, TOKEN_VARIABLE, Subject
+
+PROOF = ROOT / "contract_tests" / "proof"
+
+Progress = Callable[[str], None]
+
+
+class ProofError(Exception):
+    """The proof could not be run to its end; the message says why."""
+
+
+@dataclass
+class PairEvidence:
+    """What the run found out about one pair of parties. Each drift comes with the command that shows it again."""
+
+    pair: Pair
+    tests: int = 0
+    cases: int = 0
+    seconds: float = 0.0
+    notes: list[str] = field(default_factory=list)
+    drifts: dict[Drift, str] = field(default_factory=dict)
+
+
+def run_proof(subject: Subject, arguments: Sequence[str], only: str | None, progress: Progress) -> list[PairEvidence]:
+    """Run the proof and return the evidence of every pair, in the order of `PAIRS`.
+
+    `arguments` are those of `scripts/drift` that a command must repeat to see the same again. Raises `ProofError`
+    where pytest could not run, or ran nothing, and KeyboardInterrupt on Ctrl-C.
+    """
+    collector = _Collector(arguments, progress)
+    words = [str(PROOF), "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider"]
+    words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the uploads before it have imported a plugin
+    words += ["--spec", str(subject.spec), "--client", str(subject.client), "--seed", str(subject.seed)]
+    words += ["--examples", str(subject.examples)]
+    words += ["--server", subject.server_url] if subject.server_url else []
+    words += ["-k", only] if only else []
+    words += ["-p", "no:xdist"]  # two workers would each prepare every test, which takes longer than it saves
+    os.environ[TOKEN_VARIABLE] = subject.token  # never an argument, which anyone could read
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        code = pytest.main(words, plugins=[collector])
+    if code == pytest.ExitCode.INTERRUPTED and collector.interrupted:
+        raise KeyboardInterrupt
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not collector.has_drift():
+        raise ProofError(f"pytest ended with {pytest.ExitCode(code).name}:\n{printed.getvalue().strip()}")
+    silent = [str(evidence.pair) for evidence in collector.pairs.values() if not evidence.tests]
+    if silent and not only and not collector.has_drift():
+        raise ProofError(f"no test ran for {', '.join(silent)}:\n{printed.getvalue().strip()}")
+    return list(collector.pairs.values())
+
+
+class _Collector:
+    """A pytest plugin that adds up the evidence of finished tests."""
+
+    def __init__(self, arguments: Sequence[str], progress: Progress) -> None:
+        self.pairs = {str(pair): PairEvidence(pair) for pair in PAIRS}
+        self.interrupted = False
+        self._arguments = arguments
+        self._progress = progress
+        self._expected = 0
+        self._finished = 0
+
+    def has_drift(self) -> bool:
+        return any(evidence.drifts for evidence in self.pairs.values())
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._expected = len(session.items)
+
+    def pytest_keyboard_interrupt(self, excinfo: object) -> None:  # noqa: ARG002
+        self.interrupted = True
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._stumbled(report.nodeid, str(report.longrepr))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        evidence = next((value for name, value in report.user_properties if name == "evidence"), None)
+        if report.when == "call" and isinstance(evidence, dict) and not report.skipped:
+            self._add(evidence, report.duration)
+        elif report.failed:
+            self._stumbled(report.nodeid, report.longreprtext)
+        if report.when == "teardown":
+            self._finished += 1
+            cases = sum(pair.cases for pair in self.pairs.values())
+            self._progress(f"{self._finished} of {self._expected} tests, {cases} cases")
+
+    def _add(self, found: dict[str, Any], seconds: float) -> None:
+        pair = self.pairs[found["pair"]]
+        pair.tests += 1
+        pair.cases += found["cases"]
+        pair.seconds += seconds
+        pair.notes += found["notes"]
+        for drift in found["drifts"]:
+            pair.drifts.setdefault(Drift(**drift), self._command(found["only"]))
+
+    def _stumbled(self, nodeid: str, text: str) -> None:
+        """A test that could not be collected or set up has shown nothing, so its pair does not agree."""
+        module, _, test = nodeid.partition("::")
+        pair = next((pair for pair in PAIRS if module.endswith(f"test_{pair.one}_{pair.other}.py")), PAIRS[-1])
+        lines = [line for line in text.strip().splitlines() if line.strip()] or ["no reason given"]
+        drift = Drift(operation=None, place=nodeid or module, message=lines[-1].strip())
+        self.pairs[str(pair)].drifts.setdefault(drift, self._command(test.partition("[")[0]))
+
+    def _command(self, only: str) -> str:
+        return shlex.join(["scripts/drift", *self._arguments, *(["--only", only] if only else [])])

@@ -1,0 +1,107 @@
+"""What the contract's schemas say about a value: which pointers break them, and which they do not know."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
+
+from contract_tests.documents import PLACEHOLDER
+from contract_tests.subject import chosen
+from scripts.codegen.contract import json_pointer, pointer_parts
+
+Schema = dict[str, Any]
+
+REASON_LENGTH = 200  # characters; a reason may quote a whole body
+
+
+def violations(pointer: str, value: Any, *, placeholders: bool = False) -> list[tuple[str, str]]:
+    """Where a value breaks the schema at a pointer of the contract: pointer into the value, and reason.
+
+    With `placeholders`, the text `<string>` is a string of whatever format is asked for.
+    """
+    return [
+        (_missing_or_wrong(error), error.message[:REASON_LENGTH])
+        for error in _validator(pointer).iter_errors(value)
+        if not (placeholders and error.instance == PLACEHOLDER and error.schema_path[-1] == "format")
+    ]
+
+
+def is_valid(pointer: str, value: Any) -> bool:
+    """Whether a value fits the schema at a pointer of the contract."""
+    return bool(_validator(pointer).is_valid(value))
+
+
+def value_at(pointer: str) -> Any:
+    """What stands at a pointer of the contract; raises KeyError where nothing does."""
+    value: Any = chosen().contract.document
+    for part in pointer_parts(pointer):
+        value = value[part]
+    return value
+
+
+def place_of(pointer: str) -> str:
+    """The pointer itself, or where the schema stands that it refers to."""
+    schema = value_at(pointer)
+    return place_of(schema["$ref"].removeprefix("#")) if "$ref" in schema else pointer
+
+
+def follow(schema: Schema) -> Schema:
+    """What a schema says itself, or what the schema it refers to says."""
+    return follow(value_at(schema["$ref"].removeprefix("#"))) if "$ref" in schema else schema
+
+
+def operations_at(pointer: str) -> str | None:
+    """The labels of the operations that a pointer is a part of, itself or by reference; None where it is of none."""
+    labels = [each.label for each in chosen().operations if pointer in {each.pointer} | _references(each.definition)]
+    return ", ".join(labels) or None
+
+
+def _references(value: Any, known: frozenset[str] = frozenset()) -> set[str]:
+    """The pointers that a value refers to, and those that these refer to."""
+    found: set[str] = set()
+    if isinstance(value, dict) and isinstance(value.get("$ref"), str):
+        pointer = value["$ref"].removeprefix("#")
+        if pointer not in known:
+            found = {pointer} | _references(value_at(pointer), known | {pointer})
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return found.union(*(_references(child, known) for child in children))
+
+
+def alternatives(schema: Schema) -> Iterator[Schema]:
+    """A schema and everything it is combined from, references followed."""
+    schema = follow(schema)
+    yield schema
+    for keyword in ("oneOf", "anyOf", "allOf"):
+        for member in schema.get(keyword, ()):
+            yield from alternatives(member)
+
+
+def unknown_fields(schema: Schema, value: Any, at: str = "") -> Iterator[str]:
+    """Pointers of the fields of a value that the schema does not name, open though it is."""
+    parts = list(alternatives(schema))
+    if isinstance(value, list):
+        for items in (part["items"] for part in parts if "items" in part):
+            for index, element in enumerate(value):
+                yield from unknown_fields(items, element, f"{at}/{index}")
+    elif isinstance(value, dict) and any("properties" in part for part in parts):
+        fields = {name: field for part in parts for name, field in part.get("properties", {}).items()}
+        for name, element in value.items():
+            if name in fields:
+                yield from unknown_fields(fields[name], element, at + json_pointer([name]))
+            else:
+                yield at + json_pointer([name])
+
+
+@lru_cache
+def _validator(pointer: str) -> Any:
+    root = {**chosen().contract.document, "$ref": f"#{pointer}"}
+    return jsonschema_rs.Draft202012Validator(root, validate_formats=True)
+
+
+def _missing_or_wrong(error: Any) -> str:
+    """The pointer of what is wrong; of a field that is missing, its own rather than that of the object around it."""
+    pointer = json_pointer(error.instance_path)
+    if error.kind.name == "required":
+        pointer += json_pointer([error.kind.property])
+    return pointer

@@ -1,0 +1,104 @@
+"""The client and the server understand each other."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.conftest import Server
+from contract_tests.documents import Document, read_documents
+from contract_tests.evidence import CLIENT_SERVER, Evidence
+from contract_tests.proof import client
+from contract_tests.proof.same_value import differences
+from contract_tests.subject import Operation, chosen
+
+PAIR = CLIENT_SERVER
+
+REPORTS = sorted((Path(__file__).parent.parent / "vapi_reports").glob("*.json"))
+
+# The status that `Prefer` asks for, and one that no specification knows.
+STATUSES = (400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504)
+
+documents = pytest.mark.parametrize("document", read_documents(), ids=lambda document: document.name)
+operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
+halves = pytest.mark.parametrize("half", ["sync", "async"])
+
+
+@halves
+@documents
+def test_documented_upload_is_accepted(document: Document, half: str, server: Server, evidence: Evidence) -> None:
+    """Each documented upload, sent through the client, is accepted as it is and its reply is read."""
+    _check_upload(document.operation, document.request, half, server, evidence)
+
+
+@halves
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
+def test_raw_vapi_report_is_accepted(path: Path, half: str, server: Server, evidence: Evidence) -> None:
+    """What Vapi really sends is never refused, and arrives as it was given."""
+    report = json.loads(path.read_text(encoding="utf-8"))
+    _check_upload("POST /v1/vapi/call", {"vapiEndOfCallReportPayload": report}, half, server, evidence)
+
+
+@pytest.mark.usefixtures("mock")
+@halves
+@pytest.mark.parametrize("status", STATUSES)
+@operations
+def test_error_is_read(operation: Operation, status: int, half: str, server: Server, evidence: Evidence) -> None:
+    """The client reads an error of any documented kind: its status and its body."""
+    evidence.case()
+    reply = _upload(operation, operation.example(), half, server, {"Prefer": f"code={status}"})
+    for what, expected, actual in (
+        ("status", status, reply.status_code.value),
+        ("parsed body", json.loads(reply.content), reply.parsed),
+    ):
+        evidence.compare(
+            operation=operation.label, place=f"reply {status}", what=what, expected=expected, actual=actual
+        )
+
+
+@halves
+@operations
+def test_wrong_token_is_refused(operation: Operation, half: str, server: Server, evidence: Evidence) -> None:
+    """A wrong token is a 401 that the client reads."""
+    reply = _upload(operation, operation.example(), half, server, token="wrong")
+    actual = reply.status_code.value
+    evidence.compare(operation=operation.label, place="reply", what="status", expected=401, actual=actual)
+
+
+def _check_upload(label: str, body: Any, half: str, server: Server, evidence: Evidence) -> None:
+    evidence.case()
+    operation = chosen().operation(label)
+    if operation is None:
+        evidence.drift(operation=label, place="openapi.yaml#/paths", message="the client has no such operation")
+        return
+    reply = _upload(operation, body, half, server)
+    if reply.status_code != 200:
+        message = f"expected 200, got {reply.status_code.value}: {reply.content.decode(errors='replace')}"
+        evidence.drift(operation=label, place=f"request#{_refused_at(reply)}", message=message)
+        return
+    for at, sent, read in differences(json.loads(reply.content), reply.parsed.to_dict()):
+        message = f"the server sent {sent!r}, the client read {read!r}"
+        evidence.drift(operation=label, place=f"reply#{at}", message=message)
+    if server.mock:
+        for at, given, came in differences(body, server.mock.uploads[-1].json):
+            message = f"the caller gave {given!r}, the server received {came!r}"
+            evidence.drift(operation=label, place=f"request#{at}", message=message)
+
+
+def _upload(
+    operation: Operation, body: Any, half: str, server: Server, headers: dict[str, str] | None = None, token: str = ""
+) -> Any:
+    connection = client.connect(server.url, token or server.token, headers)
+    if half == "sync":
+        return client.upload(operation, connection, body)
+    return asyncio.run(client.upload_async(operation, connection, body))
+
+
+def _refused_at(reply: Any) -> str:
+    """The pointer that the server names, if it does."""
+    try:
+        return str(reply.parsed["error"]["details"][0]["path"])
+    except (KeyError, IndexError, TypeError):
+        return ""

@@ -1,0 +1,131 @@
+"""What the proof is about in this run: which contract, which client, which server, and the seed."""
+
+import ipaddress
+import random
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scripts.codegen.contract import Contract, json_pointer, read
+
+ROOT = Path(__file__).resolve().parent.parent
+TOKEN_VARIABLE = "ROARK_API_BEARER_TOKEN"
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation as the contract states it. `pointer` is its place in the contract."""
+
+    method: str
+    path: str
+    definition: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        """Method and path, as Schemathesis labels it."""
+        return f"{self.method.upper()} {self.path}"
+
+    @property
+    def pointer(self) -> str:
+        """JSON pointer of the operation in the contract."""
+        return json_pointer(["paths", self.path, self.method])
+
+    @property
+    def statuses(self) -> list[str]:
+        """Every documented status: `200`, `4XX`, `default`."""
+        return list(self.definition["responses"])
+
+    def request_schema(self) -> str:
+        """JSON pointer of the schema of the JSON request body."""
+        return self.pointer + json_pointer(["requestBody", "content", "application/json", "schema"])
+
+    def reply_schema(self, status: str) -> str:
+        """JSON pointer of the schema of the JSON reply with this documented status."""
+        reply = self.definition["responses"][status]
+        pointer = (
+            reply["$ref"].removeprefix("#") if "$ref" in reply else self.pointer + json_pointer(["responses", status])
+        )
+        return str(pointer) + json_pointer(["content", "application/json", "schema"])
+
+    def example(self) -> Any:
+        """The first example of the request body."""
+        examples = self.definition["requestBody"]["content"]["application/json"]["examples"]
+        return next(iter(examples.values()))["value"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The four parties of one run. Without `server_url` the server is the embedded mock."""
+
+    spec: Path = ROOT / "openapi.yaml"
+    client: Path = ROOT / "generated"
+    server_url: str | None = None
+    token: str = field(default="test-token", repr=False)
+    seed: int = 0
+    examples: int = 100
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The contract; raises `ContractError` where it cannot be used."""
+        return read(self.spec)
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation of the contract, in its order."""
+        return tuple(
+            Operation(method, path, definition)
+            for path, item in self.contract.document.get("paths", {}).items()
+            for method, definition in item.items()
+            if method in METHODS
+        )
+
+    def operation(self, label: str) -> Operation | None:
+        """The operation with this label, or None where the contract has none."""
+        return next((operation for operation in self.operations if operation.label == label), None)
+
+
+def random_seed() -> int:
+    """A seed short enough to be typed again."""
+    return random.SystemRandom().randrange(1_000_000)
+
+
+def server_url_problem(url: str) -> str | None:
+    """Why a server must not be aimed at, or None. Only loopback is allowed: elsewhere every upload is real."""
+    parts = urlsplit(url)
+    try:
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:  # a port that is no number
+        host = None
+    if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or parts.query:
+        return f"{url} is not the URL of a server; expected http://HOST:PORT"
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        return f"{host} is not this machine; the proof uploads calls, so only loopback servers are allowed"
+    return None
+
+
+_chosen: Subject | None = None
+
+
+def choose(subject: Subject) -> None:
+    """Set what this process's run is about and make its client the one that is imported.
+
+    To be called before the test modules are imported.
+    """
+    global _chosen
+    _chosen = subject
+    sys.path.insert(0, str(subject.client))
+
+
+def chosen() -> Subject:
+    """What this run is about."""
+    if _chosen is None:
+        raise RuntimeError("no subject was chosen; the tests run under contract_tests/conftest.py")
+    return _chosen
