@@ -9,6 +9,8 @@ import os
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,12 +55,22 @@ def set_up() -> None:
     RECORD.write_bytes(lock + project)
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait until no other set-up of this checkout runs; the lock goes with the process, however it ends."""
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def main() -> int:
     """Return 0 when the environment is ready, 2 with one clear line when it could not be made."""
     try:
-        folder = os.open(ROOT, os.O_RDONLY)
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        set_up()
+        with one_at_a_time():
+            set_up()
     except subprocess.CalledProcessError as error:
         print(f"error: set-up failed at: {' '.join(map(str, error.cmd))}", file=sys.stderr)
         print("The lines above say why. Mend it (network, disk space) and run the same command again.", file=sys.stderr)

@@ -1,0 +1,393 @@
+"""`scripts/drift`: whichever party moves, it says so, names the place and exits 1; what keeps it from running is 2."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from roark_mock import MockServer
+
+from contract_tests.documents import read_documents
+from contract_tests.subject import ROOT
+
+MOCK = "contract_tests/mock_server/roark_mock"
+
+SCHEMAS = "openapi.yaml#/components/schemas"
+
+# One change each: file, what is replaced, by what; the tests that it concerns, since all take a while; and
+# by pair of parties the places that must be named.
+CHANGES: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
+    "a field of the contract is renamed": (
+        "openapi.yaml",
+        "        stereoRecordingUrl:\n          description: >-\n            URL of",
+        "        stereoRecordingLink:\n          description: >-\n            URL of",
+        "test_listed_fields_are_stated_alike or test_every_schema_is_in_the_client or test_chosen_inputs",
+        {
+            "documents ↔ contract": f"{SCHEMAS}/CallAnalysisRequest/properties/stereoRecordingUrl",
+            "contract ↔ client": f"{SCHEMAS}/CallAnalysisRequest/properties/stereoRecordingLink",
+            "contract ↔ server": "request#/stereoRecordingUrl",
+        },
+    ),
+    "a field of the contract is no longer required": (
+        "openapi.yaml",
+        "required: [recordingUrl, startedAt, interfaceType,",
+        "required: [recordingUrl, startedAt,",
+        "test_listed_fields or test_every_schema or (test_generated_cases and call-analysis)",
+        {
+            "documents ↔ contract": f"{SCHEMAS}/CallAnalysisRequest/properties/interfaceType",
+            "contract ↔ client": f"{SCHEMAS}/CallAnalysisRequest/properties/interfaceType",
+            "contract ↔ server": "request#/interfaceType",
+        },
+    ),
+    "an enum of the requests has grown": (
+        "openapi.yaml",
+        "enum: [PHONE, WEB]",
+        "enum: [PHONE, WEB, SIP]",
+        "test_listed_fields or test_every_schema or (test_generated_cases and call-analysis)",
+        {
+            "documents ↔ contract": f"{SCHEMAS}/CallAnalysisRequest/properties/interfaceType",
+            "contract ↔ client": f"{SCHEMAS}/InterfaceType/enum",
+            "contract ↔ server": "request#/interfaceType",
+        },
+    ),
+    "an enum of the replies has grown": (
+        "openapi.yaml",
+        "enum: [PENDING, ",
+        "enum: [QUEUED, PENDING, ",
+        "test_contract_client",
+        {"contract ↔ client": "generated/roark_client/models/call_analysis_job_status.py"},
+    ),
+    "an operation has moved": (
+        "openapi.yaml",
+        "  /v1/vapi/call:",
+        "  /v1/vapi/calls:",
+        "test_documented_operation or test_client_is_generated or test_wrong_media_type or test_raw_vapi_report",
+        {
+            "documents ↔ contract": "openapi.yaml#/paths/~1v1~1vapi~1call/post",
+            "contract ↔ client": "generated/roark_client/api/integrations/create_vapi_call.py",
+            "client ↔ server": "openapi.yaml#/paths",
+        },
+    ),
+    "a reply field is newly required": (
+        "openapi.yaml",
+        "required: [id, callDirection, isTest, participants, startedAt]",
+        "required: [id, callDirection, isTest, participants, startedAt, sentiment]",
+        "test_documented_sample_is_valid or test_documented_statuses_are_reached",
+        {"documents ↔ contract": "reply#/data/call/sentiment", "contract ↔ server": "reply#/data/call"},
+    ),
+    "a document has changed": (
+        "contract_tests/documents/call-analysis.reply.json",
+        '"isTest": false',
+        '"isTest": "no"',
+        "test_documents_contract",
+        {"documents ↔ contract": "reply#/data/call/isTest"},
+    ),
+    "the generated client was edited": (
+        "generated/roark_client/models/call_direction.py",
+        'INBOUND = "INBOUND"',
+        'INBOUND = "IN"',
+        "test_contract_client",
+        {"contract ↔ client": f"{SCHEMAS}/CallDirection/enum"},
+    ),
+    "the client sends another path": (
+        "generated/roark_client/api/call_analysis/create_call_analysis.py",
+        '"url": "/v1/call-analysis"',
+        '"url": "/v2/call-analysis"',
+        "test_documented_upload_is_accepted",
+        {"client ↔ server": "request#"},
+    ),
+    "the client loses a field": (
+        "generated/roark_client/models/vapi_call.py",
+        "field_dict.update(self.additional_properties)",
+        "",
+        "test_raw_vapi_report_is_accepted",
+        {"client ↔ server": "request#/vapiEndOfCallReportPayload/call/transport"},
+    ),
+    "the server drops a required reply field": (
+        f"{MOCK}/operations.py",
+        "return VapiCallResponse(data=VapiCallUpload(call_id=str(new_id())))",
+        "return {'data': {'id': str(new_id())}}",
+        "test_documented_statuses_are_reached",
+        {"contract ↔ server": "reply#/data"},
+    ),
+    "the server drops an optional reply field": (
+        f"{MOCK}/operations.py",
+        "summary=None",
+        "summary=UNSET",
+        "test_documented_reply_fields_are_sent",
+        {"contract ↔ server": "reply#/data/call/summary"},
+    ),
+    "the server says something else than it was told": (
+        f"{MOCK}/operations.py",
+        "participants=request.participants",
+        "participants=request.participants[::-1]",
+        "test_generated_cases and call-analysis",
+        {"contract ↔ server": "reply#/data/call/participants/0/role"},
+    ),
+    "the server no longer counts the participants": (
+        f"{MOCK}/model.py",
+        "    participants: tuple[Participant, Participant]\n    stereo",
+        "    participants: list[Participant]\n    stereo",
+        "test_generated_cases and call-analysis",
+        {"contract ↔ server": "request#/participants"},
+    ),
+    "the server accepts a date that does not exist": (
+        f"{MOCK}/formats.py",
+        "day <= monthrange(year, month)[1]",
+        "day <= 31",
+        "test_chosen_inputs",
+        {"contract ↔ server": "request#/startedAt"},
+    ),
+    "the server no longer checks the token": (
+        f"{MOCK}/auth.py",
+        "if not hmac.compare_digest(",
+        "if False and not hmac.compare_digest(",
+        "test_wrong_token_is_refused",
+        {"client ↔ server": "reply"},
+    ),
+    "the server takes any media type": (
+        f"{MOCK}/app.py",
+        '        _check_media_type(headers.get("content-type"))\n',
+        "",
+        "test_wrong_media_type_is_refused",
+        {"contract ↔ server": "request Content-Type"},
+    ),
+    "the server polices a raw report": (
+        f"{MOCK}/model.py",
+        "    listen_url: Nullable[str] = UNSET",
+        "    listen_url: Omittable[str] = UNSET",
+        "test_raw_vapi_report_is_accepted",
+        {"client ↔ server": "request#/vapiEndOfCallReportPayload/call/monitor/listenUrl"},
+    ),
+}
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the checkout in which a party can be changed."""
+    for name in ("openapi.yaml", "pyproject.toml", "contract_tests", "generated", "scripts"):
+        source, copy = ROOT / name, tmp_path / "checkout" / name
+        if source.is_dir():
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copy(source, copy)
+    return tmp_path / "checkout"
+
+
+def drift(*arguments: str, checkout: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `scripts/drift` as a command, without a terminal."""
+    return subprocess.run(
+        command(*arguments),
+        env=environ(checkout, **environment),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+def command(*arguments: str) -> list[str]:
+    """The command that `scripts/drift` runs."""
+    return [sys.executable, "-P", "-m", "contract_tests.drift", *arguments]
+
+
+def environ(checkout: Path, **environment: str) -> dict[str, str]:
+    """An environment in which all parties are imported from a checkout."""
+    path = os.pathsep.join(str(checkout / name) for name in (".", "generated", "contract_tests/mock_server"))
+    return {**os.environ, "PYTHONPATH": path, **environment}
+
+
+def places(report: Path) -> set[tuple[str, str]]:
+    """Pair and place of every drift in a report for machines."""
+    pairs = json.loads(report.read_text(encoding="utf-8"))["pairs"]
+    return {(" ↔ ".join(pair["parties"]), found["place"]) for pair in pairs for found in pair["drifts"]}
+
+
+@contextmanager
+def plain_server(token: str = "test-token") -> Iterator[str]:
+    """Another server than ours, as thin as can be: it knows the token and the documented reply, and no `Prefer`."""
+    documents = read_documents()
+    replies = {each.path: json.dumps(each.reply).replace("<string>", "2025-02-11T01:04:32Z") for each in documents}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            authorized = self.headers.get("Authorization") == f"Bearer {token}"
+            status = 401 if not authorized else 400 if body in (b"", b"{}") else 200
+            reply = (replies[self.path] if status == 200 else '{"message": "no"}').encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(reply)))
+            self.end_headers()
+            self.wfile.write(reply)
+
+        def log_message(self, *_: Any) -> None:
+            """Stay quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_agreement_is_exit_code_0(tmp_path: Path) -> None:
+    """Where all agree it prints the typed replies and one row a pair, and says so for machines as well."""
+    run = drift("--seed", "1", "--json", str(tmp_path / "report.json"))
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "200 CallAnalysisResponse(" in run.stdout
+    assert "200 VapiCallResponse(" in run.stdout
+    for pair in ("documents ↔ contract", "contract ↔ client", "contract ↔ server", "client ↔ server"):
+        row = next(line for line in run.stdout.splitlines() if line.startswith(pair))
+        assert row.endswith("agree")
+    assert run.stdout.endswith("seed 1\n")
+    assert run.stderr == "", "a run without a terminal shows no progress"
+    assert "\033" not in run.stdout, "colour is for terminals"
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["agreed"] is True
+    assert all(pair["cases"] > 0 and pair["drifts"] == [] for pair in report["pairs"])
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_change_of_one_party_is_drift(name: str, checkout: Path) -> None:
+    """Each change of one party alone is exit code 1, named by pair, operation and pointer, with a command."""
+    file, old, new, only, expected = CHANGES[name]
+    text = (checkout / file).read_text(encoding="utf-8")
+    assert text.count(old) == 1, "the file has changed; this case changes nothing any more"
+    (checkout / file).write_text(text.replace(old, new), encoding="utf-8")
+    report = checkout.parent / "report.json"
+    run = drift("--only", only, "--seed", "1", "--json", str(report), checkout=checkout)
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert places(report) >= set(expected.items())
+    assert "again: scripts/drift --seed 1 --only" in run.stdout
+
+
+def test_command_of_a_drift_shows_it_again(checkout: Path) -> None:
+    """The command below a drift, run as it stands, shows that drift."""
+    (checkout / "generated/roark_client/dropped.py").write_text("")
+    first = drift("--seed", "1", "--only", "test_contract_client", checkout=checkout)
+    again = next(line for line in first.stdout.splitlines() if "again: " in line).split("scripts/drift ")[1]
+    second = drift(*again.split(), checkout=checkout)
+    assert second.returncode == 1
+    assert "generated/roark_client/dropped.py" in second.stdout
+
+
+def test_other_contract_is_regenerated(checkout: Path) -> None:
+    """--spec holds another contract against documents and server, with a client made from it and nothing written."""
+    spec = checkout.parent / "other.yaml"
+    contract = (checkout / "openapi.yaml").read_text(encoding="utf-8")
+    spec.write_text(contract.replace("enum: [PENDING, ", "enum: [QUEUED, PENDING, "), encoding="utf-8")
+    run = drift("--spec", str(spec), "--only", "test_contract_client", checkout=checkout)
+    assert run.returncode == 0, run.stdout + run.stderr
+    run = drift("--only", "test_contract_client", checkout=checkout)
+    assert run.returncode == 0, "the client of the checkout was touched"
+
+
+def test_same_seed_sends_the_same_requests() -> None:
+    """--seed repeats a run, request by request; another seed makes another run."""
+    runs = []
+    for seed in ("1", "1", "2"):
+        with MockServer() as mock:
+            drift("--server", mock.url, "--only", "test_generated_cases and /v1/vapi/call", "--seed", seed)
+            runs.append([upload.body for upload in mock.uploads])
+    assert len(runs[0]) > 50
+    assert runs[0] == runs[1]
+    assert runs[0] != runs[2]
+
+
+def test_running_server_is_held_to_the_same(tmp_path: Path) -> None:
+    """A server on this machine is proved like the mock, and its token is shown nowhere."""
+    only = "test_documented_statuses_are_reached or test_documented_upload_is_accepted"
+    report = tmp_path / "report.json"
+    with MockServer(token="a-secret-token") as mock:
+        arguments = ["--server", mock.url, "--only", only, "--json", str(report)]
+        run = drift(*arguments, ROARK_API_BEARER_TOKEN="a-secret-token")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "a-secret-token" not in run.stdout + run.stderr + report.read_text(encoding="utf-8")
+
+
+def test_drift_of_a_running_server_hides_the_token() -> None:
+    """The request that shows a drift again names the token's variable, not the token."""
+    with plain_server(token="a-secret-token") as url:
+        run = drift("--server", url, "--token", "a-secret-token", "--only", "test_generated_cases and call-analysis")
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert '-H "Authorization: Bearer $ROARK_API_BEARER_TOKEN"' in run.stdout
+    assert "a-secret-token" not in run.stdout + run.stderr
+
+
+def test_unreached_statuses_are_listed() -> None:
+    """Of a server that cannot be steered, each documented status that was not reached is listed, and is no drift."""
+    with plain_server() as url:
+        run = drift("--server", url, "--only", "test_documented_statuses_are_reached")
+    assert run.returncode == 0, run.stdout + run.stderr
+    for status in ("429", "4XX", "5XX", "default"):
+        assert f"note: POST /v1/call-analysis: documented status {status} was not reached" in run.stdout
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--server", f"http://127.0.0.1:{free_port()}"], "no server answers at"),
+        (["--server", "https://api.roark.ai"], "is not this machine"),
+        (["--server", "http://127.0.0.1.example.com"], "is not this machine"),
+        (["--server", "127.0.0.1:4010"], "expected http://HOST:PORT"),
+        (["--server", "http://127.0.0.1:none"], "expected http://HOST:PORT"),
+        (["--spec", "no/such/file.yaml"], "cannot be read"),
+        (["--json", "no/such/folder/report.json"], "is not a folder"),
+        (["--only", "test_of_nothing"], "NO_TESTS_COLLECTED"),
+        (["--seed", "one"], "invalid int value"),
+        (["--unknown"], "unrecognized arguments"),
+    ],
+)
+def test_what_keeps_it_from_running_is_exit_code_2(arguments: list[str], reason: str) -> None:
+    """Whatever keeps the run from starting is named on stderr, without a traceback, and is exit code 2."""
+    run = drift(*arguments)
+    assert run.returncode == 2, run.stdout + run.stderr
+    assert reason in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_wrong_token_is_exit_code_2() -> None:
+    """A running server that refuses the token is no drift: the run says what to give it."""
+    with MockServer(token="right") as mock:
+        run = drift("--server", mock.url, "--token", "wrong")
+    assert run.returncode == 2
+    assert "refuses the token (401)" in run.stderr
+
+
+def test_interrupt_is_exit_code_2() -> None:
+    """Ctrl-C ends the run with one line, and decides nothing."""
+    process = subprocess.Popen(
+        command("--seed", "1"), env=environ(ROOT), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    while process.stdout.readline() != "POST /v1/vapi/call\n":
+        pass
+    time.sleep(2)  # well into the proof
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert errors.splitlines()[-1] == "error: interrupted; nothing was decided"
+    assert "Traceback" not in errors

@@ -1,0 +1,121 @@
+"""The documents of the project: every command and example in them works as it stands."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from roark_mock import MockServer
+
+from contract_tests.subject import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
+
+
+def blocks(language: str) -> list[str]:
+    """The README's code blocks in one language, without their indentation."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
+    return [re.sub(rf"^{indent}", "", block, flags=re.MULTILINE) for indent, block in found]
+
+
+def run(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the README in the checkout."""
+    return subprocess.run(
+        shlex.split(command),
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+def succeeds(command: str) -> None:
+    """The command ends with exit code 0."""
+    done = run(command)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def serves(command: str) -> None:
+    """The command runs a server until Ctrl-C. On a free port: the documented one may be taken."""
+    words = shlex.split(command.replace("--port 4010", "--port 0"))
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "http://127.0.0.1:" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 0
+
+
+def proves_a_server(command: str) -> None:
+    """The command holds a running server to the contract. A mock on a free port stands in for the documented one."""
+    with MockServer() as mock:
+        succeeds(command.replace("http://127.0.0.1:4010", mock.url) + " --only test_documented")
+
+
+def is_shown_elsewhere(_: str) -> None:
+    """Another test, or whoever runs this one, shows the command."""
+
+
+# How each command of the README is shown to work.
+COMMANDS: dict[str, Callable[[str], None]] = {
+    "scripts/drift": lambda command: succeeds(f"{command} --only test_documents_contract"),  # whole: test_drift.py
+    "scripts/test": is_shown_elsewhere,  # it runs this very test
+    "scripts/generate": is_shown_elsewhere,  # test_generate.py, on a copy: tests leave the checkout alone
+    "python3 -m pip install .": is_shown_elsewhere,  # test_package.py, without the network
+    "scripts/mock --port 4010 --token test-token": serves,
+    "scripts/drift --server http://127.0.0.1:4010 --token test-token": proves_a_server,
+}
+
+
+def test_every_command_is_known() -> None:
+    """Each command of the README stands in the table above, and the table holds no other."""
+    commands = {line for block in blocks("sh") for line in block.splitlines() if line}
+    assert commands == COMMANDS.keys()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_works(command: str) -> None:
+    """Each command of the README works as it stands."""
+    COMMANDS[command](command)
+
+
+def test_first_upload_works() -> None:
+    """The README's first upload, word for word, uploads a call."""
+    (example,) = blocks("python")
+    with MockServer() as mock:
+        done = subprocess.run(
+            [sys.executable, "-c", example],
+            env={**os.environ, "ROARK_BASE_URL": mock.url, "ROARK_API_BEARER_TOKEN": mock.token, "NO_PROXY": "*"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("200 CallAnalysisResponse(")
+        assert len(mock.uploads) == 1
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_named_files_exist(name: str) -> None:
+    """Each file of the project that a document links to or names exists."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    linked = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    named = re.findall(r"`((?:scripts/|contract_tests/|generated/|openapi\.yaml)[\w./-]*)`", text)
+    missing = [path for path in [*linked, *named] if not Path(ROOT, path).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("verb", ["drift", "generate"])
+def test_help_says_what_a_verb_does(verb: str) -> None:
+    """--help of a verb names the verb and its exit codes."""
+    done = run(f"scripts/{verb} --help", COLUMNS="100")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"usage: scripts/{verb} ")
+    assert "exit codes" in done.stdout
