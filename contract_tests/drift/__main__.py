@@ -1,6 +1,7 @@
 """`scripts/drift`: do documents, contract, client and server agree?"""
 
 import argparse
+import io
 import os
 import socket
 import sys
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", metavar="EXPRESSION", help="only those tests of the proof (as pytest -k)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result for machines as well")
     options = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # so that a log shows the uploads before the proof is through
     try:
         with ExitStack() as stack:
             subject = _subject(options, stack)
