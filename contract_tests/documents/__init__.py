@@ -10,6 +10,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 
@@ -38,13 +39,18 @@ class Field:
 
 @dataclass(frozen=True)
 class Document:
-    """One page: the operation it is about, its sample upload and reply, and the fields it lists (maybe none)."""
+    """One page: the operation it is about, its sample upload and reply, and what else it states.
+
+    `authorization` is what the page says of the token, `server` the one that its sample names, if it names one.
+    """
 
     name: str
     method: str
     path: str
     request: Any
     reply: Any
+    authorization: str
+    server: str | None = None
     request_fields: tuple[Field, ...] = ()
     reply_fields: tuple[Field, ...] = ()
 
@@ -66,13 +72,15 @@ class Curl:
 
 def read_documents() -> tuple[Document, Document]:
     """Both pages."""
-    body, response = _text("call-analysis.fields.txt").split("\nResponse\n")
+    authorizations, fields = _text("call-analysis.fields.txt").split("\nBody\n")
+    body, response = fields.split("\nResponse\n")
     vapi = read_curl(_text("vapi-call.request.sh"))
     return (
         Document(
             name="call-analysis",
             method="POST",
             path="/v1/call-analysis",  # printed above the sample, on lines of its own
+            authorization=authorizations.strip().splitlines()[-1],
             request=read_object_literal(_text("call-analysis.request.ts"), after="callAnalysis.create("),
             reply=json.loads(_text("call-analysis.reply.json")),
             request_fields=read_fields(body),
@@ -81,7 +89,9 @@ def read_documents() -> tuple[Document, Document]:
         Document(
             name="vapi-call",
             method=vapi.method,
-            path=vapi.url.removeprefix("https://api.roark.ai"),
+            path=urlsplit(vapi.url).path,
+            server=vapi.url.removesuffix(urlsplit(vapi.url).path),
+            authorization=vapi.headers["Authorization"],
             request=vapi.body,
             reply=json.loads(_text("vapi-call.reply.json")),
         ),

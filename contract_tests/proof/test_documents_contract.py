@@ -31,6 +31,34 @@ def test_documented_operation_is_in_the_contract(document: Document, evidence: E
 
 
 @documents
+def test_documented_server_and_token_are_stated(document: Document, evidence: Evidence) -> None:
+    """Each operation is at the documented server and asks for a bearer token, as the page shows it."""
+    operation = _operation(document, evidence)
+    if operation is None:
+        return
+    contract = chosen().contract.document
+    if document.server:
+        servers = [server["url"] for server in contract.get("servers", [])]
+        place = "openapi.yaml#/servers"
+        evidence.compare(
+            operation=document.operation, place=place, what="servers", expected=[document.server], actual=servers
+        )
+    schemes = contract.get("components", {}).get("securitySchemes", {})
+    asked = [
+        [(schemes.get(name, {}).get("type"), schemes.get(name, {}).get("scheme")) for name in requirement]
+        for requirement in operation.definition.get("security", contract.get("security", []))
+    ]
+    assert "Bearer <token>" in document.authorization
+    evidence.compare(
+        operation=document.operation,
+        place=f"openapi.yaml#{operation.pointer}/security",
+        what="authentication",
+        expected=[[("http", "bearer")]],
+        actual=asked,
+    )
+
+
+@documents
 def test_documented_sample_is_valid(document: Document, evidence: Evidence) -> None:
     """Each documented sample, word for word, is valid by the contract."""
     for sent, pointer, value in _samples(document, evidence):

@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import re
 import signal
 import sys
 from typing import NoReturn
@@ -34,7 +35,7 @@ def main() -> None:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"expected a number from 0 to 65535, got {text!r}")
     return int(text)
 

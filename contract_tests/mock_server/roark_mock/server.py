@@ -71,15 +71,20 @@ class MockServer:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    if not host:  # would mean every address of this machine
+    if not _is_encodable(host):
         raise socket.gaierror(socket.EAI_NONAME, "not a host name")
-    try:
-        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except UnicodeError as error:  # what the codec of domain names makes of a name such as "a..b"
-        raise socket.gaierror(socket.EAI_NONAME, "not a host name") from error
+    listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     # asyncio does it only for sockets made with an explicit protocol; without it a reply waits 40 ms for an ACK.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def _is_encodable(host: str) -> bool:
+    # Sockets raise a TypeError for what cannot be encoded, and take no name for every address of this machine.
+    try:
+        return bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _url(listener: socket.socket) -> str:

@@ -375,9 +375,15 @@ def test_a_refusal_says_what_was_expected_and_what_came(
 
 def test_a_refusal_does_not_repeat_a_huge_value(client: httpx.Client) -> None:
     """What came is quoted in short, however long it is."""
-    response = client.post(CALL_ANALYSIS, json=changed(CALL_ANALYSIS, "/callDirection", "x" * 1_000_000))
-    refused(response, 400, "invalid_request")
-    assert len(response.content) < 1000
+    huge = "x" * 10_000
+    for response in (
+        client.post(CALL_ANALYSIS, json=changed(CALL_ANALYSIS, "/callDirection", huge)),
+        client.post(CALL_ANALYSIS, headers={"Content-Type": huge}),
+        client.post(CALL_ANALYSIS, headers={"Prefer": f"code={huge}"}),
+        client.post(f"/{huge}"),
+    ):
+        assert response.is_client_error
+        assert len(response.content) < 1000
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -480,7 +486,7 @@ def test_the_scheme_is_read_in_any_case(client: httpx.Client, authorization: str
         ("2025-02-11T01:04:32+08:60", False),
         ("2025-02-11T24:00:00Z", False),
         ("2025-02-11T01:60:00Z", False),
-        ("2025-02-11T01:04:61Z", False),
+        ("2016-12-31T23:59:61Z", False),
         ("2025-02-11T01:04:60Z", False),
         ("2016-12-31T23:59:60+01:00", False),
         ("2025-00-11T01:04:32Z", False),
@@ -597,7 +603,7 @@ def test_formats_agree_with_the_judge(
 
 
 def test_a_huge_uri_is_judged_in_linear_time() -> None:
-    """A URI of megabytes is decided without backtracking, which would take hours."""
+    """A URI of megabytes is decided without trying its parts in every possible way."""
     assert is_uri("http://" + "a:" * 1_000_000 + "@host/" + "%41" * 1_000_000)
     assert not is_uri("http://" + "a:" * 1_000_000)
 
@@ -606,7 +612,8 @@ def test_a_huge_uri_is_judged_in_linear_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v1/vapi", "/v1/vapi/call/", "/v1/call-analysis/", "/V1/vapi/call", "/v1//vapi/call"]
+    "path",
+    ["/", "/v1", "/v1/vapi", "/v1/vapi/call/", "/v1/call-analysis/", "/V1/vapi/call", "/v1//vapi/call", "/v1/any/call"],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_an_unknown_route_is_not_found(client: httpx.Client, method: str, path: str) -> None:
@@ -697,15 +704,21 @@ def test_a_body_of_10_mb_is_accepted(client: httpx.Client, chunked: bool) -> Non
 
 @pytest.mark.parametrize("size", [MAX_BODY + 1, 3 * MAX_BODY])
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_larger_body_is_refused_readably(client: httpx.Client, size: int, chunked: bool) -> None:
+def test_a_larger_body_is_refused_readably(server: MockServer, size: int, chunked: bool) -> None:
     """A body beyond the limit is a 413 that a client can read although it is still sending; the server lives on."""
     body = body_of(size)
-    pieces = (body[at : at + 65_536] for at in range(0, size, 65_536))
-    assert refused(client.post(VAPI_CALL, content=pieces if chunked else body), 413, "content_too_large") == []
-    assert client.post(VAPI_CALL, json=DOCUMENTED[VAPI_CALL]).status_code == 200
+    framed = (
+        b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (size, body)
+        if chunked
+        else b"Content-Length: %d\r\n\r\n%b" % (size, body)
+    )
+    head, _, error = exchange(server, REQUEST_HEAD.encode() + framed).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 413 ")
+    assert json.loads(error)["error"]["code"] == "content_too_large"
+    assert is_listening(server.url)
 
 
-HEAD = (
+REQUEST_HEAD = (
     "POST /v1/vapi/call HTTP/1.1\r\n"
     "Host: mock\r\n"
     "Authorization: Bearer test-token\r\n"
@@ -718,14 +731,14 @@ def test_a_body_announced_too_large_need_not_be_sent(server: MockServer, length:
     """A Content-Length beyond the limit is refused before the body comes, without asking for it."""
     address = urlsplit(server.url)
     with socket.create_connection((address.hostname, address.port), PATIENCE) as connection:
-        connection.sendall(f"{HEAD}Content-Length: {length}\r\nExpect: 100-continue\r\n\r\n".encode())
+        connection.sendall(f"{REQUEST_HEAD}Content-Length: {length}\r\nExpect: 100-continue\r\n\r\n".encode())
         assert connection.recv(1024).startswith(b"HTTP/1.1 413 ")
 
 
 def test_a_refused_request_with_a_large_body_is_answered_readably(server: MockServer) -> None:
     """Who is refused for another reason can read that too, although the body was never looked at."""
-    response = httpx.post(server.url + VAPI_CALL, content=body_of(3 * MAX_BODY), trust_env=False, timeout=PATIENCE)
-    refused(response, 401, "unauthorized")
+    request = b"PUT / HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % (3 * MAX_BODY)
+    assert exchange(server, request + body_of(3 * MAX_BODY)).startswith(b"HTTP/1.1 404 ")
 
 
 def in_process(app: Starlette, headers: list[tuple[bytes, bytes]], chunks: Iterator[bytes]) -> httpx.Response:
@@ -751,7 +764,7 @@ def test_an_endless_body_is_not_listened_to_for_ever() -> None:
 
     def endless() -> Iterator[bytes]:
         nonlocal received
-        while True:
+        while received < 2 * DISCARD_BYTES:
             received += 1_000_000
             yield b" " * 1_000_000
 
@@ -778,9 +791,9 @@ def test_a_content_length_of_thousands_of_digits_is_too_large() -> None:
     "request_bytes",
     [
         b"nonsense\r\n\r\n",
-        f"{HEAD}Content-Length: ten\r\n\r\n".encode(),
-        f"{HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\n".encode(),
-        f"{HEAD}Transfer-Encoding: chunked\r\n\r\nten\r\n".encode(),
+        f"{REQUEST_HEAD}Content-Length: ten\r\n\r\n".encode(),
+        f"{REQUEST_HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\n".encode(),
+        f"{REQUEST_HEAD}Transfer-Encoding: chunked\r\n\r\nten\r\n".encode(),
         b"POST /v1/vapi/call HTTP/1.1\r\n\r\n",
     ],
 )
@@ -791,6 +804,20 @@ def test_malformed_http_is_refused_in_the_same_shape(server: MockServer, request
     assert b"\r\ncontent-type: application/json" in head
     error = json.loads(body)["error"]
     assert (error["code"], error["details"]) == ("malformed_http", [])
+
+
+def test_malformed_http_after_the_reply_ends_the_connection(
+    server: MockServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who is answered already and then breaks the rules of HTTP is hung up on: no second reply, no traceback."""
+    address = urlsplit(server.url)
+    with socket.create_connection((address.hostname, address.port), PATIENCE) as connection:
+        connection.sendall(b"PUT / HTTP/1.1\r\nHost: mock\r\nTransfer-Encoding: chunked\r\n\r\n")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 404 ")
+        connection.sendall(b"ten\r\n")
+        with connection.makefile("rb") as rest:
+            assert b"HTTP/1.1" not in rest.read()
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 def test_the_first_fault_in_order_is_the_one_that_is_named(server: MockServer) -> None:
@@ -888,6 +915,7 @@ def test_a_status_without_a_body_has_none(client: httpx.Client, status: int) -> 
         response = client.post(VAPI_CALL, json=DOCUMENTED[VAPI_CALL], headers={"Prefer": f"code={status}"})
         assert (response.status_code, response.content) == (status, b"")
         assert "content-type" not in response.headers
+        assert response.headers.get("content-length") == ("0" if status == 205 else None)
 
 
 def test_a_success_cannot_be_asked_for_an_invalid_request(client: httpx.Client) -> None:
@@ -957,7 +985,6 @@ def test_a_preference_that_cannot_be_kept_is_refused(client: httpx.Client, prefe
     assert refused(response, 400, "invalid_preference") == []
     name = preference.partition("=")[0]
     assert f"Expected {name} in Prefer" in response.json()["error"]["message"]
-    assert len(response.content) < 1000
 
 
 @pytest.mark.parametrize(
@@ -1095,6 +1122,20 @@ def test_a_server_that_cannot_start_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     assert threading.active_count() == before
 
 
+def test_replies_are_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small packets go out at once: else each reply waits for the client's delayed acknowledgement, 40 ms on Linux."""
+    listeners = []
+
+    def spy(*arguments: Any, **options: Any) -> socket.socket:
+        listeners.append(create_server(*arguments, **options))
+        return listeners[-1]
+
+    create_server = socket.create_server
+    monkeypatch.setattr("socket.create_server", spy)
+    with MockServer():
+        assert listeners[0].getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_a_server_on_ipv6_has_a_url_to_use() -> None:
     """An IPv6 address is bracketed in the URL."""
     try:
@@ -1112,7 +1153,7 @@ def unanswered(url: str) -> Iterator[socket.socket]:
     where = (address.hostname, address.port)
     body = json.dumps(DOCUMENTED[VAPI_CALL])
     with socket.create_connection(where, PATIENCE) as waiting, httpx.Client(base_url=url, trust_env=False) as idle:
-        waiting.sendall(f"{HEAD}Prefer: delay=60\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+        waiting.sendall(f"{REQUEST_HEAD}Prefer: delay=60\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
         idle.get("/")
         yield waiting
 
@@ -1149,7 +1190,10 @@ COMMAND = [sys.executable, "-m", "roark_mock"]
 def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
     """The command, the line it has printed and the URL in it; ended at exit if it still runs."""
     pipe = subprocess.PIPE
-    with subprocess.Popen([*COMMAND, *arguments], stdout=pipe, stderr=pipe, text=True) as process:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen([*COMMAND, *arguments], env=buffered, stdout=pipe, stderr=pipe, text=True) as process:
+        guard = threading.Timer(PATIENCE, process.kill)
+        guard.start()
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
@@ -1157,6 +1201,7 @@ def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]
             assert url is not None
             yield process, line, url[0]
         finally:
+            guard.cancel()
             process.kill()
 
 
@@ -1232,7 +1277,7 @@ def test_a_privileged_port_is_told_in_one_line(
     assert re.fullmatch(r"error: port 80 on 127.0.0.1 takes privileges .* --port\n", capsys.readouterr().err)
 
 
-@pytest.mark.parametrize("host", ["", "a..b", "192.0.2.1", "a" * 64, "::g"])
+@pytest.mark.parametrize("host", ["", "ä..b", "a" * 64, "192.0.2.1", "::g"])
 def test_a_bad_host_is_told_in_one_line(host: str) -> None:
     """A host that is no address of this machine ends the command with what to do about it."""
     message = failing("--host", host, "--port", "0")
