@@ -2,28 +2,20 @@
 
 import os
 from collections.abc import Generator, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 import requests
 from roark_mock import MockServer
 
+from contract_tests.documents import Document
 from contract_tests.evidence import DriftFoundError, Evidence, Pair
-from contract_tests.subject import TOKEN_VARIABLE, Subject, choose, chosen, random_seed, server_url_problem
+from contract_tests.server import NoAnswerError, Server
+from contract_tests.subject import TOKEN_VARIABLE, Operation, Subject, choose, chosen, random_seed, server_url_problem
 from scripts.codegen.contract import ContractError
 
 EVIDENCE = pytest.StashKey[Evidence]()
-
-
-@dataclass(frozen=True)
-class Server:
-    """The server of this run. `mock` is there when it is the embedded one, and tells what was received."""
-
-    url: str
-    token: str
-    session: requests.Session
-    mock: MockServer | None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -98,7 +90,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     if pair is None:
         return (yield)
     evidence = pyfuncitem.stash.setdefault(EVIDENCE, Evidence())
-    label: str | None = getattr(pyfuncitem, "operation_label", None)
+    label = _label(pyfuncitem)
     try:
         result = yield
         if evidence.drifts:
@@ -109,19 +101,35 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     except Exception as error:
         # A test that stumbles has not shown agreement: that is reported, never swallowed.
         reason = (str(error).strip().splitlines() or ["no reason given"])[0]
-        evidence.drift(operation=label, place=pyfuncitem.nodeid, message=f"{type(error).__name__}: {reason}")
+        if isinstance(error, NoAnswerError):
+            evidence.drift(operation=label, place="reply", message=reason)
+        else:
+            evidence.drift(operation=label, place=pyfuncitem.nodeid, message=f"{type(error).__name__}: {reason}")
         raise
     finally:
         test = getattr(pyfuncitem, "originalname", None) or pyfuncitem.name
+        generated: str | None = getattr(pyfuncitem, "operation_label", None)
         pyfuncitem.user_properties.append(
             (
                 "evidence",
                 {
                     "pair": str(pair),
-                    "only": f"{test} and {label.split()[-1]}" if label else test,
+                    "only": f"{test} and {generated.split()[-1]}" if generated else test,
                     "cases": evidence.cases,
                     "notes": evidence.notes,
                     "drifts": [asdict(drift) for drift in evidence.drifts],
                 },
             )
         )
+
+
+def _label(item: pytest.Function) -> str | None:
+    """The operation that a test is about, as Schemathesis or a parameter of ours names it."""
+    generated: str | None = getattr(item, "operation_label", None)
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    for parameter in parameters.values():
+        if isinstance(parameter, Operation):
+            return parameter.label
+        if isinstance(parameter, Document):
+            return parameter.operation
+    return generated

@@ -79,6 +79,7 @@ class Evidence:
         self, *, operation: str | None, place: str, message: str, request: str | None = None, kind: str = ""
     ) -> None:
         """Report a drift. Two of one operation, place and `kind` count as one."""
+        place, message = printable(place), printable(message)
         key = (operation, place, kind or message)
         known = self._drifts.get(key)
         if known is None or len(request or "") < len(known.request or ""):
@@ -89,6 +90,11 @@ class Evidence:
         self.case()
         if expected != actual:
             self.drift(operation=operation, place=place, message=f"{what}: expected {expected!r}, got {actual!r}")
+
+
+def printable(text: str) -> str:
+    """A text on one line, without what a terminal would obey: it may come from a server or a document."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in " ".join(text.split()))
 
 
 def _shortened(request: str) -> str:

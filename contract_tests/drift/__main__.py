@@ -17,6 +17,7 @@ from roark_mock import MockServer
 from contract_tests.documents import read_documents
 from contract_tests.drift import report
 from contract_tests.drift.run import PairEvidence, ProofError, run_proof
+from contract_tests.evidence import printable
 from contract_tests.proof import client
 from contract_tests.subject import TOKEN_VARIABLE, Subject, choose, random_seed, server_url_problem
 from scripts.codegen import generator
@@ -110,9 +111,10 @@ def _upload_documents(subject: Subject) -> None:
                 print("not in the contract\n")
                 continue
             try:
-                reply = client.upload(operation, client.connect(url, subject.token), document.request)
+                body = client.body(operation, document.request)
+                reply = client.upload(operation, client.connect(url, subject.token), body)
             except Exception as error:  # noqa: BLE001 - whatever it is, the proof meets it again and reports it
-                print(f"failed: {type(error).__name__}: {error}\n")
+                print(f"failed: {printable(f'{type(error).__name__}: {error}')}\n")
                 continue
             if reply.status_code == 401 and subject.server_url:
                 raise CannotRunError(

@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 import httpx
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
+from contract_tests.server import REPLY_SECONDS
 from contract_tests.subject import Operation
 
 
@@ -28,9 +29,9 @@ def call_module(operation: Operation) -> ModuleType:
     return importlib.import_module(f"roark_client.api.{tag}.{python_name(operation.definition['operationId'])}")
 
 
-def body_class(operation: Operation) -> Any:
-    """The generated class of an operation's request body."""
-    return get_type_hints(call_module(operation).sync_detailed)["body"]
+def body(operation: Operation, value: Any) -> Any:
+    """A JSON request body as the generated class of the operation's body."""
+    return get_type_hints(call_module(operation).sync_detailed)["body"].from_dict(value)
 
 
 def connect(url: str, token: str, headers: dict[str, str] | None = None) -> Any:
@@ -40,18 +41,18 @@ def connect(url: str, token: str, headers: dict[str, str] | None = None) -> Any:
         base_url=url,
         token=token,
         headers=headers or {},
-        timeout=httpx.Timeout(30),
+        timeout=httpx.Timeout(REPLY_SECONDS),
         httpx_args={"trust_env": False},
     )
 
 
-def upload(operation: Operation, client: Any, body: Any) -> Any:
-    """Upload a JSON body; the generated `Response` with status, headers, content and the parsed reply."""
-    with client:
-        return call_module(operation).sync_detailed(client=client, body=body_class(operation).from_dict(body))
+def upload(operation: Operation, connection: Any, value: Any) -> Any:
+    """Upload a body of the generated class; the generated `Response` with status, content and the parsed reply."""
+    with connection:
+        return call_module(operation).sync_detailed(client=connection, body=value)
 
 
-async def upload_async(operation: Operation, client: Any, body: Any) -> Any:
+async def upload_async(operation: Operation, connection: Any, value: Any) -> Any:
     """The same through the asynchronous half of the client."""
-    async with client:
-        return await call_module(operation).asyncio_detailed(client=client, body=body_class(operation).from_dict(body))
+    async with connection:
+        return await call_module(operation).asyncio_detailed(client=connection, body=value)

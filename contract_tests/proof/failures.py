@@ -24,7 +24,7 @@ def report(failures: FailureGroup, case: Case[Any], response: Response, evidence
             operation=failure.operation or case.operation.label,
             place=place,
             message=message,
-            request=_as_curl(case),
+            request=as_curl(case),
             kind=failure.title,
         )
 
@@ -63,7 +63,7 @@ def _refused_place(response: Response) -> str:
         return "request"
 
 
-def _as_curl(case: Case[Any]) -> str:
+def as_curl(case: Case[Any]) -> str:
     """The request as a command; the embedded mock is gone by then, so it names the port of scripts/mock instead."""
     command = case.as_curl_command().replace(
         "'Authorization: [Filtered]'", f'"Authorization: Bearer ${TOKEN_VARIABLE}"'

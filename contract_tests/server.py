@@ -1,0 +1,66 @@
+"""The server under proof, and what becomes of a run when it stops answering."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+import requests
+from roark_mock import MockServer
+
+REPLY_SECONDS = 10  # long for a server on this machine, short enough that one that hangs does not hold up the run
+PATIENCE = 3  # requests that may go unanswered for that long before the server counts as lost
+
+T = TypeVar("T")
+
+
+class NoAnswerError(Exception):
+    """A request got no answer: refused, reset, cut off or too late."""
+
+
+@dataclass
+class Server:
+    """The server of this run. `mock` is there when it is the embedded one, and tells what was received."""
+
+    url: str
+    token: str
+    session: requests.Session
+    mock: MockServer | None
+    timeouts: int = 0
+    lost: str | None = None
+    """Why it no longer answers at all, once it does not."""
+
+    def send(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **body: Any
+    ) -> requests.Response:
+        """One request with the token. No redirect is followed: it could lead to another machine."""
+        return self.exchange(
+            lambda: self.session.request(
+                method,
+                self.url + path,
+                headers={"Authorization": f"Bearer {self.token}", **(headers or {})},
+                timeout=REPLY_SECONDS,
+                allow_redirects=False,
+                **body,
+            )
+        )
+
+    def exchange(self, send: Callable[[], T]) -> T:
+        """What `send` returns. Raises NoAnswerError where no answer comes; once the server is gone, at once."""
+        if self.lost:
+            raise NoAnswerError(self.lost)
+        try:
+            return send()
+        except (requests.RequestException, httpx.TransportError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            self.timeouts += isinstance(error, requests.Timeout | httpx.TimeoutException)
+        if self.timeouts >= PATIENCE or not self._answers():
+            self.lost = f"the server no longer answers: {reason}"
+        raise NoAnswerError(self.lost or f"no answer came: {reason}")
+
+    def _answers(self) -> bool:
+        try:
+            self.session.get(self.url, timeout=REPLY_SECONDS / 2, allow_redirects=False)
+        except requests.RequestException:
+            return False
+        return True
