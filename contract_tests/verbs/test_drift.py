@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from roark_mock import MockServer
@@ -163,6 +163,20 @@ CHANGES: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
         "test_wrong_media_type_is_refused",
         {"contract ↔ server": "request Content-Type"},
     ),
+    "the server starts a job as done": (
+        f"{MOCK}/operations.py",
+        'status="PENDING"',
+        'status="COMPLETED"',
+        "test_generated_cases and call-analysis",
+        {"contract ↔ server": "reply#/data/status"},
+    ),
+    "the contract asks for no token": (
+        "openapi.yaml",
+        "security:\n  - bearerAuth: []\n",
+        "",
+        "test_documents_contract",
+        {"documents ↔ contract": "openapi.yaml#/paths/~1v1~1vapi~1call/post/security"},
+    ),
     "the server polices a raw report": (
         f"{MOCK}/model.py",
         "    listen_url: Nullable[str] = UNSET",
@@ -215,28 +229,65 @@ def places(report: Path) -> set[tuple[str, str]]:
     return {(" ↔ ".join(pair["parties"]), found["place"]) for pair in pairs for found in pair["drifts"]}
 
 
+class Handler(BaseHTTPRequestHandler):
+    """What the servers below have in common: they read the upload whole, and stay quiet."""
+
+    def do_POST(self) -> None:
+        """Read and answer an upload."""
+        self.answer(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+    def answer(self, _: bytes) -> None:
+        """Hang up; the servers below do better."""
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def reply(self, status: int, reply: bytes) -> None:
+        """Answer with a body called JSON."""
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(reply)))
+        self.end_headers()
+        self.wfile.write(reply)
+
+    def log_message(self, *_: Any) -> None:
+        """Print nothing."""
+
+
+class PlainHandler(Handler):
+    """Another server than ours, as thin as can be: it knows a token and the documented replies, and no `Prefer`."""
+
+    token = "test-token"
+    replies: ClassVar = {
+        each.path: json.dumps(each.reply).replace("<string>", "2025-02-11T01:04:32Z") for each in read_documents()
+    }
+
+    def answer(self, body: bytes) -> None:
+        """200 for whatever is not empty."""
+        if self.headers.get("Authorization") != f"Bearer {self.token}":
+            self.reply(401, b'{"message": "no"}')
+        elif body in (b"", b"{}"):
+            self.reply(400, b'{"message": "no"}')
+        else:
+            self.reply(200, self.replies[self.path].encode())
+
+
+class SecretHandler(PlainHandler):
+    """The same with another token."""
+
+    token = "a-secret-token"
+
+
+class UnrulyHandler(Handler):
+    """A server that refuses everything with what a terminal would obey."""
+
+    def answer(self, _: bytes) -> None:
+        """400, clear the screen, change the title."""
+        self.reply(400, b'{"error": "\x1b[2J\x1b]0;title\x07"}')
+
+
 @contextmanager
-def plain_server(token: str = "test-token") -> Iterator[str]:
-    """Another server than ours, as thin as can be: it knows the token and the documented reply, and no `Prefer`."""
-    documents = read_documents()
-    replies = {each.path: json.dumps(each.reply).replace("<string>", "2025-02-11T01:04:32Z") for each in documents}
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            authorized = self.headers.get("Authorization") == f"Bearer {token}"
-            status = 401 if not authorized else 400 if body in (b"", b"{}") else 200
-            reply = (replies[self.path] if status == 200 else '{"message": "no"}').encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(reply)))
-            self.end_headers()
-            self.wfile.write(reply)
-
-        def log_message(self, *_: Any) -> None:
-            """Stay quiet."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+def serving(handler: type[Handler]) -> Iterator[str]:
+    """A running server, by its URL."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -322,7 +373,7 @@ def test_running_server_is_held_to_the_same(tmp_path: Path) -> None:
 
 def test_drift_of_a_running_server_hides_the_token() -> None:
     """The request that shows a drift again names the token's variable, not the token."""
-    with plain_server(token="a-secret-token") as url:
+    with serving(SecretHandler) as url:
         run = drift("--server", url, "--token", "a-secret-token", "--only", "test_generated_cases and call-analysis")
     assert run.returncode == 1, run.stdout + run.stderr
     assert '-H "Authorization: Bearer $ROARK_API_BEARER_TOKEN"' in run.stdout
@@ -331,7 +382,7 @@ def test_drift_of_a_running_server_hides_the_token() -> None:
 
 def test_unreached_statuses_are_listed() -> None:
     """Of a server that cannot be steered, each documented status that was not reached is listed, and is no drift."""
-    with plain_server() as url:
+    with serving(PlainHandler) as url:
         run = drift("--server", url, "--only", "test_documented_statuses_are_reached")
     assert run.returncode == 0, run.stdout + run.stderr
     for status in ("429", "4XX", "5XX", "default"):
@@ -391,3 +442,21 @@ def test_interrupt_is_exit_code_2() -> None:
     assert process.returncode == 2
     assert errors.splitlines()[-1] == "error: interrupted; nothing was decided"
     assert "Traceback" not in errors
+
+
+def test_server_that_hangs_up_is_drift() -> None:
+    """A server that gives no answer is named as that, operation by operation, without a traceback."""
+    with serving(Handler) as url:
+        run = drift("--server", url, "--only", "test_documented_upload_is_accepted or test_chosen_inputs")
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "POST /v1/vapi/call  reply\n   no answer came: " in run.stdout
+    assert "Traceback" not in run.stdout + run.stderr
+
+
+def test_text_of_a_server_is_not_obeyed() -> None:
+    """What a server sends is shown without what a terminal would obey."""
+    with serving(UnrulyHandler) as url:
+        run = drift("--server", url, "--only", "test_documented_upload_is_accepted")
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "\x1b" not in run.stdout
+    assert "\x07" not in run.stdout
