@@ -42,6 +42,16 @@ BROKEN = {
     "an operation without replies": ("      responses:\n", "      answers:\n", ["#/paths/~1v1~1call-analysis/post"]),
     "an operationId twice": ("createVapiCall", "createCallAnalysis", ["#/paths/~1v1~1vapi~1call/post", "not unique"]),
     "another version": ("openapi: 3.1.0", "openapi: 3.0.3", ["#/openapi", "expected OpenAPI 3.1"]),
+    "two operations of one name": (
+        "operationId: createVapiCall\n      tags: [Integrations]",
+        "operationId: create_call_analysis\n      tags: [Call Analysis]",
+        ["#/paths/~1v1~1vapi~1call/post", "create_call_analysis, as has POST /v1/call-analysis"],
+    ),
+    "two schemas of one name": (
+        "    CallStatus:\n",
+        "    Call_Status:\n      type: string\n      enum: [X]\n    CallStatus:\n",
+        ["#/components/schemas/CallStatus", "conflicting enums"],
+    ),
     "a part that the generator skips": (
         "application/json:\n            schema:\n              $ref: '#/components/schemas/VapiCallRequest'",
         "text/csv:\n            schema:\n              $ref: '#/components/schemas/VapiCallRequest'",

@@ -2,8 +2,9 @@
 
 import contextlib
 import io
+import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from openapi_python_client import Project
@@ -66,12 +67,30 @@ def _run_generator(contract: Contract, package: Path) -> Sequence[GeneratorError
         data = GeneratorData.from_dict(contract.document, config=config)
         if isinstance(data, GeneratorError):
             return [data]
+        if collisions := list(_collisions(data)):
+            return collisions
         with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
             return Project(openapi=data, config=config).build()
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - a contract it did not expect makes it fail anywhere
         return [GeneratorError(header="the generator failed on it:", detail=f"{type(error).__name__}: {error}")]
+
+
+def _reason(error: GeneratorError) -> str:
+    text = " ".join(f"{error.header} {error.detail or ''}".split())
+    return re.sub(r"<\S+ object at 0x[0-9a-f]+>", "…", text)  # the generator shows some names by their address
+
+
+def _collisions(data: GeneratorData) -> Iterator[GeneratorError]:
+    """Operations that the generator would write to one file, the later over the earlier, without a warning."""
+    for collection in data.endpoint_collections_by_tag.values():
+        taken: dict[str, str] = {}
+        for endpoint in collection.endpoints:
+            label = f"{endpoint.method.upper()} {endpoint.path.get_untrusted_value()}"
+            first = taken.setdefault(str(endpoint.name), label)
+            if first != label:
+                yield GeneratorError(header=label, detail=f"has the Python name {endpoint.name}, as has {first}")
 
 
 def _config(contract: Contract, package: Path) -> Config:
