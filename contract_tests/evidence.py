@@ -16,7 +16,7 @@ class Pair:
         return f"{self.one} ↔ {self.other}"
 
 
-DOCUMENTS_CONTRACT = Pair("documents", "contract", checked="samples, examples, listed fields")
+DOCUMENTS_CONTRACT = Pair("documents", "contract", checked="samples, examples, listed fields, token")
 CONTRACT_CLIENT = Pair("contract", "client", checked="bytes, fields, enums, calls, examples")
 CONTRACT_SERVER = Pair("contract", "server", checked="generated requests, media types, statuses, replies")
 CLIENT_SERVER = Pair("client", "server", checked="documented uploads, raw Vapi reports, errors; sync and async")

@@ -7,12 +7,14 @@ language (`.ts`, `.sh`), its reply as JSON, and for call analysis a list of fiel
 import json
 import re
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 FOLDER = Path(__file__).parent
 
@@ -38,6 +40,19 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Section:
+    """What a page says of a request body or a reply beside its sample: the fields are listed, or there are none."""
+
+    media_type: str
+    description: str
+    fields: tuple[Field, ...] = ()
+
+
+class DocumentError(Exception):
+    """A document beside this module cannot be read; the message names it."""
+
+
+@dataclass(frozen=True)
 class Document:
     """One page: the operation it is about, its sample upload and reply, and what else it states.
 
@@ -50,9 +65,9 @@ class Document:
     request: Any
     reply: Any
     authorization: str
+    request_section: Section
+    reply_section: Section
     server: str | None = None
-    request_fields: tuple[Field, ...] = ()
-    reply_fields: tuple[Field, ...] = ()
 
     @property
     def operation(self) -> str:
@@ -71,30 +86,45 @@ class Curl:
 
 
 def read_documents() -> tuple[Document, Document]:
-    """Both pages."""
+    """Both pages. Raises DocumentError where a file is not what it was."""
+    return _read("call-analysis", _call_analysis), _read("vapi-call", _vapi_call)
+
+
+def _read(name: str, page: Callable[[], Document]) -> Document:
+    try:
+        return page()
+    except (OSError, ValueError, LookupError, YAMLError) as error:
+        raise DocumentError(f"{FOLDER}/{name}.*: {type(error).__name__}: {error}") from error
+
+
+def _call_analysis() -> Document:
     authorizations, fields = _text("call-analysis.fields.txt").split("\nBody\n")
     body, response = fields.split("\nResponse\n")
-    vapi = read_curl(_text("vapi-call.request.sh"))
-    return (
-        Document(
-            name="call-analysis",
-            method="POST",
-            path="/v1/call-analysis",  # printed above the sample, on lines of its own
-            authorization=authorizations.strip().splitlines()[-1],
-            request=read_object_literal(_text("call-analysis.request.ts"), after="callAnalysis.create("),
-            reply=json.loads(_text("call-analysis.reply.json")),
-            request_fields=read_fields(body),
-            reply_fields=read_fields(response),
-        ),
-        Document(
-            name="vapi-call",
-            method=vapi.method,
-            path=urlsplit(vapi.url).path,
-            server=vapi.url.removesuffix(urlsplit(vapi.url).path),
-            authorization=vapi.headers["Authorization"],
-            request=vapi.body,
-            reply=json.loads(_text("vapi-call.reply.json")),
-        ),
+    return Document(
+        name="call-analysis",
+        method="POST",
+        path="/v1/call-analysis",  # printed above the sample, on lines of its own
+        request=read_object_literal(_text("call-analysis.request.ts"), after="callAnalysis.create("),
+        reply=json.loads(_text("call-analysis.reply.json")),
+        authorization=authorizations.strip().splitlines()[-1],
+        request_section=read_section(body),
+        reply_section=read_section(response.replace("200 - ", "", 1)),
+    )
+
+
+def _vapi_call() -> Document:
+    curl = read_curl(_text("vapi-call.request.sh"))
+    return Document(
+        name="vapi-call",
+        method=curl.method,
+        path=urlsplit(curl.url).path,
+        request=curl.body,
+        reply=json.loads(_text("vapi-call.reply.json")),
+        authorization=curl.headers["Authorization"],
+        # Printed below the sample, without a list of fields.
+        request_section=Section(curl.headers["Content-Type"], "Vapi call upload payload"),
+        reply_section=Section("application/json", "Created Vapi call upload job"),
+        server=curl.url.removesuffix(urlsplit(curl.url).path),
     )
 
 
@@ -113,9 +143,13 @@ def read_curl(command: str) -> Curl:
     return Curl(values["--request"], values["--url"], headers, json.loads(values["--data"]))
 
 
-def read_fields(text: str) -> tuple[Field, ...]:
-    """The fields that a section of a page lists, in its order."""
-    return tuple(
+def read_section(text: str) -> Section:
+    """A section of a page: media type, description, then fields and nothing else. Raises ValueError otherwise."""
+    start = first.start() if (first := _FIELD.search(text)) else len(text)
+    if unread := _FIELD.sub("", text[start:]).strip():
+        raise ValueError(f"expected a list of fields, got {unread!r}")
+    media_type, description = filter(None, text[:start].split("\n"))
+    fields = (
         Field(
             name=found["name"],
             type=found["type"],
@@ -125,6 +159,7 @@ def read_fields(text: str) -> tuple[Field, ...]:
         )
         for found in _FIELD.finditer(text)
     )
+    return Section(media_type, description, tuple(fields))
 
 
 def _text(name: str) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from roark_mock import MockServer
 
-from contract_tests.documents import read_documents
+from contract_tests.documents import DocumentError, read_documents
 from contract_tests.drift import report
 from contract_tests.drift.run import PairEvidence, ProofError, run_proof
 from contract_tests.evidence import printable
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             pairs = _drift(subject, options)
     except KeyboardInterrupt:
         return _refuse("interrupted; nothing was decided")
-    except (CannotRunError, ContractError, ProofError, OSError) as error:
+    except (CannotRunError, ContractError, DocumentError, ProofError, OSError) as error:
         return _refuse(str(error))
     except Exception:  # noqa: BLE001 - a fault of ours must not pass for drift
         traceback.print_exc()

@@ -86,6 +86,15 @@ def test_generated_cases(case: Case[Any], server: Server, evidence: Evidence) ->
         report(failures, case, response, evidence)
 
 
+def test_chosen_inputs_are_for_operations_of_the_contract(evidence: Evidence) -> None:
+    """Each operation of inputs.yaml is one of the contract, so that none of its values is passed over."""
+    known = {operation.label for operation in chosen().operations}
+    for label in INPUTS:
+        evidence.compare(
+            operation=label, place="inputs.yaml", what="is in the contract", expected=True, actual=label in known
+        )
+
+
 @operations
 def test_chosen_inputs(operation: Operation, server: Server, evidence: Evidence) -> None:
     """Each value of inputs.yaml is accepted or refused, by the contract and by the server alike."""
@@ -95,6 +104,9 @@ def test_chosen_inputs(operation: Operation, server: Server, evidence: Evidence)
             for value in values:
                 evidence.case()
                 body = _with_value(operation.example(), pointer_parts(pointer), value)
+                unknown = judge.unknown_fields(judge.value_at(operation.request_schema()), body)
+                if any(pointer == at or pointer.startswith(f"{at}/") for at in unknown):
+                    wrong.setdefault("the contract names no such field for", []).append(repr(value))
                 if judge.is_valid(operation.request_schema(), body) != (verdict == "accepted"):
                     wrong.setdefault("the contract says otherwise of", []).append(repr(value))
                 status = server.send(operation.method, operation.path, json=body).status_code

@@ -1,5 +1,7 @@
 """The contract says what the vendor's pages say."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from contract_tests.documents import PLACEHOLDER, Document, Field, read_documents
@@ -98,20 +100,38 @@ def test_example_is_the_documented_sample(document: Document, evidence: Evidence
 
 @documents
 def test_listed_fields_are_stated_alike(document: Document, evidence: Evidence) -> None:
-    """Each field that a page lists has its type, its options, its description and its `required` in the contract."""
+    """What a page says of request and reply stands in the contract: media type, description and each listed field."""
     operation = _operation(document, evidence)
-    if operation is None:
+    if operation is None or "200" not in operation.statuses:
         return
-    for pointer, fields in (
-        (operation.request_schema(), document.request_fields),
-        (operation.reply_schema("200"), document.reply_fields),
+    for pointer, section in (
+        (operation.request_schema(), document.request_section),
+        (operation.reply_schema("200"), document.reply_section),
     ):
-        for field in fields:
-            _compare_field(operation, pointer, field, evidence)
+        place = pointer.removesuffix("/content/application~1json/schema")
+        stated = judge.value_at(place)
+        for what, documented, actual in (
+            ("media types", [section.media_type], list(stated["content"])),
+            ("description", section.description, stated.get("description")),
+        ):
+            at = f"openapi.yaml#{place}"
+            evidence.compare(operation=operation.label, place=at, what=what, expected=documented, actual=actual)
+        _compare_fields(operation, judge.place_of(pointer), section.fields, evidence)
+
+
+def _compare_fields(operation: Operation, pointer: str, fields: Sequence[Field], evidence: Evidence) -> None:
+    for field in fields:
+        _compare_field(operation, pointer, field, evidence)
+    listed = {field.name for field in fields}
+    for name, stated in judge.value_at(pointer).get("properties", {}).items() if fields else ():
+        if stated.get("x-source") == "documented" and name not in listed:
+            place = f"openapi.yaml#{pointer}/properties/{name}"
+            evidence.drift(
+                operation=operation.label, place=place, message="called documented, but the page lists no such field"
+            )
 
 
 def _compare_field(operation: Operation, pointer: str, field: Field, evidence: Evidence) -> None:
-    pointer = judge.place_of(pointer)
     schema = judge.value_at(pointer)
     place = f"openapi.yaml#{pointer}/properties/{field.name}"
     stated = schema.get("properties", {}).get(field.name)

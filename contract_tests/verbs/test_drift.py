@@ -93,6 +93,20 @@ CHANGES: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
         "test_documents_contract",
         {"documents ↔ contract": "reply#/data/call/isTest"},
     ),
+    "a listed field of a document has changed": (
+        "contract_tests/documents/call-analysis.fields.txt",
+        "isTest\nboolean",
+        "isTest\nstring",
+        "test_documents_contract",
+        {"documents ↔ contract": f"{SCHEMAS}/CallAnalysisRequest/properties/isTest"},
+    ),
+    "a document lists a field no longer": (
+        "contract_tests/documents/call-analysis.fields.txt",
+        "isTest\nboolean\n\nWhether this is a test call\n",
+        "",
+        "test_documents_contract",
+        {"documents ↔ contract": f"{SCHEMAS}/CallAnalysisRequest/properties/isTest"},
+    ),
     "the generated client was edited": (
         "generated/roark_client/models/call_direction.py",
         'INBOUND = "INBOUND"',
@@ -417,6 +431,27 @@ def test_what_keeps_it_from_running_is_exit_code_2(arguments: list[str], reason:
     run = drift(*arguments)
     assert run.returncode == 2, run.stdout + run.stderr
     assert reason in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("call-analysis.fields.txt", "isTest\nboolean", "isTest\nswitch"),
+        ("call-analysis.request.ts", "callAnalysis.create(", "callAnalysis.make("),
+        ("vapi-call.request.sh", "--url ", ""),
+        ("vapi-call.reply.json", "}\n}", "}"),
+    ],
+)
+def test_unreadable_document_is_exit_code_2(file: str, old: str, new: str, checkout: Path) -> None:
+    """A document that is cut or says what is not understood is named; no part of it is passed over in silence."""
+    path = checkout / "contract_tests/documents" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    run = drift("--only", "test_documents_contract", checkout=checkout)
+    assert run.returncode == 2, run.stdout + run.stderr
+    assert f"documents/{file.split('.')[0]}.*: " in run.stderr
     assert "Traceback" not in run.stderr
 
 
