@@ -4,6 +4,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -43,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(f"{_name(folder)} was left as it was: {error.cmd[0]} failed with exit code {error.returncode}")
     except KeyboardInterrupt:
         return _refuse(f"interrupted; {_name(folder)} was left as it was")
+    except Exception:  # noqa: BLE001 - a fault of ours must not pass for a stale client
+        traceback.print_exc()
+        return _refuse(f"{_name(folder)} was left as it was; this is a fault of scripts/generate itself")
 
 
 def _check(contract: contracts.Contract, folder: Path) -> int:

@@ -92,7 +92,7 @@ def read(path: Path) -> Contract:
     if not isinstance(document, dict):
         raise ContractError(path, [Fault("is not an OpenAPI document: expected a mapping at the top", line=1)])
     contract = Contract(path, text, document)
-    for find_faults in (_version_faults, _reference_faults, _schema_faults, _document_faults):
+    for find_faults in (_json_faults, _version_faults, _reference_faults, _schema_faults, _document_faults):
         if faults := list(find_faults(document)):
             raise contract.error(faults)
     return contract
@@ -105,6 +105,21 @@ def fault_in_text(reason: str) -> Fault:
     if match := _SCHEMA_IN_TEXT.search(reason):
         return Fault(reason, match[0].rstrip(".,:"))
     return Fault(reason)
+
+
+def _json_faults(value: Any, path: tuple[str | int, ...] = (), above: tuple[int, ...] = ()) -> Iterator[Fault]:
+    """What YAML can say and JSON cannot: other keys than text, dates, an alias of what it stands in."""
+    if isinstance(value, dict | list):
+        if id(value) in above:
+            yield Fault("is an alias of something that it stands in", json_pointer(path))
+            return
+        children = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, child in children:
+            if isinstance(value, dict) and not isinstance(key, str):
+                yield Fault(f"the key {key!r} is no text to YAML; put it in quotes", json_pointer([*path, str(key)]))
+            yield from _json_faults(child, (*path, key), (*above, id(value)))
+    elif not isinstance(value, str | int | float | None):
+        yield Fault(f"is a {type(value).__name__} to YAML; put it in quotes", json_pointer(path))
 
 
 def _version_faults(document: dict[str, Any]) -> Iterator[Fault]:
