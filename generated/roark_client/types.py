@@ -1,54 +1,58 @@
-"""Contains some shared types for properties"""
+"""The two small types that every part of the client shares: an argument left out, and a reply with its envelope."""
 
-from collections.abc import Mapping, MutableMapping
-from http import HTTPStatus
-from typing import IO, BinaryIO, Generic, Literal, TypeVar
+from __future__ import annotations
 
-from attrs import define
+from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar, final
 
+from attrs import frozen
 
-class Unset:
-    def __bool__(self) -> Literal[False]:
-        return False
+if TYPE_CHECKING:
+    import httpx
 
-
-UNSET: Unset = Unset()
-
-# The types that `httpx.Client(files=)` can accept, copied from that library.
-FileContent = IO[bytes] | bytes | str
-FileTypes = (
-    # (filename, file (or bytes), content_type)
-    tuple[str | None, FileContent, str | None]
-    # (filename, file (or bytes), content_type, headers)
-    | tuple[str | None, FileContent, str | None, Mapping[str, str]]
-)
-RequestFiles = list[tuple[str, FileTypes]]
-
-
-@define
-class File:
-    """Contains information for file uploads"""
-
-    payload: BinaryIO
-    file_name: str | None = None
-    mime_type: str | None = None
-
-    def to_tuple(self) -> FileTypes:
-        """Return a tuple representation that httpx will accept for multipart/form-data"""
-        return self.file_name, self.payload, self.mime_type
-
+__all__ = ["UNSET", "Response", "Unset"]
 
 T = TypeVar("T")
 
 
-@define
+@final
+class Unset:
+    """The type of `UNSET`, an argument that was left out. Not the same as None, which is sent as null."""
+
+    _only: Unset | None = None
+
+    def __new__(cls) -> Unset:
+        """The only one there is."""
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __reduce__(self) -> tuple[type[Unset], tuple[()]]:
+        return Unset, ()
+
+
+UNSET: Final = Unset()
+
+
+@frozen
 class Response(Generic[T]):
-    """A response from an endpoint"""
+    """A successful reply: its status, its headers, its body as bytes (decompressed), and the model read from it."""
 
-    status_code: HTTPStatus
+    status_code: int
+    headers: httpx.Headers
     content: bytes
-    headers: MutableMapping[str, str]
-    parsed: T | None
+    parsed: T
 
+    @property
+    def text(self) -> str:
+        """The body as text, unreadable bytes replaced."""
+        return self.content.decode("utf-8", "replace")
 
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]
+    def parse(self) -> T:
+        """The model, by the name that the vendor's SDK has for it."""
+        return self.parsed

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,9 +15,12 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.properties import Class
 from ruff import find_ruff_bin
 
+from scripts.codegen import python
 from scripts.codegen.contract import Contract, fault_in_text, json_pointer
 
 PACKAGE = "roark_client"
+TEMPLATES = Path(__file__).parent / "templates"
+RUNTIME = Path(__file__).parent / "runtime"
 
 # Stands in the folder that is written, and marks it as one that may be replaced.
 NOTICE = """\
@@ -38,6 +42,8 @@ def write_client(contract: Contract, folder: Path) -> None:
         raise contract.error(
             fault_in_text(" ".join(f"{error.header} {error.detail or ''}".split())) for error in errors
         )
+    for module in RUNTIME.glob("*.py"):
+        shutil.copyfile(module, package / module.name)
     (package / "py.typed").write_text("", encoding="utf-8")
     (folder / "README.md").write_text(NOTICE, encoding="utf-8")
     _format(package)
@@ -69,10 +75,23 @@ def _run_generator(contract: Contract, package: Path) -> Sequence[GeneratorError
             return [data]
         if collisions := list(_collisions(data)):
             return collisions
+        project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
+        view = python.Python(contract.document)
+        project.env.globals.update(
+            python=view,
+            docstring=python.docstring,
+            literal=python.literal,
+            imports=python.imports,
+            resource_name=python.resource_name,
+        )
         with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
-            return Project(openapi=data, config=config).build()
+            errors = project.build()
+        _write_facade(project, view, package)
+        return errors
     except OSError:
         raise
+    except python.CannotExpressError as error:
+        return [GeneratorError(header=str(error))]
     except Exception as error:  # noqa: BLE001 - a contract it did not expect makes it fail anywhere
         return [GeneratorError(header="the generator failed on it:", detail=f"{type(error).__name__}: {error}")]
 
@@ -80,6 +99,22 @@ def _run_generator(contract: Contract, package: Path) -> Sequence[GeneratorError
 def _reason(error: GeneratorError) -> str:
     text = " ".join(f"{error.header} {error.detail or ''}".split())
     return re.sub(r"<\S+ object at 0x[0-9a-f]+>", "…", text)  # the generator shows some names by their address
+
+
+def _write_facade(project: Project, view: python.Python, package: Path) -> None:
+    """The modules that the generator does not know: the two clients, and a resource for each tag."""
+    collections = project.openapi.endpoint_collections_by_tag
+    tags = view.tags(collections)
+
+    def write(template: str, path: Path, **values: object) -> None:
+        path.write_text(project.env.get_template(template).render(**values), encoding="utf-8")
+
+    write("contract.py.jinja", package / "contract.py")
+    write("roark.py.jinja", package / "roark.py", tags=tags)
+    (package / "resources").mkdir()
+    (package / "resources/__init__.py").write_text('"""The operations of each tag as methods."""\n', encoding="utf-8")
+    for tag, collection in collections.items():
+        write("resource.py.jinja", package / f"resources/{tag}.py", tag=str(tag), collection=collection)
 
 
 def _collisions(data: GeneratorData) -> Iterator[GeneratorError]:

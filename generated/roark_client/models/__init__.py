@@ -1,30 +1,33 @@
-"""Contains all the data models used in inputs/outputs"""
+"""The models and enums of the contract."""
 
-from .call import Call
-from .call_analysis_job import CallAnalysisJob
-from .call_analysis_job_status import CallAnalysisJobStatus
-from .call_analysis_request import CallAnalysisRequest
-from .call_analysis_response import CallAnalysisResponse
-from .call_direction import CallDirection
-from .call_participant import CallParticipant
-from .call_status import CallStatus
-from .interface_type import InterfaceType
-from .participant_input import ParticipantInput
-from .participant_role import ParticipantRole
-from .vapi_artifact import VapiArtifact
-from .vapi_assistant import VapiAssistant
-from .vapi_call import VapiCall
-from .vapi_call_properties import VapiCallProperties
-from .vapi_call_request import VapiCallRequest
-from .vapi_call_response import VapiCallResponse
-from .vapi_call_upload import VapiCallUpload
-from .vapi_customer import VapiCustomer
-from .vapi_end_of_call_report import VapiEndOfCallReport
-from .vapi_message import VapiMessage
-from .vapi_monitor import VapiMonitor
-from .vapi_phone_number import VapiPhoneNumber
+from typing import TYPE_CHECKING
 
-__all__ = (
+if TYPE_CHECKING:
+    from .call import Call as Call
+    from .call_analysis_job import CallAnalysisJob as CallAnalysisJob
+    from .call_analysis_job_status import CallAnalysisJobStatus as CallAnalysisJobStatus
+    from .call_analysis_request import CallAnalysisRequest as CallAnalysisRequest
+    from .call_analysis_response import CallAnalysisResponse as CallAnalysisResponse
+    from .call_direction import CallDirection as CallDirection
+    from .call_participant import CallParticipant as CallParticipant
+    from .call_status import CallStatus as CallStatus
+    from .interface_type import InterfaceType as InterfaceType
+    from .participant_input import ParticipantInput as ParticipantInput
+    from .participant_role import ParticipantRole as ParticipantRole
+    from .vapi_artifact import VapiArtifact as VapiArtifact
+    from .vapi_assistant import VapiAssistant as VapiAssistant
+    from .vapi_call import VapiCall as VapiCall
+    from .vapi_call_properties import VapiCallProperties as VapiCallProperties
+    from .vapi_call_request import VapiCallRequest as VapiCallRequest
+    from .vapi_call_response import VapiCallResponse as VapiCallResponse
+    from .vapi_call_upload import VapiCallUpload as VapiCallUpload
+    from .vapi_customer import VapiCustomer as VapiCustomer
+    from .vapi_end_of_call_report import VapiEndOfCallReport as VapiEndOfCallReport
+    from .vapi_message import VapiMessage as VapiMessage
+    from .vapi_monitor import VapiMonitor as VapiMonitor
+    from .vapi_phone_number import VapiPhoneNumber as VapiPhoneNumber
+
+__all__ = [
     "Call",
     "CallAnalysisJob",
     "CallAnalysisJobStatus",
@@ -48,4 +51,36 @@ __all__ = (
     "VapiMessage",
     "VapiMonitor",
     "VapiPhoneNumber",
-)
+]
+
+if not TYPE_CHECKING:
+    from ..lazy import lazily
+
+    __getattr__, __dir__ = lazily(
+        __name__,
+        {
+            "Call": ".call",
+            "CallAnalysisJob": ".call_analysis_job",
+            "CallAnalysisJobStatus": ".call_analysis_job_status",
+            "CallAnalysisRequest": ".call_analysis_request",
+            "CallAnalysisResponse": ".call_analysis_response",
+            "CallDirection": ".call_direction",
+            "CallParticipant": ".call_participant",
+            "CallStatus": ".call_status",
+            "InterfaceType": ".interface_type",
+            "ParticipantInput": ".participant_input",
+            "ParticipantRole": ".participant_role",
+            "VapiArtifact": ".vapi_artifact",
+            "VapiAssistant": ".vapi_assistant",
+            "VapiCall": ".vapi_call",
+            "VapiCallProperties": ".vapi_call_properties",
+            "VapiCallRequest": ".vapi_call_request",
+            "VapiCallResponse": ".vapi_call_response",
+            "VapiCallUpload": ".vapi_call_upload",
+            "VapiCustomer": ".vapi_customer",
+            "VapiEndOfCallReport": ".vapi_end_of_call_report",
+            "VapiMessage": ".vapi_message",
+            "VapiMonitor": ".vapi_monitor",
+            "VapiPhoneNumber": ".vapi_phone_number",
+        },
+    )

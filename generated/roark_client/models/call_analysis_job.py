@@ -1,87 +1,64 @@
+"""Analysis job with associated call context"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-from ..models.call_analysis_job_status import CallAnalysisJobStatus
+from ..model import Model, model
+from ..schema import (
+    UUID_,
+    EnumOf,
+    Field,
+    Fields,
+    object_of,
+)
 
 if TYPE_CHECKING:
-    from ..models.call import Call
+    from .call import Call
+    from .call_analysis_job_status import CallAnalysisJobStatus
 
 
-T = TypeVar("T", bound="CallAnalysisJob")
-
-
-@_attrs_define
-class CallAnalysisJob:
+@model
+class CallAnalysisJob(Model):
     """Analysis job with associated call context
 
-    Attributes:
-        job_id (UUID): Analysis job ID for tracking progress
-        status (CallAnalysisJobStatus): How far an analysis job is. The page shows PENDING; the SDKs name the others.
-        call (Call): A call as Roark holds it.
+    Attributes (each with the source of what is known):
+        job_id: Analysis job ID for tracking progress [documented]
+        status: How far the analysis is [documented]
+        call: The call that the job analyses [documented]
     """
 
     job_id: UUID
     status: CallAnalysisJobStatus
     call: Call
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        job_id = str(self.job_id)
-
-        status = self.status.value
-
-        call = self.call.to_dict()
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
+    def __init__(
+        self,
+        *,
+        job_id: UUID | str,
+        status: CallAnalysisJobStatus | Literal["PENDING", "IN_PROGRESS", "COMPLETED", "FAILED"],
+        call: Call | Mapping[str, Any],
+    ) -> None:
+        self._construct(
             {
-                "jobId": job_id,
+                "job_id": job_id,
                 "status": status,
                 "call": call,
             }
         )
 
-        return field_dict
+    @staticmethod
+    def fields() -> Fields:
+        """The fields, with their names in JSON and their schemas."""
+        from .call import Call
+        from .call_analysis_job_status import CallAnalysisJobStatus
 
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.call import Call  # noqa: PLC0415
-
-        d = dict(src_dict)
-        job_id = UUID(d.pop("jobId"))
-
-        status = CallAnalysisJobStatus(d.pop("status"))
-
-        call = Call.from_dict(d.pop("call"))
-
-        call_analysis_job = cls(
-            job_id=job_id,
-            status=status,
-            call=call,
+        return Fields(
+            (
+                Field("job_id", "jobId", UUID_, required=True),
+                Field("status", "status", EnumOf(CallAnalysisJobStatus), required=True),
+                Field("call", "call", object_of(Call), required=True),
+            ),
         )
-
-        call_analysis_job.additional_properties = d
-        return call_analysis_job
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

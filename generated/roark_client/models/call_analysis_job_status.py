@@ -1,11 +1,12 @@
-from enum import StrEnum
+"""How far an analysis job is. The page shows PENDING; the SDKs name the others."""
+
+from ..enums import OpenStrEnum
 
 
-class CallAnalysisJobStatus(StrEnum):
+class CallAnalysisJobStatus(OpenStrEnum):
+    """How far an analysis job is. The page shows PENDING; the SDKs name the others."""
+
+    PENDING = "PENDING"
+    IN_PROGRESS = "IN_PROGRESS"
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
-    IN_PROGRESS = "IN_PROGRESS"
-    PENDING = "PENDING"
-
-    def __str__(self) -> str:
-        return str(self.value)

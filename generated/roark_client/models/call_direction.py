@@ -1,9 +1,10 @@
-from enum import StrEnum
+"""Who called - the customer (INBOUND) or the agent (OUTBOUND)."""
+
+from ..enums import OpenStrEnum
 
 
-class CallDirection(StrEnum):
+class CallDirection(OpenStrEnum):
+    """Who called - the customer (INBOUND) or the agent (OUTBOUND)."""
+
     INBOUND = "INBOUND"
     OUTBOUND = "OUTBOUND"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,10 +1,11 @@
-from enum import StrEnum
+"""State of a call. The page shows IN_PROGRESS; the SDKs name the others."""
+
+from ..enums import OpenStrEnum
 
 
-class CallStatus(StrEnum):
-    ENDED = "ENDED"
-    IN_PROGRESS = "IN_PROGRESS"
+class CallStatus(OpenStrEnum):
+    """State of a call. The page shows IN_PROGRESS; the SDKs name the others."""
+
     RINGING = "RINGING"
-
-    def __str__(self) -> str:
-        return str(self.value)
+    IN_PROGRESS = "IN_PROGRESS"
+    ENDED = "ENDED"

@@ -1,9 +1,10 @@
-from enum import StrEnum
+"""How the caller reached the agent - by telephone or in a web page."""
+
+from ..enums import OpenStrEnum
 
 
-class InterfaceType(StrEnum):
+class InterfaceType(OpenStrEnum):
+    """How the caller reached the agent - by telephone or in a web page."""
+
     PHONE = "PHONE"
     WEB = "WEB"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,9 +1,10 @@
-from enum import StrEnum
+"""Which side of the call a participant is."""
+
+from ..enums import OpenStrEnum
 
 
-class ParticipantRole(StrEnum):
+class ParticipantRole(OpenStrEnum):
+    """Which side of the call a participant is."""
+
     AGENT = "AGENT"
     CUSTOMER = "CUSTOMER"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,74 +1,42 @@
+"""The assistant that spoke."""
+
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar, cast
-
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
+from ..model import Model, model
+from ..schema import (
+    STRING,
+    Field,
+    Fields,
+    Nullable,
+)
 from ..types import UNSET, Unset
 
-T = TypeVar("T", bound="VapiAssistant")
 
-
-@_attrs_define
-class VapiAssistant:
+@model
+class VapiAssistant(Model):
     """The assistant that spoke.
 
-    Attributes:
-        name (None | str | Unset): Name of the assistant
+    Attributes (each with the source of what is known):
+        name: Name of the assistant [documented]
     """
 
-    name: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    name: str | None
 
-    def to_dict(self) -> dict[str, Any]:
-        name: None | str | Unset
-        if isinstance(self.name, Unset):
-            name = UNSET
-        else:
-            name = self.name
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if name is not UNSET:
-            field_dict["name"] = name
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-
-        def _parse_name(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        name = _parse_name(d.pop("name", UNSET))
-
-        vapi_assistant = cls(
-            name=name,
+    def __init__(
+        self,
+        *,
+        name: str | None | Unset = UNSET,
+    ) -> None:
+        self._construct(
+            {
+                "name": name,
+            }
         )
 
-        vapi_assistant.additional_properties = d
-        return vapi_assistant
+    @staticmethod
+    def fields() -> Fields:
+        """The fields, with their names in JSON and their schemas."""
 
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+        return Fields(
+            (Field("name", "name", Nullable(STRING)),),
+        )

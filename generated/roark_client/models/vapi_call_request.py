@@ -1,89 +1,64 @@
+"""One Vapi call - its raw report and whatever else the caller wants to keep with it."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
+from ..model import Model, model
+from ..schema import (
+    Field,
+    Fields,
+    Passthrough,
+    object_of,
+)
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.vapi_call_properties import VapiCallProperties
-    from ..models.vapi_end_of_call_report import VapiEndOfCallReport
+    from .vapi_call_properties import VapiCallProperties
+    from .vapi_end_of_call_report import VapiEndOfCallReport
 
 
-T = TypeVar("T", bound="VapiCallRequest")
-
-
-@_attrs_define
-class VapiCallRequest:
+@model
+class VapiCallRequest(Model):
     """One Vapi call - its raw report and whatever else the caller wants to keep with it.
 
-    Attributes:
-        vapi_end_of_call_report_payload (VapiEndOfCallReport): What Vapi's end-of-call-report webhook sends as
-            `message`. Goes out exactly as it came in; real reports carry many more fields than are named here.
-        properties (VapiCallProperties | Unset): Custom properties, any name and any JSON value.
+    Attributes (each with the source of what is known):
+        vapi_end_of_call_report_payload: Raw Vapi data forwarded directly from the Vapi end-of-call-report
+            webhook (the inner object, without the envelope `message`) [documented]
+        properties: Custom properties to keep with the call [documented]
     """
 
     vapi_end_of_call_report_payload: VapiEndOfCallReport
-    properties: VapiCallProperties | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    properties: VapiCallProperties | None
 
-    def to_dict(self) -> dict[str, Any]:
-        vapi_end_of_call_report_payload = self.vapi_end_of_call_report_payload.to_dict()
-
-        properties: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.properties, Unset):
-            properties = self.properties.to_dict()
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
+    def __init__(
+        self,
+        *,
+        vapi_end_of_call_report_payload: VapiEndOfCallReport | Mapping[str, Any],
+        properties: VapiCallProperties | Mapping[str, Any] | Unset = UNSET,
+    ) -> None:
+        self._construct(
             {
-                "vapiEndOfCallReportPayload": vapi_end_of_call_report_payload,
+                "vapi_end_of_call_report_payload": vapi_end_of_call_report_payload,
+                "properties": properties,
             }
         )
-        if properties is not UNSET:
-            field_dict["properties"] = properties
 
-        return field_dict
+    @staticmethod
+    def fields() -> Fields:
+        """The fields, with their names in JSON and their schemas."""
+        from .vapi_call_properties import VapiCallProperties
+        from .vapi_end_of_call_report import VapiEndOfCallReport
 
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.vapi_call_properties import VapiCallProperties  # noqa: PLC0415
-        from ..models.vapi_end_of_call_report import VapiEndOfCallReport  # noqa: PLC0415
-
-        d = dict(src_dict)
-        vapi_end_of_call_report_payload = VapiEndOfCallReport.from_dict(d.pop("vapiEndOfCallReportPayload"))
-
-        _properties = d.pop("properties", UNSET)
-        properties: VapiCallProperties | Unset
-        if isinstance(_properties, Unset):
-            properties = UNSET
-        else:
-            properties = VapiCallProperties.from_dict(_properties)
-
-        vapi_call_request = cls(
-            vapi_end_of_call_report_payload=vapi_end_of_call_report_payload,
-            properties=properties,
+        return Fields(
+            (
+                Field(
+                    "vapi_end_of_call_report_payload",
+                    "vapiEndOfCallReportPayload",
+                    Passthrough(object_of(VapiEndOfCallReport)),
+                    required=True,
+                ),
+                Field("properties", "properties", object_of(VapiCallProperties)),
+            ),
         )
-
-        vapi_call_request.additional_properties = d
-        return vapi_call_request
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

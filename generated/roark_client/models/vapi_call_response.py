@@ -1,68 +1,47 @@
+"""Created Vapi call upload job"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from ..model import Model, model
+from ..schema import (
+    Field,
+    Fields,
+    object_of,
+)
 
 if TYPE_CHECKING:
-    from ..models.vapi_call_upload import VapiCallUpload
+    from .vapi_call_upload import VapiCallUpload
 
 
-T = TypeVar("T", bound="VapiCallResponse")
-
-
-@_attrs_define
-class VapiCallResponse:
+@model
+class VapiCallResponse(Model):
     """Created Vapi call upload job
 
-    Attributes:
-        data (VapiCallUpload): A Vapi call that Roark took in.
+    Attributes (each with the source of what is known):
+        data: The upload [documented]
     """
 
     data: VapiCallUpload
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        data = self.data.to_dict()
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
+    def __init__(
+        self,
+        *,
+        data: VapiCallUpload | Mapping[str, Any],
+    ) -> None:
+        self._construct(
             {
                 "data": data,
             }
         )
 
-        return field_dict
+    @staticmethod
+    def fields() -> Fields:
+        """The fields, with their names in JSON and their schemas."""
+        from .vapi_call_upload import VapiCallUpload
 
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.vapi_call_upload import VapiCallUpload  # noqa: PLC0415
-
-        d = dict(src_dict)
-        data = VapiCallUpload.from_dict(d.pop("data"))
-
-        vapi_call_response = cls(
-            data=data,
+        return Fields(
+            (Field("data", "data", object_of(VapiCallUpload), required=True),),
         )
-
-        vapi_call_response.additional_properties = d
-        return vapi_call_response
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,62 +1,40 @@
+"""A Vapi call that Roark took in."""
+
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from ..model import Model, model
+from ..schema import (
+    STRING,
+    Field,
+    Fields,
+)
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="VapiCallUpload")
-
-
-@_attrs_define
-class VapiCallUpload:
+@model
+class VapiCallUpload(Model):
     """A Vapi call that Roark took in.
 
-    Attributes:
-        call_id (str): ID of the uploaded call
+    Attributes (each with the source of what is known):
+        call_id: ID of the uploaded call [documented]
     """
 
     call_id: str
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        call_id = self.call_id
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
+    def __init__(
+        self,
+        *,
+        call_id: str,
+    ) -> None:
+        self._construct(
             {
-                "callId": call_id,
+                "call_id": call_id,
             }
         )
 
-        return field_dict
+    @staticmethod
+    def fields() -> Fields:
+        """The fields, with their names in JSON and their schemas."""
 
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        call_id = d.pop("callId")
-
-        vapi_call_upload = cls(
-            call_id=call_id,
+        return Fields(
+            (Field("call_id", "callId", STRING, required=True),),
         )
-
-        vapi_call_upload.additional_properties = d
-        return vapi_call_upload
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,74 +1,42 @@
+"""The customer who spoke."""
+
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar, cast
-
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
+from ..model import Model, model
+from ..schema import (
+    STRING,
+    Field,
+    Fields,
+    Nullable,
+)
 from ..types import UNSET, Unset
 
-T = TypeVar("T", bound="VapiCustomer")
 
-
-@_attrs_define
-class VapiCustomer:
+@model
+class VapiCustomer(Model):
     """The customer who spoke.
 
-    Attributes:
-        number (None | str | Unset): Phone number of the customer
+    Attributes (each with the source of what is known):
+        number: Phone number of the customer [documented]
     """
 
-    number: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    number: str | None
 
-    def to_dict(self) -> dict[str, Any]:
-        number: None | str | Unset
-        if isinstance(self.number, Unset):
-            number = UNSET
-        else:
-            number = self.number
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if number is not UNSET:
-            field_dict["number"] = number
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-
-        def _parse_number(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        number = _parse_number(d.pop("number", UNSET))
-
-        vapi_customer = cls(
-            number=number,
+    def __init__(
+        self,
+        *,
+        number: str | None | Unset = UNSET,
+    ) -> None:
+        self._construct(
+            {
+                "number": number,
+            }
         )
 
-        vapi_customer.additional_properties = d
-        return vapi_customer
+    @staticmethod
+    def fields() -> Fields:
+        """The fields, with their names in JSON and their schemas."""
 
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+        return Fields(
+            (Field("number", "number", Nullable(STRING)),),
+        )

@@ -1,150 +1,85 @@
+"""One message of the conversation. Spoken ones may hold `message` and times instead of `content`; tool calls
+hold `toolCalls` or `result`."""
+
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
+from ..model import Model, model
+from ..schema import (
+    ANY,
+    STRING,
+    Field,
+    Fields,
+    Nullable,
+)
 from ..types import UNSET, Unset
 
-T = TypeVar("T", bound="VapiMessage")
 
+@model
+class VapiMessage(Model):
+    """One message of the conversation. Spoken ones may hold `message` and times instead of `content`;
+    tool calls hold `toolCalls` or `result`.
 
-@_attrs_define
-class VapiMessage:
-    """One message of the conversation. Spoken ones may hold `message` and times instead of `content`; tool calls hold
-    `toolCalls` or `result`.
-
-        Attributes:
-            role (None | str | Unset): Who spoke or acted, such as `system`, `bot`, `user`, `assistant`, `tool_calls`,
-                `tool_call_result`
-            content (None | str | Unset): What was said
-            message (Any | Unset): What was said, in spoken messages
-            time (Any | Unset): When it began
-            end_time (Any | Unset): When it ended
-            seconds_from_start (Any | Unset): Seconds from the start of the call
-            tool_calls (Any | Unset): The tools that the assistant called
-            result (Any | Unset): What a tool answered
+    Attributes (each with the source of what is known):
+        role: Who spoke or acted, such as `system`, `bot`, `user`, `assistant`, `tool_calls`,
+            `tool_call_result` [documented]
+        content: What was said [documented]
+        message: What was said, in spoken messages [ours]
+        time: When it began [ours]
+        end_time: When it ended [ours]
+        seconds_from_start: Seconds from the start of the call [ours]
+        tool_calls: The tools that the assistant called [ours]
+        result: What a tool answered [ours]
     """
 
-    role: None | str | Unset = UNSET
-    content: None | str | Unset = UNSET
-    message: Any | Unset = UNSET
-    time: Any | Unset = UNSET
-    end_time: Any | Unset = UNSET
-    seconds_from_start: Any | Unset = UNSET
-    tool_calls: Any | Unset = UNSET
-    result: Any | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    role: str | None
+    content: str | None
+    message: Any
+    time: Any
+    end_time: Any
+    seconds_from_start: Any
+    tool_calls: Any
+    result: Any
 
-    def to_dict(self) -> dict[str, Any]:
-        role: None | str | Unset
-        if isinstance(self.role, Unset):
-            role = UNSET
-        else:
-            role = self.role
-
-        content: None | str | Unset
-        if isinstance(self.content, Unset):
-            content = UNSET
-        else:
-            content = self.content
-
-        message = self.message
-
-        time = self.time
-
-        end_time = self.end_time
-
-        seconds_from_start = self.seconds_from_start
-
-        tool_calls = self.tool_calls
-
-        result = self.result
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if role is not UNSET:
-            field_dict["role"] = role
-        if content is not UNSET:
-            field_dict["content"] = content
-        if message is not UNSET:
-            field_dict["message"] = message
-        if time is not UNSET:
-            field_dict["time"] = time
-        if end_time is not UNSET:
-            field_dict["endTime"] = end_time
-        if seconds_from_start is not UNSET:
-            field_dict["secondsFromStart"] = seconds_from_start
-        if tool_calls is not UNSET:
-            field_dict["toolCalls"] = tool_calls
-        if result is not UNSET:
-            field_dict["result"] = result
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-
-        def _parse_role(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        role = _parse_role(d.pop("role", UNSET))
-
-        def _parse_content(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        content = _parse_content(d.pop("content", UNSET))
-
-        message = d.pop("message", UNSET)
-
-        time = d.pop("time", UNSET)
-
-        end_time = d.pop("endTime", UNSET)
-
-        seconds_from_start = d.pop("secondsFromStart", UNSET)
-
-        tool_calls = d.pop("toolCalls", UNSET)
-
-        result = d.pop("result", UNSET)
-
-        vapi_message = cls(
-            role=role,
-            content=content,
-            message=message,
-            time=time,
-            end_time=end_time,
-            seconds_from_start=seconds_from_start,
-            tool_calls=tool_calls,
-            result=result,
+    def __init__(
+        self,
+        *,
+        role: str | None | Unset = UNSET,
+        content: str | None | Unset = UNSET,
+        message: Any | Unset = UNSET,
+        time: Any | Unset = UNSET,
+        end_time: Any | Unset = UNSET,
+        seconds_from_start: Any | Unset = UNSET,
+        tool_calls: Any | Unset = UNSET,
+        result: Any | Unset = UNSET,
+    ) -> None:
+        self._construct(
+            {
+                "role": role,
+                "content": content,
+                "message": message,
+                "time": time,
+                "end_time": end_time,
+                "seconds_from_start": seconds_from_start,
+                "tool_calls": tool_calls,
+                "result": result,
+            }
         )
 
-        vapi_message.additional_properties = d
-        return vapi_message
+    @staticmethod
+    def fields() -> Fields:
+        """The fields, with their names in JSON and their schemas."""
 
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+        return Fields(
+            (
+                Field("role", "role", Nullable(STRING)),
+                Field("content", "content", Nullable(STRING)),
+                Field("message", "message", ANY),
+                Field("time", "time", ANY),
+                Field("end_time", "endTime", ANY),
+                Field("seconds_from_start", "secondsFromStart", ANY),
+                Field("tool_calls", "toolCalls", ANY),
+                Field("result", "result", ANY),
+            ),
+        )

@@ -1,191 +1,123 @@
-from http import HTTPStatus
+"""Send a VAPI call to Roark"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
 from typing import Any
 
-import httpx
-
-from ...client import AuthenticatedClient, Client
+from ...calls import call as _call
+from ...calls import call_async as _call_async
+from ...client import AuthenticatedClient
+from ...contract import CONTRACT
 from ...models.vapi_call_request import VapiCallRequest
 from ...models.vapi_call_response import VapiCallResponse
+from ...operation import Body, Operation, Success
+from ...schema import (
+    object_of,
+)
 from ...types import Response
 
-
-def _get_kwargs(
-    *,
-    body: VapiCallRequest,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-
-    _kwargs: dict[str, Any] = {
-        "method": "post",
-        "url": "/v1/vapi/call",
-    }
-
-    _kwargs["json"] = body.to_dict()
-
-    headers["Content-Type"] = "application/json"
-
-    _kwargs["headers"] = headers
-    return _kwargs
-
-
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | VapiCallResponse:
-    if response.status_code == 200:
-        response_200 = VapiCallResponse.from_dict(response.json())
-
-        return response_200
-
-    if response.status_code == 400:
-        response_400 = response.json()
-        return response_400
-
-    if response.status_code == 401:
-        response_401 = response.json()
-        return response_401
-
-    if response.status_code == 429:
-        response_429 = response.json()
-        return response_429
-
-    if 400 <= response.status_code <= 499:
-        response_4xx = response.json()
-        return response_4xx
-
-    if 500 <= response.status_code <= 599:
-        response_5xx = response.json()
-        return response_5xx
-
-    response_default = response.json()
-    return response_default
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | VapiCallResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+OPERATION: Operation[VapiCallResponse] = Operation(
+    contract=CONTRACT,
+    label="POST /v1/vapi/call",
+    method="POST",
+    path="/v1/vapi/call",
+    successes=(Success(200, 200, object_of(VapiCallResponse)),),
+    body=Body(object_of(VapiCallRequest)),
+)
 
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient | Client,
-    body: VapiCallRequest,
-) -> Response[Any | VapiCallResponse]:
+    client: AuthenticatedClient,
+    body: VapiCallRequest | Mapping[str, Any],
+) -> Response[VapiCallResponse]:
     """Send a VAPI call to Roark
 
-     Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is
-    sent twice is two calls.
+    Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is sent
+    twice is two calls.
 
     Args:
-        body (VapiCallRequest): One Vapi call - its raw report and whatever else the caller wants
-            to keep with it.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        client: where and how it is sent.
+        body: Vapi call upload payload
 
     Returns:
-        Response[Any | VapiCallResponse]
+        the reply with its status, headers and body.
+
+    Raises:
+        APIError: the call failed; its `delivery` says what became of it.
+        TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
     """
-
-    kwargs = _get_kwargs(
-        body=body,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return _call(client.connection, OPERATION, {"body": body})
 
 
 def sync(
     *,
-    client: AuthenticatedClient | Client,
-    body: VapiCallRequest,
-) -> Any | VapiCallResponse | None:
+    client: AuthenticatedClient,
+    body: VapiCallRequest | Mapping[str, Any],
+) -> VapiCallResponse:
     """Send a VAPI call to Roark
 
-     Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is
-    sent twice is two calls.
+    Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is sent
+    twice is two calls.
 
     Args:
-        body (VapiCallRequest): One Vapi call - its raw report and whatever else the caller wants
-            to keep with it.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        client: where and how it is sent.
+        body: Vapi call upload payload
 
     Returns:
-        Any | VapiCallResponse
-    """
+        what the reply says.
 
-    return sync_detailed(
-        client=client,
-        body=body,
-    ).parsed
+    Raises:
+        APIError: the call failed; its `delivery` says what became of it.
+        TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
+    """
+    return _call(client.connection, OPERATION, {"body": body}).parsed
 
 
 async def asyncio_detailed(
     *,
-    client: AuthenticatedClient | Client,
-    body: VapiCallRequest,
-) -> Response[Any | VapiCallResponse]:
+    client: AuthenticatedClient,
+    body: VapiCallRequest | Mapping[str, Any],
+) -> Response[VapiCallResponse]:
     """Send a VAPI call to Roark
 
-     Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is
-    sent twice is two calls.
+    Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is sent
+    twice is two calls.
 
     Args:
-        body (VapiCallRequest): One Vapi call - its raw report and whatever else the caller wants
-            to keep with it.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        client: where and how it is sent.
+        body: Vapi call upload payload
 
     Returns:
-        Response[Any | VapiCallResponse]
+        the reply with its status, headers and body.
+
+    Raises:
+        APIError: the call failed; its `delivery` says what became of it.
+        TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
     """
-
-    kwargs = _get_kwargs(
-        body=body,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    return await _call_async(client.connection, OPERATION, {"body": body})
 
 
 async def asyncio(
     *,
-    client: AuthenticatedClient | Client,
-    body: VapiCallRequest,
-) -> Any | VapiCallResponse | None:
+    client: AuthenticatedClient,
+    body: VapiCallRequest | Mapping[str, Any],
+) -> VapiCallResponse:
     """Send a VAPI call to Roark
 
-     Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is
-    sent twice is two calls.
+    Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is sent
+    twice is two calls.
 
     Args:
-        body (VapiCallRequest): One Vapi call - its raw report and whatever else the caller wants
-            to keep with it.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        client: where and how it is sent.
+        body: Vapi call upload payload
 
     Returns:
-        Any | VapiCallResponse
-    """
+        what the reply says.
 
-    return (
-        await asyncio_detailed(
-            client=client,
-            body=body,
-        )
-    ).parsed
+    Raises:
+        APIError: the call failed; its `delivery` says what became of it.
+        TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
+    """
+    return (await _call_async(client.connection, OPERATION, {"body": body})).parsed

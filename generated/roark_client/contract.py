@@ -1,0 +1,9 @@
+"""What every operation of the contract shares."""
+
+from .connection import Contract
+
+CONTRACT = Contract(
+    title="Roark",
+    version="0.1.0",
+    base_url="https://api.roark.ai",
+)

@@ -1,0 +1,73 @@
+"""Telling the caller where a server and the contract disagree, once a place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Literal
+
+from .notes import DriftKind, Note, type_named
+
+__all__ = ["DriftEvent", "DriftKind"]
+
+logger = logging.getLogger("roark_client.drift")
+
+REMEMBERED = 10_000  # places; beyond that they are forgotten and told again, so that memory stays bounded
+
+
+@dataclass(frozen=True, slots=True)
+class DriftEvent:
+    """One place where what came, or what was sent, differs from the contract."""
+
+    operation: str
+    """`POST /v1/call-analysis`: the method and the path in the contract."""
+    part: Literal["request", "reply"]
+    pointer: str
+    """JSON pointer (RFC 6901) into the body; empty for the body itself, the status or the media type."""
+    kind: DriftKind
+    expected: str
+    actual: Any = field(repr=False)
+    """The value itself, which may be personal: neither the repr nor the log shows it."""
+
+    def __str__(self) -> str:
+        place = f"{self.part}#{self.pointer}"
+        return f"{self.operation} {place}: {self.kind}: expected {self.expected}, got {type_named(self.actual)}"
+
+
+class DriftReports:
+    """What a client has told already, and whom it tells. Safe to share between threads."""
+
+    def __init__(self, on_drift: Callable[[DriftEvent], None] | None) -> None:
+        self.on_drift = on_drift
+        self._told: set[tuple[str, str, str, DriftKind]] = set()
+        self._lock = Lock()
+
+    def report(self, operation: str, part: Literal["request", "reply"], notes: Iterable[Note]) -> None:
+        """Log and hand on each note whose place was not told before. Items of an array share their place."""
+        for note in notes:
+            place = (operation, part, _place_named(note), note.kind)
+            with self._lock:
+                if place in self._told:
+                    continue
+                if len(self._told) >= REMEMBERED:
+                    self._told.clear()
+                self._told.add(place)
+            event = DriftEvent(operation, part, note.pointer, note.kind, note.expected, note.actual)
+            logger.warning("%s", event)
+            if self.on_drift is not None:
+                try:
+                    self.on_drift(event)
+                except Exception:  # noqa: BLE001 - a listener's fault must not fail an upload that was accepted
+                    # Without the traceback, which holds the value.
+                    logger.error("on_drift raised an exception for the event above")
+
+
+def _place_named(note: Note) -> str:
+    keys: list[str] = []
+    place = note.place
+    while place is not None:
+        place, key = place
+        keys.append("*" if isinstance(key, int) else key)
+    return "\0".join(keys)

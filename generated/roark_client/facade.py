@@ -1,0 +1,203 @@
+"""What `Roark`, `AsyncRoark` and their resources share. What is about one operation is generated beside this."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, ClassVar, Generic, NoReturn, ParamSpec, Self, TypeVar, cast
+
+import httpx
+
+from .calls import call, call_async
+from .client import refuse_to_pickle
+from .connection import Connection, Contract, Pool, Query
+from .drift import DriftEvent, DriftReports
+from .errors import RoarkError
+from .operation import Operation, Options
+from .timeouts import Timeouts
+from .types import UNSET, Response, Unset
+
+TOKEN_VARIABLE = "ROARK_API_BEARER_TOKEN"  # noqa: S105 - a name
+URL_VARIABLE = "ROARK_BASE_URL"
+
+T = TypeVar("T")
+P = ParamSpec("P")
+H = TypeVar("H", httpx.Client, httpx.AsyncClient)
+
+
+class Facade(Generic[H]):
+    """The constructor, the options and the care for the token, the same for both clients."""
+
+    _contract: ClassVar[Contract]
+    _http_client: ClassVar[type[httpx.Client] | type[httpx.AsyncClient]]
+
+    def __init__(
+        self,
+        *,
+        bearer_token: str | None = None,
+        base_url: str | None = None,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+        max_retries: int = 2,
+        retry_unknown: bool = False,
+        default_headers: Mapping[str, str] | None = None,
+        default_query: Query | None = None,
+        on_drift: Callable[[DriftEvent], None] | None = None,
+        http_client: H | None = None,
+    ) -> None:
+        """Make a client.
+
+        Args:
+            bearer_token: the API token; by default the environment variable ROARK_API_BEARER_TOKEN.
+            base_url: URL of the server; by default ROARK_BASE_URL, else the contract's.
+            timeout: seconds for a whole call, retries included (default 60, connecting 5); an httpx.Timeout for its
+                phases within that; None for no limit at all.
+            max_retries: how often a request that certainly was not accepted is sent again.
+            retry_unknown: send again also what may have been accepted, which may double an upload.
+            default_headers: sent with every request.
+            default_query: added to every URL.
+            on_drift: called once for each place where a reply differs from the contract.
+            http_client: an httpx client of your own (proxy, TLS, limits), which stays yours to close.
+
+        Raises:
+            RoarkError: there is no token.
+            TypeError, ValueError: an argument cannot be used.
+        """
+        token = bearer_token if bearer_token is not None else os.environ.get(TOKEN_VARIABLE)
+        if not token:
+            raise RoarkError(
+                f"no token: give bearer_token=…, or set the environment variable {TOKEN_VARIABLE} to your API token"
+            )
+        url = base_url if base_url is not None else os.environ.get(URL_VARIABLE) or self._contract.base_url
+        if not url:
+            raise RoarkError(f"no server: give base_url=…, or set the environment variable {URL_VARIABLE}")
+        timeouts = Timeouts()
+        self._connection = Connection(
+            base_url=url,
+            pool=self._pool(http_client),
+            token=token,
+            headers=dict(default_headers or {}),
+            query=dict(default_query or {}),
+            timeouts=timeouts if isinstance(timeout, Unset) else timeouts.changed(timeout),
+            max_retries=max_retries,
+            retry_unknown=retry_unknown,
+            drift=DriftReports(on_drift),
+        )
+
+    def with_options(
+        self,
+        *,
+        bearer_token: str | Unset = UNSET,
+        base_url: str | Unset = UNSET,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+        max_retries: int | Unset = UNSET,
+        retry_unknown: bool | Unset = UNSET,
+        default_headers: Mapping[str, str] | Unset = UNSET,
+        default_query: Query | Unset = UNSET,
+        on_drift: Callable[[DriftEvent], None] | Unset | None = UNSET,
+        http_client: H | Unset = UNSET,
+    ) -> Self:
+        """A copy with other options; this client stays as it is. Both use the same connections.
+
+        `default_headers` and `default_query` are added to those of this client.
+        """
+        now = self._connection
+        changes: dict[str, Any] = {
+            "token": bearer_token,
+            "base_url": base_url,
+            "timeouts": UNSET if isinstance(timeout, Unset) else now.timeouts.changed(timeout),
+            "max_retries": max_retries,
+            "retry_unknown": retry_unknown,
+            "headers": UNSET if isinstance(default_headers, Unset) else {**now.headers, **default_headers},
+            "query": UNSET if isinstance(default_query, Unset) else {**now.query, **default_query},
+            "drift": UNSET if isinstance(on_drift, Unset) else DriftReports(on_drift),
+            "pool": UNSET if isinstance(http_client, Unset) else self._pool(http_client),
+        }
+        copy = object.__new__(type(self))
+        copy._connection = now.changed(**{name: each for name, each in changes.items() if each is not UNSET})
+        return copy
+
+    @property
+    def base_url(self) -> str:
+        """URL of the server."""
+        return self._connection.base_url
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self.base_url!r})"
+
+    def __reduce__(self) -> NoReturn:
+        refuse_to_pickle(self)
+
+    @classmethod
+    def _pool(cls, http_client: H | None) -> Pool:
+        if http_client is not None and not isinstance(http_client, cls._http_client):
+            expected = f"an httpx.{cls._http_client.__name__}"
+            raise TypeError(f"http_client: {cls.__name__} expects {expected}, got a {type(http_client).__name__}")
+        if isinstance(http_client, httpx.AsyncClient):
+            return Pool(async_client=http_client)
+        return Pool(sync_client=http_client)
+
+
+class SyncFacade(Facade[httpx.Client]):
+    """A client that waits. A context manager; safe to share between threads."""
+
+    _http_client = httpx.Client
+
+    def close(self) -> None:
+        """Close the connections, also those of copies made by `with_options`."""
+        self._connection.pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncFacade(Facade[httpx.AsyncClient]):
+    """A client for asyncio and trio. An asynchronous context manager; safe to share between tasks."""
+
+    _http_client = httpx.AsyncClient
+
+    async def close(self) -> None:
+        """Close the connections, also those of copies made by `with_options`."""
+        await self._connection.pool.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+class SyncResource:
+    """The operations of one tag."""
+
+    def __init__(self, connection: Connection, *, raw: bool = False) -> None:
+        self._connection = connection
+        self._raw = raw
+
+    def _call(self, operation: Operation[T], arguments: Mapping[str, Any], options: Options) -> T:
+        response = call(self._connection, operation, arguments, options)
+        return cast("T", response) if self._raw else response.parsed
+
+
+class AsyncResource:
+    """The operations of one tag."""
+
+    def __init__(self, connection: Connection, *, raw: bool = False) -> None:
+        self._connection = connection
+        self._raw = raw
+
+    async def _call(self, operation: Operation[T], arguments: Mapping[str, Any], options: Options) -> T:
+        response = await call_async(self._connection, operation, arguments, options)
+        return cast("T", response) if self._raw else response.parsed
+
+
+def raw(method: Callable[P, T]) -> Callable[P, Response[T]]:
+    """A method of a raw resource by the type that it really has."""
+    return cast("Callable[P, Response[T]]", method)
+
+
+def async_raw(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[Response[T]]]:
+    """A method of a raw resource by the type that it really has."""
+    return cast("Callable[P, Awaitable[Response[T]]]", method)

@@ -1,0 +1,133 @@
+"""Create calls from what other voice platforms report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from ..api.integrations import create_vapi_call as _create_vapi_call
+from ..connection import Connection
+from ..facade import AsyncResource, SyncResource, async_raw, raw
+from ..operation import Options
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.vapi_call_properties import VapiCallProperties
+    from ..models.vapi_call_response import VapiCallResponse
+    from ..models.vapi_end_of_call_report import VapiEndOfCallReport
+
+__all__ = ["AsyncIntegrations", "Integrations"]
+
+
+class Integrations(SyncResource):
+    """Create calls from what other voice platforms report."""
+
+    @property
+    def with_raw_response(self) -> IntegrationsWithRawResponse:
+        """The same methods, giving the status, headers and body of the reply beside what it says."""
+        return IntegrationsWithRawResponse(self._connection)
+
+    def create_vapi_call(
+        self,
+        *,
+        vapi_end_of_call_report_payload: VapiEndOfCallReport | Mapping[str, Any],
+        properties: VapiCallProperties | Mapping[str, Any] | Unset = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        timeout: float | httpx.Timeout | None | Unset = UNSET,
+    ) -> VapiCallResponse:
+        """Send a VAPI call to Roark
+
+        Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is
+        sent twice is two calls.
+
+        Args:
+            vapi_end_of_call_report_payload: Raw Vapi data forwarded directly from the Vapi
+                end-of-call-report webhook (the inner object, without the envelope `message`) [documented]
+            properties: Custom properties to keep with the call [documented]
+            extra_headers: sent with this request.
+            extra_query: added to its URL.
+            extra_body: fields that the contract does not name, added to its body.
+            timeout: seconds for this call, an httpx.Timeout for its phases, or None for no limit at all.
+
+        Raises:
+            APIError: the call failed; its `delivery` says what became of it.
+            TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
+        """
+        return self._call(
+            _create_vapi_call.OPERATION,
+            {
+                "body": {
+                    "vapi_end_of_call_report_payload": vapi_end_of_call_report_payload,
+                    "properties": properties,
+                },
+            },
+            Options(extra_headers, extra_query, extra_body, timeout),
+        )
+
+
+class IntegrationsWithRawResponse:
+    """The methods of `Integrations`, giving a `Response`."""
+
+    def __init__(self, connection: Connection) -> None:
+        resource = Integrations(connection, raw=True)
+        self.create_vapi_call = raw(resource.create_vapi_call)
+
+
+class AsyncIntegrations(AsyncResource):
+    """Create calls from what other voice platforms report."""
+
+    @property
+    def with_raw_response(self) -> AsyncIntegrationsWithRawResponse:
+        """The same methods, giving the status, headers and body of the reply beside what it says."""
+        return AsyncIntegrationsWithRawResponse(self._connection)
+
+    async def create_vapi_call(
+        self,
+        *,
+        vapi_end_of_call_report_payload: VapiEndOfCallReport | Mapping[str, Any],
+        properties: VapiCallProperties | Mapping[str, Any] | Unset = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        timeout: float | httpx.Timeout | None | Unset = UNSET,
+    ) -> VapiCallResponse:
+        """Send a VAPI call to Roark
+
+        Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is
+        sent twice is two calls.
+
+        Args:
+            vapi_end_of_call_report_payload: Raw Vapi data forwarded directly from the Vapi
+                end-of-call-report webhook (the inner object, without the envelope `message`) [documented]
+            properties: Custom properties to keep with the call [documented]
+            extra_headers: sent with this request.
+            extra_query: added to its URL.
+            extra_body: fields that the contract does not name, added to its body.
+            timeout: seconds for this call, an httpx.Timeout for its phases, or None for no limit at all.
+
+        Raises:
+            APIError: the call failed; its `delivery` says what became of it.
+            TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
+        """
+        return await self._call(
+            _create_vapi_call.OPERATION,
+            {
+                "body": {
+                    "vapi_end_of_call_report_payload": vapi_end_of_call_report_payload,
+                    "properties": properties,
+                },
+            },
+            Options(extra_headers, extra_query, extra_body, timeout),
+        )
+
+
+class AsyncIntegrationsWithRawResponse:
+    """The methods of `AsyncIntegrations`, giving a `Response`."""
+
+    def __init__(self, connection: Connection) -> None:
+        resource = AsyncIntegrations(connection, raw=True)
+        self.create_vapi_call = async_raw(resource.create_vapi_call)

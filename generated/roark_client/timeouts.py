@@ -1,0 +1,71 @@
+"""How long a call may take: a deadline over all of it, and the phases of each attempt within that."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from math import inf
+
+import httpx
+
+DEFAULT_SECONDS = 60.0
+CONNECT_SECONDS = 5.0
+
+SHORTEST = 0.001  # httpx takes 0 for "do not wait at all"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds, infinite where there is no limit."""
+
+    deadline: float = DEFAULT_SECONDS
+    connect: float = CONNECT_SECONDS
+    read: float = inf
+    write: float = inf
+    pool: float = inf
+
+    def changed(self, timeout: float | httpx.Timeout | None) -> Timeouts:
+        """These with what a caller gives: seconds for the whole call, an httpx.Timeout for the phases, None for no end.
+
+        Raises TypeError or ValueError for anything else.
+        """
+        if timeout is None:
+            return Timeouts(inf, inf)
+        if isinstance(timeout, httpx.Timeout):
+            phases = [
+                inf if each is None else each for each in (timeout.connect, timeout.read, timeout.write, timeout.pool)
+            ]
+            return Timeouts(self.deadline, *phases)
+        if isinstance(timeout, bool) or not isinstance(timeout, int | float):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"timeout: expected seconds, an httpx.Timeout or None, got a {type(timeout).__name__}")
+        if not timeout > 0:
+            raise ValueError(f"timeout: expected seconds above 0, got {timeout}")
+        return Timeouts(float(timeout), min(CONNECT_SECONDS, timeout))
+
+
+class Deadline:
+    """When a call has to be over."""
+
+    __slots__ = ("_at",)
+
+    def __init__(self, seconds: float) -> None:
+        self._at = inf if seconds == inf else time.monotonic() + seconds
+
+    def remaining(self) -> float:
+        """The seconds left; infinite without a deadline."""
+        return inf if self._at == inf else self._at - time.monotonic()
+
+
+def phases(timeouts: Timeouts, remaining: float) -> dict[str, float | None]:
+    """What httpx is told for one attempt: no phase outlasts the deadline."""
+    return {
+        "connect": _seconds(timeouts.connect, remaining),
+        "read": _seconds(timeouts.read, remaining),
+        "write": _seconds(timeouts.write, remaining),
+        "pool": _seconds(timeouts.pool, remaining),
+    }
+
+
+def _seconds(phase: float, remaining: float) -> float | None:
+    seconds = min(phase, remaining)
+    return None if seconds == inf else max(seconds, SHORTEST)

@@ -1,0 +1,148 @@
+"""The clients of the lower layer, for the functions in `api`. `Roark` and `AsyncRoark` stand on the same ground."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, Self
+
+import httpx
+
+from .connection import Connection, Pool
+from .drift import DriftEvent, DriftReports
+from .timeouts import Timeouts
+from .types import UNSET, Unset
+
+__all__ = ["AuthenticatedClient", "Client"]
+
+
+class Client:
+    """A client without a token, for the functions in `api`, in both their halves.
+
+    Args:
+        base_url: URL of the server, with or without a path.
+        cookies: sent with every request.
+        headers: sent with every request.
+        timeout: seconds for a whole call, retries included (default 60); an httpx.Timeout for its phases within that;
+            None for no limit at all.
+        verify_ssl: False, a path or an SSLContext, as httpx takes it.
+        httpx_args: further arguments for the httpx clients.
+        max_retries: how often a request that certainly was not accepted is sent again.
+        retry_unknown: send again also what may have been accepted.
+        on_drift: called once for each place where a reply differs from the contract.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        cookies: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+        verify_ssl: str | bool | ssl.SSLContext = True,
+        httpx_args: Mapping[str, Any] | None = None,
+        max_retries: int = 2,
+        retry_unknown: bool = False,
+        on_drift: Callable[[DriftEvent], None] | None = None,
+    ) -> None:
+        timeouts = Timeouts()
+        self.connection = Connection(
+            base_url=base_url,
+            pool=Pool(arguments={"verify": verify_ssl, **(httpx_args or {})}),
+            headers=dict(headers or {}),
+            timeouts=timeouts if isinstance(timeout, Unset) else timeouts.changed(timeout),
+            max_retries=max_retries,
+            retry_unknown=retry_unknown,
+            drift=DriftReports(on_drift),
+        )
+        if cookies:
+            self.connection = self._with_cookies(cookies)
+
+    def with_headers(self, headers: Mapping[str, str]) -> Self:
+        """A copy with further headers, on the same connections."""
+        return self._changed(self.connection.changed(headers={**self.connection.headers, **headers}))
+
+    def with_cookies(self, cookies: Mapping[str, str]) -> Self:
+        """A copy with further cookies, on the same connections."""
+        return self._changed(self._with_cookies(cookies))
+
+    def with_timeout(self, timeout: float | httpx.Timeout | None) -> Self:
+        """A copy with another timeout, on the same connections."""
+        return self._changed(self.connection.changed(timeouts=self.connection.timeouts.changed(timeout)))
+
+    def get_httpx_client(self) -> httpx.Client:
+        """The httpx client of the synchronous half."""
+        return self.connection.pool.sync_client()
+
+    def set_httpx_client(self, client: httpx.Client) -> Self:
+        """Use a client of your own, which stays yours to close."""
+        self.connection = self.connection.changed(pool=self.connection.pool.with_callers(sync_client=client))
+        return self
+
+    def get_async_httpx_client(self) -> httpx.AsyncClient:
+        """The httpx client of the asynchronous half."""
+        return self.connection.pool.async_client()
+
+    def set_async_httpx_client(self, async_client: httpx.AsyncClient) -> Self:
+        """Use a client of your own, which stays yours to close."""
+        self.connection = self.connection.changed(pool=self.connection.pool.with_callers(async_client=async_client))
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.pool.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.connection.pool.aclose()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self.connection.base_url!r})"
+
+    def __reduce__(self) -> NoReturn:
+        refuse_to_pickle(self)
+
+    def _with_cookies(self, cookies: Mapping[str, str]) -> Connection:
+        before = self.connection.headers.get("Cookie")
+        pairs = ([before] if before else []) + [f"{name}={value}" for name, value in cookies.items()]
+        return self.connection.changed(headers={**self.connection.headers, "Cookie": "; ".join(pairs)})
+
+    def _changed(self, connection: Connection) -> Self:
+        copy = object.__new__(type(self))
+        copy.connection = connection
+        return copy
+
+
+class AuthenticatedClient(Client):
+    """A client that sends a token, for the functions in `api`.
+
+    Args:
+        base_url: URL of the server, with or without a path.
+        token: sent with every request; never shown.
+        prefix: what stands before it in its header.
+        auth_header_name: the name of that header.
+        arguments: those of `Client`.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        prefix: str = "Bearer",
+        auth_header_name: str = "Authorization",
+        **arguments: Any,
+    ) -> None:
+        super().__init__(base_url, **arguments)
+        self.connection = self.connection.changed(token=token, auth_prefix=prefix, auth_header=auth_header_name)
+
+
+def refuse_to_pickle(client: object) -> NoReturn:
+    """Raise the TypeError that every client raises when it is pickled or copied: its token must not travel along."""
+    raise TypeError(
+        f"a {type(client).__name__} cannot be pickled or copied: it holds a token and open connections. "
+        "Make a new one where it is needed, with the token from the environment"
+    )

@@ -1,0 +1,141 @@
+"""What became of an upload, and whether it is sent again: every rule about that, and nothing else.
+
+| what an attempt met | delivery | sent again by itself |
+| --- | --- | --- |
+| no connection: DNS, refused, TLS, proxy, connect or pool timeout | NOT_DELIVERED | yes |
+| 429, or 503 with Retry-After | NOT_DELIVERED | yes |
+| any other 4xx but 408; 1xx and 3xx | NOT_DELIVERED | no |
+| sent, then a timeout, a reset, a protocol error; 408; any other 5xx | UNKNOWN | if asked for, or if idempotent |
+| 2xx | DELIVERED | no |
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+__all__ = ["Delivery"]
+
+FIRST_BACKOFF = 0.5  # seconds before the first retry, doubled for each further one
+LONGEST_BACKOFF = 8.0
+LONGEST_WAIT = 3600.0  # what a server may ask for where no deadline bounds it
+
+# RFC 9110, 9.2.2: sending them twice does what sending them once does.
+IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+
+_SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
+
+
+class Delivery(StrEnum):
+    """What became of a request that did not succeed, judged over all its attempts."""
+
+    NOT_DELIVERED = "not delivered"
+    """Certainly not accepted: sending it again cannot double it."""
+    UNKNOWN = "unknown"
+    """Sent, and possibly accepted: look before sending it again."""
+    DELIVERED = "delivered"
+    """Accepted, although its reply could not be used: do not send it again."""
+
+
+_GRAVITY = (Delivery.NOT_DELIVERED, Delivery.UNKNOWN, Delivery.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What one attempt met.
+
+    `status` is None where no answer came, and `retry_after` what the answer asks for, in seconds. `sent`: some of the
+    request may have reached the server. `transient`: trying again may help where no connection came about.
+    """
+
+    status: int | None = None
+    retry_after: float | None = None
+    sent: bool = True
+    transient: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How often a request of a method may be sent again, and whether also where its delivery is unknown."""
+
+    method: str
+    max_retries: int
+    retry_unknown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows an attempt: its delivery over all attempts, and the seconds to wait for the next; None: it ends."""
+
+    delivery: Delivery
+    wait: float | None
+
+
+def decide(met: Met, before: Delivery, attempt: int, policy: Policy, remaining: float, jitter: float) -> Decision:
+    """What follows the attempt of this number (from 1) that met this.
+
+    `before` is the delivery over the attempts before it, `remaining` the seconds until the deadline (infinite without
+    one), `jitter` a number from 0 to 1. A wait that does not fit the deadline is not begun.
+    """
+    now = _delivery(met)
+    delivery = max(before, now, key=_GRAVITY.index)
+    if attempt > policy.max_retries or not _sent_again(met, now, policy):
+        return Decision(delivery, None)
+    wait = _backoff(attempt, jitter) if met.retry_after is None else met.retry_after
+    return Decision(delivery, wait if wait < min(remaining, LONGEST_WAIT) else None)
+
+
+def _delivery(met: Met) -> Delivery:
+    status = met.status
+    if status is None:
+        return Delivery.UNKNOWN if met.sent else Delivery.NOT_DELIVERED
+    if 200 <= status < 300:
+        return Delivery.DELIVERED
+    if status == 408 or (status >= 500 and not _refused_for_now(met)):
+        return Delivery.UNKNOWN
+    return Delivery.NOT_DELIVERED
+
+
+def _refused_for_now(met: Met) -> bool:
+    return met.status == 429 or (met.status == 503 and met.retry_after is not None)
+
+
+def _sent_again(met: Met, now: Delivery, policy: Policy) -> bool:
+    if now is Delivery.NOT_DELIVERED:
+        return met.transient if met.status is None else _refused_for_now(met)
+    return now is Delivery.UNKNOWN and (policy.retry_unknown or policy.method in IDEMPOTENT_METHODS)
+
+
+def _backoff(attempt: int, jitter: float) -> float:
+    longest = min(FIRST_BACKOFF * 2.0 ** min(attempt - 1, 10), LONGEST_BACKOFF)
+    return longest * (1 - jitter / 2)  # never less than half, so that a crowd of clients spreads but still waits
+
+
+def random_jitter() -> float:
+    """A number from 0 to 1."""
+    return random.random()  # noqa: S311 - spreads clients over time, guards nothing
+
+
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """The seconds that `retry-after-ms` or `Retry-After` asks for: a number, a fraction or an HTTP date.
+
+    None where neither is there or can be read; 0 for a date that has passed.
+    """
+    milliseconds = headers.get("retry-after-ms", "").strip()
+    if _SECONDS.fullmatch(milliseconds):
+        return float(milliseconds) / 1000
+    text = headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(text):
+        return float(text)
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if date.tzinfo is None:  # an HTTP date is in GMT, whether or not it says so
+        date = date.replace(tzinfo=UTC)
+    return max(0.0, (date - (now or datetime.now(UTC))).total_seconds())

@@ -1,0 +1,116 @@
+"""What every model can do. A model is what an object of the contract becomes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar, cast
+
+from attrs import AttrsInstance, define
+from attrs import fields as attrs_fields
+
+from .arguments import is_fault, refused, unconvertible
+from .notes import MISFIT, Notes
+from .schema import ArgumentError, Fields, object_of
+from .types import UNSET
+
+__all__ = ["Model"]
+
+M = TypeVar("M", bound="Model")
+
+
+def model(cls: type[M]) -> type[M]:
+    """Make a class of annotations a model: an attrs class, whose constructor and comparison are `Model`'s."""
+    return define(cls, init=False, repr=False, eq=False, getstate_setstate=False)
+
+
+class Model:
+    """An object of the contract.
+
+    A field that is absent reads as None, as does one that is null, and an optional one whose value does not fit.
+    `to_dict()` still knows which it was. Setting an optional field to None makes it absent.
+    """
+
+    __slots__ = ("additional_properties", "kept")
+
+    additional_properties: dict[str, Any]
+    """Fields that the contract does not name, as they came."""
+    kept: dict[str, Any]
+    """What came where the attribute does not say it: null, a date-time's own spelling, a value that does not fit."""
+
+    __hash__: ClassVar[None]  # type: ignore[assignment]  # a model can be changed
+
+    @staticmethod
+    def fields() -> Fields:
+        """The fields, with their names in JSON and their schemas."""
+        raise NotImplementedError
+
+    @classmethod
+    def from_dict(cls: type[M], src_dict: Mapping[str, Any]) -> M:
+        """Read a JSON object.
+
+        Raises ValueError naming each JSON pointer where something required is missing or does not fit.
+        """
+        notes = Notes()
+        read = object_of(cls).read(dict(src_dict), None, notes)
+        if read is MISFIT:
+            raise ValueError("\n".join(f"{note.pointer}: expected {note.expected}" for note in notes))
+        assert isinstance(read, cls)  # noqa: S101 - tells type checkers
+        return read
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: what came, where nothing was changed since."""
+        written = object_of(type(self)).write(self, None)
+        return cast("dict[str, Any]", written)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The JSON object as text."""
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, allow_nan=False)
+
+    @property
+    def additional_keys(self) -> list[str]:
+        """The names of the fields that the contract does not name."""
+        return list(self.additional_properties)
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.additional_properties
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same; not whether they came as the same JSON."""
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._values() == other._values() and self.additional_properties == other.additional_properties
+
+    def __repr__(self) -> str:
+        """The fields that are not None, and those that the contract does not name."""
+        shown = [f"{name}={value!r}" for name, value in self._values().items() if value is not None]
+        if self.additional_properties:
+            shown.append(f"additional_properties={self.additional_properties!r}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def _values(self) -> dict[str, Any]:
+        return {
+            each.name: getattr(self, each.name, None) for each in attrs_fields(cast("type[AttrsInstance]", type(self)))
+        }
+
+    def _construct(self, given: dict[str, Any]) -> None:
+        """What a model's constructor does: convert as for sending, check, and read."""
+        schema = object_of(type(self))
+        given = {name: value for name, value in given.items() if value is not UNSET}
+        notes = Notes()
+        try:
+            read = schema.read_into(self, schema.write(given, None), None, notes)
+        except ArgumentError as error:
+            raise unconvertible(error, schema.names) from None
+        if faults := [note for note in notes if is_fault(note)]:
+            raise refused(faults, schema.names)
+        assert read is self  # noqa: S101 - no fault, so it fits

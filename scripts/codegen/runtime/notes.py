@@ -1,0 +1,96 @@
+"""What is noted while a value is held against the contract: where it differs, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import Any, Final, Literal, cast
+
+# A place in a value: None at the top, else the place of what it stands in and its key or index there.
+Place = tuple[Any, str | int] | None
+
+
+class DriftKind(StrEnum):
+    """How what came differs from the contract."""
+
+    UNKNOWN_FIELD = "unknown field"
+    """An object has a field that the contract does not name. It is kept."""
+    UNKNOWN_VALUE = "unknown value"
+    """An enum has a value that the contract does not name. It is kept."""
+    WRONG_VALUE = "wrong value"
+    """A value does not fit, or a required one is missing. An optional field reads as None."""
+    LEAP_SECOND = "leap second"
+    """A date-time names a leap second, which Python does not know. It reads as the microsecond before."""
+    STATUS = "status"
+    """A success has another status than the contract names."""
+    MEDIA_TYPE = "media type"
+    """A reply that can be read has another media type than the contract names."""
+
+
+class Misfit(Enum):
+    """The type of `MISFIT`, what reading gives for a value that does not fit."""
+
+    MISFIT = "misfit"
+
+
+MISFIT: Final = Misfit.MISFIT
+
+
+class Missing(Enum):
+    """The type of `MISSING`, what came where nothing came."""
+
+    MISSING = "missing"
+
+
+MISSING: Final[Literal[Missing.MISSING]] = Missing.MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One place where a value differs from the contract.
+
+    `lenient`: in a part that is sent as it is all the same. `wrong_type`: no value of its JSON type could fit.
+    """
+
+    kind: DriftKind
+    place: Place
+    expected: str
+    actual: Any = field(repr=False)
+    lenient: bool = False
+    wrong_type: bool = False
+
+    @property
+    def pointer(self) -> str:
+        """The place as a JSON pointer (RFC 6901)."""
+        return pointer_of(self.place)
+
+
+class Notes(list[Note]):
+    """All that was noted about one value, in the order of its places."""
+
+
+def pointer_of(place: Place) -> str:
+    """A place as a JSON pointer (RFC 6901)."""
+    parts: list[str] = []
+    while place is not None:
+        place, key = place
+        parts.append("/" + str(key).replace("~", "~0").replace("/", "~1"))
+    return "".join(reversed(parts))
+
+
+_JSON_TYPES: dict[type, str] = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a number",
+    str: "a string",
+    list: "an array",
+    dict: "an object",
+    Missing: "nothing",
+}
+
+
+def type_named(value: Any) -> str:
+    """The JSON type of a value, or its Python type where it is no JSON; never the value, which may be personal."""
+    kind = cast("type", type(value))
+    return _JSON_TYPES.get(kind) or f"a Python {kind.__name__}"

@@ -1,0 +1,255 @@
+"""One operation of the contract: how its arguments become a request, and what its replies are read as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from json import JSONDecoder, JSONEncoder, detect_encoding
+from typing import Any, Generic, Literal, NamedTuple, NoReturn, TypeVar, cast
+from urllib.parse import quote
+
+import httpx
+
+from .arguments import is_fault, refused, unconvertible
+from .connection import Connection, Contract, Query, checked_headers, text_of
+from .delivery import Policy
+from .errors import Violation
+from .exchange import Prepared, Reply
+from .notes import MISFIT, DriftKind, Note, Notes
+from .schema import ArgumentError, Object, Schema, json_copy
+from .types import UNSET, Response, Unset
+
+T = TypeVar("T")
+
+
+class Parameter(NamedTuple):
+    """A parameter of an operation: its names in Python and in the request, where it goes, and its schema."""
+
+    name: str
+    wire: str
+    location: Literal["path", "query", "header", "cookie"]
+    schema: Schema
+    required: bool = False
+
+
+class Body(NamedTuple):
+    """The JSON body of an operation's request."""
+
+    schema: Schema
+    required: bool = True
+
+
+class Success(NamedTuple):
+    """A range of statuses that the contract documents as a success, and the schema of their JSON body, if any."""
+
+    first: int
+    last: int
+    schema: Schema | None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a single call may change."""
+
+    extra_headers: Mapping[str, str] | None = None
+    extra_query: Query | None = None
+    extra_body: Mapping[str, Any] | None = None
+    timeout: float | httpx.Timeout | Unset | None = UNSET
+
+
+NO_OPTIONS = Options()
+
+
+@dataclass(frozen=True, eq=False)
+class Operation(Generic[T]):
+    """One operation.
+
+    `label` is its method and its path in the contract, `POST /v1/call-analysis`; `path` holds its parameters by their
+    names in Python: `/things/{thing_id}`.
+    """
+
+    contract: Contract
+    label: str
+    method: str
+    path: str
+    successes: tuple[Success, ...]
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+
+    def prepare(
+        self,
+        connection: Connection,
+        callers_client: httpx.Client | httpx.AsyncClient | None,
+        arguments: Mapping[str, Any],
+        options: Options = NO_OPTIONS,
+    ) -> Prepared:
+        """The request. `arguments`: the parameters by their names in Python, and the JSON body as `body`.
+
+        Raises TypeError or ValueError naming the argument where the contract does not allow it. Nothing is sent.
+        """
+        path, query, headers = self._placed(arguments)
+        content = self._content(connection, arguments.get("body", UNSET), options.extra_body)
+        timeouts = connection.timeouts
+        if not isinstance(options.timeout, Unset):
+            timeouts = timeouts.changed(options.timeout)
+        return Prepared(
+            operation=self.label,
+            method=self.method,
+            url=connection.url(path, query, options.extra_query),
+            headers=connection.request_headers(self.contract, self.method, headers, options.extra_headers, content),
+            content=content or b"",
+            token=connection.token,
+            secret_header=connection.auth_header,
+            callers_client=callers_client,
+            timeouts=timeouts,
+            policy=Policy(self.method, connection.max_retries, connection.retry_unknown),
+        )
+
+    def read(self, connection: Connection, reply: Reply) -> Response[T]:
+        """What a success says. Raises APIResponseValidationError where it does not say what the contract wants."""
+        notes = Notes()
+        candidates = [each.schema for each in self.successes if each.first <= reply.status <= each.last]
+        if not candidates:
+            expected = " or ".join(f"{each.first}" for each in self.successes) or "another status"
+            notes.append(Note(DriftKind.STATUS, None, expected, reply.status))
+            candidates = list(dict.fromkeys(each.schema for each in self.successes)) or [None]
+        parsed, noted = self._read_as(candidates, reply)
+        notes += noted
+        connection.drift.report(self.label, "reply", notes)
+        if parsed is MISFIT:
+            _refuse(reply, noted)
+        return Response(reply.status, reply.headers, reply.content, cast("T", parsed))
+
+    def _read_as(self, candidates: Sequence[Schema | None], reply: Reply) -> tuple[Any, Notes]:
+        """The first reading that fits; else the first."""
+        readings: list[tuple[Any, Notes]] = []
+        for schema in candidates:
+            noted = Notes()
+            if schema is None:
+                readings.append((None, noted))
+            else:
+                media_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+                if media_type != "application/json" and not media_type.endswith("+json"):
+                    noted.append(Note(DriftKind.MEDIA_TYPE, None, "application/json", media_type))
+                try:
+                    readings.append((schema.read(_json_value(reply), None, noted), noted))
+                except RecursionError:
+                    raise reply.unusable(f"{reply.status}, but its body is nested too deep") from None
+            if readings[-1][0] is not MISFIT:
+                return readings[-1]
+        return readings[0]
+
+    def _placed(self, arguments: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]], list[tuple[str, str]]]:
+        """The path, the query and the headers that the parameters give."""
+        query: list[tuple[str, str]] = []
+        headers: list[tuple[str, str]] = []
+        cookies: list[str] = []
+        in_path: dict[str, str] = {}
+        for parameter in self.parameters:
+            name = parameter.name
+            value = arguments.get(name, UNSET)
+            if value is UNSET:
+                if parameter.required:
+                    raise TypeError(f"{name}: expected {parameter.schema.expected}; it is required")
+                continue
+            written = _checked(parameter.schema, value, parameter.wire, {parameter.wire: name})
+            values = cast("list[Any]", written) if isinstance(written, list) else [written]
+            texts = [text_of(each, name) for each in values if each is not None]
+            if parameter.location == "query":
+                query += [(parameter.wire, text) for text in texts]
+            elif parameter.location == "path":
+                in_path[name] = _segment(",".join(texts), name)
+            elif texts and parameter.location == "header":
+                headers.append((parameter.wire, ",".join(texts)))
+            elif texts:
+                cookies.append(f"{parameter.wire}={quote(','.join(texts), safe='')}")
+        if cookies:
+            headers.append(("Cookie", "; ".join(cookies)))
+        if headers:
+            checked_headers("header", dict(headers))
+        return self.path.format_map(in_path) if in_path else self.path, query, headers
+
+    def _content(self, connection: Connection, value: Any, extra: Mapping[str, Any] | None) -> bytes | None:
+        """The request body as JSON text; None where there is none."""
+        if self.body is None or (value is UNSET and not self.body.required and not extra):
+            if extra:
+                raise TypeError(f"extra_body: {self.label} takes no request body")
+            return None
+        schema = self.body.schema
+        names: Mapping[str, str] = schema.names if isinstance(schema, Object) else {}
+        try:
+            written = schema.write({} if value is UNSET else value, None)
+            notes = Notes()
+            schema.read(written, None, notes)
+            if faults := [note for note in notes if is_fault(note)]:
+                raise refused(faults, names)
+            if extra is not None:
+                if not isinstance(written, dict):
+                    raise TypeError(f"extra_body: the request body of {self.label} is no object")
+                cast("dict[str, Any]", written).update(json_copy(extra, None))
+            content = _json_text(written)
+        except ArgumentError as error:
+            raise unconvertible(error, names) from None
+        except RecursionError:
+            raise ValueError("the body is nested too deep, or holds itself") from None
+        if lenient := [note for note in notes if note.lenient and note.kind is not DriftKind.UNKNOWN_FIELD]:
+            connection.drift.report(self.label, "request", lenient)
+        return content
+
+
+def _checked(schema: Schema, value: Any, wire: str, names: Mapping[str, str]) -> Any:
+    """A value as JSON, after it was held against its schema."""
+    place = (None, wire)
+    try:
+        written = schema.write(value, place)
+    except ArgumentError as error:
+        raise unconvertible(error, names) from None
+    notes = Notes()
+    schema.read(written, place, notes)
+    if faults := [note for note in notes if is_fault(note)]:
+        raise refused(faults, names)
+    return written
+
+
+def _segment(text: str, name: str) -> str:
+    """One segment of a path. Raises ValueError for one that would name another path."""
+    if text in ("", ".", ".."):
+        raise ValueError(f"{name}: expected text that is a segment of a path, got {text!r}")
+    return quote(text, safe="")
+
+
+def _refuse(reply: Reply, notes: Notes) -> NoReturn:
+    violations = tuple(
+        Violation(note.pointer, note.expected, note.actual) for note in notes if note.kind is DriftKind.WRONG_VALUE
+    )
+    error = reply.unusable(
+        f"{reply.status}, but its body is not what the contract says: {'; '.join(map(str, violations))}"
+    )
+    error.violations = violations
+    raise error
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+_decode = JSONDecoder(parse_constant=_no_constant).decode
+_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_encode_ascii = JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
+def _json_value(reply: Reply) -> Any:
+    content = reply.content
+    if not content:
+        raise reply.unusable(f"{reply.status}, but without a body")
+    try:
+        return _decode(content.decode(detect_encoding(content)))
+    except (ValueError, RecursionError) as error:  # a JSONDecodeError and a UnicodeDecodeError are ValueErrors too
+        raise reply.unusable(f"{reply.status}, but its body is no JSON: {error}") from None
+
+
+def _json_text(value: Any) -> bytes:
+    try:
+        return _encode(value).encode()
+    except UnicodeEncodeError:  # half a surrogate pair, which JSON can only carry escaped
+        return _encode_ascii(value).encode()

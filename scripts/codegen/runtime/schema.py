@@ -1,0 +1,610 @@
+"""The schemas of the contract as Python: each reads what came as JSON, and writes what a caller gives as JSON.
+
+`read` holds every check, once, for replies and requests alike. It never raises: where a value does not fit, it notes
+the place and gives `MISFIT`. `write` only converts: what it cannot convert it leaves as it is, and `read`, which
+follows it in every request, names it.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from enum import Enum
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from uuid import UUID
+
+from .instants import is_date, read_instant, write_instant
+from .notes import MISFIT, MISSING, DriftKind, Misfit, Note, Notes, Place, pointer_of, type_named
+from .types import UNSET
+
+if TYPE_CHECKING:
+    from .model import Model
+
+
+class ArgumentError(Exception):
+    """A caller's value cannot be converted to JSON. Becomes the TypeError or ValueError that callers see."""
+
+    def __init__(self, place: Place, expected: str, actual: str, *, wrong_type: bool = False) -> None:
+        self.note = f"expected {expected}, got {actual}"
+        self.place = place
+        self.wrong_type = wrong_type
+        super().__init__(f"{pointer_of(place)}: {self.note}")
+
+
+class Schema(ABC):
+    """One schema. `expected` names what fits, in words."""
+
+    expected: str
+    types: tuple[type, ...] = ()
+    """The types of the JSON values that can fit at all."""
+    keeps: bool = False
+    """Whether writing what was read may give other JSON than came, so that what came has to be kept."""
+
+    @abstractmethod
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        """The Python value of a JSON value, or MISFIT with at least one note."""
+
+    def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002 - most schemas have no need of the place
+        """The JSON value of a Python value; what is no such value is given back as it is."""
+        return value
+
+    def misfit(self, value: Any, place: Place, notes: Notes) -> Literal[Misfit.MISFIT]:
+        """Note a value that does not fit."""
+        wrong_type = value is not MISSING and type(value) not in self.types
+        notes.append(Note(DriftKind.WRONG_VALUE, place, self.expected, value, wrong_type=wrong_type))
+        return MISFIT
+
+
+class AnyJson(Schema):
+    """Any JSON value."""
+
+    expected = "any JSON value"
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:  # noqa: ARG002
+        return value
+
+    def write(self, value: Any, place: Place) -> Any:
+        return json_copy(value, place)
+
+
+class Null(Schema):
+    """null, and nothing else."""
+
+    expected = "null"
+    types = (type(None),)
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        return None if value is None else self.misfit(value, place, notes)
+
+
+class Boolean(Schema):
+    """true or false."""
+
+    expected = "a boolean"
+    types = (bool,)
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        return value if type(value) is bool else self.misfit(value, place, notes)
+
+
+class String(Schema):
+    """A string; with `minLength` and `maxLength` in characters, and `pattern` as an unanchored regular expression."""
+
+    types = (str,)
+
+    def __init__(self, *, min_length: int = 0, max_length: int | None = None, pattern: str | None = None) -> None:
+        self._min, self._max = min_length, max_length
+        self._pattern = re.compile(pattern) if pattern is not None else None
+        self._plain = not min_length and max_length is None and pattern is None
+        words = ["a string"]
+        if min_length or max_length is not None:
+            words.append(f"of {_range(min_length or None, max_length)} characters")
+        if pattern is not None:
+            words.append(f"that matches {pattern}")
+        self.expected = " ".join(words)
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        if type(value) is str and (self._plain or self._fits(value)):
+            return value
+        return self.misfit(value, place, notes)
+
+    def _fits(self, value: str) -> bool:
+        length = len(value)
+        return (
+            length >= self._min
+            and (self._max is None or length <= self._max)
+            and (self._pattern is None or self._pattern.search(value) is not None)
+        )
+
+
+class Uri(Schema):
+    """A string with `format: uri` (RFC 3986): a scheme, then none but the characters that a URI may hold."""
+
+    expected = "an absolute URI (RFC 3986)"
+    types = (str,)
+    _fits = re.compile(
+        r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~!$&'()*+,;=:@/?#-]|\[[0-9A-Fa-f:.v]+\]|%[0-9A-Fa-f]{2})*", re.ASCII
+    ).fullmatch
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        if type(value) is str and self._fits(value):
+            return value
+        return self.misfit(value, place, notes)
+
+    def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
+        # The URL classes of other libraries say what they are only as text.
+        return str(value) if not isinstance(value, str) and type(value).__name__.endswith(("URL", "Url")) else value
+
+
+class Number(Schema):
+    """A number, with its bounds. Infinity and NaN are no JSON."""
+
+    types: tuple[type, ...] = (int, float)
+
+    def __init__(
+        self,
+        *,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        exclusive_minimum: float | None = None,
+        exclusive_maximum: float | None = None,
+    ) -> None:
+        self._bounds: list[tuple[Callable[[Any, Any], bool], float]] = []
+        words = [self.noun]
+        for bound, word, fits in (
+            (minimum, "at least", operator.ge),
+            (maximum, "at most", operator.le),
+            (exclusive_minimum, "above", operator.gt),
+            (exclusive_maximum, "below", operator.lt),
+        ):
+            if bound is not None:
+                self._bounds.append((fits, bound))
+                words.append(f"{word} {bound}")
+        self.expected = " ".join(words)
+
+    noun = "a number"
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        kind = cast("type", type(value))
+        if (kind is int or (kind is float and isfinite(value))) and all(
+            fits(value, bound) for fits, bound in self._bounds
+        ):
+            return value
+        return self.misfit(value, place, notes)
+
+
+class Integer(Number):
+    """An integer, with its bounds. 3.0 is one too, and reads as 3."""
+
+    noun = "an integer"
+    keeps = True
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        if type(value) is float and value.is_integer():
+            value = int(value)
+        if type(value) is int and all(fits(value, bound) for fits, bound in self._bounds):
+            return value
+        return self.misfit(value, place, notes)
+
+
+class DateTime(Schema):
+    """A string with `format: date-time` (RFC 3339), read as an aware `datetime`. Text is sent as it was given."""
+
+    expected = "a date-time with an offset (RFC 3339), such as 2025-02-11T01:04:32.737Z"
+    types = (str,)
+    keeps = True
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        read = read_instant(value) if type(value) is str else None
+        if read is None:
+            return self.misfit(value, place, notes)
+        instant, is_leap_second = read
+        if is_leap_second:
+            notes.append(Note(DriftKind.LEAP_SECOND, place, "a second from 00 to 59", value))
+        return instant
+
+    def write(self, value: Any, place: Place) -> Any:
+        if isinstance(value, datetime):
+            try:
+                return write_instant(value)
+            except (ValueError, OverflowError):
+                raise ArgumentError(place, self.expected, "a naive datetime; give it a tzinfo") from None
+        return value
+
+
+class Date(Schema):
+    """A string with `format: date`, read as a `date`."""
+
+    expected = "a date, such as 2025-02-11"
+    types = (str,)
+    keeps = True
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        if type(value) is str and is_date(value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        return self.misfit(value, place, notes)
+
+    def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
+        return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
+
+
+class Uuid(Schema):
+    """A string with `format: uuid` (RFC 9562), read as a `UUID`."""
+
+    expected = "a UUID"
+    types = (str,)
+    keeps = True  # as it may come in upper case
+    _fits = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE).fullmatch
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        if type(value) is str and self._fits(value):
+            return UUID(value)
+        return self.misfit(value, place, notes)
+
+    def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
+        return str(value) if isinstance(value, UUID) else value
+
+
+class Const(Schema):
+    """One value only."""
+
+    def __init__(self, value: str | float | bool | None) -> None:
+        self._value = value
+        self.types = (type(value),)
+        self.expected = repr(value)
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        if value == self._value and isinstance(value, bool) is isinstance(self._value, bool):
+            return value
+        return self.misfit(value, place, notes)
+
+
+class EnumOf(Schema):
+    """A value of an enum. One that the contract does not name is noted, and reads as a member that keeps it."""
+
+    SHOWN = 20  # values that a message names
+
+    def __init__(self, enum: type[Enum]) -> None:
+        self._enum = enum
+        self._members: dict[Any, Enum] = {member.value: member for member in enum}
+        self._type = cast("type", type(next(iter(self._members))))
+        self.types = (self._type,)
+        values = [str(value) for value in self._members]
+        more = f" or {len(values) - self.SHOWN} more" if len(values) > self.SHOWN else ""
+        self.expected = f"one of {', '.join(values[: self.SHOWN])}{more}"
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        if self._type is int and type(value) is float and value.is_integer():
+            value = int(value)
+        if type(value) is not self._type:
+            return self.misfit(value, place, notes)
+        member = self._members.get(value)
+        if member is None:
+            notes.append(Note(DriftKind.UNKNOWN_VALUE, place, self.expected, value))
+            return self._enum(value)
+        return member
+
+    def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
+        return value.value if isinstance(value, Enum) else value
+
+
+class Array(Schema):
+    """An array, with `minItems` and `maxItems`. One item that does not fit makes the array not fit."""
+
+    def __init__(self, items: Schema, *, min_items: int = 0, max_items: int | None = None) -> None:
+        self._items, self._min, self._max = items, min_items, max_items
+        self.types = (list,)
+        self.keeps = items.keeps
+        count = f" of {_range(min_items or None, max_items)} items" if min_items or max_items is not None else ""
+        self.expected = f"an array{count}"
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        if type(value) is not list:
+            return self.misfit(value, place, notes)
+        came = cast("list[Any]", value)
+        fits = True
+        if len(came) < self._min or (self._max is not None and len(came) > self._max):
+            self.misfit(value, place, notes)
+            fits = False
+        read_item = self._items.read
+        items: list[Any] = []
+        for index, item in enumerate(came):
+            read = read_item(item, (place, index), notes)
+            if read is MISFIT:
+                fits = False
+            items.append(read)
+        return items if fits else MISFIT
+
+    def write(self, value: Any, place: Place) -> Any:
+        if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
+            items = cast("Sequence[Any]", value)
+            return [self._items.write(item, (place, index)) for index, item in enumerate(items)]
+        return value
+
+
+class Nullable(Schema):
+    """null, or another schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self.types = (*schema.types, type(None))
+        self.keeps = schema.keeps
+        self.expected = f"{schema.expected}, or null"
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        if value is None:
+            return None
+        count = len(notes)
+        read = self._schema.read(value, place, notes)
+        if read is MISFIT and len(notes) == count + 1 and notes[count].place is place:
+            notes.pop()  # null would have fitted as well
+            self.misfit(value, place, notes)
+        return read
+
+    def write(self, value: Any, place: Place) -> Any:
+        return None if value is None else self._schema.write(value, place)
+
+
+class Union(Schema):
+    """One of several schemas: the first that fits without anything to note, else the first that fits."""
+
+    keeps = True
+
+    def __init__(self, *members: Schema) -> None:
+        self._members = members
+        self.types = tuple(each for member in members for each in member.types)
+        self.expected = " or ".join(dict.fromkeys(member.expected for member in members))
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        fitting: tuple[Any, Notes] | None = None
+        for member in self._members:
+            noted = Notes()
+            read = member.read(value, place, noted)
+            if read is MISFIT:
+                continue
+            if not noted:
+                return read
+            fitting = fitting or (read, noted)
+        if fitting is None:
+            return self.misfit(value, place, notes)
+        notes.extend(fitting[1])
+        return fitting[0]
+
+    def write(self, value: Any, place: Place) -> Any:
+        second_best: list[Any] = []
+        for member in self._members:
+            try:
+                written = member.write(value, place)
+            except ArgumentError:
+                continue
+            noted = Notes()
+            if member.read(written, place, noted) is not MISFIT:
+                if not noted:
+                    return written
+                second_best.append(written)
+        return second_best[0] if second_best else value
+
+
+class Field(NamedTuple):
+    """One property of an object: its name in Python, its name in JSON, its schema and whether it is required."""
+
+    name: str
+    wire: str
+    schema: Schema
+    required: bool = False
+
+
+class Fields(NamedTuple):
+    """The properties of an object, and the schema of further ones where the contract provides for such."""
+
+    properties: Sequence[Field]
+    additional: Schema | None = None
+
+
+class Object(Schema):
+    """An object, read as a model. Fields that the contract does not name are kept and noted."""
+
+    expected = "an object"
+    types = (dict,)
+
+    def __init__(self, model: type[Model]) -> None:
+        self._model = model
+        self._fields: Fields | None = None
+
+    @property
+    def fields(self) -> Fields:
+        """The properties; asked for when first needed, since models may refer to each other."""
+        if self._fields is None:
+            fields = self._model.fields()
+            self._plan = [
+                (field.name, field.wire, field.schema.read, field.required, field.schema.keeps, field)
+                for field in fields.properties
+            ]
+            self._wires = frozenset(field.wire for field in fields.properties)
+            # The name in JSON wins, should one field's be another's in Python.
+            self._by_name = {field.name: field for field in fields.properties}
+            self._by_name |= {field.wire: field for field in fields.properties}
+            self._names = {field.wire: field.name for field in fields.properties}
+            self._fields = fields  # last: another thread may be looking
+        return self._fields
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The names in Python of the properties, by their names in JSON."""
+        assert self.fields  # noqa: S101 - fills the tables
+        return self._names
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        return self.read_into(self._model.__new__(self._model), value, place, notes)
+
+    def read_into(self, model: Model, value: Any, place: Place, notes: Notes) -> Any:
+        """Read into a model that has no values yet."""
+        if type(value) is not dict:
+            return self.misfit(value, place, notes)
+        came = cast("dict[str, Any]", value)
+        additional = (self._fields or self.fields).additional
+        kept: dict[str, Any] = {}
+        known, fits = 0, True
+        for name, wire, read_value, required, keeps, field in self._plan:
+            raw = came.get(wire, MISSING)
+            if raw is MISSING:
+                if required:
+                    fits = False
+                    notes.append(
+                        Note(DriftKind.WRONG_VALUE, (place, wire), f"{field.schema.expected}; it is required", raw)
+                    )
+                else:
+                    setattr(model, name, None)
+                continue
+            known += 1
+            read = read_value(raw, (place, wire), notes)
+            if read is MISFIT:
+                if required:
+                    fits = False
+                    continue
+                read = None
+            if keeps or read is None:
+                kept[wire] = raw
+            setattr(model, name, read)
+        unknown: dict[str, Any] = {}
+        if known != len(came):
+            for wire, raw in came.items():
+                if wire in self._wires:
+                    continue
+                if additional is None:
+                    notes.append(Note(DriftKind.UNKNOWN_FIELD, (place, wire), "no field of this name", raw))
+                elif additional.read(raw, (place, wire), notes) is MISFIT:
+                    fits = False
+                unknown[wire] = raw
+        model.additional_properties = unknown
+        model.kept = kept
+        return model if fits else MISFIT
+
+    def write(self, value: Any, place: Place) -> Any:
+        if isinstance(value, self._model):
+            return self._write_model(value, place)
+        if isinstance(value, Mapping):
+            return self._write_mapping(cast("Mapping[Any, Any]", value), place)
+        return value
+
+    def _write_model(self, model: Model, place: Place) -> dict[str, Any]:
+        written: dict[str, Any] = {}
+        for name, wire, schema, required in self.fields.properties:
+            value = getattr(model, name, None)
+            if wire in model.kept:
+                read = schema.read(model.kept[wire], None, Notes())
+                if value == (None if read is MISFIT else read):
+                    written[wire] = json_copy(model.kept[wire], (place, wire))
+                    continue
+            if value is not None or required:
+                written[wire] = schema.write(value, (place, wire))
+        for wire, value in model.additional_properties.items():
+            written[wire] = json_copy(value, (place, wire))
+        return written
+
+    def _write_mapping(self, value: Mapping[Any, Any], place: Place) -> dict[str, Any]:
+        written: dict[str, Any] = {}
+        additional = self.fields.additional
+        for key, each in value.items():
+            if each is UNSET:
+                continue
+            field = self._by_name.get(key)
+            wire = key if field is None else field.wire
+            if not isinstance(wire, str):
+                raise ArgumentError(
+                    place, "names of fields to be text", f"a Python {type(wire).__name__}", wrong_type=True
+                )
+            if wire in written:
+                raise ArgumentError((place, wire), "the field once", f"both {key} and its other name")
+            schema = field.schema if field else additional or ANY
+            written[wire] = schema.write(each, (place, wire))
+        return written
+
+
+class Passthrough(Schema):
+    """An object that goes out exactly as it was given (`x-passthrough` in the contract).
+
+    It is held against its schema, but only what is required can keep it from being sent; the rest is noted.
+    """
+
+    def __init__(self, schema: Object) -> None:
+        self._schema = schema
+        self.types = schema.types
+        self.keeps = schema.keeps
+        self.expected = schema.expected
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        noted = Notes()
+        read = self._schema.read(value, place, noted)
+        lenient = read is not MISFIT
+        notes.extend(replace(note, lenient=lenient) for note in noted)
+        return read
+
+    def write(self, value: Any, place: Place) -> Any:
+        if not isinstance(value, Mapping):
+            return self._schema.write(value, place)
+        given = cast("Mapping[Any, Any]", value)
+        required = {field.wire for field in self._schema.fields.properties if field.required}
+        if not required <= given.keys():
+            for key, inner in given.items():
+                if isinstance(inner, Mapping) and required <= inner.keys():
+                    raise ArgumentError(place, f"the object inside {key!r}", f"the envelope around it; give [{key!r}]")
+        return json_copy(given, place)
+
+
+ANY = AnyJson()
+NULL = Null()
+BOOLEAN = Boolean()
+STRING = String()
+URI = Uri()
+NUMBER = Number()
+INTEGER = Integer()
+DATE_TIME = DateTime()
+DATE = Date()
+UUID_ = Uuid()
+
+_OBJECTS: dict[type[Model], Object] = {}
+
+
+def object_of(model: type[Model]) -> Object:
+    """The one schema of a model."""
+    return _OBJECTS.get(model) or _OBJECTS.setdefault(model, Object(model))
+
+
+def json_copy(value: Any, place: Place) -> Any:
+    """A JSON value as plain new dicts, lists and scalars, the same value. Raises ArgumentError where it is none."""
+    kind = cast("type", type(value))
+    if kind is str or kind is int or kind is bool or value is None:
+        return value
+    if kind is float:
+        if not isfinite(value):
+            raise ArgumentError(place, "a number that JSON knows", str(value))
+        return value
+    if isinstance(value, Mapping):
+        copy: dict[str, Any] = {}
+        for key, each in cast("Mapping[Any, Any]", value).items():
+            if not isinstance(key, str):
+                raise ArgumentError(place, "text as keys", f"the key {key!r}", wrong_type=True)
+            copy[str.__str__(key)] = json_copy(each, (place, key))
+        return copy
+    if isinstance(value, list | tuple):
+        return [json_copy(each, (place, index)) for index, each in enumerate(cast("Sequence[Any]", value))]
+    if isinstance(value, str | int | float):  # members of enums, and what else derives from them
+        return json_copy(value.value if isinstance(value, Enum) else kind.__mro__[-2](value), place)
+    raise ArgumentError(place, "a JSON value", type_named(value), wrong_type=True)
+
+
+def _range(least: int | None, most: int | None) -> str:
+    if least == most:
+        return f"exactly {least}"
+    if most is None:
+        return f"at least {least}"
+    return f"at most {most}" if least is None else f"{least} to {most}"
