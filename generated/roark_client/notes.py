@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 # A place in a value: None at the top, else the place of what it stands in and its key or index there.
 Place = tuple[Any, str | int] | None
@@ -92,5 +92,5 @@ _JSON_TYPES: dict[type, str] = {
 
 def type_named(value: Any) -> str:
     """The JSON type of a value, or its Python type where it is no JSON; never the value, which may be personal."""
-    kind = cast("type", type(value))
+    kind: type = type(value)
     return _JSON_TYPES.get(kind) or f"a Python {kind.__name__}"

@@ -170,7 +170,7 @@ class Number(Schema):
     noun = "a number"
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
-        kind = cast("type", type(value))
+        kind: type = type(value)
         if (kind is int or (kind is float and isfinite(value))) and all(
             fits(value, bound) for fits, bound in self._bounds
         ):
@@ -275,7 +275,7 @@ class EnumOf(Schema):
     def __init__(self, enum: type[Enum]) -> None:
         self._enum = enum
         self._members: dict[Any, Enum] = {member.value: member for member in enum}
-        self._type = cast("type", type(next(iter(self._members))))
+        self._type: type = type(next(iter(self._members)))
         self.types = (self._type,)
         values = [str(value) for value in self._members]
         more = f" or {len(values) - self.SHOWN} more" if len(values) > self.SHOWN else ""
@@ -581,7 +581,7 @@ def object_of(model: type[Model]) -> Object:
 
 def json_copy(value: Any, place: Place) -> Any:
     """A JSON value as plain new dicts, lists and scalars, the same value. Raises ArgumentError where it is none."""
-    kind = cast("type", type(value))
+    kind: type = type(value)
     if kind is str or kind is int or kind is bool or value is None:
         return value
     if kind is float:

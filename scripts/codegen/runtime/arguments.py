@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
 from typing import Any, cast
 
 from .notes import MISSING, DriftKind, Note, Place, pointer_of, type_named
