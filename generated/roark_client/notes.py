@@ -92,5 +92,5 @@ _JSON_TYPES: dict[type, str] = {
 
 def type_named(value: Any) -> str:
     """The JSON type of a value, or its Python type where it is no JSON; never the value, which may be personal."""
-    kind: type = type(value)
+    kind: type[object] = type(value)
     return _JSON_TYPES.get(kind) or f"a Python {kind.__name__}"

@@ -170,7 +170,7 @@ class Number(Schema):
     noun = "a number"
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
-        kind: type = type(value)
+        kind: type[object] = type(value)
         if (kind is int or (kind is float and isfinite(value))) and all(
             fits(value, bound) for fits, bound in self._bounds
         ):
@@ -581,7 +581,7 @@ def object_of(model: type[Model]) -> Object:
 
 def json_copy(value: Any, place: Place) -> Any:
     """A JSON value as plain new dicts, lists and scalars, the same value. Raises ArgumentError where it is none."""
-    kind: type = type(value)
+    kind: type[object] = type(value)
     if kind is str or kind is int or kind is bool or value is None:
         return value
     if kind is float:
