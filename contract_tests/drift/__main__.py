@@ -111,16 +111,15 @@ def _upload_documents(subject: Subject) -> None:
                 print("not in the contract\n")
                 continue
             try:
-                body = client.body(operation, document.request)
-                reply = client.upload(operation, client.connect(url, subject.token), body)
+                reply = client.upload(operation, client.connect(url, subject.token), document.request)
             except Exception as error:  # noqa: BLE001 - whatever it is, the proof meets it again and reports it
+                if getattr(error, "status_code", None) == 401 and subject.server_url:
+                    raise CannotRunError(
+                        f"{name} refuses the token (401); give the right one with --token or ${TOKEN_VARIABLE}"
+                    ) from None
                 print(f"failed: {printable(f'{type(error).__name__}: {error}')}\n")
                 continue
-            if reply.status_code == 401 and subject.server_url:
-                raise CannotRunError(
-                    f"{name} refuses the token (401); give the right one with --token or ${TOKEN_VARIABLE}"
-                )
-            print(f"{reply.status_code.value} {report.typed(reply.parsed)}\n")
+            print(f"{reply.status_code} {report.typed(reply.parsed)}\n")
 
 
 def _look_at_server(url: str) -> None:
@@ -144,7 +143,10 @@ def _repeated(options: argparse.Namespace) -> list[str]:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Write a file so that nobody ever reads half of it."""
+    """Write a file so that nobody ever reads half of it. A device, a pipe or a link stays what it is."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        path.write_text(text, encoding="utf-8")
+        return
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_text(text, encoding="utf-8")

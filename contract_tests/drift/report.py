@@ -62,7 +62,7 @@ def as_json(pairs: Sequence[PairEvidence], subject: Subject) -> str:
 
 
 def typed(value: Any, indent: str = "") -> str:
-    """A generated model as Python would write it, one attribute a line; absent ones are left out."""
+    """A generated model as Python would write it, one attribute a line; those that are None are left out."""
     inner = indent + "    "
     if attrs.has(type(value)):
         lines = [f"{inner}{name}={typed(each, inner)},\n" for name, each in _attributes(value)]
@@ -73,10 +73,10 @@ def typed(value: Any, indent: str = "") -> str:
 
 
 def _attributes(model: Any) -> Iterator[tuple[str, Any]]:
-    for field in attrs.fields(type(model)):
-        value = getattr(model, field.name)
-        if type(value).__name__ != "Unset" and not (field.name == "additional_properties" and not value):
-            yield field.name, value
+    for name in [field.name for field in attrs.fields(type(model))] + ["additional_properties"]:
+        value = getattr(model, name, None)
+        if value is not None and not (name == "additional_properties" and not value):
+            yield name, value
 
 
 def _result(evidence: PairEvidence) -> str:

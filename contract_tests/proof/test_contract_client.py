@@ -1,8 +1,8 @@
 """The generated client is what the contract says."""
 
+import importlib
 from pathlib import Path
 
-import attrs
 import pytest
 
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
@@ -45,7 +45,7 @@ def test_every_schema_is_in_the_client(evidence: Evidence) -> None:
 
 @operations
 def test_every_operation_can_be_called(operation: Operation, evidence: Evidence) -> None:
-    """Each operation has its four generated functions."""
+    """Each operation has its four generated functions, and its method of both clients."""
     module = client.call_module(operation)
     for call in CALLS:
         evidence.compare(
@@ -54,6 +54,16 @@ def test_every_operation_can_be_called(operation: Operation, evidence: Evidence)
             what=f"{module.__name__}.{call} is callable",
             expected=True,
             actual=callable(getattr(module, call, None)),
+        )
+    tag, method = client.method_of(operation)
+    for name in ("Roark", "AsyncRoark"):
+        with_tag = getattr(importlib.import_module("roark_client"), name)(bearer_token="t", base_url="http://127.0.0.1")
+        evidence.compare(
+            operation=operation.label,
+            place=f"openapi.yaml#{operation.pointer}",
+            what=f"{name}.{tag}.{method} is callable",
+            expected=True,
+            actual=callable(getattr(getattr(with_tag, tag, None), method, None)),
         )
 
 
@@ -68,7 +78,7 @@ def test_examples_survive_the_client(operation: Operation, evidence: Evidence) -
             place = f"openapi.yaml#{media}/examples/{name}/value"
             try:
                 written = model.from_dict(example["value"]).to_dict()
-            except Exception as error:  # noqa: BLE001 - plain generated code raises whatever comes
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is drift
                 message = f"the client cannot read it: {type(error).__name__}: {error}"
                 evidence.drift(operation=operation.label, place=place, message=message)
                 continue
@@ -87,7 +97,7 @@ def _compare_enum(name: str, values: list[str], evidence: Evidence) -> None:
 def _compare_fields(name: str, schema: judge.Schema, evidence: Evidence) -> None:
     pointer = json_pointer(["components", "schemas", name])
     operation, place = judge.operations_at(pointer), f"openapi.yaml#{pointer}"
-    fields = {field.name: field for field in attrs.fields(client.model(name)) if field.name != "additional_properties"}
+    fields = client.required_fields(name)
     required = schema.get("required", [])
     for wire_name in schema["properties"]:
         at = f"{place}/properties/{wire_name}"
@@ -96,7 +106,7 @@ def _compare_fields(name: str, schema: judge.Schema, evidence: Evidence) -> None
             operation=operation, place=at, what="is in the client", expected=True, actual=field is not None
         )
         if field is not None:
-            expected, actual = wire_name in required, field.default is attrs.NOTHING
+            expected, actual = wire_name in required, field
             evidence.compare(
                 operation=operation, place=at, what="required in the client", expected=expected, actual=actual
             )

@@ -116,15 +116,15 @@ CHANGES: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
     ),
     "the client sends another path": (
         "generated/roark_client/api/call_analysis/create_call_analysis.py",
-        '"url": "/v1/call-analysis"',
-        '"url": "/v2/call-analysis"',
+        'path="/v1/call-analysis"',
+        'path="/v2/call-analysis"',
         "test_documented_upload_is_accepted",
         {"client ↔ server": "request#"},
     ),
     "the client loses a field": (
-        "generated/roark_client/models/vapi_call.py",
-        "field_dict.update(self.additional_properties)",
-        "",
+        "generated/roark_client/schema.py",
+        "return json_copy(given, place)",
+        'return {**given, "call": {"id": given["call"]["id"]}}',
         "test_raw_vapi_report_is_accepted",
         {"client ↔ server": "request#/vapiEndOfCallReportPayload/call/transport"},
     ),
@@ -325,6 +325,14 @@ def test_agreement_is_exit_code_0(tmp_path: Path) -> None:
     assert report["agreed"] is True
     assert all(pair["cases"] > 0 and pair["drifts"] == [] for pair in report["pairs"])
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_report_goes_through_a_link(tmp_path: Path) -> None:
+    """A report is written to what a link or a device names; the link stays one."""
+    (tmp_path / "link").symlink_to(tmp_path / "report.json")
+    assert drift("--only", "test_documents_contract", "--json", str(tmp_path / "link")).returncode == 0
+    assert (tmp_path / "link").is_symlink()
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["agreed"] is True
 
 
 @pytest.mark.parametrize("name", CHANGES)

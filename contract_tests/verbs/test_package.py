@@ -18,16 +18,12 @@ from contract_tests.subject import ROOT
 
 UPLOAD = """
 import os
-from roark_client import AuthenticatedClient
-from roark_client.api.integrations import create_vapi_call
-from roark_client.models import VapiCallRequest
+from roark_client import Roark
 
 report = {"type": "end-of-call-report", "call": {"id": "call-123"}}
-with AuthenticatedClient(base_url=os.environ["ROARK_BASE_URL"], token=os.environ["ROARK_API_BEARER_TOKEN"]) as client:
-    body = VapiCallRequest.from_dict({"vapiEndOfCallReportPayload": report})
-    reply = create_vapi_call.sync_detailed(client=client, body=body)
-assert reply.status_code == 200, reply
-print(reply.parsed.data.call_id)
+with Roark() as client:
+    reply = client.integrations.create_vapi_call(vapi_end_of_call_report_payload=report)
+print(reply.data.call_id)
 """
 
 
