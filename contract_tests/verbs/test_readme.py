@@ -1,15 +1,17 @@
 """The documents of the project: every command and example in them works as it stands."""
 
+import asyncio
 import os
 import re
 import shlex
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from roark_client import AsyncRoark, DriftEvent, DriftKind, Roark
 from roark_mock import MockServer
 
 from contract_tests.subject import ROOT
@@ -86,20 +88,59 @@ def test_command_works(command: str) -> None:
     COMMANDS[command](command)
 
 
-def test_first_upload_works() -> None:
+def example(words: str) -> dict[str, Any]:
+    """What the README's one Python example with these words defines."""
+    (code,) = (block for block in blocks("python") if words in block)
+    defined: dict[str, Any] = {}
+    exec(code, defined)  # noqa: S102 - our own README
+    return defined
+
+
+def test_first_upload_works(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The README's first upload, word for word, uploads a call."""
-    (example,) = blocks("python")
     with MockServer() as mock:
-        done = subprocess.run(
-            [sys.executable, "-c", example],
-            env={**os.environ, "ROARK_BASE_URL": mock.url, "ROARK_API_BEARER_TOKEN": mock.token, "NO_PROXY": "*"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.startswith("200 CallAnalysisResponse(")
+        monkeypatch.setenv("ROARK_BASE_URL", mock.url)
+        monkeypatch.setenv("ROARK_API_BEARER_TOKEN", mock.token)
+        example("call_analysis.create(")
+        assert capsys.readouterr().out.endswith(" PENDING\n")
         assert len(mock.uploads) == 1
+
+
+def test_webhook_example_works() -> None:
+    """The README's webhook handler uploads the report inside the envelope."""
+    report = {"type": "end-of-call-report", "call": {"id": "call-123"}}
+
+    async def handle() -> None:
+        with MockServer() as mock:
+            async with AsyncRoark(bearer_token=mock.token, base_url=mock.url) as client:
+                assert await example("async def end_of_call")["end_of_call"]({"message": report}, client)
+            assert mock.uploads[-1].json["vapiEndOfCallReportPayload"] == report
+
+    asyncio.run(handle())
+
+
+@pytest.mark.parametrize(("status", "kept"), [(500, "look first"), (400, "send later"), (200, "nowhere")])
+def test_failure_example_keeps_the_upload(status: int, kept: str) -> None:
+    """The README's handling of a failure loses no upload, and doubles none."""
+    look_first: list[object] = []
+    send_later: list[object] = []
+    report = {"type": "end-of-call-report", "call": {"id": "call-123"}}
+    with MockServer() as mock:
+        prefer = {} if status == 200 else {"Prefer": f"code={status}"}
+        with Roark(bearer_token=mock.token, base_url=mock.url, default_headers=prefer) as client:
+            example("Delivery.UNKNOWN")["upload"](client, report, look_first, send_later)
+    assert (look_first == [report], send_later == [report]) == (kept == "look first", kept == "send later")
+
+
+def test_drift_example_tells(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The README's listener prints an event, without its value."""
+    monkeypatch.setenv("ROARK_API_BEARER_TOKEN", "test-token")
+    defined = example("DriftEvent")
+    defined["client"].close()
+    defined["tell"](DriftEvent("POST /x", "reply", "/a", DriftKind.UNKNOWN_FIELD, "no field of this name", "+49170"))
+    assert capsys.readouterr().out == (
+        "POST /x reply#/a: unknown field: expected no field of this name, got a string\n"
+    )
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

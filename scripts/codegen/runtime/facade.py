@@ -35,7 +35,7 @@ class Facade(Generic[H]):
         self,
         *,
         bearer_token: str | None = None,
-        base_url: str | None = None,
+        base_url: str | httpx.URL | None = None,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
         max_retries: int = 2,
         retry_unknown: bool = False,
@@ -72,7 +72,7 @@ class Facade(Generic[H]):
             raise RoarkError(f"no server: give base_url=…, or set the environment variable {URL_VARIABLE}")
         timeouts = Timeouts()
         self._connection = Connection(
-            base_url=url,
+            base_url=str(url),
             pool=self._pool(http_client),
             token=token,
             headers=dict(default_headers or {}),
@@ -87,7 +87,7 @@ class Facade(Generic[H]):
         self,
         *,
         bearer_token: str | Unset = UNSET,
-        base_url: str | Unset = UNSET,
+        base_url: str | httpx.URL | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
         max_retries: int | Unset = UNSET,
         retry_unknown: bool | Unset = UNSET,
@@ -103,7 +103,7 @@ class Facade(Generic[H]):
         now = self._connection
         changes: dict[str, Any] = {
             "token": bearer_token,
-            "base_url": base_url,
+            "base_url": UNSET if isinstance(base_url, Unset) else str(base_url),
             "timeouts": UNSET if isinstance(timeout, Unset) else now.timeouts.changed(timeout),
             "max_retries": max_retries,
             "retry_unknown": retry_unknown,

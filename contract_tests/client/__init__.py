@@ -1,0 +1,1 @@
+"""What the generated client promises its callers, shown on the client itself."""
