@@ -1,0 +1,444 @@
+"""Who moves over from the vendor's SDK changes the import and nothing else: the same calls send the same requests.
+
+One script runs under releases of the vendor's SDK, each in an environment of its own, and under ours; it is told what
+to import, and the rest is word for word the same. A loopback server records what it sends.
+
+Ours differs on purpose, and none of this is compared: the User-Agent; no `X-Stainless-*` headers; the texts of errors;
+date-times and UUIDs of a reply are `datetime` and `UUID`, not text; `timeout` bounds a whole call with its retries;
+what may have been accepted is not sent again; a redirect is an error; a reply that is not what the contract says too;
+the body of an error is what came of it, None where nothing did.
+
+The registry of packages is needed once for each release; without it these tests are skipped.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import zip_longest
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from contract_tests.documents import read_documents
+from contract_tests.subject import ROOT
+
+VENDOR = "roark-analytics"
+# No release has both operations.
+CALL_ANALYSIS = ["1.0.0", "1.44.0", "1.175.0"]
+VAPI_CALL = ["1.186.0", "2.0.0", "2.24.1"]
+
+# Inside the project's own environment, so that both go together.
+ENVIRONMENTS = Path(sys.prefix) / "vendor-sdks"
+
+REPORTS = ROOT / "contract_tests/vapi_reports"
+
+REPLIES = {
+    "/v1/call-analysis": {
+        "data": {
+            "jobId": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+            "status": "PENDING",
+            "call": {
+                "id": "3c90c3cc-0d44-4b50-8888-8dd25736052b",
+                "callDirection": "INBOUND",
+                "startedAt": "2025-02-11T01:04:32.737Z",
+                "isTest": False,
+                "participants": [{"role": "AGENT", "name": None, "phoneNumber": "+1234567890", "spokeFirst": True}],
+                "durationMs": 123.5,
+                "summary": None,
+                "onceUnknown": {"any": ["thing"]},
+            },
+        }
+    },
+    "/v1/vapi/call": {"data": {"callId": "call-123"}},
+}
+
+# What the server answers is the first segment of the base URL's path: a status, or a fault.
+SCRIPT = r"""
+import asyncio
+import importlib
+import json
+import os
+import sys
+
+folder, name, url, closed = sys.argv[1:]
+if folder:
+    sys.path.insert(0, folder)
+import httpx
+
+roark = importlib.import_module(name)
+given = json.load(sys.stdin)
+
+
+def options(answer="200", **more):
+    return {
+        "bearer_token": "test-token",
+        "base_url": f"{url}/{answer}",
+        "timeout": 5,
+        "max_retries": 0,
+        "default_headers": {"X-Team": "voice"},
+        **more,
+    }
+
+
+# --- What is called, by operation: a resource's method, the arguments of each call, and what its reply says ---
+
+if given["operation"] == "call-analysis":
+
+    def method(client):
+        return client.call_analysis.create
+
+    def raw_method(client):
+        return client.call_analysis.with_raw_response.create
+
+    usual = dict(
+        call_direction="INBOUND",
+        interface_type="PHONE",
+        participants=[{"role": "AGENT"}, {"role": "AGENT"}],
+        recording_url="https://example.com/recording.wav",
+        started_at="2025-02-11T01:04:32.737Z",
+    )
+    calls = {
+        "as documented": usual,
+        "with every argument": dict(
+            call_direction="OUTBOUND",
+            interface_type="WEB",
+            participants=[
+                {"role": "AGENT", "name": "Agent Smith", "spoke_first": True},
+                {"role": "CUSTOMER", "name": None, "phone_number": "+1234567890", "spoke_first": False},
+            ],
+            recording_url="https://example.com/recording.wav?signature=a%2Fb%20c&x=%C3%A9#t",
+            started_at="2025-02-11T09:04:32.123456789+08:00",
+            stereo_recording_url="https://example.com/stereo.wav",
+            ended_reason="customer ended \u201ccall\u201d \U0001f44b",
+            is_test=False,
+        ),
+        "with names in JSON": {
+            **usual,
+            "participants": (
+                {"role": "AGENT", "spokeFirst": True},
+                {"role": "CUSTOMER", "phoneNumber": None},
+            ),
+        },
+        "with what the contract does not name": {
+            **usual,
+            "extra_body": {"isTest": True, "vapiCallId": "call-123", "properties": {"business_id": 7, "none": None}},
+        },
+    }
+
+    def says(reply):
+        job, call = reply.data, reply.data.call
+        participant = call.participants[0]
+        return [
+            str(job.job_id), job.status, job.status == "PENDING", str(call.id), call.call_direction, call.is_test,
+            call.status, call.summary, call.ended_at, call.duration_ms, call.ended_reason,
+            participant.role, participant.name, participant.phone_number, participant.spoke_first,
+        ]
+
+else:
+
+    def method(client):
+        return client.integrations.create_vapi_call
+
+    def raw_method(client):
+        return client.integrations.with_raw_response.create_vapi_call
+
+    usual = dict(vapi_end_of_call_report_payload=given["sample"]["vapiEndOfCallReportPayload"])
+    calls = {
+        "as documented": dict(usual, properties=given["sample"]["properties"]),
+        "without properties": usual,
+        "with any properties": dict(usual, properties={"a": None, "b": [1, 2.5, True], "c": {"d": {}}, "\u00e9": ""}),
+        "with what the contract does not name": dict(usual, extra_body={"skipAlreadyImported": True}),
+        **{
+            report: dict(vapi_end_of_call_report_payload=value) for report, value in given["reports"].items()
+        },
+    }
+
+    def says(reply):
+        return [reply.data.call_id]
+
+
+calls["with options"] = dict(
+    usual,
+    extra_headers={"X-Team": "other", "X-Request": "7"},
+    extra_query={"page": 1, "trace": True, "word": "a b&c=\u00e9"},
+    timeout=4,
+)
+calls["with an httpx timeout"] = dict(usual, timeout=httpx.Timeout(4, connect=2))
+calls["without what is None"] = dict(usual, extra_headers=None, extra_query=None, extra_body=None, timeout=None)
+calls["over a default"] = dict(usual, extra_query={"page": 2})
+
+# --- How a client is made: its options, the options of a copy of it ---
+
+clients = {
+    "with a default query": (options(default_query={"page": 1}), None),
+    "with a copy's options": (
+        options(answer="500", default_query={"page": 1}),
+        dict(
+            base_url=f"{url}/200", bearer_token="other-token", timeout=4, max_retries=0,
+            default_headers={"X-More": "1"}, default_query={"more": "1"},
+        ),
+    ),
+    "with a slash at the end": (options(base_url=f"{url}/200/"), None),
+}
+
+os.environ["ROARK_API_BEARER_TOKEN"] = "token-of-the-environment"
+os.environ["ROARK_BASE_URL"] = f"{url}/200"
+
+# --- How a call can fail: what the server answers ---
+
+failures = [
+    "400", "401", "403", "404", "409", "422", "429", "500", "502", "503", "504", "402", "405", "408", "413", "418",
+    "400-html", "500-empty", "reset", "half", "silence", "closed",
+]
+
+
+def outcome(reply):
+    return {"reply": says(reply), "dict": reply.to_dict(), "json": json.loads(reply.to_json())}
+
+
+def raw_outcome(response, parsed):
+    return {"status": response.status_code, "type": response.headers["content-type"], **outcome(parsed)}
+
+
+def failure(error):
+    answered = isinstance(error, roark.APIStatusError)
+    return {
+        "classes": [each.__name__ for each in type(error).__mro__],
+        "status": error.status_code if answered else None,
+        "response": [error.response.status_code, error.response.headers["x-answer"]] if answered else None,
+        "request": [error.request.method, str(error.request.url).partition("/v1/")[2]],
+        "body": error.body or None if answered else None,
+        "message is text": isinstance(error.message, str) and error.message in str(error),
+    }
+
+
+def failing(answer):
+    where = closed if answer == "closed" else f"{url}/{answer}"
+    return {"base_url": where, "timeout": 0.3 if answer == "silence" else 5}
+
+
+def tell(case, what):
+    print(json.dumps([case, what]))
+
+
+def synchronous():
+    with roark.Roark(**options()) as client:
+        for case, arguments in calls.items():
+            tell(case, outcome(method(client)(**arguments)))
+        response = raw_method(client)(**usual)
+        tell("raw", raw_outcome(response, response.parse()))
+    for case, (first, copy) in clients.items():
+        client = roark.Roark(**first)
+        if copy is not None:
+            client = client.with_options(**copy)
+        tell(case, outcome(method(client)(**calls["over a default"])))
+        client.close()
+    with roark.Roark() as client:
+        tell("from the environment", outcome(method(client)(**usual)))
+    with httpx.Client(headers={"X-Own": "1"}) as own, roark.Roark(**options(http_client=own)) as client:
+        tell("with a client of the caller's", outcome(method(client)(**usual)))
+    with roark.Roark(**options()) as client:
+        for answer in failures:
+            try:
+                tell(answer, outcome(method(client.with_options(**failing(answer)))(**usual)))
+            except roark.RoarkError as error:
+                tell(answer, failure(error))
+
+
+async def asynchronous():
+    async with roark.AsyncRoark(**options()) as client:
+        for case, arguments in calls.items():
+            tell(case, outcome(await method(client)(**arguments)))
+        response = await raw_method(client)(**usual)
+        parsed = response.parse()
+        tell("raw", raw_outcome(response, await parsed if hasattr(parsed, "__await__") else parsed))
+    for case, (first, copy) in clients.items():
+        client = roark.AsyncRoark(**first)
+        if copy is not None:
+            client = client.with_options(**copy)
+        tell(case, outcome(await method(client)(**calls["over a default"])))
+        await client.close()
+    async with roark.AsyncRoark() as client:
+        tell("from the environment", outcome(await method(client)(**usual)))
+    async with httpx.AsyncClient(headers={"X-Own": "1"}) as own:
+        async with roark.AsyncRoark(**options(http_client=own)) as client:
+            tell("with a client of the caller's", outcome(await method(client)(**usual)))
+    async with roark.AsyncRoark(**options()) as client:
+        for answer in failures:
+            try:
+                tell(answer, outcome(await method(client.with_options(**failing(answer)))(**usual)))
+            except roark.RoarkError as error:
+                tell(answer, failure(error))
+
+
+synchronous()
+asyncio.run(asynchronous())
+del os.environ["ROARK_API_BEARER_TOKEN"]
+for client in (roark.Roark, roark.AsyncRoark):
+    try:
+        client()
+    except roark.RoarkError as error:
+        tell("without a token", [each.__name__ for each in type(error).__mro__])
+"""
+
+
+class Recorder(ThreadingHTTPServer):
+    """Records each request, and answers as the first segment of its path says."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.requests: list[dict[str, Any]] = []
+        self.over = Event()
+        Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A caller may go away before its answer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()
+        self.shutdown()
+        self.server_close()
+
+
+class Answer(BaseHTTPRequestHandler):
+    """One connection to the recorder."""
+
+    server: Recorder
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet, or each answer waits for an acknowledgement
+
+    def do_POST(self) -> None:
+        """Record the request and answer it."""
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        url = urlsplit(self.path)
+        self.server.requests.append(
+            {
+                "method": self.command,
+                "path": url.path,
+                "query": sorted(parse_qsl(url.query, keep_blank_values=True)),
+                # As text, so that 1, 1.0 and true are told apart; the order of an object's fields says nothing.
+                "json": json.dumps(json.loads(body), sort_keys=True),
+                "headers": {name: self.headers.get_all(name) for name in COMPARED},
+            }
+        )
+        answer, _, path = url.path.removeprefix("/").partition("/")
+        status, _, kind = answer.partition("-")
+        if answer in ("silence", "reset"):
+            self.server.over.wait(1 if answer == "silence" else 0)
+            self.close_connection = True
+            return
+        content = json.dumps(REPLIES[f"/{path}"] if status in ("200", "half") else {"error": {"code": status}}).encode()
+        content = {"html": b"<h1>no</h1>", "empty": b""}.get(kind, content)
+        self.send_response(200 if status == "half" else int(status))
+        self.send_header("Content-Type", "text/html" if kind else "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("X-Answer", answer)
+        self.end_headers()
+        if status == "half":
+            content = content[: len(content) // 2]
+            self.close_connection = True
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+COMPARED = ("Authorization", "Content-Type", "Accept", "X-Team", "X-Request", "X-More", "X-Own")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the script was told and what it sent."""
+
+    outcomes: list[Any]
+    requests: list[dict[str, Any]]
+
+
+def run(operation: str, folder: Path | None, name: str) -> Run:
+    """Run the script under one SDK: in a folder of its own without any other package, or ours in this environment."""
+    documents = {document.name: document for document in read_documents()}
+    reports = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(REPORTS.glob("*.json"))}
+    given = {"operation": operation, "sample": documents[operation].request, "reports": reports}
+    with Recorder() as server, Recorder() as stopped:
+        stopped.shutdown()
+        stopped.server_close()
+        isolated = ["-I"] if folder is None else ["-I", "-S"]
+        script = subprocess.run(
+            [sys.executable, *isolated, "-c", SCRIPT, str(folder or ""), name, server.url, stopped.url],
+            input=json.dumps(given),
+            env={"PATH": os.environ["PATH"]},  # no proxy, and no token
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert script.returncode == 0, script.stderr
+        return Run([json.loads(line) for line in script.stdout.splitlines()], server.requests)
+
+
+def install(version: str) -> Path:
+    """A folder with a release of the vendor's SDK and what it requires; made once."""
+    folder = ENVIRONMENTS / version
+    if not folder.exists():
+        ENVIRONMENTS.mkdir(exist_ok=True)
+        with TemporaryDirectory(dir=ENVIRONMENTS) as new:
+            command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable]
+            made = subprocess.run(
+                [*command, "--target", f"{new}/{version}", f"{VENDOR}=={version}"],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if made.returncode != 0:
+                reason = " … ".join(line.strip() for line in made.stderr.strip().splitlines())
+                pytest.skip(f"the registry of packages did not give {VENDOR} {version}: {reason}")
+            with suppress(OSError):  # another worker was faster
+                Path(new, version).rename(folder)
+    return folder
+
+
+@cache
+def ours(operation: str) -> Run:
+    """What ours sends and gives."""
+    return run(operation, None, "roark_client")
+
+
+@cache
+def theirs(operation: str, version: str) -> Run:
+    """What a release of the vendor's SDK sends and gives."""
+    return run(operation, install(version), VENDOR.replace("-", "_"))
+
+
+@pytest.mark.parametrize(
+    ("operation", "version"),
+    [*(("call-analysis", version) for version in CALL_ANALYSIS), *(("vapi-call", version) for version in VAPI_CALL)],
+)
+def test_does_what_the_vendor_does(operation: str, version: str) -> None:
+    """Word for word the same calls, sync and async, send the same requests and give the same values and errors."""
+    vendors, mine = theirs(operation, version), ours(operation)
+    assert len(mine.requests) > 60
+    different = [
+        f"{what} {index}:\n  ours:   {one}\n  theirs: {other}"
+        for what in ("requests", "outcomes")
+        for index, (one, other) in enumerate(zip_longest(getattr(mine, what), getattr(vendors, what)))
+        if one != other
+    ]
+    assert not different, "\n".join(different)
