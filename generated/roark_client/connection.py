@@ -144,6 +144,8 @@ class Connection:
             raise ValueError(f"max_retries: expected 0 or more, got {self.max_retries}")
         headers = {"Accept": "application/json", "Accept-Encoding": ACCEPTED}
         if self.token is not None:
+            if not isinstance(self.token, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise TypeError(f"bearer_token: expected text, got a {type(self.token).__name__}")
             if not self.token.strip() or not _HEADER_VALUE(self.token) or self.token != self.token.strip():
                 raise ValueError("bearer_token: expected text without spaces around it that a header can carry")
             headers[self.auth_header] = f"{self.auth_prefix} {self.token}".strip()
@@ -161,10 +163,12 @@ class Connection:
         return replace(self, **changes)
 
     def url(self, path: str, query: Sequence[tuple[str, str]], extra: Query | None) -> httpx.URL:
-        """The URL of a path, which is percent-encoded already."""
-        pairs = [*query_text(self.query, "default_query"), *query, *query_text(extra or {}, "extra_query")]
-        if pairs:
-            return httpx.URL(f"{self.base_url}{path}?{urlencode(pairs)}")
+        """The URL of a path, which is percent-encoded already. Of one name the caller's wins, then the operation's."""
+        if self.query or query or extra:
+            layers = [query_text(self.query, "default_query"), query, query_text(extra or {}, "extra_query")]
+            later = [{name for layer in layers[at + 1 :] for name, _ in layer} for at in range(len(layers))]
+            pairs = [pair for layer, taken in zip(layers, later, strict=True) for pair in layer if pair[0] not in taken]
+            return httpx.URL(f"{self.base_url}{path}?{urlencode(pairs)}" if pairs else self.base_url + path)
         url = self._urls.get(path)
         if url is None:
             url = httpx.URL(self.base_url + path)
@@ -205,10 +209,10 @@ def checked_base_url(text: str) -> httpx.URL:
         url = httpx.URL(text)
     except (httpx.InvalidURL, TypeError) as error:
         raise ValueError(f"base_url: expected the URL of a server: {error}") from None
-    if url.scheme not in ("http", "https") or not url.host:
-        raise ValueError(f"base_url: expected http://… or https://…, got {text!r:.100}")
     if url.userinfo:
         raise ValueError("base_url: expected no user name or password in it; the token goes with bearer_token")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError(f"base_url: expected http://… or https://…, got {text!r:.100}")
     if url.query or url.fragment:
         raise ValueError("base_url: expected no query or fragment in it; use default_query")
     return url

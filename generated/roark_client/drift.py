@@ -41,13 +41,13 @@ class DriftReports:
 
     def __init__(self, on_drift: Callable[[DriftEvent], None] | None) -> None:
         self.on_drift = on_drift
-        self._told: set[tuple[str, str, str, DriftKind]] = set()
+        self._told: set[tuple[str, str, tuple[str, ...], DriftKind]] = set()
         self._lock = Lock()
 
     def report(self, operation: str, part: Literal["request", "reply"], notes: Iterable[Note]) -> None:
         """Log and hand on each note whose place was not told before. Items of an array share their place."""
         for note in notes:
-            place = (operation, part, _place_named(note), note.kind)
+            place = (operation, part, _shared_place(note), note.kind)
             with self._lock:
                 if place in self._told:
                     continue
@@ -64,10 +64,11 @@ class DriftReports:
                     logger.error("on_drift raised an exception for the event above")
 
 
-def _place_named(note: Note) -> str:
+def _shared_place(note: Note) -> tuple[str, ...]:
+    """The place, the same for all items of an array."""
     keys: list[str] = []
     place = note.place
     while place is not None:
         place, key = place
-        keys.append("*" if isinstance(key, int) else key)
-    return "\0".join(keys)
+        keys.append("[]" if isinstance(key, int) else f".{key}")
+    return tuple(keys)

@@ -41,11 +41,11 @@ def is_date(text: str) -> bool:
 def write_instant(instant: datetime) -> str:
     """An aware date-time in RFC 3339: `Z` for UTC; a fraction only where there is one, in milliseconds if they do.
 
-    Raises ValueError for a naive one, which names no instant.
+    Raises ValueError or OverflowError, each saying what came, for one that cannot be written so.
     """
     offset = instant.utcoffset()
     if offset is None:
-        raise ValueError("naive")
+        raise ValueError("a naive datetime, which names no instant; give it a tzinfo")
     if offset % timedelta(minutes=1):  # RFC 3339 has no seconds in an offset
         instant = instant.astimezone(UTC)
         offset = timedelta(0)

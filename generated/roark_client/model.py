@@ -10,9 +10,8 @@ from attrs import AttrsInstance, define
 from attrs import fields as attrs_fields
 
 from .arguments import is_fault, refused, unconvertible
-from .notes import MISFIT, Notes
+from .notes import MISFIT, DriftKind, Notes
 from .schema import ArgumentError, Fields, object_of
-from .types import UNSET
 
 __all__ = ["Model"]
 
@@ -54,14 +53,21 @@ class Model:
         notes = Notes()
         read = object_of(cls).read(dict(src_dict), None, notes)
         if read is MISFIT:
-            raise ValueError("\n".join(f"{note.pointer}: expected {note.expected}" for note in notes))
+            wrong = [note for note in notes if note.kind is DriftKind.WRONG_VALUE]
+            raise ValueError("\n".join(f"{note.pointer}: expected {note.expected}" for note in wrong))
         assert isinstance(read, cls)  # noqa: S101 - tells type checkers
         return read
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object: what came, where nothing was changed since."""
-        written = object_of(type(self)).write(self, None)
-        return cast("dict[str, Any]", written)
+        """The JSON object: what came, where nothing was changed since.
+
+        Raises TypeError or ValueError naming a value set since that is no JSON, such as a naive datetime.
+        """
+        schema = object_of(type(self))
+        try:
+            return cast("dict[str, Any]", schema.write(self, None))
+        except ArgumentError as error:
+            raise unconvertible(error, schema.names) from None
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The JSON object as text."""
@@ -105,7 +111,6 @@ class Model:
     def _construct(self, given: dict[str, Any]) -> None:
         """What a model's constructor does: convert as for sending, check, and read."""
         schema = object_of(type(self))
-        given = {name: value for name, value in given.items() if value is not UNSET}
         notes = Notes()
         try:
             read = schema.read_into(self, schema.write(given, None), None, notes)

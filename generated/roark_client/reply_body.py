@@ -22,8 +22,10 @@ class ReplyBody:
     def __init__(self, headers: httpx.Headers) -> None:
         self._chunks: list[bytes] = []
         self._size = 0
+        self._came = 0  # over the network
         self._encoding = headers.get("content-encoding", "").strip().lower()
         self._inflate = zlib.decompressobj(_ZLIB_OR_GZIP) if self._encoding in ("gzip", "x-gzip", "deflate") else None
+        self._start = b""  # of compressed data, until it is long enough to tell its form
         length = headers.get("content-length", "")
         self._is_announced_too_large = length.isascii() and length.isdecimal() and int(length[:20]) > MAX_BYTES
 
@@ -36,20 +38,19 @@ class ReplyBody:
 
     def take(self, chunk: bytes) -> None:
         """Take one chunk as it came over the network."""
-        if self._inflate is not None:
-            chunk = self._inflated(chunk)
-        self.take_decoded(chunk)
+        self._came += len(chunk)
+        self.take_decoded(chunk if self._inflate is None else self._inflated(chunk))
 
     def take_decoded(self, chunk: bytes) -> None:
         """Take a chunk that is decompressed already."""
+        self._chunks.append(chunk[: MAX_BYTES - self._size])
         self._size += len(chunk)
-        self._chunks.append(chunk[: MAX_BYTES - self._size + len(chunk)] if self._size > MAX_BYTES else chunk)
-        if self._size > MAX_BYTES:
+        if max(self._size, self._came) > MAX_BYTES:
             raise ReplyBodyError(f"its body is larger than {MAX_BYTES} bytes")
 
     def end(self) -> None:
         """Say that nothing more comes."""
-        if self._inflate is not None and self._chunks and not self._inflate.eof:
+        if self._inflate is not None and self._came and not self._inflate.eof:
             raise ReplyBodyError(f"its {self._encoding} data breaks off")
 
     def content(self) -> bytes:
@@ -58,14 +59,21 @@ class ReplyBody:
 
     def _inflated(self, chunk: bytes) -> bytes:
         assert self._inflate is not None  # noqa: S101 - tells type checkers
+        if len(self._start) < 2:
+            chunk = self._start = self._start + chunk
+            if len(chunk) < 2:
+                return b""
+            if self._encoding == "deflate" and not _has_zlib_header(chunk):
+                self._inflate = zlib.decompressobj(_RAW_DEFLATE)
+        if self._inflate.eof:  # what follows is counted and not kept
+            return b""
         room = MAX_BYTES - self._size + 1  # one more than allowed shows that it is too large
         try:
             return self._inflate.decompress(chunk, room)
         except zlib.error:
-            if self._encoding != "deflate" or self._chunks:
-                raise ReplyBodyError(f"its {self._encoding} data is damaged") from None
-        self._inflate = zlib.decompressobj(_RAW_DEFLATE)  # what some servers take deflate for
-        try:
-            return self._inflate.decompress(chunk, room)
-        except zlib.error:
             raise ReplyBodyError(f"its {self._encoding} data is damaged") from None
+
+
+def _has_zlib_header(data: bytes) -> bool:
+    """Whether deflate is what RFC 9110 says it is (RFC 1950, 2.2), and not the bare data that some servers send."""
+    return data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0

@@ -10,10 +10,11 @@ from __future__ import annotations
 import operator
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
+from ipaddress import IPv6Address
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from uuid import UUID
@@ -123,18 +124,31 @@ class String(Schema):
 
 
 class Uri(Schema):
-    """A string with `format: uri` (RFC 3986): a scheme, then none but the characters that a URI may hold."""
+    """A string with `format: uri` (RFC 3986): a scheme, and what may follow it."""
 
     expected = "an absolute URI (RFC 3986)"
     types = (str,)
-    _fits = re.compile(
-        r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~!$&'()*+,;=:@/?#-]|\[[0-9A-Fa-f:.v]+\]|%[0-9A-Fa-f]{2})*", re.ASCII
+    _match = re.compile(
+        r"""
+        [A-Za-z][A-Za-z0-9+.-]*+:
+        (?: // (?: (?:[A-Za-z0-9._~!$&'()*+,;=:-]++|%[0-9A-Fa-f]{2})*+@ )?
+               (?: (?:[A-Za-z0-9._~!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})*+ (?!\[)
+                 | \[ (?: [Vv][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+ | (?P<address>[0-9A-Fa-f:.]+) ) \] )
+               (?: :[0-9]* )?
+               (?= [/?#]|$ )
+          | (?!//) )
+        (?:[A-Za-z0-9._~!$&'()*+,;=:@/-]++|%[0-9A-Fa-f]{2})*+
+        (?: \?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+ )?
+        (?: \#(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+ )?
+        """,
+        re.ASCII | re.VERBOSE,
     ).fullmatch
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
-        if type(value) is str and self._fits(value):
-            return value
-        return self.misfit(value, place, notes)
+        match = self._match(value) if type(value) is str else None
+        if match is None or (match["address"] is not None and not _is_ipv6(match["address"])):
+            return self.misfit(value, place, notes)
+        return value
 
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
         # The URL classes of other libraries say what they are only as text.
@@ -170,10 +184,8 @@ class Number(Schema):
     noun = "a number"
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
-        kind: type[object] = type(value)
-        if (kind is int or (kind is float and isfinite(value))) and all(
-            fits(value, bound) for fits, bound in self._bounds
-        ):
+        is_number = type(value) is int or (type(value) is float and isfinite(value))
+        if is_number and all(fits(value, bound) for fits, bound in self._bounds):
             return value
         return self.misfit(value, place, notes)
 
@@ -212,8 +224,8 @@ class DateTime(Schema):
         if isinstance(value, datetime):
             try:
                 return write_instant(value)
-            except (ValueError, OverflowError):
-                raise ArgumentError(place, self.expected, "a naive datetime; give it a tzinfo") from None
+            except (ValueError, OverflowError) as error:
+                raise ArgumentError(place, self.expected, str(error)) from None
         return value
 
 
@@ -277,6 +289,7 @@ class EnumOf(Schema):
         self._members: dict[Any, Enum] = {member.value: member for member in enum}
         self._type: type = type(next(iter(self._members)))
         self.types = (self._type,)
+        self.keeps = self._type is int  # as 3.0 is one too
         values = [str(value) for value in self._members]
         more = f" or {len(values) - self.SHOWN} more" if len(values) > self.SHOWN else ""
         self.expected = f"one of {', '.join(values[: self.SHOWN])}{more}"
@@ -470,6 +483,8 @@ class Object(Schema):
                 if required:
                     fits = False
                     continue
+                if raw is None:
+                    notes[-1] = replace(notes[-1], optional=True)
                 read = None
             if keeps or read is None:
                 kept[wire] = raw
@@ -580,26 +595,65 @@ def object_of(model: type[Model]) -> Object:
 
 
 def json_copy(value: Any, place: Place) -> Any:
-    """A JSON value as plain new dicts, lists and scalars, the same value. Raises ArgumentError where it is none."""
-    kind: type[object] = type(value)
-    if kind is str or kind is int or kind is bool or value is None:
+    """A JSON value as plain new dicts, lists and scalars, the same value. Raises ArgumentError where it is none.
+
+    It does not call itself: what came may be nested as deep as the JSON decoder goes.
+    """
+    if type(value) in _SCALARS:
         return value
-    if kind is float:
+    copy = _shallow_copy(value, place)
+    open_ = [(copy, place, _items(copy))]
+    while open_:
+        holder, place, items = open_[-1]
+        for key, each in items:
+            if type(each) not in _SCALARS:
+                holder[key] = inner = _shallow_copy(each, (place, key))
+                open_.append((inner, (place, key), _items(inner)))
+                break
+        else:
+            open_.pop()
+        if len(open_) > DEEPEST:
+            raise RecursionError
+    return copy
+
+
+DEEPEST = 10_000  # levels; Python reads and writes no JSON as deep as that, so it has no end
+_SCALARS = frozenset({str, int, bool, type(None)})
+
+
+def _items(holder: Any) -> Iterator[tuple[Any, Any]]:
+    if type(holder) is dict:
+        return iter(cast("dict[Any, Any]", holder).items())
+    return enumerate(cast("list[Any]", holder) if type(holder) is list else ())
+
+
+def _shallow_copy(value: Any, place: Place) -> Any:
+    """A plain scalar, or a new dict or list whose items are still to be copied."""
+    if isinstance(value, float):
         if not isfinite(value):
             raise ArgumentError(place, "a number that JSON knows", str(value))
-        return value
+        return float(value)
     if isinstance(value, Mapping):
-        copy: dict[str, Any] = {}
-        for key, each in cast("Mapping[Any, Any]", value).items():
+        items = cast("Mapping[Any, Any]", value).items()
+        for key, _ in items:
             if not isinstance(key, str):
-                raise ArgumentError(place, "text as keys", f"the key {key!r}", wrong_type=True)
-            copy[str.__str__(key)] = json_copy(each, (place, key))
-        return copy
+                raise ArgumentError(place, "text as keys", f"a key that is {type_named(key)}", wrong_type=True)
+        return {str.__str__(key): each for key, each in items}
     if isinstance(value, list | tuple):
-        return [json_copy(each, (place, index)) for index, each in enumerate(cast("Sequence[Any]", value))]
-    if isinstance(value, str | int | float):  # members of enums, and what else derives from them
-        return json_copy(value.value if isinstance(value, Enum) else kind.__mro__[-2](value), place)
+        return list(cast("Sequence[Any]", value))
+    if isinstance(value, str):  # what derives from it, such as a member of an enum
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
     raise ArgumentError(place, "a JSON value", type_named(value), wrong_type=True)
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _range(least: int | None, most: int | None) -> str:

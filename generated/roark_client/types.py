@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 if TYPE_CHECKING:
     import httpx
@@ -45,7 +45,7 @@ class Response(Generic[T]):
 
     status_code: int
     headers: httpx.Headers
-    content: bytes
+    content: bytes = field(repr=False)
     parsed: T
 
     @property

@@ -24,7 +24,11 @@ def unconvertible(error: ArgumentError, names: Mapping[str, str]) -> TypeError |
 
 def refused(faults: Sequence[Note], names: Mapping[str, str]) -> TypeError | ValueError:
     """The error for values that do not fit, each on a line of its own."""
-    lines = [f"{_name(fault.place, names)}: expected {fault.expected}, got {_shown(fault)}" for fault in faults]
+    lines = [
+        f"{_name(fault.place, names)}: expected {fault.expected}, got {_shown(fault)}"
+        f"{'; leave it out instead' if fault.optional else ''}"
+        for fault in faults
+    ]
     return (TypeError if any(fault.wrong_type for fault in faults) else ValueError)("\n".join(lines))
 
 

@@ -125,7 +125,7 @@ class AuthenticatedClient(Client):
         token: sent with every request; never shown.
         prefix: what stands before it in its header.
         auth_header_name: the name of that header.
-        arguments: those of `Client`.
+        cookies, headers, timeout, verify_ssl, httpx_args, max_retries, retry_unknown, on_drift: as for `Client`.
     """
 
     def __init__(
@@ -134,9 +134,27 @@ class AuthenticatedClient(Client):
         token: str,
         prefix: str = "Bearer",
         auth_header_name: str = "Authorization",
-        **arguments: Any,
+        *,
+        cookies: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+        verify_ssl: str | bool | ssl.SSLContext = True,
+        httpx_args: Mapping[str, Any] | None = None,
+        max_retries: int = 2,
+        retry_unknown: bool = False,
+        on_drift: Callable[[DriftEvent], None] | None = None,
     ) -> None:
-        super().__init__(base_url, **arguments)
+        super().__init__(
+            base_url,
+            cookies=cookies,
+            headers=headers,
+            timeout=timeout,
+            verify_ssl=verify_ssl,
+            httpx_args=httpx_args,
+            max_retries=max_retries,
+            retry_unknown=retry_unknown,
+            on_drift=on_drift,
+        )
         self.connection = self.connection.changed(token=token, auth_prefix=prefix, auth_header=auth_header_name)
 
 

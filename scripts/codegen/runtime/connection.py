@@ -163,10 +163,12 @@ class Connection:
         return replace(self, **changes)
 
     def url(self, path: str, query: Sequence[tuple[str, str]], extra: Query | None) -> httpx.URL:
-        """The URL of a path, which is percent-encoded already."""
-        pairs = [*query_text(self.query, "default_query"), *query, *query_text(extra or {}, "extra_query")]
-        if pairs:
-            return httpx.URL(f"{self.base_url}{path}?{urlencode(pairs)}")
+        """The URL of a path, which is percent-encoded already. Of one name the caller's wins, then the operation's."""
+        if self.query or query or extra:
+            layers = [query_text(self.query, "default_query"), query, query_text(extra or {}, "extra_query")]
+            later = [{name for layer in layers[at + 1 :] for name, _ in layer} for at in range(len(layers))]
+            pairs = [pair for layer, taken in zip(layers, later, strict=True) for pair in layer if pair[0] not in taken]
+            return httpx.URL(f"{self.base_url}{path}?{urlencode(pairs)}" if pairs else self.base_url + path)
         url = self._urls.get(path)
         if url is None:
             url = httpx.URL(self.base_url + path)

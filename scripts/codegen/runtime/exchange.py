@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import inf
@@ -19,8 +20,9 @@ import httpx
 
 from .delivery import Delivery, Met, Policy, decide, random_jitter, retry_after
 from .errors import APIConnectionError, APIError, APIResponseValidationError, APITimeoutError, class_of_status
-from .reply_body import ReplyBody, ReplyBodyError
-from .timeouts import Deadline, Timeouts, phases
+from .masking import Mask
+from .reply_body import MAX_BYTES, ReplyBody, ReplyBodyError
+from .timeouts import Deadline, Timeouts, phases, seconds
 
 logger = logging.getLogger("roark_client")
 
@@ -35,8 +37,8 @@ _BEFORE_SENDING = (
     httpx.UnsupportedProtocol,
 )
 
-MASK = "[masked]"
-_SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie")
+GRACE = 0.05  # seconds: httpx ends by itself at the deadline, and then closes more than when it is cancelled
+CHUNK = 64 * 1024  # of a request's body: after each the deadline is looked at
 
 _ADVICE = {
     Delivery.NOT_DELIVERED: "nothing was accepted, so sending it again cannot double it",
@@ -52,17 +54,35 @@ class DeadlineError(Exception):
 class TrackedBody(httpx.ByteStream):
     """The body of a request, which knows whether any of it was asked for: before that, nothing can be accepted."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, after_chunk: Callable[[], None]) -> None:
         super().__init__(content)
+        self._content = content
+        self._after_chunk = after_chunk
         self.sent = False
 
     def __iter__(self) -> Iterator[bytes]:
         self.sent = True
-        return super().__iter__()
+        for start in range(0, len(self._content), CHUNK):
+            yield self._content[start : start + CHUNK]
+            self._after_chunk()
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        self.sent = True
-        return super().__aiter__()
+        return _AsyncChunks(iter(self))
+
+
+class _AsyncChunks:
+    """No generator, since trio minds those that are left unfinished."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        for chunk in self._chunks:
+            return chunk
+        raise StopAsyncIteration
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +111,7 @@ class Attempt:
         self._prepared = prepared
         self._deadline = deadline
         self._phases = phases(prepared.timeouts, deadline.remaining())
-        self._sent = TrackedBody(prepared.content)
+        self._sent = TrackedBody(prepared.content, self._keep_deadline)
         self.request = self._request(prepared)
         self._started = time.perf_counter()
         self.status: int | None = None
@@ -120,8 +140,7 @@ class Attempt:
             self.body.take_decoded(response.content)
             return False
         self.body.begin()
-        # Read by httpx when the body begins: no chunk is waited for longer than the deadline.
-        self._phases["read"] = phases(self._prepared.timeouts, self._deadline.remaining())["read"]
+        self._keep_deadline()
         return True
 
     def take(self, chunk: bytes) -> None:
@@ -141,6 +160,16 @@ class Attempt:
         self.failure = error
         if isinstance(error, httpx.HTTPStatusError) and self.status is None:  # from a hook of the caller's
             self.status, self.headers = error.response.status_code, error.response.headers
+            if error.response.is_stream_consumed:
+                self.body = ReplyBody(self.headers)
+                self.body.take_decoded(error.response.content[:MAX_BYTES])
+
+    def _keep_deadline(self) -> None:
+        """Raise if it has passed; else let what is read next, the head or the body, wait no longer than it."""
+        remaining = self._deadline.remaining()
+        if remaining < 0:
+            raise DeadlineError
+        self._phases["read"] = seconds(self._prepared.timeouts.read, remaining)
 
     @property
     def is_success(self) -> bool:
@@ -186,10 +215,10 @@ class Course:
         self.attempts += 1
         return Attempt(self._prepared, self._deadline)
 
-    def remaining(self) -> float | None:
-        """The seconds until the deadline; None without one."""
+    def remaining(self, grace: float) -> float | None:
+        """The seconds until the deadline and as many more; None without one."""
         remaining = self._deadline.remaining()
-        return None if remaining == inf else max(remaining, 0)
+        return None if remaining == inf else max(remaining, 0) + grace
 
     def after(self, attempt: Attempt) -> float | None:
         """The seconds to wait before the next attempt; None after a success. Raises after the last attempt."""
@@ -217,7 +246,7 @@ class Course:
         elif isinstance(failure, DeadlineError):
             kind, reason = APITimeoutError, f"no complete answer within {self._prepared.timeouts.deadline:g} s"
         elif isinstance(failure, httpx.TimeoutException):
-            kind, reason = APITimeoutError, f"{type(failure).__name__} within {self._prepared.timeouts.deadline:g} s"
+            kind, reason = APITimeoutError, f"{type(failure).__name__}"
         elif isinstance(failure, ReplyBodyError):
             kind, reason = APIResponseValidationError, f"{met.status}, but {failure}"
         else:
@@ -225,47 +254,49 @@ class Course:
             kind, reason = APIConnectionError, f"{type(failure).__name__}{_printable(told)}"
             if attempt.is_success:
                 reason = f"{met.status}, but its body breaks off: {reason}"
-        error = self._made(kind, attempt, reason, self._delivery)
-        error.retry_after = met.retry_after
-        error.__cause__ = _scrubbed(failure, error.request)
-        return error
+        return self._made(kind, attempt, reason, self._delivery, met.retry_after)
 
-    def _made(self, kind: type[_E], attempt: Attempt, reason: str, delivery: Delivery) -> _E:
-        request, response, body = self._shown(attempt)
-        told = "" if body is None or kind is APIResponseValidationError else f": {_printable(repr(body))}"
+    def _made(
+        self,
+        kind: type[_E],
+        attempt: Attempt,
+        reason: str,
+        delivery: Delivery,
+        retry_after: float | None = None,
+    ) -> _E:
+        """An error that shows the request, the response and what caused it, all without the token."""
+        prepared = self._prepared
+        mask = Mask(prepared.token, prepared.secret_header)
+        request = httpx.Request(
+            prepared.method, prepared.url, headers=mask.headers(attempt.request.headers), content=prepared.content
+        )
+        response, body, told = None, None, ""
+        if attempt.status is not None:
+            content = b"" if attempt.body is None else mask.data(attempt.body.content())
+            headers = [each for each in mask.headers(attempt.headers) if each[0].lower() not in _ABOUT_BYTES]
+            response = httpx.Response(attempt.status, headers=headers, content=content, request=request)
+            body = _decoded(content)
+            if content and kind is not APIResponseValidationError:
+                told = f": {_printable(content[:1000].decode('utf-8', 'replace'))}"
         attempts = f"{self.attempts} attempt{'s' if self.attempts > 1 else ''}"
-        return kind(
-            f"{self._prepared.operation}: {reason} ({attempts}; {_ADVICE[delivery]}){told}",
+        error = kind(
+            f"{prepared.operation}: {mask.text(reason)} ({attempts}; {_ADVICE[delivery]}){told}",
             request=request,
             response=response,
             body=body,
+            retry_after=retry_after,
             attempts=self.attempts,
             delivery=delivery,
         )
-
-    def _shown(self, attempt: Attempt) -> tuple[httpx.Request, httpx.Response | None, Any]:
-        """The request and the response as an error shows them, without the token, and the decoded body."""
-        prepared = self._prepared
-        headers = httpx.Headers(attempt.request.headers)
-        for name in (*_SECRET_HEADERS, prepared.secret_header):
-            if name in headers:
-                headers[name] = MASK
-        request = httpx.Request(prepared.method, prepared.url, headers=headers, content=prepared.content)
-        if attempt.status is None:
-            return request, None, None
-        content = b"" if attempt.body is None else attempt.body.content()
-        if prepared.token:
-            content = content.replace(prepared.token.encode(), MASK.encode())  # a server may echo what it got
-        came = [(name, value) for name, value in attempt.headers.multi_items() if name not in _ABOUT_BYTES]
-        response = httpx.Response(attempt.status, headers=came, content=content, request=request)
-        return request, response, _decoded(content)
+        error.__cause__ = mask.exception(attempt.failure, request, response)
+        return error
 
 
 # They describe the bytes on the network, and not the decompressed ones that an error carries.
-_ABOUT_BYTES = ("content-encoding", "content-length", "transfer-encoding")
+_ABOUT_BYTES = (b"content-encoding", b"content-length", b"transfer-encoding")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # a server may echo the token, and tracebacks may show locals
 class Reply:
     """A success: the answer, and the attempt and the course that led to it."""
 
@@ -286,20 +317,25 @@ def send(client: httpx.Client, prepared: Prepared) -> Reply:
     while True:
         attempt = course.begin()
         try:
-            response = client.send(attempt.request, stream=True, auth=None, follow_redirects=False)
-            try:
-                if attempt.head(response):
-                    for chunk in cast("httpx.SyncByteStream", response.stream):
-                        attempt.take(chunk)
-                    attempt.end()
-            finally:
-                response.close()
+            _once(client, attempt)
         except Exception as error:  # noqa: BLE001 - whatever a connection raises, callers get one tree of errors
             attempt.failed(error)
         wait = course.after(attempt)
         if wait is None:
             return attempt.reply(course)
         time.sleep(wait)
+
+
+def _once(client: httpx.Client, attempt: Attempt) -> None:
+    """Send it once. By itself, so that no variable with a part of the reply stays in the traceback of an error."""
+    response = client.send(attempt.request, stream=True, auth=None, follow_redirects=False)
+    try:
+        if attempt.head(response):
+            for chunk in cast("httpx.SyncByteStream", response.stream):
+                attempt.take(chunk)
+            attempt.end()
+    finally:
+        response.close()
 
 
 async def send_async(client: httpx.AsyncClient, prepared: Prepared) -> Reply:
@@ -309,16 +345,9 @@ async def send_async(client: httpx.AsyncClient, prepared: Prepared) -> Reply:
     course = Course(prepared)
     while True:
         attempt = course.begin()
-        with anyio.move_on_after(course.remaining()) as scope:
+        with anyio.move_on_after(course.remaining(GRACE)) as scope:
             try:
-                response = await client.send(attempt.request, stream=True, auth=None, follow_redirects=False)
-                try:
-                    if attempt.head(response):
-                        async for chunk in cast("httpx.AsyncByteStream", response.stream):
-                            attempt.take(chunk)
-                        attempt.end()
-                finally:
-                    await response.aclose()
+                await _once_async(client, attempt)
             except Exception as error:  # noqa: BLE001 - as above
                 attempt.failed(error)
         if scope.cancelled_caught:
@@ -327,6 +356,30 @@ async def send_async(client: httpx.AsyncClient, prepared: Prepared) -> Reply:
         if wait is None:
             return attempt.reply(course)
         await anyio.sleep(wait)
+
+
+async def _once_async(client: httpx.AsyncClient, attempt: Attempt) -> None:
+    response = await client.send(attempt.request, stream=True, auth=None, follow_redirects=False)
+    try:
+        if attempt.head(response):
+            chunks = aiter(cast("httpx.AsyncByteStream", response.stream))
+            try:
+                async for chunk in chunks:
+                    attempt.take(chunk)
+            except Exception:
+                await response.aclose()
+                await _exhaust(chunks)
+                raise
+            attempt.end()
+    finally:
+        await response.aclose()
+
+
+async def _exhaust(chunks: AsyncIterator[bytes]) -> None:
+    """Let the generators of a closed stream end, as trio asks for; not for ever, as a transport may ignore that."""
+    with contextlib.suppress(Exception):
+        for _ in range(CHUNK):
+            await anext(chunks)
 
 
 def _status_named(status: int) -> str:
@@ -349,21 +402,3 @@ def _printable(text: str) -> str:
     """Text of a server on one line, and not too much of it; what a terminal would obey is escaped."""
     text = "".join(each if each.isprintable() else repr(each)[1:-1] for each in text[:300])
     return text if len(text) < 300 else text[:300] + "…"
-
-
-def _scrubbed(error: Exception | None, masked: httpx.Request) -> Exception | None:
-    """An exception and its causes without what holds the token: httpx's request, and the variables of its frames."""
-    seen: set[int] = set()
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        each = waiting.pop()
-        if each is None or id(each) in seen:
-            continue
-        seen.add(id(each))
-        each.__traceback__ = None
-        if isinstance(each, httpx.RequestError | httpx.HTTPStatusError):
-            each.request = masked
-        if isinstance(each, httpx.HTTPStatusError):
-            each.response.request = masked
-        waiting += [each.__cause__, each.__context__]
-    return error

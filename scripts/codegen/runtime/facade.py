@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import wraps
+from inspect import iscoroutinefunction
+from types import FunctionType
 from typing import Any, ClassVar, Generic, NoReturn, ParamSpec, Self, TypeVar, cast
 
 import httpx
@@ -86,34 +89,35 @@ class Facade(Generic[H]):
     def with_options(
         self,
         *,
-        bearer_token: str | Unset = UNSET,
-        base_url: str | httpx.URL | Unset = UNSET,
+        bearer_token: str | None = None,
+        base_url: str | httpx.URL | None = None,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
-        max_retries: int | Unset = UNSET,
-        retry_unknown: bool | Unset = UNSET,
-        default_headers: Mapping[str, str] | Unset = UNSET,
-        default_query: Query | Unset = UNSET,
+        max_retries: int | None = None,
+        retry_unknown: bool | None = None,
+        default_headers: Mapping[str, str] | None = None,
+        default_query: Query | None = None,
         on_drift: Callable[[DriftEvent], None] | Unset | None = UNSET,
-        http_client: H | Unset = UNSET,
+        http_client: H | None = None,
     ) -> Self:
         """A copy with other options; this client stays as it is. Both use the same connections.
 
-        `default_headers` and `default_query` are added to those of this client.
+        None leaves an option as it is, but for `timeout` and `on_drift`, where it means none. `default_headers` and
+        `default_query` are added to those of this client.
         """
         now = self._connection
         changes: dict[str, Any] = {
             "token": bearer_token,
-            "base_url": UNSET if isinstance(base_url, Unset) else str(base_url),
-            "timeouts": UNSET if isinstance(timeout, Unset) else now.timeouts.changed(timeout),
+            "base_url": None if base_url is None else str(base_url),
+            "timeouts": None if isinstance(timeout, Unset) else now.timeouts.changed(timeout),
             "max_retries": max_retries,
             "retry_unknown": retry_unknown,
-            "headers": UNSET if isinstance(default_headers, Unset) else {**now.headers, **default_headers},
-            "query": UNSET if isinstance(default_query, Unset) else {**now.query, **default_query},
-            "drift": UNSET if isinstance(on_drift, Unset) else DriftReports(on_drift),
-            "pool": UNSET if isinstance(http_client, Unset) else self._pool(http_client),
+            "headers": None if default_headers is None else {**now.headers, **default_headers},
+            "query": None if default_query is None else {**now.query, **default_query},
+            "drift": None if isinstance(on_drift, Unset) else DriftReports(on_drift),
+            "pool": None if http_client is None else self._pool(http_client),
         }
         copy = object.__new__(type(self))
-        copy._connection = now.changed(**{name: each for name, each in changes.items() if each is not UNSET})
+        copy._connection = now.changed(**{name: each for name, each in changes.items() if each is not None})
         return copy
 
     @property
@@ -191,6 +195,35 @@ class AsyncResource:
     async def _call(self, operation: Operation[T], arguments: Mapping[str, Any], options: Options) -> T:
         response = await call_async(self._connection, operation, arguments, options)
         return cast("T", response) if self._raw else response.parsed
+
+
+def names_checked(method: Callable[P, T]) -> Callable[P, T]:
+    """A method that says what is allowed when it is called with an argument it does not have."""
+    code = cast("FunctionType", method).__code__
+    allowed = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+
+    def check(names: Iterable[str]) -> None:
+        if unknown := sorted(set(names).difference(allowed)):
+            raise TypeError(
+                f"{', '.join(unknown)}: expected one of {', '.join(allowed)}; "
+                "a field that the contract does not name goes into extra_body={…}"
+            )
+
+    if iscoroutinefunction(method):
+
+        @wraps(method)
+        async def call_async(*arguments: P.args, **named: P.kwargs) -> Any:
+            check(named)
+            return await method(*arguments, **named)
+
+        return cast("Callable[P, T]", call_async)
+
+    @wraps(method)
+    def call_sync(*arguments: P.args, **named: P.kwargs) -> T:
+        check(named)
+        return method(*arguments, **named)
+
+    return call_sync
 
 
 def raw(method: Callable[P, T]) -> Callable[P, Response[T]]:

@@ -50,6 +50,7 @@ class Note:
     """One place where a value differs from the contract.
 
     `lenient`: in a part that is sent as it is all the same. `wrong_type`: no value of its JSON type could fit.
+    `optional`: null, where the field may be left out but not be null.
     """
 
     kind: DriftKind
@@ -58,6 +59,7 @@ class Note:
     actual: Any = field(repr=False)
     lenient: bool = False
     wrong_type: bool = False
+    optional: bool = False
 
     @property
     def pointer(self) -> str:
@@ -90,7 +92,7 @@ _JSON_TYPES: dict[type, str] = {
 }
 
 
-def type_named(value: Any) -> str:
+def type_named(value: object) -> str:
     """The JSON type of a value, or its Python type where it is no JSON; never the value, which may be personal."""
-    kind: type[object] = type(value)
+    kind = type(value)
     return _JSON_TYPES.get(kind) or f"a Python {kind.__name__}"

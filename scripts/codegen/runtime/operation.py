@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from json import JSONDecoder, JSONEncoder, detect_encoding
+from math import isfinite
 from typing import Any, Generic, Literal, NamedTuple, NoReturn, TypeVar, cast
 from urllib.parse import quote
 
@@ -20,6 +22,8 @@ from .schema import ArgumentError, Object, Schema, json_copy
 from .types import UNSET, Response, Unset
 
 T = TypeVar("T")
+
+MAX_DIGITS = 4300  # of an integer, as Python itself limits them
 
 
 class Parameter(NamedTuple):
@@ -184,17 +188,27 @@ class Operation(Generic[T]):
             if faults := [note for note in notes if is_fault(note)]:
                 raise refused(faults, names)
             if extra is not None:
-                if not isinstance(written, dict):
-                    raise TypeError(f"extra_body: the request body of {self.label} is no object")
-                cast("dict[str, Any]", written).update(json_copy(extra, None))
+                if not isinstance(written, dict) or not isinstance(extra, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+                    raise TypeError(
+                        f"extra_body: expected a mapping, for a request body that is an object ({self.label})"
+                    )
+                cast("dict[str, Any]", written).update(json_copy(extra, (None, "extra_body")))
             content = _json_text(written)
         except ArgumentError as error:
             raise unconvertible(error, names) from None
         except RecursionError:
             raise ValueError("the body is nested too deep, or holds itself") from None
-        if lenient := [note for note in notes if note.lenient and note.kind is not DriftKind.UNKNOWN_FIELD]:
-            connection.drift.report(self.label, "request", lenient)
+        if told := [note for note in notes if _is_told(note)]:
+            connection.drift.report(self.label, "request", told)
         return content
+
+
+def _is_told(note: Note) -> bool:
+    """Whether a note about a request that is sent all the same is told: an unknown field may be a slip of the pen.
+
+    What goes through as it is has fields of its own, and a leap second goes out as it was given.
+    """
+    return note.kind is DriftKind.WRONG_VALUE or (note.kind is DriftKind.UNKNOWN_FIELD and not note.lenient)
 
 
 def _checked(schema: Schema, value: Any, wire: str, names: Mapping[str, str]) -> Any:
@@ -233,7 +247,18 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
-_decode = JSONDecoder(parse_constant=_no_constant).decode
+def _number(text: str) -> float:
+    """A number with a fraction or an exponent; one that no float holds as the integer that it is."""
+    number = float(text)
+    if isfinite(number):
+        return number
+    exact = Decimal(text)
+    if exact.adjusted() > MAX_DIGITS:
+        raise ValueError(f"a number of more than {MAX_DIGITS} digits")
+    return int(exact)
+
+
+_decode = JSONDecoder(parse_constant=_no_constant, parse_float=_number).decode
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _encode_ascii = JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 

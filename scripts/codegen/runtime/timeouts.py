@@ -12,6 +12,7 @@ DEFAULT_SECONDS = 60.0
 CONNECT_SECONDS = 5.0
 
 SHORTEST = 0.001  # httpx takes 0 for "do not wait at all"
+LONGEST = 1_000_000.0  # sockets cannot wait for much more
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,14 @@ class Deadline:
 def phases(timeouts: Timeouts, remaining: float) -> dict[str, float | None]:
     """What httpx is told for one attempt: no phase outlasts the deadline."""
     return {
-        "connect": _seconds(timeouts.connect, remaining),
-        "read": _seconds(timeouts.read, remaining),
-        "write": _seconds(timeouts.write, remaining),
-        "pool": _seconds(timeouts.pool, remaining),
+        "connect": seconds(timeouts.connect, remaining),
+        "read": seconds(timeouts.read, remaining),
+        "write": seconds(timeouts.write, remaining),
+        "pool": seconds(timeouts.pool, remaining),
     }
 
 
-def _seconds(phase: float, remaining: float) -> float | None:
-    seconds = min(phase, remaining)
-    return None if seconds == inf else max(seconds, SHORTEST)
+def seconds(phase: float, remaining: float) -> float | None:
+    """What httpx is told for one phase: no longer than what remains, None for no end."""
+    shorter = min(phase, remaining)
+    return None if shorter > LONGEST else max(shorter, SHORTEST)

@@ -1,0 +1,600 @@
+"""Replies: what fits is read without loss, and what does not is refused or reported, by JSON pointer."""
+
+import asyncio
+import copy
+import json
+import logging
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, seed
+from roark_client import APIResponseValidationError, AsyncRoark, Delivery, DriftEvent, DriftKind, Roark, drift
+from roark_client.enums import OpenIntEnum
+from roark_client.model import Model, model
+from roark_client.models import CallAnalysisResponse, CallParticipant, CallStatus, ParticipantRole, VapiCallUpload
+from roark_client.schema import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    INTEGER,
+    NULL,
+    NUMBER,
+    STRING,
+    URI,
+    UUID_,
+    Array,
+    Const,
+    EnumOf,
+    Field,
+    Fields,
+    Integer,
+    Nullable,
+    Number,
+    Schema,
+    String,
+    Union,
+    object_of,
+)
+
+from contract_tests.client.in_process import TOKEN, Server, documented_reply
+from contract_tests.client.values import Wrong, breaking, fitting, generously, place_of, text_of
+from contract_tests.proof import judge
+from contract_tests.proof.client import python_name
+from contract_tests.subject import Operation, chosen
+from scripts.codegen.contract import pointer_parts
+
+SERVER = Server()
+
+operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
+
+
+@pytest.fixture
+def unlogged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of drifts are not for the log."""
+    monkeypatch.setattr(logging.getLogger("roark_client.drift"), "disabled", True)
+
+
+# --- Any reply --------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("unlogged")
+@operations
+def test_fitting_reply_is_read_without_loss(operation: Operation) -> None:
+    """Of a reply that fits, nothing is lost and exactly the fields that the contract does not name are reported."""
+    schema = operation.reply_schema("200")
+
+    @seed(chosen().seed)
+    @generously
+    @given(fitting(schema, unknown=True))
+    def check(value: Any) -> None:
+        assert not judge.violations(schema, value)
+        reply = SERVER.read(operation, value)
+        assert text_of(reply.to_dict()) == text_of(value)
+        unknown = {place_of(at, value) for at in judge.unknown_fields({"$ref": f"#{schema}"}, value)}
+        told = {(part, kind, place_of(at, value)) for part, kind, at in SERVER.told()}
+        assert told == {("reply", "unknown field", place) for place in unknown}
+        assert len(SERVER.events) == len(unknown)
+
+    check()
+
+
+@pytest.mark.usefixtures("unlogged")
+@operations
+def test_breaking_reply_is_refused_or_reported(operation: Operation) -> None:
+    """A reply that breaks the schema is refused with every pointer; in an optional field it is reported at its own."""
+    schema = operation.reply_schema("200")
+
+    @seed(chosen().seed)
+    @generously
+    @given(breaking(schema))
+    def check(broken: tuple[Any, list[Wrong]]) -> None:
+        value, wrong = broken
+        if any(each.optional is None and not each.unknown_value for each in wrong):
+            with pytest.raises(APIResponseValidationError) as refused:
+                SERVER.read(operation, value)
+            error = refused.value
+            assert sorted(each.pointer for each in error.violations) == sorted(
+                each.pointer for each in wrong if not each.unknown_value
+            )
+            assert error.delivery is Delivery.DELIVERED
+            assert text_of(error.body) == text_of(value)
+        else:
+            reply = SERVER.read(operation, value)
+            assert text_of(reply.to_dict()) == text_of(value)
+            for each in wrong:
+                came = _attribute(reply, each.optional or each.pointer)
+                assert came.is_known is False if each.unknown_value else came is None
+        expected = {("unknown value" if each.unknown_value else "wrong value", each.pointer) for each in wrong}
+        told = {(kind, place_of(at, value)) for part, kind, at in SERVER.told() if kind != "unknown field"}
+        assert told == {(kind, place_of(at, value)) for kind, at in expected}
+
+    check()
+
+
+def _attribute(model: Any, pointer: str) -> Any:
+    """What a model says at a JSON pointer."""
+    for part in pointer_parts(pointer):
+        model = model[int(part)] if isinstance(model, list) else getattr(model, python_name(part))
+    return model
+
+
+# --- Absent, null, misfit ---------------------------------------------------------------------------
+
+OPERATION = next(each for each in chosen().operations if each.label == "POST /v1/call-analysis")
+ABSENT = object()
+
+# A field of `data.call` or of its participants, what came, what it reads as, and the kind of drift that is reported.
+OPTIONAL: list[tuple[str, Any, Any, str | None]] = [
+    ("/summary", ABSENT, None, None),
+    ("/summary", None, None, None),
+    ("/summary", "", "", None),
+    ("/summary", 5, None, "wrong value"),
+    ("/status", ABSENT, None, None),
+    ("/status", None, None, None),
+    ("/status", "ENDED", "ENDED", None),
+    ("/status", "ON_HOLD", "ON_HOLD", "unknown value"),
+    ("/status", "", "", "unknown value"),
+    ("/status", 3, None, "wrong value"),
+    ("/status", ["ENDED"], None, "wrong value"),
+    ("/endedAt", ABSENT, None, None),
+    ("/endedAt", None, None, None),
+    ("/endedAt", "garbage", None, "wrong value"),
+    ("/endedAt", 1739235872, None, "wrong value"),
+    ("/durationMs", ABSENT, None, None),
+    ("/durationMs", None, None, None),
+    ("/durationMs", 123, 123, None),
+    ("/durationMs", 0.5, 0.5, None),
+    ("/durationMs", -0.0, -0.0, None),
+    ("/durationMs", 10**400, 10**400, None),
+    ("/durationMs", "abc", None, "wrong value"),
+    ("/durationMs", True, None, "wrong value"),
+    ("/endedReason", {}, None, "wrong value"),
+    ("/participants/0/spokeFirst", ABSENT, None, None),
+    ("/participants/0/spokeFirst", False, False, None),
+    ("/participants/0/spokeFirst", None, None, "wrong value"),
+    ("/participants/0/spokeFirst", 0, None, "wrong value"),
+    ("/participants/0/phoneNumber", None, None, None),
+    ("/participants/0/phoneNumber", 4930123456, None, "wrong value"),
+]
+
+# A change of the documented reply that refuses it, and the pointers of all that is wrong.
+REFUSED: list[tuple[str, Any, list[str]]] = [
+    ("", None, [""]),
+    ("", [], [""]),
+    ("", {}, ["/data"]),
+    ("/data", None, ["/data"]),
+    ("/data", {"jobId": 5}, ["/data/jobId", "/data/status", "/data/call"]),
+    ("/data/jobId", "not-a-uuid", ["/data/jobId"]),
+    ("/data/jobId", "{3c90c3cc-0d44-4b50-8888-8dd25736052a}", ["/data/jobId"]),
+    ("/data/jobId", "3c90c3cc0d444b5088888dd25736052a", ["/data/jobId"]),
+    ("/data/status", None, ["/data/status"]),
+    ("/data/call/isTest", "nope", ["/data/call/isTest"]),
+    ("/data/call/isTest", None, ["/data/call/isTest"]),
+    ("/data/call/isTest", 1, ["/data/call/isTest"]),
+    ("/data/call/participants", ABSENT, ["/data/call/participants"]),
+    ("/data/call/participants", {"role": "AGENT"}, ["/data/call/participants"]),
+    (
+        "/data/call/participants",
+        [{"role": "AGENT"}, {"role": 1}, None, {"name": 2}],
+        [f"/data/call/participants/{at}" for at in ("1/role", "2", "3/role", "3/name")],
+    ),
+]
+
+
+def reply_with(pointer: str, value: Any) -> Any:
+    """The documented reply with another value at a pointer."""
+    if not pointer:
+        return value
+    reply: Any = json.loads(json.dumps(documented_reply(OPERATION)))
+    *parents, last = pointer_parts(pointer)
+    holder = reply
+    for part in parents:
+        holder = holder[int(part)] if isinstance(holder, list) else holder[part]
+    if value is ABSENT:
+        del holder[last]
+    else:
+        holder[last] = value
+    return reply
+
+
+@pytest.mark.parametrize(("field", "came", "read", "drift"), OPTIONAL)
+def test_optional_field_never_refuses_a_reply(field: str, came: Any, read: Any, drift: str | None) -> None:
+    """Absent, null and misfit all read as None, a misfit is reported, and re-encoding still tells which it was."""
+    value = reply_with(f"/data/call{field}", came)
+    reply = SERVER.read(OPERATION, value)
+    actual = _attribute(reply.data.call, field)
+    assert actual == read
+    assert isinstance(actual, type(read))
+    assert text_of(reply.to_dict()) == text_of(value)
+    assert SERVER.told() == ([("reply", drift, f"/data/call{field}")] if drift else [])
+
+
+@pytest.mark.parametrize(("pointer", "came", "wrong"), REFUSED)
+def test_misfit_in_a_required_field_refuses_a_reply(pointer: str, came: Any, wrong: list[str]) -> None:
+    """What does not fit where it is required is refused, with all that is wrong by pointer and the body at hand."""
+    value = reply_with(pointer, came)
+    with pytest.raises(APIResponseValidationError) as refused:
+        SERVER.read(OPERATION, value)
+    error = refused.value
+    assert sorted(each.pointer for each in error.violations) == sorted(wrong)
+    assert error.delivery is Delivery.DELIVERED
+    assert (error.status_code, error.body, error.attempts) == (200, value, 1)
+    assert {pointer for _, _, pointer in SERVER.told()} <= set(wrong)
+
+
+def test_violation_says_what_was_expected_and_what_came() -> None:
+    """A violation has what was expected in words and what came; its text and the error's show no value."""
+    with pytest.raises(APIResponseValidationError) as refused:
+        SERVER.read(OPERATION, reply_with("/data/call/isTest", "+15550001234"))
+    (violation,) = refused.value.violations
+    assert (violation.expected, violation.actual) == ("a boolean", "+15550001234")
+    assert str(violation) == "/data/call/isTest: expected a boolean"
+    assert "+1555" not in f"{refused.value} {violation!r} {refused.value!r}"
+
+
+def test_reply_is_read_the_same_by_the_asynchronous_client() -> None:
+    """The asynchronous client reads as the other does: same values, same drift."""
+    value = reply_with("/data/call/summary", 5)
+    events: list[DriftEvent] = []
+
+    async def read() -> Any:
+        transport = httpx.MockTransport(lambda _: httpx.Response(200, json=value))
+        async with httpx.AsyncClient(transport=transport) as http_client:
+            client = AsyncRoark(bearer_token=TOKEN, http_client=http_client, on_drift=events.append)
+            return await client.call_analysis.create(
+                recording_url="https://example.com/recording.wav",
+                started_at="2025-02-11T01:04:32.737Z",
+                interface_type="PHONE",
+                call_direction="INBOUND",
+                participants=[{"role": "AGENT"}, {"role": "CUSTOMER"}],
+            )
+
+    reply = asyncio.run(read())
+    assert reply.to_dict() == value
+    assert reply.data.call.summary is None
+    assert [event.pointer for event in events] == ["/data/call/summary"]
+
+
+@pytest.mark.parametrize("depth", [100, 700])
+def test_deep_reply_is_re_encoded(depth: int) -> None:
+    """What came nested deep, in a field that nobody named, is kept and re-encoded."""
+    value = reply_with("/data/deep", json.loads("[" * depth + "]" * depth))
+    reply = SERVER.read(OPERATION, value)
+    assert reply.to_dict() == value
+    assert json.loads(reply.to_json()) == value
+
+
+# --- Drift ------------------------------------------------------------------------------------------
+
+PHONE = "+15550001234"  # what must never be seen in a log
+
+# A change of the documented reply, and the kind, the pointer and the log line of what is reported.
+DRIFTS: list[tuple[str, Any, DriftKind, str]] = [
+    ("/data/call/phone", PHONE, DriftKind.UNKNOWN_FIELD, "unknown field: expected no field of this name, got a string"),
+    (
+        "/data/call/status",
+        PHONE,
+        DriftKind.UNKNOWN_VALUE,
+        "unknown value: expected one of RINGING, IN_PROGRESS, ENDED, got a string",
+    ),
+    ("/data/call/summary", [PHONE], DriftKind.WRONG_VALUE, "wrong value: expected a string, or null, got an array"),
+    (
+        "/data/call/endedAt",
+        "2016-12-31T23:59:60Z",
+        DriftKind.LEAP_SECOND,
+        "leap second: expected a second from 00 to 59, got a string",
+    ),
+    (
+        "/data/call/participants/0/spokeFirst",
+        {"phone": PHONE},
+        DriftKind.WRONG_VALUE,
+        "wrong value: expected a boolean, got an object",
+    ),
+]
+
+
+@pytest.mark.parametrize(("pointer", "came", "kind", "line"), DRIFTS)
+def test_drift_is_told_without_the_value(
+    pointer: str, came: Any, kind: DriftKind, line: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Drift comes as an event with all that is known, and as a log line with the type of what came, not the value."""
+    SERVER.read(OPERATION, reply_with(pointer, came))
+    (event,) = SERVER.events
+    assert (event.operation, event.part, event.pointer) == ("POST /v1/call-analysis", "reply", pointer)
+    assert (event.kind, event.actual) == (kind, came)
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("roark_client.drift", "WARNING")
+    assert record.getMessage() == f"POST /v1/call-analysis reply#{pointer}: {line}"
+    assert PHONE not in f"{event!r} {event} {caplog.text}"
+
+
+def test_other_status_and_media_type_are_drift(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A success with another status or media type than documented is read, and reported."""
+    monkeypatch.setattr(SERVER, "status", 201)
+    monkeypatch.setattr(SERVER, "media_type", "text/plain; charset=utf-8")
+    value = documented_reply(OPERATION)
+    assert SERVER.read(OPERATION, value).to_dict() == value
+    assert SERVER.told() == [("reply", "status", ""), ("reply", "media type", "")]
+    assert [event.actual for event in SERVER.events] == [201, "text/plain"]
+
+
+def upload(client: Roark) -> Any:
+    """The documented upload."""
+    body = OPERATION.example()
+    return client.call_analysis.create(**{python_name(name): each for name, each in body.items()})
+
+
+def test_drift_is_told_once_for_each_place_and_client() -> None:
+    """A place is told once for a client and its copies, array items being one place; another client tells it too."""
+    participants = [{"role": "AGENT", "mood": at, "name": at} for at in range(5)]
+    SERVER.reply = reply_with("/data/call/participants", participants)
+    client = SERVER.roark()
+    told = [
+        ("reply", "wrong value", "/data/call/participants/0/name"),
+        ("reply", "unknown field", "/data/call/participants/0/mood"),
+    ]
+    for each in (client, client, client.with_options(timeout=5)):
+        upload(each)
+        assert SERVER.told() == told
+    SERVER.reply = reply_with("/data/call/mood", "other place")
+    upload(client)
+    assert SERVER.told() == [*told, ("reply", "unknown field", "/data/call/mood")]
+    SERVER.reply = reply_with("/data/call/participants", participants)
+    upload(SERVER.roark())
+    assert SERVER.told() == told
+
+
+def test_fields_with_odd_names_are_places_of_their_own() -> None:
+    """A field whose name looks like an index, or holds a slash, is no other field's place."""
+    names = ["0", "1", "*", "[]", "", "a/b", "a~b", "a", "\0"]
+    value = reply_with("/data/call/more", 1)
+    value["data"]["call"] |= dict.fromkeys(names)
+    SERVER.read(OPERATION, value)
+    assert [at for _, _, at in SERVER.told()] == [
+        f"/data/call/{name}" for name in ("more", "0", "1", "*", "[]", "", "a~1b", "a~0b", "a", "\0")
+    ]
+
+
+def test_places_told_are_bounded_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that invents field names for ever does not fill the memory: its places are forgotten, and told again."""
+    monkeypatch.setattr(drift, "REMEMBERED", 2)
+    client = SERVER.roark()
+    for name in ("a", "b", "c", "a"):
+        SERVER.reply = reply_with(f"/data/{name}", 1)
+        upload(client)
+    assert [at for _, _, at in SERVER.told()] == ["/data/a", "/data/b", "/data/c", "/data/a"]
+
+
+def test_listener_that_raises_does_not_fail_the_call(caplog: pytest.LogCaptureFixture) -> None:
+    """What `on_drift` raises is logged without the value, and the upload is the success that it was."""
+
+    def listener(event: DriftEvent) -> None:
+        raise RuntimeError(event.actual)
+
+    SERVER.reply = reply_with("/data/call/phone", PHONE)
+    client = SERVER.roark().with_options(on_drift=listener)
+    assert upload(client).to_dict() == SERVER.reply
+    assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
+    assert PHONE not in caplog.text
+
+
+def test_drift_is_logged_without_a_listener(caplog: pytest.LogCaptureFixture) -> None:
+    """Without `on_drift`, the logger tells all the same."""
+    SERVER.reply = reply_with("/data/call/phone", PHONE)
+    upload(SERVER.roark().with_options(on_drift=None))
+    assert [record.name for record in caplog.records] == ["roark_client.drift"]
+
+
+# --- Enums ------------------------------------------------------------------------------------------
+
+COPIES: list[Callable[[Any], Any]] = [
+    copy.copy,
+    copy.deepcopy,
+    *(lambda value, protocol=protocol: pickle.loads(pickle.dumps(value, protocol)) for protocol in range(2, 6)),  # noqa: S301
+]
+
+
+@pytest.mark.parametrize("text", ["RINGING", "ON_HOLD", "", "ringing", "名前"])
+def test_enum_value_is_its_text(text: str) -> None:
+    """A value of an enum, named by the contract or not, is a member that equals and prints as its text."""
+    member = CallStatus(text)
+    assert isinstance(member, CallStatus)
+    assert member == text
+    assert member.value == str(member) == f"{member}" == text
+    assert {member, text} == {text}
+    assert member == CallStatus(text)
+    assert member.is_known is (text == "RINGING")
+    assert text in repr(member)
+    for duplicate in (make(member) for make in COPIES):
+        assert duplicate == member
+        assert type(duplicate) is CallStatus
+        assert duplicate.is_known is member.is_known
+
+
+def test_unknown_enum_values_are_not_remembered() -> None:
+    """A value that the contract does not name is no member for ever after."""
+    CallStatus("ON_HOLD")
+    assert [member.value for member in CallStatus] == ["RINGING", "IN_PROGRESS", "ENDED"]
+
+
+@pytest.mark.parametrize("value", [None, 3, b"ENDED", ["ENDED"]])
+def test_enum_of_texts_takes_only_text(value: Any) -> None:
+    """What is no text is no value of an enum of texts."""
+    with pytest.raises(ValueError, match="CallStatus"):
+        CallStatus(value)
+
+
+# --- Models -----------------------------------------------------------------------------------------
+
+
+def test_model_says_what_it_holds() -> None:
+    """The repr of a model names its fields that are not None and those that nobody named."""
+    model = CallParticipant.from_dict({"role": "AGENT", "name": None, "mood": "calm"})
+    assert repr(model) == f"CallParticipant(role={ParticipantRole.AGENT!r}, additional_properties={{'mood': 'calm'}})"
+    assert (model["mood"], "mood" in model, model.additional_keys) == ("calm", True, ["mood"])
+
+
+def test_models_are_equal_if_they_say_the_same() -> None:
+    """Two models are equal if all their fields are, whether null or absent; never to anything else."""
+    model = CallParticipant.from_dict({"role": "AGENT"})
+    assert model == CallParticipant.from_dict({"role": "AGENT", "name": None})
+    assert model == CallParticipant(role=ParticipantRole.AGENT)
+    assert model != CallParticipant.from_dict({"role": "CUSTOMER"})
+    assert model != CallParticipant.from_dict({"role": "AGENT", "mood": None})
+    assert model != {"role": "AGENT"}
+
+
+@pytest.mark.parametrize("make", COPIES)
+def test_copy_of_a_model_says_the_same(make: Callable[[Any], Any]) -> None:
+    """A copied or pickled model is equal, and re-encodes as the same JSON."""
+    value = reply_with("/data/call/participants/0/name", None)
+    value["data"]["call"] |= {"status": "ON_HOLD", "endedAt": "garbage", "mood": ["calm"]}
+    reply = CallAnalysisResponse.from_dict(value)
+    duplicate = make(reply)
+    assert duplicate == reply
+    assert duplicate is not reply
+    assert text_of(duplicate.to_dict()) == text_of(value)
+
+
+def test_changed_model_is_re_encoded_as_changed() -> None:
+    """What is set is what is written: of a field that came as null, as a misfit or as a date-time, and of no other."""
+    value = reply_with("/data/call/summary", None)
+    value["data"]["call"] |= {"endedAt": "garbage", "durationMs": 5, "mood": "calm"}
+    reply = CallAnalysisResponse.from_dict(value)
+    call = reply.data.call
+    call.summary = "new"
+    call.ended_at = call.started_at
+    call.duration_ms = None
+    call.participants.append(CallParticipant(role="CUSTOMER"))
+    call["mood"] = "angry"
+    del value["data"]["call"]["durationMs"]
+    value["data"]["call"] |= {"summary": "new", "endedAt": "2025-02-11T01:04:32.737Z", "mood": "angry"}
+    value["data"]["call"]["participants"].append({"role": "CUSTOMER"})
+    assert reply.to_dict() == value
+
+
+def test_what_is_done_to_a_dict_is_not_done_to_the_model() -> None:
+    """`to_dict()` gives a value of its own."""
+    value = reply_with("/data/call/mood", [["calm"]])
+    reply = CallAnalysisResponse.from_dict(value)
+    reply.to_dict()["data"]["call"]["mood"][0].append("angry")
+    assert reply.to_dict()["data"]["call"]["mood"] == [["calm"]]
+
+
+def test_model_is_written_as_json_text() -> None:
+    """`to_json()` is the same value as text, on one line or indented, with letters as they are."""
+    model = VapiCallUpload.from_dict({"callId": "né"})
+    assert model.to_json() == '{"callId": "né"}'
+    assert model.to_json(indent=2) == '{\n  "callId": "né"\n}'
+
+
+# What `from_dict` refuses, and what it says.
+MISREAD: list[tuple[Any, str]] = [
+    ({}, "/role: expected one of AGENT, CUSTOMER; it is required"),
+    ({"role": None}, "/role: expected one of AGENT, CUSTOMER"),
+    ({"role": 1, "name": 2, "mood": 3}, "/role: expected one of AGENT, CUSTOMER\n/name: expected a string, or null"),
+]
+
+
+@pytest.mark.parametrize(("value", "message"), MISREAD)
+def test_from_dict_names_what_does_not_fit(value: Any, message: str) -> None:
+    """`from_dict` refuses by pointer what does not fit where it is required, and says nothing of what may stay."""
+    with pytest.raises(ValueError, match="expected") as refused:
+        CallParticipant.from_dict(value)
+    assert str(refused.value) == message
+
+
+# --- Schemas that today's contract has no field for -------------------------------------------------
+
+
+class Level(OpenIntEnum):
+    """An enum of integers."""
+
+    LOW = 1
+    HIGH = 2
+
+
+@model
+class Inner(Model):
+    """An object with a required field."""
+
+    id: str
+
+    @staticmethod
+    def fields() -> Fields:
+        """The fields."""
+        return Fields((Field("id", "id", STRING, required=True),))
+
+
+def one_field(schema: Schema) -> type[Model]:
+    """A model with one optional field, `it`."""
+
+    class Outer(Model):
+        @staticmethod
+        def fields() -> Fields:
+            return Fields((Field("it", "it", schema),))
+
+    Outer.__annotations__ = {"it": Any}
+    return model(Outer)
+
+
+UUID_TEXT = "3C90C3CC-0D44-4B50-8888-8DD25736052A"
+EITHER = Union(STRING, Array(INTEGER))
+
+# A schema, what fits (and how it reads, where that is seen in its text), and what does not.
+SCHEMAS: list[tuple[Schema, dict[str, Any], list[Any]]] = [
+    (object_of(Inner), {}, [{}, {"id": None}, {"id": 5, "more": 1}, [], "id", None]),
+    (Array(object_of(Inner)), {"[]": []}, [[{}], [{"id": "a"}, 5], {}, None]),
+    (Nullable(Array(STRING)), {"None": None, "['a']": ["a"]}, [[1], [None], "a"]),
+    (Array(STRING, min_items=1, max_items=2), {"['a']": ["a"]}, [[], ["a", "b", "c"], [1]]),
+    (INTEGER, {"3": 3.0, str(10**30): 10**30, "-1": -1}, [3.5, True, "3", None]),
+    (Integer(minimum=0, exclusive_maximum=10), {"0": 0, "9": 9}, [-1, 10, 10.0]),
+    (NUMBER, {"3.5": 3.5, "-0.0": -0.0}, [False, "3", None]),
+    (Number(exclusive_minimum=0, maximum=1), {"1": 1, "0.5": 0.5}, [0, 1.1]),
+    (BOOLEAN, {"False": False}, [0, 1, "false", None]),
+    (NULL, {"None": None}, [False, 0, ""]),
+    (ANY, {"{'a': [None]}": {"a": [None]}, "None": None}, []),
+    (Const("a"), {"a": "a"}, ["b", 1, None]),
+    (Const(1), {"1": 1}, [True, 2, "1"]),
+    (EnumOf(Level), {"1": 1, "2": 2.0, "7": 7}, ["1", 1.5, True, None]),
+    (DATE, {"2024-02-29": "2024-02-29"}, ["2025-02-29", "20250211", "2025-02-11T00:00:00Z", "2025-W07-2", 5]),
+    (DATE_TIME, {"2025-02-11 01:04:32+00:00": "2025-02-11t01:04:32z"}, ["2025-02-11", 5]),
+    (UUID_, {UUID_TEXT.lower(): UUID_TEXT}, [UUID_TEXT[1:], UUID_TEXT.replace("-", ""), f"{{{UUID_TEXT}}}", 5]),
+    (String(min_length=1, max_length=2), {"é😀": "é😀"}, ["", "abc", 5]),
+    (String(pattern="^a+$"), {"aa": "aa"}, ["b", ""]),
+    (URI, {"urn:isbn:1": "urn:isbn:1"}, ["", "example.com", "http://a b", "http://h:80a/", "http://[::g]/", "a:%zz"]),
+    (EITHER, {"a": "a", "[1]": [1]}, [5, ["a"], None]),
+]
+
+
+@pytest.mark.parametrize(("schema", "fitting", "breaking"), SCHEMAS, ids=[each[0].expected for each in SCHEMAS])
+def test_every_schema_reads_or_keeps(schema: Schema, fitting: dict[str, Any], breaking: list[Any]) -> None:
+    """What fits a schema reads as its Python value, what does not reads as None, and both re-encode as they came."""
+    outer: Any = one_field(schema)
+    for text, value in fitting.items():
+        read = outer.from_dict({"it": value})
+        assert str(read.it) == text
+        assert text_of(read.to_dict()) == text_of({"it": value})
+    for value in breaking:
+        read = outer.from_dict({"it": value})
+        assert read.it is None
+        assert text_of(read.to_dict()) == text_of({"it": value})
+    assert outer.from_dict({}).it is None
+    assert outer.from_dict({}).to_dict() == {}
+
+
+def test_enum_of_integers_is_open() -> None:
+    """An integer that the contract does not name is a member that equals it and is not known."""
+    assert (Level(7), Level(7).is_known, Level(1).is_known) == (7, False, True)
+    assert all(make(Level(7)) == 7 and type(make(Level(7))) is Level for make in COPIES)
+
+
+@pytest.mark.parametrize("value", ["1", 1.5, None])
+def test_enum_of_integers_takes_only_integers(value: Any) -> None:
+    """What is no integer is no value of an enum of integers."""
+    with pytest.raises(ValueError, match="Level"):
+        Level(value)
