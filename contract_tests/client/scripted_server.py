@@ -44,7 +44,7 @@ class SlowReading:
     """Reading a little at a time, until the client leaves."""
 
     size: int = 64 * 1024
-    every: float = 0.01
+    every: float = 0.004
 
 
 @dataclass(frozen=True)

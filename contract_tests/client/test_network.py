@@ -18,7 +18,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 import httpx
 import pytest
@@ -511,9 +511,9 @@ LATE: dict[str, Fault] = {
     "silence in a chunk": late(IN_CHUNKS, b"100\r\n" + HALF, End.SILENCE, status=200),
     "a body that drips": late(ANNOUNCED, Drip(BODY), End.SILENCE, status=200),
     "gzip that drips": late(head(200, "Content-Encoding: gzip"), Drip(GZIPPED), End.SILENCE, status=200),
-    "chunks that drip": late(IN_CHUNKS, Drip(b"1\r\n \r\n" * 200), End.SILENCE, status=200),
+    "chunks that drip": late(IN_CHUNKS, Drip(b"1\r\n \r\n" * 60), End.SILENCE, status=200),
     "500, then silence": failed(head(500, "Content-Length: 100"), b"half", End.SILENCE),
-    "500, dripping": failed(head(500, "Content-Length: 9000"), Drip(b"x" * 9000)),
+    "500, dripping": failed(head(500, "Content-Length: 9000"), Drip(b"x" * 400)),
     "400, then silence": refused(head(400, "Content-Length: 9"), End.SILENCE, status=400, error=BadRequestError),
     "429, then silence": refused(head(429, "Content-Length: 9"), End.SILENCE, status=429, error=RateLimitError),
 }
@@ -541,8 +541,10 @@ HANDFUL = (
 
 def check(call: Caller, fault: Fault, timeout: float | httpx.Timeout) -> None:
     """Meet a fault, and hold the outcome against it: in its error, in time, not read without end, sent once."""
+    began = time.monotonic()
     with ScriptedServer(fault.script, (WHOLE,)) as server:
         outcomes = call(server.url, timeout=timeout)
+        assert time.monotonic() - began < PATIENCE
     error = the_error(outcomes, fault.delivery, fault.status)
     assert (type(error), error.attempts, error.retry_after) == (fault.error, 1, None)
     assert len(server.received) == 1
@@ -630,11 +632,26 @@ def test_a_head_that_drips_ends_with_the_server() -> None:
 )
 def test_deadline_of_an_upload(call: Caller, at_connect: Script, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that hardly reads is left at the deadline; what it has may be all it needs, so nothing is sent again."""
-    monkeypatch.setitem(UPLOAD, "recording_url", "https://example.com/" + "x" * 12 * 1024 * 1024)  # beyond all buffers
+    monkeypatch.setitem(UPLOAD, "recording_url", "https://example.com/" + "x" * 20 * 1024 * 1024)  # beyond all buffers
     with ScriptedServer((WHOLE,), at_connect=at_connect) as server:
         error = the_error(call(server.url, timeout=SHORT / 2), UNKNOWN, None)
     assert (type(error), error.attempts, server.connections) == (APITimeoutError, 1, 1)
-    assert not server.lost_patience
+    assert (server.received, server.lost_patience) == ([], False)
+
+
+def test_deadline_of_an_upload_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A blocking upload that goes out piece by piece, none of them late, ends at the deadline all the same."""
+
+    class SlowTransport(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            for _ in cast("httpx.SyncByteStream", request.stream):
+                time.sleep(0.02)
+            return httpx.Response(200, content=BODY)
+
+    monkeypatch.setitem(UPLOAD, "recording_url", "https://example.com/" + "x" * 2 * 1024 * 1024)
+    with httpx.Client(transport=SlowTransport()) as http_client:
+        outcomes = roark(refused_url(), http_client=http_client, timeout=SHORT / 5)
+    assert type(the_error(outcomes, UNKNOWN, None)) is APITimeoutError
 
 
 @in_facade

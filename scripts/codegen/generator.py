@@ -2,21 +2,21 @@
 
 import contextlib
 import io
-import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
-from openapi_python_client.parser.properties import Class
 from ruff import find_ruff_bin
 
 from scripts.codegen import python
-from scripts.codegen.contract import Contract, fault_in_text, json_pointer
+from scripts.codegen.contract import Contract, Fault, fault_in_text, json_pointer
+from scripts.codegen.schemas import CannotExpressError
+from scripts.codegen.text import docstring, literal
 
 PACKAGE = "roark_client"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -34,14 +34,12 @@ change the contract or `scripts/codegen/`, then run `scripts/generate`.
 def write_client(contract: Contract, folder: Path) -> None:
     """Write the notice and the package `roark_client` into a new folder.
 
-    Raises `ContractError` where the generator cannot use the contract or would leave a part of it out.
+    Raises `ContractError` where the client cannot say a part of the contract, or the generator cannot use it.
     """
     package = folder / PACKAGE
     folder.mkdir()
-    if errors := _run_generator(contract, package):
-        raise contract.error(
-            fault_in_text(" ".join(f"{error.header} {error.detail or ''}".split())) for error in errors
-        )
+    if faults := list(_write_package(contract, package)):
+        raise contract.error(faults)
     for module in RUNTIME.glob("*.py"):
         shutil.copyfile(module, package / module.name)
     (package / "py.typed").write_text("", encoding="utf-8")
@@ -51,81 +49,55 @@ def write_client(contract: Contract, folder: Path) -> None:
 
 def sources_of_files(contract: Contract) -> dict[str, str]:
     """For each generated file that comes from one place of the contract: its path in the folder, and that place's
-    JSON pointer."""
-    config = _config(contract, Path(PACKAGE))
-    sources = {}
-    for name in contract.document.get("components", {}).get("schemas", {}):
-        module = Class.from_string(string=name, config=config).module_name
-        sources[f"{PACKAGE}/models/{module}.py"] = json_pointer(["components", "schemas", name])
-    data = GeneratorData.from_dict(contract.document, config=config)
-    if isinstance(data, GeneratorData):
-        for tag, collection in data.endpoint_collections_by_tag.items():
-            for endpoint in collection.endpoints:
-                path = endpoint.path.get_untrusted_value()
-                pointer = json_pointer(["paths", path, endpoint.method])
-                sources[f"{PACKAGE}/api/{tag}/{endpoint.name}.py"] = pointer
-    return sources
+    JSON pointer. Empty for a contract that the client cannot express."""
+    try:
+        view = python.Python(contract.document)
+    except CannotExpressError:
+        return {}
+    models = {f"models/{each.module}.py": each.place for each in view.classes.values()}
+    operations = {f"api/{each.tag}/{each.name}.py": each.place for each in view.operations}
+    return {f"{PACKAGE}/{path}": json_pointer(place) for path, place in (models | operations).items()}
 
 
-def _run_generator(contract: Contract, package: Path) -> Sequence[GeneratorError]:
+def _write_package(contract: Contract, package: Path) -> Iterator[Fault]:
+    """The modules that come from the contract. Gives what keeps them from being written."""
     config = _config(contract, package)
     try:
-        data = GeneratorData.from_dict(contract.document, config=config)
-        if isinstance(data, GeneratorError):
-            return [data]
-        if collisions := list(_collisions(data)):
-            return collisions
-        project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
         view = python.Python(contract.document)
-        project.env.globals.update(
-            python=view,
-            docstring=python.docstring,
-            literal=python.literal,
-            imports=python.imports,
-            resource_name=python.resource_name,
-        )
+        data = GeneratorData.from_dict(view.outline(), config=config)
+        if isinstance(data, GeneratorError):
+            yield fault_in_text(_reason(data))
+            return
+        project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
+        project.env.globals.update(python=view, docstring=docstring, literal=literal, imports=python.imports)
         with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
             errors = project.build()
+        yield from (fault_in_text(_reason(error)) for error in errors)
         _write_facade(project, view, package)
-        return errors
     except OSError:
         raise
-    except python.CannotExpressError as error:
-        return [GeneratorError(header=str(error))]
+    except CannotExpressError as error:
+        yield Fault(error.reason, error.pointer)
     except Exception as error:  # noqa: BLE001 - a contract it did not expect makes it fail anywhere
-        return [GeneratorError(header="the generator failed on it:", detail=f"{type(error).__name__}: {error}")]
+        yield fault_in_text(f"the generator failed on it: {type(error).__name__}: {error}")
 
 
 def _reason(error: GeneratorError) -> str:
-    text = " ".join(f"{error.header} {error.detail or ''}".split())
-    return re.sub(r"<\S+ object at 0x[0-9a-f]+>", "…", text)  # the generator shows some names by their address
+    return " ".join(f"{error.header} {error.detail or ''}".split())
 
 
 def _write_facade(project: Project, view: python.Python, package: Path) -> None:
     """The modules that the generator does not know: the two clients, and a resource for each tag."""
-    collections = project.openapi.endpoint_collections_by_tag
-    tags = view.tags(collections)
 
     def write(template: str, path: Path, **values: object) -> None:
         path.write_text(project.env.get_template(template).render(**values), encoding="utf-8")
 
     write("contract.py.jinja", package / "contract.py")
-    write("roark.py.jinja", package / "roark.py", tags=tags)
+    write("roark.py.jinja", package / "roark.py")
     (package / "resources").mkdir()
     (package / "resources/__init__.py").write_text('"""The operations of each tag as methods."""\n', encoding="utf-8")
-    for tag, collection in collections.items():
-        write("resource.py.jinja", package / f"resources/{tag}.py", tag=str(tag), collection=collection)
-
-
-def _collisions(data: GeneratorData) -> Iterator[GeneratorError]:
-    """Operations that the generator would write to one file, the later over the earlier, without a warning."""
-    for collection in data.endpoint_collections_by_tag.values():
-        taken: dict[str, str] = {}
-        for endpoint in collection.endpoints:
-            label = f"{endpoint.method.upper()} {endpoint.path.get_untrusted_value()}"
-            first = taken.setdefault(str(endpoint.name), label)
-            if first != label:
-                yield GeneratorError(header=label, detail=f"has the Python name {endpoint.name}, as has {first}")
+    for tag in view.tags:
+        write("resource.py.jinja", package / f"resources/{tag}.py", tag=tag)
 
 
 def _config(contract: Contract, package: Path) -> Config:

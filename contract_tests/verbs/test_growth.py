@@ -1,0 +1,259 @@
+"""The client stays sound however the contract grows: every shape imports, type-checks and round-trips."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.subject import ROOT
+from scripts.benchmark import growth
+from scripts.codegen import names
+from scripts.codegen.__main__ import main
+
+STRICT = """
+[tool.mypy]
+strict = true
+python_version = "3.11"
+enable_error_code = ["ignore-without-code"]
+disable_error_code = ["redundant-cast"]
+
+[tool.basedpyright]
+include = ["roark_client/api", "roark_client/models", "roark_client/resources", "roark_client/roark.py"]
+typeCheckingMode = "strict"
+pythonVersion = "3.11"
+"""
+
+
+@pytest.fixture(scope="module")
+def contract() -> dict[str, Any]:
+    """Two copies of every shape, and a schema for each name that generated modules import."""
+    contract = growth.grown(36)
+    schemas, properties = contract["components"]["schemas"], {}
+    for number, name in enumerate(sorted(names.MODULE_NAMES)):
+        if name.lower() not in {each.lower() for each in schemas}:
+            schemas[name] = {"type": "object"} if number % 2 else {"type": "string", "enum": ["a"]}
+            properties[f"own-{name}"] = {"$ref": f"#/components/schemas/{name}"}
+    schemas["Response"]["properties"] |= properties
+    return contract
+
+
+@pytest.fixture(scope="module")
+def folder(contract: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The client of that contract, which lies beside it."""
+    folder = tmp_path_factory.mktemp("growth")
+    (folder / "openapi.yaml").write_text(json.dumps(contract, ensure_ascii=False), encoding="utf-8")
+    assert main(["--spec", str(folder / "openapi.yaml"), "--output", str(folder / "generated")]) == 0
+    (folder / "generated/pyproject.toml").write_text(STRICT, encoding="utf-8")
+    return folder
+
+
+def run(*command: str, folder: Path, **environment: str) -> str:
+    """What a command says that has to succeed."""
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_every_call_round_trips(folder: Path) -> None:
+    """Every module imports; every call, sync and async, sends what the contract wants and reads what comes."""
+    path = f"{folder / 'generated'}{os.pathsep}{ROOT}"
+    run(sys.executable, "-P", "-m", "scripts.benchmark.round_trip", "openapi.yaml", folder=folder, PYTHONPATH=path)
+
+
+def test_mypy_accepts_it(folder: Path) -> None:
+    """The generated package passes mypy strict, whatever the contract."""
+    cache = f"--cache-dir={folder / 'cache'}"
+    run(sys.executable, "-m", "mypy", cache, "roark_client", folder=folder / "generated")
+
+
+def test_basedpyright_accepts_it(folder: Path) -> None:
+    """The generated package passes basedpyright strict, whatever the contract."""
+    run(sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable, folder=folder / "generated")
+
+
+def test_text_never_becomes_code(folder: Path) -> None:
+    """What descriptions, names and values hold stays text: no module imports os, and none names what they call."""
+    for path in (folder / "generated").rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        assert all(each.isprintable() or each == "\n" for each in source), f"{path} hides something"
+        if not (ROOT / "scripts/codegen/runtime" / path.name).exists():
+            nodes = list(ast.walk(ast.parse(source)))
+            imported = {each.name for node in nodes if isinstance(node, ast.Import) for each in node.names}
+            assert imported <= {"builtins", "datetime", "httpx"}, path
+            assert "abort" not in {node.attr for node in nodes if isinstance(node, ast.Attribute)}, path
+
+
+def test_no_class_shadows_an_import(folder: Path) -> None:
+    """Each name in capitals that a generated module imports or defines for itself is kept from the contract."""
+    package = folder / "generated/roark_client"
+    models = {path.stem for path in (package / "models").glob("*.py")}
+    for path in (*package.glob("models/*.py"), *package.glob("api/*/*.py"), *package.glob("resources/*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ImportFrom) and str(node.module).rpartition(".")[2] not in models | {"lazy"}:
+                found = {each.asname or each.name for each in node.names}
+                assert {each for each in found if each[0].isupper()} <= names.MODULE_NAMES, path
+
+
+def test_a_nullable_enum_is_one_class(folder: Path) -> None:
+    """An enum that may be null, named after where it stands, is one class, and the field is that or None."""
+    model = (folder / "generated/roark_client/models/drawing.py").read_text(encoding="utf-8")
+    assert "\n    state: DrawingState | None\n" in model
+    assert "\n    stage: DrawingStage | None\n" in model
+    found = {path.stem for path in (folder / "generated/roark_client/models").glob("drawing_sta*")}
+    assert found == {"drawing_stage", "drawing_state"}
+
+
+@pytest.mark.parametrize("operations", [2, 50, 500])
+def test_contracts_have_the_size_asked_for(operations: int) -> None:
+    """A grown contract has exactly that many operations, and is the same each time."""
+    contract = growth.grown(operations)
+    assert len(list(growth.operations_of(contract))) == operations
+    assert contract == growth.grown(operations)
+
+
+def an_operation(**changes: Any) -> dict[str, Any]:
+    """An operation that can be expressed, with changes."""
+    return {"operationId": "one", "tags": ["Things"], "responses": {"204": {"description": "Done"}}, **changes}
+
+
+def sending(schema: Any, media_type: str = "application/json") -> dict[str, Any]:
+    """An operation that sends such a body."""
+    return an_operation(requestBody={"required": True, "content": {media_type: {"schema": schema}}})
+
+
+def replying(media_type: str) -> dict[str, Any]:
+    """An operation that is answered by such a media type."""
+    return an_operation(responses={"200": {"description": "It", "content": {media_type: {"schema": {}}}}})
+
+
+def taking(schema: Any, location: str = "query", **changes: Any) -> dict[str, Any]:
+    """An operation with such a parameter."""
+    return an_operation(parameters=[{"name": "p", "in": location, "schema": schema, **changes}])
+
+
+# What the client cannot express: the operation POST /things, and what the error names.
+REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "an operation named as another": (
+        an_operation(operationId="two things"),
+        ["#/paths/~1things/post", "POST /things has the method name two, as has GET /things"],
+    ),
+    "an operation whose module is another's": (
+        an_operation(operationId="Two"),
+        ["#/paths/~1things/post", "POST /things has the Python name two, as has GET /things"],
+    ),
+    "an operation named by a keyword": (
+        an_operation(operationId="import"),
+        ["#/paths/~1things/post", "POST /things would be the method import, which is a reserved word"],
+    ),
+    "an operation that leaves a keyword": (
+        an_operation(operationId="classThings"),
+        ["#/paths/~1things/post", "would be the method class, which is a reserved word"],
+    ),
+    "an operation named as what a resource has": (
+        an_operation(operationId="withRawResponse"),
+        ["#/paths/~1things/post", "would be the method with_raw_response"],
+    ),
+    "a tag named as what a client has": (
+        an_operation(tags=["With options"]),
+        ["#/paths/~1things/post", "its tag would be the attribute with_options"],
+    ),
+    "a body that is no JSON": (
+        sending({"type": "string"}, "text/csv"),
+        ["#/paths/~1things/post/requestBody/content", "text/csv: the client sends application/json only"],
+    ),
+    "a form": (
+        sending({"type": "object"}, "multipart/form-data"),
+        ["#/paths/~1things/post/requestBody/content", "multipart/form-data"],
+    ),
+    "a reply that is no JSON": (
+        replying("audio/wav"),
+        ["#/paths/~1things/post/responses/200/content", "audio/wav: the client reads application/json only"],
+    ),
+    "an object in the query": (
+        taking({"type": "object"}),
+        ["#/paths/~1things/post/parameters/0/schema", "no object into the query"],
+    ),
+    "an array with commas in the query": (
+        taking({"type": "array", "items": {"type": "string"}}, explode=False),
+        ["#/paths/~1things/post/parameters/0", "arrays in the query with style form, explode True"],
+    ),
+    "a parameter without a schema": (
+        an_operation(parameters=[{"name": "p", "in": "query", "content": {"application/json": {"schema": {}}}}]),
+        ["#/paths/~1things/post/parameters/0", "by its schema, and 'p' has none"],
+    ),
+    "a schema that holds itself": (
+        sending({"$ref": "#/components/schemas/Endless"}),
+        ["#/components/schemas/Endless", "holds itself"],
+    ),
+    "a class that another schema has": (
+        sending({"$ref": "#/components/schemas/some_thing"}),
+        ["#/components/schemas/some_thing", "it would be the class SomeThing, as is #/components/schemas/SomeThing"],
+    ),
+    "a class that an inline schema has": (
+        sending({"$ref": "#/components/schemas/Holder"}),
+        ["#/components/schemas/Holder/properties/part", "HolderPart, as is #/components/schemas/HolderPart"],
+    ),
+    "a schema that nothing fits": (
+        sending({"type": "object", "properties": {"a": False}}),
+        ["#/paths/~1things/post/requestBody/content/application~1json/schema/properties/a", "nothing fits"],
+    ),
+    "a pattern that Python cannot read": (
+        sending({"type": "object", "properties": {"a": {"type": "string", "pattern": r"\p{L}"}}}),
+        ["/schema/properties/a/pattern", "no regular expression of Python"],
+    ),
+    "a constant object": (
+        sending({"type": "array", "items": {"const": {}}}),
+        ["/application~1json/schema/items", "no type for a constant object"],
+    ),
+    "alternatives beside properties": (
+        sending({"type": "object", "properties": {"a": {}}, "oneOf": [{"properties": {"b": {}}}, {"type": "null"}]}),
+        ["/application~1json/schema", "alternatives beside properties"],
+    ),
+    "an enum of nothing": (
+        taking({"enum": []}),
+        ["#/paths/~1things/post/parameters/0/schema", "nothing fits"],
+    ),
+}
+
+SCHEMAS: Mapping[str, Any] = {
+    "Endless": {"type": "array", "items": {"$ref": "#/components/schemas/Endless"}},
+    "SomeThing": {"type": "object"},
+    "some_thing": {"type": "object"},
+    "HolderPart": {"type": "object"},
+    "Holder": {"type": "object", "properties": {"part": {"type": "object"}}},
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_expressed_is_refused(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the client cannot say is exit code 2 with line, pointer and reason, and nothing is written."""
+    operation, named = REFUSED[name]
+    text = json.dumps(operation)
+    used = {each: schema for each, schema in SCHEMAS.items() if f"/{each}" in text}
+    if "some_thing" in used:
+        used = {"SomeThing": SCHEMAS["SomeThing"], **used}
+    if "Holder" in used:
+        used = {"HolderPart": SCHEMAS["HolderPart"], **used}
+    contract = {
+        "openapi": "3.1.0",
+        "info": {"title": "Refused", "version": "1"},
+        "paths": {"/things": {"get": an_operation(operationId="two"), "post": operation}},
+        "components": {"schemas": used},
+    }
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(json.dumps(contract, indent=1), encoding="utf-8")
+    assert main(["--spec", str(spec), "--output", str(tmp_path / "generated")]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"error: {spec}:"), "the line is missing"
+    for part in named:
+        assert part in captured.err
+    assert captured.out == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["openapi.yaml"]

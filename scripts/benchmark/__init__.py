@@ -1,0 +1,1 @@
+"""What the client costs, and whether that stays so when the contract grows."""

@@ -1,0 +1,174 @@
+"""`scripts/bench`: what an upload and an import cost, beside others."""
+
+import argparse
+import contextlib
+import io
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+
+from scripts.benchmark import environments, growth, measure
+from scripts.benchmark.report import Row, table
+from scripts.codegen import contract as contracts
+from scripts.codegen import generator
+
+HERE = Path(__file__).resolve().parent
+SPEC = environments.ROOT / "openapi.yaml"
+
+OF_RAW = 0.95
+OF_VENDOR = 1 / 3
+IMPORT_MILLISECONDS = 25.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Return 0 when it could measure, whatever it found, and 2 when it could not."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench",
+        description="Measure the CPU of one upload and of an import, in turn with others, each in a clean environment.",
+        epilog="exit codes: 0 measured, whether or not a goal was reached; 2 could not measure",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="a smoke run: few rounds, no 500 operations, and no need of a registry"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        with tempfile.TemporaryDirectory() as place:
+            contract = contracts.read(SPEC)
+            generator.write_client(contract, Path(place, "generated"))
+            rows = [*_uploads(contract, Path(place), options.quick), *_imports(Path(place), options.quick)]
+    except (measure.MeasurementError, contracts.ContractError, OSError) as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return _refuse("interrupted")
+    _progress("")
+    print(table(rows, sys.stdout))
+    return 0
+
+
+def _uploads(contract: contracts.Contract, place: Path, quick: bool) -> list[Row]:
+    """The CPU of one upload over each of the others."""
+    sample, reply = _documented(contract.document)
+    (place / "sample.json").write_text(json.dumps(sample), encoding="utf-8")
+    (place / "reply.json").write_text(json.dumps(reply), encoding="utf-8")
+    _progress("making the environments")
+    clients = {
+        "raw": environments.copied(place / "raw", ["httpx"]),
+        "plain": environments.copied(place / "plain", ["httpx", "attrs"]),
+        "ours": environments.copied(place / "ours", ["httpx", "attrs", "anyio"]),
+    }
+    shutil.copytree(place / "generated" / generator.PACKAGE, clients["ours"].packages / generator.PACKAGE)
+    _write_plain(contract.document, clients["plain"].packages / "plain_client")
+    if not quick:
+        vendors = environments.vendors()
+        if isinstance(vendors, environments.Environment):
+            clients["vendor"] = vendors
+        else:
+            _progress("")
+            print(f"{environments.VENDOR} is left out: {vendors}", file=sys.stderr)
+    with measure.process(sys.executable, HERE / "server.py", place / "reply.json") as server:
+        url = f"http://127.0.0.1:{measure.answer(server)}"
+        commands: dict[str, list[str | Path]] = {
+            name: [each.python, "-I", HERE / "uploads.py", name, url, "test-token", place / "sample.json"]
+            for name, each in clients.items()
+        }
+        found = measure.uploads(commands, *((2, 20) if quick else (25, 200)), _progress)
+    others: dict[str, tuple[str, float | None, str]] = {
+        "raw": ("httpx.Client.post(json=…).json()", OF_RAW, f"≤ {OF_RAW}"),
+        "plain": ("plain generated code", None, ""),
+        "vendor": (environments.VENDOR, OF_VENDOR, "≤ 1/3"),
+    }
+    return [
+        Row(
+            f"CPU of one upload, over {what}",
+            f"{median(found['ours']) * 1e6:.0f} µs",
+            f"{median(found[name]) * 1e6:.0f} µs",
+            f"{(value := measure.ratio(found['ours'], found[name])):.2f}",
+            value,
+            goal,
+            shown,
+        )
+        for name, (what, goal, shown) in others.items()
+        if name in found
+    ]
+
+
+def _imports(place: Path, quick: bool) -> list[Row]:
+    """The CPU of importing clients of growing contracts, over that of importing httpx."""
+    sizes = (2, 50) if quick else (2, 50, 500)
+    packages: dict[str, Path] = {"the contract": place / "generated"}
+    for size in sizes:
+        _progress(f"generating the client of {size} operations")
+        document = growth.grown(size)
+        contract = contracts.Contract(place / f"{size}.json", json.dumps(document), document)
+        generator.write_client(contract, place / f"{size}")
+        packages[f"{size} operations"] = place / f"{size}"
+    statements = {"httpx": "import httpx"}
+    for name, package in packages.items():
+        path = f"import sys; sys.path.insert(0, {str(package)!r}); import httpx"
+        statements[f"import roark_client, {name}"] = f"{path}, roark_client"
+        statements[f"from roark_client import Roark, {name}"] = f"{path}; from roark_client import Roark"
+    environment = environments.copied(place / "imports", ["httpx", "attrs", "anyio"])
+    found = measure.imports(environment.python, statements, 1 if quick else 25, _progress)
+    return [
+        Row(
+            name,
+            f"{median(seconds) * 1e3:.0f} ms",
+            f"{median(found['httpx']) * 1e3:.0f} ms",
+            f"{(value := measure.difference(seconds, found['httpx']) * 1e3):+.1f} ms",
+            value,
+            IMPORT_MILLISECONDS if name.startswith("import") else None,
+            f"≤ +{IMPORT_MILLISECONDS:.0f} ms" if name.startswith("import") else "",
+        )
+        for name, seconds in sorted(found.items(), key=lambda each: not each[0].startswith("import"))
+        if name != "httpx"
+    ]
+
+
+def _write_plain(document: dict[str, Any], package: Path) -> None:
+    """What the generator writes by itself."""
+    config = Config.from_sources(
+        ConfigFile(package_name_override=package.name, post_hooks=[]),
+        MetaType.NONE,
+        document_source=SPEC,
+        file_encoding="utf-8",
+        overwrite=False,
+        output_path=package,
+    )
+    data = GeneratorData.from_dict(document, config=config)
+    if not isinstance(data, GeneratorData):
+        raise measure.MeasurementError(f"the generator refuses the contract: {data.detail}")
+    with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
+        Project(openapi=data, config=config).build()
+
+
+def _documented(document: dict[str, Any]) -> tuple[Any, Any]:
+    """The vendor's own sample of an upload, and of its reply."""
+    operation = document["paths"]["/v1/call-analysis"]["post"]
+    request = operation["requestBody"]["content"]["application/json"]["examples"]["documented"]["value"]
+    reply = operation["responses"]["200"]["content"]["application/json"]["examples"]["documented"]["value"]
+    return request, reply
+
+
+def _progress(text: str) -> None:
+    """Show what is going on, on a terminal only."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def _refuse(reason: str) -> int:
+    _progress("")
+    print(f"error: {reason}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""Contracts of any number of operations, with every shape that the client must express. A number gives one contract."""
+
+import copy
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+SHAPES = Path(__file__).with_name("shapes.yaml")
+
+METHODS = ("get", "put", "post", "delete", "patch")
+
+
+def grown(operations: int) -> dict[str, Any]:
+    """A contract of that many operations. Each copy of the shapes has a tag, paths and schemas of its own."""
+    shapes = _shapes()
+    components: dict[str, dict[str, Any]] = {key: {} for key in shapes["components"]}
+    grown: dict[str, Any] = {**shapes, "paths": {}, "components": components, "tags": []}
+    wanted = [key for key in shapes["paths"] for key in _operations(shapes["paths"][key])]
+    for number in range(-(-operations // len(wanted))):
+        left = operations - number * len(wanted)
+        part = _numbered(shapes, number)
+        for path, item in part["paths"].items():
+            here = list(_operations(item))
+            for method in here[max(left, 0) :]:
+                del item[method]
+            left -= len(here)
+            if any(_operations(item)):
+                grown["paths"][path] = item
+        grown["tags"] += part["tags"]
+        for kind, parts in part["components"].items():
+            components[kind] |= parts
+    _drop_unused(grown)
+    return grown
+
+
+def operations_of(contract: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The method and the raw operation of each."""
+    for item in contract["paths"].values():
+        for method in _operations(item):
+            yield method, item[method]
+
+
+@cache
+def _shapes() -> dict[str, Any]:
+    shapes: dict[str, Any] = YAML(typ="safe", pure=True).load(SHAPES)
+    return shapes
+
+
+def _operations(item: dict[str, Any]) -> Iterator[str]:
+    return (method for method in METHODS if method in item)
+
+
+def _numbered(shapes: dict[str, Any], number: int) -> dict[str, Any]:
+    """A copy of the shapes; all but the first with a number in every name that has to differ."""
+    if number == 0:
+        return copy.deepcopy(shapes)
+    part: dict[str, Any] = _with_references(shapes, number)
+    part["tags"] = [{**tag, "name": f"{tag['name']} {number}"} for tag in part["tags"]]
+    part["paths"] = {f"/{number}{path}": item for path, item in part["paths"].items()}
+    for kind in ("schemas", "parameters", "requestBodies", "responses"):
+        part["components"][kind] = {f"{name}{number}": each for name, each in part["components"][kind].items()}
+    for _, operation in operations_of(part):
+        call = operation["x-call"]
+        operation["tags"] = [f"{tag} {number}" for tag in operation["tags"]]
+        if "operationId" in operation:
+            operation["operationId"] += f" {number}"
+            call["method"] += f"_{number}"
+        else:
+            call["method"] = re.sub("^get_", f"get_{number}_", call["method"])
+        call["request"]["path"] = f"/{number}{call['request']['path']}"
+    return part
+
+
+def _with_references(value: Any, number: int) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: f"{each}{number}" if key == "$ref" else _with_references(each, number) for key, each in value.items()
+        }
+    return [_with_references(each, number) for each in value] if isinstance(value, list) else value
+
+
+def _drop_unused(contract: dict[str, Any]) -> None:
+    """Leave out the components that no operation refers to: there is as much of the contract as operations."""
+    used: set[str] = set()
+    new = set(_references(contract["paths"]))
+    while new - used:
+        used |= new
+        new = {
+            each
+            for reference in used
+            for each in _references(contract["components"][reference.split("/")[2]][reference.split("/")[3]])
+        }
+    for kind in ("schemas", "parameters", "requestBodies", "responses"):
+        parts = contract["components"][kind]
+        contract["components"][kind] = {
+            name: each for name, each in parts.items() if f"#/components/{kind}/{name}" in used
+        }
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            if key == "$ref":
+                yield each
+            else:
+                yield from _references(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _references(each)

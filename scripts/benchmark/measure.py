@@ -1,0 +1,88 @@
+"""Measuring CPU time in turn: what runs one after the other in each round meets the same machine."""
+
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+
+Rounds = dict[str, list[float]]
+
+
+class MeasurementError(Exception):
+    """Something could not be measured. The message says what, and what it said itself."""
+
+
+@contextmanager
+def process(*command: str | Path) -> Iterator["subprocess.Popen[str]"]:
+    """A process that answers each line on its standard input with one line; ended with the block."""
+    with subprocess.Popen(
+        [str(each) for each in command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def answer(running: "subprocess.Popen[str]", question: str = "") -> str:
+    """The next line that a process says, after one was said to it. Raises `MeasurementError` where it says none."""
+    assert running.stdin is not None  # noqa: S101 - tells type checkers
+    assert running.stdout is not None  # noqa: S101
+    assert running.stderr is not None  # noqa: S101
+    try:
+        if question:
+            running.stdin.write(f"{question}\n")
+            running.stdin.flush()
+        line = running.stdout.readline()
+    except BrokenPipeError:
+        line = ""
+    if not line:
+        said = running.stderr.read().strip().splitlines() or ["it said nothing"]
+        raise MeasurementError(said[-1])
+    return line.strip()
+
+
+def uploads(
+    commands: Mapping[str, list[str | Path]], rounds: int, count: int, progress: Callable[[str], None]
+) -> Rounds:
+    """Seconds of CPU of one upload, by client and round. Each client is a process that runs all the time."""
+    found: Rounds = {name: [] for name in commands}
+    with ExitStack() as stack:
+        running = {name: stack.enter_context(process(*command)) for name, command in commands.items()}
+        for each in running.values():
+            answer(each, str(count))  # warms up
+        for number in range(rounds):
+            progress(f"uploads, round {number + 1} of {rounds}")
+            for name, each in running.items():
+                found[name].append(float(answer(each, str(count))) / count)
+    return found
+
+
+def imports(python: Path, statements: Mapping[str, str], rounds: int, progress: Callable[[str], None]) -> Rounds:
+    """Seconds of CPU of a fresh interpreter that runs each statement, by its name and round."""
+    found: Rounds = {name: [] for name in statements}
+    for number in range(rounds + 1):
+        progress(f"imports, round {number} of {rounds}")
+        for name, statement in statements.items():
+            code = f"{statement}; import time; print(time.process_time())"
+            done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                raise MeasurementError(f"{statement!r}: {done.stderr.strip().splitlines()[-1]}")
+            if number > 0:  # the first compiles
+                found[name].append(float(done.stdout))
+    return found
+
+
+def ratio(one: list[float], other: list[float]) -> float:
+    """The median of the rounds' ratios."""
+    return median(a / b for a, b in zip(one, other, strict=True))
+
+
+def difference(one: list[float], other: list[float]) -> float:
+    """The median of the rounds' differences."""
+    return median(a - b for a, b in zip(one, other, strict=True))

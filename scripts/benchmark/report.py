@@ -1,0 +1,49 @@
+"""What `scripts/bench` prints: a row for each measurement, with its goal and whether it was reached."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+GREEN, YELLOW, PLAIN = "\033[32m", "\033[33m", "\033[0m"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measurement. `value` is held against `goal`; without a goal it is for information."""
+
+    what: str
+    ours: str
+    other: str
+    shown: str
+    value: float
+    goal: float | None = None
+    goal_shown: str = ""
+
+    @property
+    def result(self) -> str:
+        """Whether the goal was reached."""
+        if self.goal is None:
+            return ""
+        return "reached" if self.value <= self.goal else "not reached"
+
+
+def table(rows: Sequence[Row], stream: TextIO) -> str:
+    """The rows, aligned; the result in colour on a terminal."""
+    header = ("what", "ours", "other", "result", "goal", "")
+    cells = [(each.what, each.ours, each.other, each.shown, each.goal_shown, each.result) for each in rows]
+    widths = [max(len(row[column]) for row in [header, *cells]) for column in range(len(header))]
+    colours = {"reached": GREEN, "not reached": YELLOW, "": ""} if _is_coloured(stream) else {}
+    lines = []
+    for row in [header, *cells]:
+        words = [
+            row[0].ljust(widths[0]),
+            *(cell.rjust(width) for cell, width in zip(row[1:5], widths[1:5], strict=True)),
+        ]
+        colour = colours.get(row[5], "")
+        lines.append(f"{'  '.join(words)}  {colour}{row[5]}{PLAIN if colour else ''}".rstrip())
+    return "\n".join(lines)
+
+
+def _is_coloured(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR")

@@ -1,0 +1,146 @@
+"""Calling every operation of a generated client, and comparing what is sent and read with what the contract says.
+
+Runs by itself, with the client's folder on the path: `python -m scripts.benchmark.round_trip CONTRACT`.
+"""
+
+import asyncio
+import importlib
+import json
+import pkgutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from scripts.benchmark.growth import operations_of
+
+
+class Recorder:
+    """The other side: keeps the last request, gives the reply that is next."""
+
+    def __init__(self) -> None:
+        self.request = httpx.Request("GET", "http://127.0.0.1")
+        self.reply = httpx.Response(204)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request."""
+        self.request = request
+        return self.reply
+
+
+def differences(contract: Mapping[str, Any]) -> Iterator[str]:
+    """Every difference between what the contract says of a call and what the imported client does."""
+    import roark_client  # the one under test, wherever it lies
+
+    modules = pkgutil.walk_packages(roark_client.__path__, "roark_client.")
+    operations = {}
+    for module in modules:
+        operation = getattr(importlib.import_module(module.name), "OPERATION", None)
+        if operation is not None:
+            operations[module.name] = operation
+    recorder = Recorder()
+    drift: list[object] = []
+    options: dict[str, Any] = {
+        "bearer_token": "test-token",
+        "base_url": "http://127.0.0.1:1",
+        "on_drift": drift.append,
+    }
+    client: Any = roark_client.Roark(**options, http_client=httpx.Client(transport=httpx.MockTransport(recorder)))
+    async_http = httpx.AsyncClient(transport=httpx.MockTransport(recorder))
+    async_client: Any = roark_client.AsyncRoark(**options, http_client=async_http)
+    for method, raw in operations_of(dict(contract)):
+        expected = raw["x-call"]
+        label = f"{method.upper()} {expected['request']['path']}"
+        tag = raw["tags"][0].lower().replace(" ", "_")
+        name = f"roark_client.api.{tag}.{expected['method']}"
+        operation = operations.get(name) or operations.get(f"{name}_")
+        if operation is None:
+            yield f"{label}: no api.{tag}.{expected['method']}"
+            continue
+        for kind, arguments in _spellings(operation, expected["arguments"]):
+            for one, name in ((client, "sync"), (async_client, "async")):
+                recorder.reply = _reply(expected)
+                try:
+                    called = getattr(getattr(one, tag), expected["method"])(**arguments)
+                    result = asyncio.run(_awaited(called)) if name == "async" else called
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is a difference
+                    yield f"{label}, {name}, {kind}: {type(error).__name__}: {error}"
+                    continue
+                where = f"{label}, {name}, {kind}"
+                yield from _wrong_request(where, method, expected["request"], recorder.request)
+                if "reply" in expected and (written := _json(result)) != expected["reply"]:
+                    yield f"{where}: read {written!r}, not {expected['reply']!r}"
+                if "reply" not in expected and result is not None:
+                    yield f"{where}: read {result!r} from no body"
+    yield from map(str, drift)
+
+
+def _spellings(operation: Any, arguments: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The arguments as JSON values, and as the objects that they read as."""
+    yield "as JSON", dict(arguments)
+    from roark_client.notes import Notes
+
+    schemas = {parameter.name: parameter.schema for parameter in operation.parameters}
+    body = operation.body.schema if operation.body else None
+    if "body" in arguments and "body" not in schemas and not _fields(body):
+        schemas["body"] = body
+    for name, schema in _fields(body):
+        schemas.setdefault(name, schema)
+    yield (
+        "as objects",
+        {
+            name: schemas[name].read(value, None, Notes()) if name in schemas else value
+            for name, value in arguments.items()
+        },
+    )
+
+
+def _fields(schema: Any) -> list[tuple[str, Any]]:
+    return [(each.name, each.schema) for each in schema.fields.properties] if hasattr(schema, "fields") else []
+
+
+def _reply(expected: Mapping[str, Any]) -> httpx.Response:
+    if "reply" not in expected:
+        return httpx.Response(expected["status"])
+    content = json.dumps(expected["reply"]).encode()
+    return httpx.Response(expected["status"], headers={"content-type": "application/json"}, content=content)
+
+
+async def _awaited(called: Any) -> Any:
+    return await called
+
+
+def _wrong_request(where: str, method: str, expected: Mapping[str, Any], request: httpx.Request) -> Iterator[str]:
+    path, _, query = request.url.raw_path.decode().partition("?")
+    pairs = [list(pair) for pair in httpx.QueryParams(query).multi_items()]
+    sent = {"method": request.method, "path": path, "query": pairs}
+    wanted = {"method": method.upper(), "path": expected["path"], "query": expected.get("query", [])}
+    for part, value in wanted.items():
+        if sent[part] != value:
+            yield f"{where}: sent the {part} {sent[part]!r}, not {value!r}"
+    for name, value in {"Authorization": "Bearer test-token", **expected.get("headers", {})}.items():
+        if request.headers.get(name) != value:
+            yield f"{where}: sent {name}: {request.headers.get(name)!r}, not {value!r}"
+    body = json.loads(request.content) if request.content else None
+    if body != expected.get("json"):
+        yield f"{where}: sent the body {body!r}, not {expected.get('json')!r}"
+
+
+def _json(value: Any) -> Any:
+    """What was read, as JSON again."""
+    if isinstance(value, list):
+        return [_json(each) for each in value]
+    return value.to_dict() if hasattr(value, "to_dict") else value
+
+
+def main() -> int:
+    """Print the differences; exit code 1 where there are any."""
+    found = list(differences(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+    sys.stdout.writelines(f"{each}\n" for each in found)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""The names that parts of the contract get in Python."""
+
+import keyword
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
+
+# What every model has. A field of one of these names gets a trailing underscore.
+MODEL_NAMES = frozenset(
+    {"additional_properties", "additional_keys", "kept", "fields", "from_dict", "to_dict", "to_json", "self"}
+)
+
+# Arguments that every way to call an operation has. A parameter or a request field of one gets a trailing underscore.
+CALL_NAMES = frozenset({"self", "client", "body", "extra_headers", "extra_query", "extra_body", "timeout"})
+
+# What a client has by itself. A tag of one of these names stops the generation.
+CLIENT_NAMES = frozenset({"base_url", "close", "with_options"})
+
+# What a resource has by itself, and what its annotations speak of. An operation of one stops the generation.
+RESOURCE_NAMES = frozenset(
+    {"with_raw_response", "bool", "builtins", "datetime", "float", "httpx", "int", "property", "str"}
+)
+
+# What generated modules import or define. A class of one of these names gets another.
+_IN_MODULES = """
+    ANY BOOLEAN CONTRACT DATE DATE_TIME INTEGER NULL NUMBER OPERATION STRING TYPE_CHECKING UNSET URI UUID UUID_
+    Any Array AsyncFacade AsyncResource AsyncRoark AuthenticatedClient Body Client Connection Const EnumOf Field Fields
+    Integer Literal Mapping Model Nullable Number OpenIntEnum OpenStrEnum Operation Options Parameter Passthrough
+    Response Roark Sequence String Success SyncFacade SyncResource Union Unset
+"""
+MODULE_NAMES = frozenset(_IN_MODULES.split())
+
+PREFIX = "field_"  # of a name that would begin with a digit or an underscore
+
+
+def identifier(text: str, prefix: str = PREFIX) -> str:
+    """Text as a name in lower case; that of a keyword or a builtin gets a trailing underscore."""
+    return _settled(lambda name: PythonIdentifier(name, prefix), text)
+
+
+def class_name(text: str) -> str:
+    """Text as the name of a class."""
+    return _settled(lambda name: ClassName(name, PREFIX), text)
+
+
+def free(name: str, taken: Collection[str]) -> str:
+    """The name, with as many trailing underscores as it takes to differ from those taken."""
+    while name in taken:
+        name += "_"
+    return name
+
+
+def method_name(operation: str, tag: str) -> str:
+    """The operation's name less the words of its tag: `create_call_analysis` of `call_analysis` is `create`."""
+    words, taken = operation.split("_"), tag.split("_")
+    for at in range(len(words) - len(taken) + 1):
+        if words[at : at + len(taken)] == taken and len(words) > len(taken):
+            return "_".join(words[:at] + words[at + len(taken) :])
+    return operation
+
+
+def is_reserved(name: str, reserved: Collection[str]) -> bool:
+    """Whether it cannot be the name of an attribute, or is that of another one."""
+    return keyword.iskeyword(name) or not name.isidentifier() or name in reserved
+
+
+def resource_name(tag: str, tags: Collection[str], classes: Collection[str]) -> str:
+    """The name of a tag's resource: one that no model has, nor another tag's asynchronous resource."""
+    name = _capitalised(tag)
+    taken = {*classes, *MODULE_NAMES, *(f"Async{_capitalised(each)}" for each in tags)} - {f"Async{name}"}
+    return f"{name}Resource" if {name, f"Async{name}"} & taken else name
+
+
+def _capitalised(name: str) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+def member_names(values: Sequence[str] | Sequence[int], given: Iterable[str] = ()) -> list[str]:
+    """The names of an enum's members, each once; `given` are those that the contract proposes."""
+    proposed = list(given)
+    names: list[str] = []
+    for index in range(len(values)):
+        text = proposed[index] if len(proposed) == len(values) else values[index]
+        if isinstance(text, int):
+            name = f"VALUE_{text}" if text >= 0 else f"VALUE_NEGATIVE_{-text}"
+        else:
+            name = unicodedata.normalize("NFKC", snake_case(text.upper()).upper())
+        if not name.isidentifier() or not name[0].isalpha():
+            name = f"VALUE_{index}"
+        base, count = name, 1
+        while name in names:
+            count += 1
+            name = f"{base}_{count}"
+        names.append(name)
+    return names
+
+
+def _settled(make: Callable[[str], str], text: str) -> str:
+    """A name such that the generator makes the same of it again, and Python reads the same (PEP 3131)."""
+    name, before = text, ""
+    for attempt in range(10):
+        if attempt and name == before:
+            break
+        if attempt == 5:  # some letters outside ASCII change their case for ever
+            name = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+        name, before = unicodedata.normalize("NFKC", make(name)), name
+    return name

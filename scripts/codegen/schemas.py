@@ -1,0 +1,516 @@
+"""The schemas of the contract in Python: as types, as the expressions that make them, and as classes.
+
+An object and an enum become a class each, wherever they stand; all else becomes a type made of others. A class that has
+no name in the contract is named after where it stands. Keywords that only narrow what fits, and that the schemas of
+the client do not know (`not`, `if`, `multipleOf`, `uniqueItems`, `contains`, `minProperties` and the like), are not
+held against values.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from scripts.codegen import names
+from scripts.codegen.contract import json_pointer, pointer_parts
+from scripts.codegen.text import literal
+
+Place = tuple[str | int, ...]
+
+# Keywords that say something of a schema, but not what fits it.
+ANNOTATIONS = frozenset(
+    {"$comment", "default", "deprecated", "description", "example", "examples", "readOnly", "title", "writeOnly"}
+)
+
+FORMATS = {
+    "date-time": ("datetime.datetime", "datetime.datetime | str", "DATE_TIME"),
+    "date": ("datetime.date", "datetime.date | str", "DATE"),
+    "uuid": ("UUID", "UUID | str", "UUID_"),
+    "uri": ("str", "str", "URI"),
+}
+
+LENGTHS = {"minLength": "min_length", "maxLength": "max_length", "pattern": "pattern"}
+COUNTS = {"minItems": "min_items", "maxItems": "max_items"}
+BOUNDS = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "exclusiveMinimum": "exclusive_minimum",
+    "exclusiveMaximum": "exclusive_maximum",
+}
+
+
+class CannotExpressError(Exception):
+    """The client cannot say a part of the contract: where it stands, and why."""
+
+    def __init__(self, place: Place, reason: str) -> None:
+        self.pointer = json_pointer(place)
+        self.reason = reason
+        super().__init__(f"#{self.pointer}: {reason}")
+
+
+@dataclass(frozen=True)
+class PythonType:
+    """How a schema reads in Python: one or several types, without None, which is told by `nullable`."""
+
+    attributes: tuple[str, ...]
+    """What reading gives."""
+    arguments: tuple[str, ...]
+    """What a caller may give."""
+    results: tuple[str, ...]
+    """As `attributes`, in a class that may have a method `list`."""
+    expression: str
+    """What makes the schema of all but null."""
+    nullable: bool = False
+    classes: frozenset[tuple[str, str]] = frozenset()
+    """The module and the name of each generated class in it."""
+    kinds: frozenset[str] = frozenset()
+    """`object` and `array`, where it can be one."""
+
+    @property
+    def is_one_object(self) -> bool:
+        """Whether it is an object of one class, and nothing else."""
+        return self.kinds == {"object"} and len(self.attributes) == 1 and not self.nullable
+
+    @property
+    def attribute(self) -> str:
+        """The type of an attribute."""
+        return _alternatives(self.attributes, self.nullable)
+
+    @property
+    def optional(self) -> str:
+        """The type of an attribute that may be absent."""
+        return _alternatives(self.attributes, nullable=True)
+
+    @property
+    def argument(self) -> str:
+        """The type of an argument."""
+        return _alternatives(self.arguments, self.nullable)
+
+    @property
+    def result(self) -> str:
+        """The type of what a method gives."""
+        return _alternatives(self.results, self.nullable)
+
+    @property
+    def schema(self) -> str:
+        """The expression that makes its schema."""
+        if not self.expression:
+            return "NULL"
+        return f"Nullable({self.expression})" if self.nullable else self.expression
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property of an object: its names in Python and in JSON, its type, and what the contract says of it."""
+
+    name: str
+    wire: str
+    type: PythonType
+    required: bool
+    documentation: str
+
+
+@dataclass
+class ModelClass:
+    """The class of an object."""
+
+    name: str
+    module: str
+    place: Place
+    raw: Any
+    documentation: str
+    fields: list[Field] = field(default_factory=list[Field])
+    additional: PythonType | None = None
+    """The type of further fields, where the contract provides for such; unknown ones are drift elsewhere."""
+
+    kind = "models"
+
+
+@dataclass
+class EnumClass:
+    """The class of an enum."""
+
+    name: str
+    module: str
+    place: Place
+    values: list[str] | list[int]
+    documentation: str
+    members: list[tuple[str, str]]
+    """Their names, and their values as Python literals."""
+
+    kind = "enums"
+
+
+ANYTHING: tuple[Any, Place, str] = ({}, (), "")
+"""The schema of a field that is required and has no other."""
+
+ANY = PythonType(("Any",), ("Any",), ("Any",), "ANY")
+NULL = PythonType((), (), (), "", nullable=True)
+
+
+class Schemas:
+    """The schemas of one document, and the classes that they become."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self.classes: dict[str, ModelClass | EnumClass] = {}
+        self._at: dict[Place, ModelClass | EnumClass] = {}
+        self._unread: list[ModelClass] = []
+        self._open: list[Place] = []
+        for name, raw in document.get("components", {}).get("schemas", {}).items():
+            self.type_of(raw, ("components", "schemas", name), name)
+
+    def read_fields(self) -> None:
+        """Read what the objects hold, and with it the classes that are named after where they stand."""
+        while self._unread:
+            model = self._unread.pop(0)
+            flat = self.flat(model.raw, model.place, model.name)
+            model.fields = self._fields(flat)
+            model.additional = self._additional(flat, model)
+
+    def model(self, type_: PythonType) -> ModelClass:
+        """The class of a type that is one object."""
+        ((_, name),) = type_.classes
+        model = self.classes[name]
+        assert isinstance(model, ModelClass)  # noqa: S101 - tells type checkers
+        return model
+
+    def resolved(self, raw: Any, place: Place) -> tuple[dict[str, Any], Place]:
+        """A part of the document with its references followed, and where it stands; what is beside one wins."""
+        found: dict[str, Any] = dict(raw) if isinstance(raw, Mapping) else {}
+        seen: set[str] = set()
+        while isinstance(reference := found.pop("$ref", None), str) and reference not in seen:
+            seen.add(reference)
+            target, place = self._target(reference)
+            found = {**target, **found}
+        return found, place
+
+    def documentation(self, raw: Any, place: Place, text: object = "") -> str:
+        """What the contract says of a value, in one line: text, default, source."""
+        flat = self.flat(raw, place, "").keywords
+        words = " ".join(str(text or flat.get("description") or "").split())
+        if isinstance(flat.get("default"), str | int | float):
+            words = f"{words} (default: {flat['default']})".strip()
+        if isinstance(source := flat.get("x-source"), str):
+            words = f"{words} [{source}]".strip()
+        return words
+
+    def type_of(self, raw: Any, place: Place, name: str) -> PythonType:
+        """How a schema reads in Python. `name` is what it is called, should it become a class."""
+        if raw is False:
+            raise CannotExpressError(place, "nothing fits this schema")
+        if not isinstance(raw, Mapping) or not raw:
+            return ANY
+        inner = self._wrapped(raw, place, name)
+        if place in self._open:
+            raise CannotExpressError(place, "the schema holds itself, with no object in between")
+        self._open.append(place)
+        try:
+            found = self._type(raw, place, name) if inner is None else self.type_of(*inner)
+        finally:
+            self._open.pop()
+        if raw.get("x-passthrough") is True and found.is_one_object:
+            return replace(found, expression=f"Passthrough({found.expression})")
+        return found
+
+    def flat(self, raw: Any, place: Place, name: str) -> "Flat":
+        """A schema with all that it takes in by `$ref` and `allOf`; what stands further out wins."""
+        flat = Flat()
+        for keywords, at, owner in self._parts(raw, place, name):
+            for key, value in keywords.items():
+                if key == "properties":
+                    for wire, each in value.items():
+                        flat.properties.setdefault(wire, []).append((each, (*at, key, wire), owner))
+                elif key == "required":
+                    flat.required.update(value)
+                else:
+                    flat.keywords[key] = value
+        return flat
+
+    def _parts(self, raw: Any, place: Place, name: str) -> Iterator[tuple[dict[str, Any], Place, str]]:
+        """The schemas that one is made of, each with its place and the name of the class that it stands in."""
+        if not isinstance(raw, Mapping):
+            return
+        reference = raw.get("$ref")
+        if isinstance(reference, str):
+            target, at = self._target(reference)
+            yield from self._parts(target, at, _name_at(at, name))
+        for index, part in enumerate(raw.get("allOf", [])):
+            yield from self._parts(part, (*place, "allOf", index), name)
+        yield {key: value for key, value in raw.items() if key not in ("$ref", "allOf")}, place, name
+
+    def _wrapped(self, raw: Mapping[str, Any], place: Place, name: str) -> tuple[Any, Place, str] | None:
+        """What a schema wraps that adds nothing to a single other one."""
+        said = {key for key in raw if key not in ANNOTATIONS and not key.startswith("x-")} - {"type"}
+        if said == {"$ref"}:
+            target, at = self._target(raw["$ref"])
+            return target, at, _name_at(at, name)
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            if said == {keyword} and len(raw[keyword]) == 1:
+                (only,) = raw[keyword]
+                if "type" not in raw or (isinstance(only, Mapping) and only.keys() & {"$ref", "type"}):
+                    return only, (*place, keyword, 0), name
+        return None
+
+    def _target(self, reference: str) -> tuple[Any, Place]:
+        value: Any = self._document
+        place: list[str | int] = []
+        for part in pointer_parts(reference.removeprefix("#")):
+            place.append(int(part) if isinstance(value, list) else part)
+            value = value[place[-1]]
+        return value, tuple(place)
+
+    def _type(self, raw: Any, place: Place, name: str) -> PythonType:
+        flat = self.flat(raw, place, name)
+        said = flat.keywords
+        kind = said.get("type")
+        if "enum" in said:
+            return self._enum(said, place, name)
+        if "const" in said:
+            return _const(said["const"], place)
+        if isinstance(kind, list):
+            members = [({**said, "type": each}, place) for each in kind]
+            return self._union([self._one(flat.with_keywords(each), raw, at, name) for each, at in members])
+        return self._one(flat, raw, place, name)
+
+    def _one(self, flat: "Flat", raw: Any, place: Place, name: str) -> PythonType:
+        """A schema of one type, or of several by `anyOf` and `oneOf`."""
+        said = flat.keywords
+        kind = said.get("type")
+        is_object = kind == "object" or (kind is None and bool(flat.properties or "additionalProperties" in said))
+        members = [(key, index, each) for key in ("anyOf", "oneOf") for index, each in enumerate(said.get(key, []))]
+        if members and not (is_object and all(_only_requires(each) for _, _, each in members)):
+            if flat.properties or len({key for key, _, _ in members}) > 1:
+                raise CannotExpressError(place, "the client has no class for alternatives beside properties or others")
+            return self._alternatives(members, said, place, name)
+        if is_object:
+            return self._model(raw, flat, place, name)
+        if kind == "array" or (kind is None and "items" in said):
+            return self._array(said, place, name)
+        if kind == "string":
+            return _string(said, place)
+        if kind == "number":
+            return _plain("float", _made("Number", "NUMBER", said, BOUNDS))
+        if kind == "integer":
+            return _plain("int", _made("Integer", "INTEGER", said, BOUNDS))
+        if kind == "boolean":
+            return _plain("bool", "BOOLEAN")
+        return NULL if kind == "null" else ANY
+
+    def _alternatives(
+        self, members: list[tuple[str, int, Any]], said: Mapping[str, Any], place: Place, name: str
+    ) -> PythonType:
+        beside = {
+            key: value
+            for key, value in said.items()
+            if key not in ANNOTATIONS and not key.startswith("x-") and key not in ("anyOf", "oneOf")
+        }
+        several = sum(1 for _, _, each in members if each != {"type": "null"}) > 1
+        found: list[PythonType] = []
+        for number, (key, index, each) in enumerate(members):
+            title = each.get("title") if isinstance(each, Mapping) else None
+            own_name = f"{name}_{title or f'type_{number}'}" if several else name
+            if beside and isinstance(each, Mapping) and "$ref" not in each:
+                each = {**beside, **each}
+            found.append(self.type_of(each, (*place, key, index), own_name))
+        return self._union(found)
+
+    @staticmethod
+    def _union(members: list[PythonType]) -> PythonType:
+        expressions = list(dict.fromkeys(each.expression for each in members if each.expression))
+        return PythonType(
+            tuple(dict.fromkeys(one for each in members for one in each.attributes)),
+            tuple(dict.fromkeys(one for each in members for one in each.arguments)),
+            tuple(dict.fromkeys(one for each in members for one in each.results)),
+            f"Union({', '.join(expressions)})" if len(expressions) > 1 else "".join(expressions),
+            any(each.nullable for each in members),
+            frozenset().union(*(each.classes for each in members)),
+            frozenset().union(*(each.kinds for each in members)),
+        )
+
+    def _enum(self, said: Mapping[str, Any], place: Place, name: str) -> PythonType:
+        values = [value for value in said["enum"] if value is not None]
+        kinds = {type(value) for value in values}
+        if not said["enum"]:
+            raise CannotExpressError(place, "nothing fits this schema")
+        if kinds not in ({str}, {int}):  # no enum of Python
+            return self._union([_const(value, place) for value in said["enum"]])
+        enum = self._registered_enum(said, list(dict.fromkeys(values)), place, name)
+        literals = ", ".join(value for _, value in enum.members)
+        return PythonType(
+            (enum.name,),
+            (enum.name, f"Literal[{literals}]"),
+            (enum.name,),
+            f"EnumOf({enum.name})",
+            None in said["enum"],
+            frozenset({(enum.module, enum.name)}),
+        )
+
+    def _registered_enum(self, said: Mapping[str, Any], values: list[Any], place: Place, name: str) -> EnumClass:
+        own_name = self._class_name(name, "Enum")
+        former = self._at.get(place) or self.classes.get(own_name)
+        if isinstance(former, EnumClass) and former.values == values:
+            return former
+        given = said.get("x-enum-varnames")
+        members = names.member_names(values, given if isinstance(given, list) else ())
+        enum = EnumClass(
+            own_name,
+            names.identifier(own_name),
+            place,
+            values,
+            str(said.get("description") or f"{own_name}."),
+            [(member, literal(value)) for member, value in zip(members, values, strict=True)],
+        )
+        self._register(enum)
+        return enum
+
+    def _model(self, raw: Any, flat: "Flat", place: Place, name: str) -> PythonType:
+        model = self._at.get(place)
+        if model is None:
+            own_name = self._class_name(name, "Model")
+            documentation = str(flat.keywords.get("description") or f"{own_name}.")
+            model = ModelClass(own_name, names.identifier(own_name), place, raw, documentation)
+            self._register(model)
+            self._unread.append(model)
+        return PythonType(
+            (model.name,),
+            (model.name, "Mapping[str, Any]"),
+            (model.name,),
+            f"object_of({model.name})",
+            classes=frozenset({(model.module, model.name)}),
+            kinds=frozenset({"object"}),
+        )
+
+    @staticmethod
+    def _class_name(name: str, ending: str) -> str:
+        found = names.class_name(name)
+        return f"{found}{ending}" if found in names.MODULE_NAMES else found
+
+    def _register(self, one: ModelClass | EnumClass) -> None:
+        for other in self.classes.values():
+            if other.module == one.module:
+                raise CannotExpressError(
+                    one.place,
+                    f"conflicting {one.kind}: it would be the class {one.name}, as is #{json_pointer(other.place)}",
+                )
+        self.classes[one.name] = self._at[one.place] = one
+
+    def _fields(self, flat: "Flat") -> list[Field]:
+        """The fields of an object, required ones first."""
+        taken = set(names.MODEL_NAMES | names.MODULE_NAMES)
+        found: list[Field] = []
+        unnamed = {wire: [ANYTHING] for wire in sorted(flat.required) if wire not in flat.properties}
+        for wire, parts in (flat.properties | unnamed).items():
+            raw, place, owner = _together(parts)
+            # A name in Python that is another field's in JSON would be read as the other one.
+            name = names.free(names.identifier(wire), taken | (flat.properties.keys() - {wire}))
+            taken.add(name)
+            title = raw.get("title") if isinstance(raw, Mapping) and "$ref" not in raw else None
+            own_name = names.class_name(owner) + names.class_name(title or wire)
+            type_ = self.type_of(raw, place, own_name)
+            found.append(Field(name, wire, type_, wire in flat.required, self.documentation(raw, place)))
+        return sorted(found, key=lambda each: not each.required)
+
+    def _additional(self, flat: "Flat", model: ModelClass) -> PythonType | None:
+        """The type of fields without a name. An object open to any in JSON Schema is one here if it names none."""
+        is_a_map = not flat.properties or "patternProperties" in flat.keywords
+        raw = flat.keywords.get("additionalProperties", is_a_map)
+        if raw is False:
+            return None
+        return self.type_of(raw, (*model.place, "additionalProperties"), f"{model.name}AdditionalProperty")
+
+    def _array(self, said: Mapping[str, Any], place: Place, name: str) -> PythonType:
+        places: list[tuple[Any, Place]] = [
+            (each, (*place, "prefixItems", index)) for index, each in enumerate(said.get("prefixItems", []))
+        ]
+        if "items" in said and said["items"] is not False:
+            places.append((said["items"], (*place, "items")))
+        inner = self._union([self.type_of(raw, at, f"{name}_item") for raw, at in places] or [ANY])
+        return PythonType(
+            (f"list[{inner.attribute}]",),
+            (f"Sequence[{inner.argument}]",),
+            (f"builtins.list[{inner.result}]",),
+            f"Array({', '.join([inner.schema, *_keywords(said, COUNTS)])})",
+            classes=inner.classes,
+            kinds=inner.kinds | {"array"},
+        )
+
+
+@dataclass
+class Flat:
+    """A schema with all that it takes in."""
+
+    keywords: dict[str, Any] = field(default_factory=dict[str, Any])
+    properties: dict[str, list[tuple[Any, Place, str]]] = field(default_factory=dict)
+    """The schemas of each property, innermost first, with the place of each and the class that it stands in."""
+    required: set[str] = field(default_factory=set[str])
+
+    def with_keywords(self, keywords: dict[str, Any]) -> "Flat":
+        """The same with other keywords."""
+        return Flat(keywords, self.properties, self.required)
+
+
+def _name_at(place: Place, name: str) -> str:
+    """The name of a schema that others refer to."""
+    return str(place[-1]) if place[:2] == ("components", "schemas") and len(place) == 3 else name
+
+
+def _together(parts: list[tuple[Any, Place, str]]) -> tuple[Any, Place, str]:
+    """A property that several parts of an object speak of, as one schema."""
+    distinct = [each for index, each in enumerate(parts) if each[0] not in [other for other, _, _ in parts[:index]]]
+    telling = [each for each in distinct if not isinstance(each[0], Mapping) or each[0].keys() - ANNOTATIONS]
+    if len(telling) == 1:
+        return telling[0]
+    _, place, owner = parts[-1]
+    return {"allOf": [each for each, _, _ in distinct]}, place, owner
+
+
+def _alternatives(types: tuple[str, ...], nullable: bool) -> str:
+    if "Any" in types:
+        return "Any"
+    return " | ".join([*types, "None"] if nullable else types)
+
+
+def _only_requires(raw: Any) -> bool:
+    """Whether an alternative only says which fields have to be there together."""
+    return isinstance(raw, Mapping) and raw.keys() <= {"required", "type", *ANNOTATIONS}
+
+
+def _const(value: Any, place: Place) -> PythonType:
+    if value is None:
+        return NULL
+    if isinstance(value, float):
+        return _plain("float", f"Const({literal(value)})")
+    if not isinstance(value, str | int):
+        raise CannotExpressError(place, "the client has no type for a constant object or array")
+    return _plain(f"Literal[{literal(value)}]", f"Const({literal(value)})")
+
+
+def _string(said: Mapping[str, Any], place: Place) -> PythonType:
+    if isinstance(said.get("format"), str) and said["format"] in FORMATS:
+        attribute, argument, schema = FORMATS[said["format"]]
+        return PythonType((attribute,), tuple(argument.split(" | ")), (attribute,), schema)
+    if isinstance(pattern := said.get("pattern"), str):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise CannotExpressError((*place, "pattern"), f"is no regular expression of Python: {error}") from None
+    return _plain("str", _made("String", "STRING", said, LENGTHS))
+
+
+def _plain(name: str, schema: str) -> PythonType:
+    return PythonType((name,), (name,), (name,), schema)
+
+
+def _made(kind: str, plain: str, said: Mapping[str, Any], keywords: Mapping[str, str]) -> str:
+    arguments = _keywords(said, keywords)
+    return f"{kind}({', '.join(arguments)})" if arguments else plain
+
+
+def _keywords(said: Mapping[str, Any], keywords: Mapping[str, str]) -> list[str]:
+    """The bounds that a schema sets, as arguments. JSON knows 2.0 as an integer too."""
+    given = {argument: said[keyword] for keyword, argument in keywords.items() if keyword in said}
+    return [
+        f"{argument}={literal(int(value) if isinstance(value, float) and value.is_integer() else value)}"
+        for argument, value in given.items()
+    ]
