@@ -172,6 +172,11 @@ class Attempt:
         self._phases["read"] = seconds(self._prepared.timeouts.read, remaining)
 
     @property
+    def mask(self) -> Mask:
+        """What keeps its token out of errors."""
+        return Mask(self._prepared.token, self._prepared.secret_header)
+
+    @property
     def is_success(self) -> bool:
         """Whether the server said that it accepted the request."""
         return self.status is not None and 200 <= self.status < 300
@@ -266,7 +271,7 @@ class Course:
     ) -> _E:
         """An error that shows the request, the response and what caused it, all without the token."""
         prepared = self._prepared
-        mask = Mask(prepared.token, prepared.secret_header)
+        mask = attempt.mask
         request = httpx.Request(
             prepared.method, prepared.url, headers=mask.headers(attempt.request.headers), content=prepared.content
         )
@@ -305,6 +310,11 @@ class Reply:
     content: bytes
     attempt: Attempt
     course: Course
+
+    @property
+    def echoes_token(self) -> bool:
+        """Whether the body holds the token that was sent."""
+        return self.attempt.mask.data(self.content) != self.content
 
     def unusable(self, reason: str) -> APIResponseValidationError:
         """The error for a body that is of no use."""

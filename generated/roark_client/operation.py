@@ -17,6 +17,7 @@ from .connection import Connection, Contract, Query, checked_headers, text_of
 from .delivery import Policy
 from .errors import Violation
 from .exchange import Prepared, Reply
+from .masking import MASK
 from .notes import MISFIT, DriftKind, Note, Notes
 from .schema import ArgumentError, Object, Schema, json_copy
 from .types import UNSET, Response, Unset
@@ -51,7 +52,7 @@ class Success(NamedTuple):
     schema: Schema | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # headers may be secret, and tracebacks may show locals
 class Options:
     """What a single call may change."""
 
@@ -234,7 +235,9 @@ def _segment(text: str, name: str) -> str:
 
 def _refuse(reply: Reply, notes: Notes) -> NoReturn:
     violations = tuple(
-        Violation(note.pointer, note.expected, note.actual) for note in notes if note.kind is DriftKind.WRONG_VALUE
+        Violation(note.pointer, note.expected, MASK if reply.echoes_token else note.actual)
+        for note in notes
+        if note.kind is DriftKind.WRONG_VALUE
     )
     error = reply.unusable(
         f"{reply.status}, but its body is not what the contract says: {'; '.join(map(str, violations))}"
@@ -264,11 +267,10 @@ _encode_ascii = JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 def _json_value(reply: Reply) -> Any:
-    content = reply.content
-    if not content:
+    if not reply.content:
         raise reply.unusable(f"{reply.status}, but without a body")
     try:
-        return _decode(content.decode(detect_encoding(content)))
+        return _decode(reply.content.decode(detect_encoding(reply.content)))
     except (ValueError, RecursionError) as error:  # a JSONDecodeError and a UnicodeDecodeError are ValueErrors too
         raise reply.unusable(f"{reply.status}, but its body is no JSON: {error}") from None
 

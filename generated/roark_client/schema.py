@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
@@ -337,10 +337,10 @@ class Array(Schema):
         return items if fits else MISFIT
 
     def write(self, value: Any, place: Place) -> Any:
-        if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
-            items = cast("Sequence[Any]", value)
-            return [self._items.write(item, (place, index)) for index, item in enumerate(items)]
-        return value
+        if isinstance(value, str | bytes | bytearray | Mapping) or not isinstance(value, Iterable):
+            return cast("Any", value)
+        items = cast("Iterable[Any]", value)
+        return [self._items.write(item, (place, index)) for index, item in enumerate(items)]
 
 
 class Nullable(Schema):

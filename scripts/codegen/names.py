@@ -26,8 +26,8 @@ RESOURCE_NAMES = frozenset(
 _IN_MODULES = """
     ANY BOOLEAN CONTRACT DATE DATE_TIME INTEGER NULL NUMBER OPERATION STRING TYPE_CHECKING UNSET URI UUID UUID_
     Any Array AsyncFacade AsyncResource AsyncRoark AuthenticatedClient Body Client Connection Const EnumOf Field Fields
-    Integer Literal Mapping Model Nullable Number OpenIntEnum OpenStrEnum Operation Options Parameter Passthrough
-    Response Roark Sequence String Success SyncFacade SyncResource Union Unset
+    Integer Iterable Literal Mapping Model Nullable Number OpenIntEnum OpenStrEnum Operation Options Parameter
+    Passthrough Response Roark String Success SyncFacade SyncResource Union Unset
 """
 MODULE_NAMES = frozenset(_IN_MODULES.split())
 

@@ -428,7 +428,7 @@ class Schemas:
         inner = self._union([self.type_of(raw, at, f"{name}_item") for raw, at in places] or [ANY])
         return PythonType(
             (f"list[{inner.attribute}]",),
-            (f"Sequence[{inner.argument}]",),
+            (f"Iterable[{inner.argument}]",),
             (f"builtins.list[{inner.result}]",),
             f"Array({', '.join([inner.schema, *_keywords(said, COUNTS)])})",
             classes=inner.classes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
@@ -64,7 +64,7 @@ class Call(Model):
         call_direction: CallDirection | Literal["INBOUND", "OUTBOUND"],
         started_at: datetime.datetime | str,
         is_test: bool,
-        participants: Sequence[CallParticipant | Mapping[str, Any]],
+        participants: Iterable[CallParticipant | Mapping[str, Any]],
         status: CallStatus | Literal["RINGING", "IN_PROGRESS", "ENDED"] | None | Unset = UNSET,
         summary: str | None | Unset = UNSET,
         ended_at: datetime.datetime | str | None | Unset = UNSET,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..model import Model, model
@@ -59,7 +59,7 @@ class CallAnalysisRequest(Model):
         started_at: datetime.datetime | str,
         interface_type: InterfaceType | Literal["PHONE", "WEB"],
         call_direction: CallDirection | Literal["INBOUND", "OUTBOUND"],
-        participants: Sequence[ParticipantInput | Mapping[str, Any]],
+        participants: Iterable[ParticipantInput | Mapping[str, Any]],
         stereo_recording_url: str | Unset = UNSET,
         ended_reason: str | Unset = UNSET,
         is_test: bool | Unset = UNSET,

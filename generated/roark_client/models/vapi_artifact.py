@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..model import Model, model
@@ -42,7 +42,7 @@ class VapiArtifact(Model):
         *,
         recording_url: str | None | Unset = UNSET,
         stereo_recording_url: str | None | Unset = UNSET,
-        messages: Sequence[VapiMessage | Mapping[str, Any]] | None | Unset = UNSET,
+        messages: Iterable[VapiMessage | Mapping[str, Any]] | None | Unset = UNSET,
         recording: Any | Unset = UNSET,
     ) -> None:
         self._construct(

@@ -17,6 +17,7 @@ class VapiCallProperties(Model):
 
     def __init__(
         self,
+        /,  # a further field may be called self
         **additional_properties: Any,
     ) -> None:
         self._construct(

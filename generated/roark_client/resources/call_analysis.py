@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import httpx
 
 from ..api.call_analysis import create_call_analysis as _create_call_analysis
 from ..connection import Connection
-from ..facade import AsyncResource, SyncResource, async_raw, raw
+from ..facade import AsyncResource, SyncResource, async_raw, names_checked, raw
 from ..operation import Options
 from ..types import UNSET, Unset
 
@@ -31,6 +31,7 @@ class CallAnalysis(SyncResource):
         """The same methods, giving the status, headers and body of the reply beside what it says."""
         return CallAnalysisWithRawResponse(self._connection)
 
+    @names_checked
     def create(
         self,
         *,
@@ -38,7 +39,7 @@ class CallAnalysis(SyncResource):
         started_at: datetime.datetime | str,
         interface_type: InterfaceType | Literal["PHONE", "WEB"],
         call_direction: CallDirection | Literal["INBOUND", "OUTBOUND"],
-        participants: Sequence[ParticipantInput | Mapping[str, Any]],
+        participants: Iterable[ParticipantInput | Mapping[str, Any]],
         stereo_recording_url: str | Unset = UNSET,
         ended_reason: str | Unset = UNSET,
         is_test: bool | Unset = UNSET,
@@ -106,6 +107,7 @@ class AsyncCallAnalysis(AsyncResource):
         """The same methods, giving the status, headers and body of the reply beside what it says."""
         return AsyncCallAnalysisWithRawResponse(self._connection)
 
+    @names_checked
     async def create(
         self,
         *,
@@ -113,7 +115,7 @@ class AsyncCallAnalysis(AsyncResource):
         started_at: datetime.datetime | str,
         interface_type: InterfaceType | Literal["PHONE", "WEB"],
         call_direction: CallDirection | Literal["INBOUND", "OUTBOUND"],
-        participants: Sequence[ParticipantInput | Mapping[str, Any]],
+        participants: Iterable[ParticipantInput | Mapping[str, Any]],
         stereo_recording_url: str | Unset = UNSET,
         ended_reason: str | Unset = UNSET,
         is_test: bool | Unset = UNSET,

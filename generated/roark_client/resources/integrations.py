@@ -9,7 +9,7 @@ import httpx
 
 from ..api.integrations import create_vapi_call as _create_vapi_call
 from ..connection import Connection
-from ..facade import AsyncResource, SyncResource, async_raw, raw
+from ..facade import AsyncResource, SyncResource, async_raw, names_checked, raw
 from ..operation import Options
 from ..types import UNSET, Unset
 
@@ -29,6 +29,7 @@ class Integrations(SyncResource):
         """The same methods, giving the status, headers and body of the reply beside what it says."""
         return IntegrationsWithRawResponse(self._connection)
 
+    @names_checked
     def create_vapi_call(
         self,
         *,
@@ -85,6 +86,7 @@ class AsyncIntegrations(AsyncResource):
         """The same methods, giving the status, headers and body of the reply beside what it says."""
         return AsyncIntegrationsWithRawResponse(self._connection)
 
+    @names_checked
     async def create_vapi_call(
         self,
         *,
