@@ -13,7 +13,7 @@ from openapi_python_client.strings import ClassName, PythonIdentifier
 
 from contract_tests.server import REPLY_SECONDS
 from contract_tests.subject import Operation
-from scripts.codegen.python import method_name
+from scripts.codegen.names import method_name
 
 
 def python_name(name: str) -> str:

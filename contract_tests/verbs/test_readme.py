@@ -71,6 +71,7 @@ COMMANDS: dict[str, Callable[[str], None]] = {
     "scripts/test": is_shown_elsewhere,  # it runs this very test
     "scripts/generate": is_shown_elsewhere,  # test_generate.py, on a copy: tests leave the checkout alone
     "python3 -m pip install .": is_shown_elsewhere,  # test_package.py, without the network
+    "scripts/bench": is_shown_elsewhere,  # test_bench.py, its quick form
     "scripts/mock --port 4010 --token test-token": serves,
     "scripts/drift --server http://127.0.0.1:4010 --token test-token": proves_a_server,
 }

@@ -6,7 +6,6 @@ from typing import Any
 from openapi_python_client.parser.openapi import Endpoint
 
 from scripts.codegen import names
-from scripts.codegen.names import method_name as method_name
 from scripts.codegen.operations import Operation, read_operations, with_fields
 from scripts.codegen.schemas import EnumClass, ModelClass, PythonType, Schemas
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
 from ipaddress import IPv6Address
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
@@ -128,21 +129,6 @@ class Uri(Schema):
 
     expected = "an absolute URI (RFC 3986)"
     types = (str,)
-    _match = re.compile(
-        r"""
-        [A-Za-z][A-Za-z0-9+.-]*+:
-        (?: // (?: (?:[A-Za-z0-9._~!$&'()*+,;=:-]++|%[0-9A-Fa-f]{2})*+@ )?
-               (?: (?:[A-Za-z0-9._~!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})*+ (?!\[)
-                 | \[ (?: [Vv][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+ | (?P<address>[0-9A-Fa-f:.]+) ) \] )
-               (?: :[0-9]* )?
-               (?= [/?#]|$ )
-          | (?!//) )
-        (?:[A-Za-z0-9._~!$&'()*+,;=:@/-]++|%[0-9A-Fa-f]{2})*+
-        (?: \?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+ )?
-        (?: \#(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+ )?
-        """,
-        re.ASCII | re.VERBOSE,
-    ).fullmatch
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
         match = self._match(value) if type(value) is str else None
@@ -153,6 +139,25 @@ class Uri(Schema):
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
         # The URL classes of other libraries say what they are only as text.
         return str(value) if not isinstance(value, str) and type(value).__name__.endswith(("URL", "Url")) else value
+
+    @cached_property
+    def _match(self) -> Callable[[str], re.Match[str] | None]:
+        # When first needed, since compiling it takes as long as importing the rest of this module.
+        return re.compile(
+            r"""
+            [A-Za-z][A-Za-z0-9+.-]*+:
+            (?: // (?: (?:[A-Za-z0-9._~!$&'()*+,;=:-]++|%[0-9A-Fa-f]{2})*+@ )?
+                   (?: (?:[A-Za-z0-9._~!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})*+ (?!\[)
+                     | \[ (?: [Vv][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+ | (?P<address>[0-9A-Fa-f:.]+) ) \] )
+                   (?: :[0-9]* )?
+                   (?= [/?#]|$ )
+              | (?!//) )
+            (?:[A-Za-z0-9._~!$&'()*+,;=:@/-]++|%[0-9A-Fa-f]{2})*+
+            (?: \?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+ )?
+            (?: \#(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+ )?
+            """,
+            re.ASCII | re.VERBOSE,
+        ).fullmatch
 
 
 class Number(Schema):
