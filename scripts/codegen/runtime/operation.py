@@ -181,13 +181,12 @@ class Operation(Generic[T]):
                 raise TypeError(f"extra_body: {self.label} takes no request body")
             return None
         schema = self.body.schema
-        names: Mapping[str, str] = schema.names if isinstance(schema, Object) else {}
         try:
             written = schema.write({} if value is UNSET else value, None)
             notes = Notes()
             schema.read(written, None, notes)
             if faults := [note for note in notes if is_fault(note)]:
-                raise refused(faults, names)
+                raise refused(faults, _names(schema))
             if extra is not None:
                 if not isinstance(written, dict) or not isinstance(extra, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
                     raise TypeError(
@@ -196,7 +195,7 @@ class Operation(Generic[T]):
                 cast("dict[str, Any]", written).update(json_copy(extra, (None, "extra_body")))
             content = _json_text(written)
         except ArgumentError as error:
-            raise unconvertible(error, names) from None
+            raise unconvertible(error, _names(schema)) from None
         except RecursionError:
             raise ValueError("the body is nested too deep, or holds itself") from None
         if told := [note for note in notes if _is_told(note)]:
@@ -210,6 +209,10 @@ def _is_told(note: Note) -> bool:
     What goes through as it is has fields of its own, and a leap second goes out as it was given.
     """
     return note.kind is DriftKind.WRONG_VALUE or (note.kind is DriftKind.UNKNOWN_FIELD and not note.lenient)
+
+
+def _names(schema: Schema) -> Mapping[str, str]:
+    return schema.names if isinstance(schema, Object) else {}
 
 
 def _checked(schema: Schema, value: Any, wire: str, names: Mapping[str, str]) -> Any:

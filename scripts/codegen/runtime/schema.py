@@ -450,15 +450,13 @@ class Object(Schema):
             # The name in JSON wins, should one field's be another's in Python.
             self._by_name = {field.name: field for field in fields.properties}
             self._by_name |= {field.wire: field for field in fields.properties}
-            self._names = {field.wire: field.name for field in fields.properties}
             self._fields = fields  # last: another thread may be looking
         return self._fields
 
     @property
     def names(self) -> Mapping[str, str]:
         """The names in Python of the properties, by their names in JSON."""
-        assert self.fields  # noqa: S101 - fills the tables
-        return self._names
+        return {field.wire: field.name for field in self.fields.properties}
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
         return self.read_into(self._model.__new__(self._model), value, place, notes)
@@ -539,9 +537,7 @@ class Object(Schema):
             field = self._by_name.get(key)
             wire = key if field is None else field.wire
             if not isinstance(wire, str):
-                raise ArgumentError(
-                    place, "names of fields to be text", f"a Python {type(wire).__name__}", wrong_type=True
-                )
+                raise ArgumentError(place, "text as keys", f"a key that is {type_named(wire)}", wrong_type=True)
             if wire in written:
                 raise ArgumentError((place, wire), "the field once", f"both {key} and its other name")
             schema = field.schema if field else additional or ANY
