@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import json
 import logging
 import pickle
 import subprocess
@@ -81,6 +82,10 @@ def send_report(client: Roark, **options: Any) -> Any:
     return client.integrations.create_vapi_call(vapi_end_of_call_report_payload=REPORT, **options)
 
 
+async def told_later(event: object) -> None:
+    """A listener that nobody would wait for."""
+
+
 # --- Construction -----------------------------------------------------------------------------------
 
 
@@ -136,6 +141,15 @@ def test_missing_token_says_how_to_set_it(
         ({"default_headers": {"X A": "a"}}, ValueError, "default_headers"),
         ({"default_headers": {"X-A": 5}}, TypeError, "default_headers"),
         ({"default_query": {"a": object()}}, TypeError, "default_query"),
+        ({"default_headers": 5}, TypeError, "default_headers"),
+        ({"default_headers": {"X-A": " a "}}, ValueError, "default_headers"),
+        ({"default_headers": {"Content-Length": "5"}}, ValueError, "default_headers"),
+        ({"default_query": 5}, TypeError, "default_query"),
+        ({"default_query": {"a": float("nan")}}, TypeError, "default_query/a"),
+        ({"timeout": 10**400}, ValueError, "timeout"),
+        ({"retry_unknown": "false"}, TypeError, "retry_unknown"),
+        ({"on_drift": 5}, TypeError, "on_drift"),
+        ({"on_drift": told_later}, TypeError, "on_drift"),
         ({"http_client": object()}, TypeError, "http_client"),
         ({"nonsense": 1}, TypeError, "nonsense"),
     ],
@@ -333,6 +347,48 @@ def test_wrong_argument_is_refused(name: str, mock: MockServer) -> None:
         ):
             create_call_analysis.sync(client=lower, body={**UPLOAD, **given})
     assert not mock.uploads
+
+
+WRONG_OPTIONS: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
+    "text as headers": ({"extra_headers": "X-A: a"}, TypeError, "extra_headers"),
+    "pairs as headers": ({"extra_headers": [("X-A", "a")]}, TypeError, "extra_headers"),
+    "a header of the framing": ({"extra_headers": {"Transfer-Encoding": "chunked"}}, ValueError, "extra_headers"),
+    "text as a query": ({"extra_query": "a=b"}, TypeError, "extra_query"),
+    "half a surrogate pair in a query": ({"extra_query": {"a": "\ud800"}}, ValueError, "extra_query"),
+    "a query beyond all bounds": ({"extra_query": {"a": "x" * 100_000}}, ValueError, "extra_query"),
+    "a list as a body": ({"extra_body": [1]}, TypeError, "extra_body"),
+    "a body that is no JSON": ({"extra_body": {"a": object()}}, TypeError, "extra_body/a"),
+    "a number too long to write": ({"extra_body": {"a": 10**5000}}, ValueError, "the body: .*digits"),
+    "no time at all": ({"timeout": 0}, ValueError, "timeout"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_OPTIONS)
+def test_wrong_option_of_a_call_is_refused(name: str, recorded: Recorded) -> None:
+    """A wrong option of a single call is refused by name, before anything is sent."""
+    options, error, named = WRONG_OPTIONS[name]
+    with pytest.raises(error, match=named):
+        send_report(over(recorded), **options)
+    assert not recorded.requests
+
+
+def test_query_parameters_of_httpx_are_sent_whole(recorded: Recorded) -> None:
+    """A query given as httpx's own class keeps a name that it repeats."""
+    send_report(over(recorded), extra_query=httpx.QueryParams("a=1&a=2"))
+    assert recorded.last.url.query == b"a=1&a=2"
+
+
+class Quoted(str):
+    """Text of a class of its own, as template engines have it."""
+
+    __slots__ = ()
+
+
+def test_text_of_another_class_is_text(recorded: Recorded) -> None:
+    """Text, numbers and flags of derived classes are sent as what they are."""
+    send_report(over(recorded), properties={"text": Quoted("a")}, extra_body={"b": Quoted("b")})
+    assert json.loads(recorded.last.content)["properties"] == {"text": "a"}
+    assert ParticipantInput(role="AGENT", name=Quoted("Al")).to_dict() == {"role": "AGENT", "name": "Al"}
 
 
 def test_missing_argument_is_refused() -> None:

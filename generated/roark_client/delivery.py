@@ -50,7 +50,7 @@ class Met:
     """What one attempt met.
 
     `status` is None where no answer came, and `retry_after` what the answer asks for, in seconds. `sent`: some of the
-    request may have reached the server. `transient`: trying again may help where no connection came about.
+    request may have reached the server. `transient`: where no answer came, trying again may help.
     """
 
     status: int | None = None
@@ -108,6 +108,8 @@ def _refused_for_now(met: Met) -> bool:
 def _sent_again(met: Met, now: Delivery, policy: Policy) -> bool:
     if now is Delivery.NOT_DELIVERED:
         return met.transient if met.status is None else _refused_for_now(met)
+    if met.status is None and not met.transient:  # not of the network: a hook of the caller's, perhaps after a 2xx
+        return False
     return now is Delivery.UNKNOWN and (policy.retry_unknown or policy.method in IDEMPOTENT_METHODS)
 
 

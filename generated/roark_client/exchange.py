@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
@@ -45,6 +46,9 @@ _ADVICE = {
     Delivery.UNKNOWN: "it may have been accepted, so look before sending it again",
     Delivery.DELIVERED: "it was accepted, so do not send it again",
 }
+
+
+LEFT_CHUNKS = 1000  # of a closed stream that are waited for
 
 
 class DeadlineError(Exception):
@@ -94,7 +98,6 @@ class Prepared:
     url: httpx.URL
     headers: httpx.Headers
     content: bytes
-    token: str | None
     secret_header: str
     callers_client: httpx.Client | httpx.AsyncClient | None
     timeouts: Timeouts
@@ -158,11 +161,13 @@ class Attempt:
     def failed(self, error: Exception) -> None:
         """Take in why the attempt broke off."""
         self.failure = error
-        if isinstance(error, httpx.HTTPStatusError) and self.status is None:  # from a hook of the caller's
+        # A hook of the caller's may raise for the status; not for that of a request of its own.
+        if self.status is None and isinstance(error, httpx.HTTPStatusError) and error.response.request is self.request:
             self.status, self.headers = error.response.status_code, error.response.headers
-            if error.response.is_stream_consumed:
+            with contextlib.suppress(httpx.StreamError):  # where the hook has not read the body
+                content = error.response.content
                 self.body = ReplyBody(self.headers)
-                self.body.take_decoded(error.response.content[:MAX_BYTES])
+                self.body.take_decoded(content[:MAX_BYTES])
 
     def _keep_deadline(self) -> None:
         """Raise if it has passed; else let what is read next, the head or the body, wait no longer than it."""
@@ -174,7 +179,7 @@ class Attempt:
     @property
     def mask(self) -> Mask:
         """What keeps its token out of errors."""
-        return Mask(self._prepared.token, self._prepared.secret_header)
+        return Mask(self.request.headers, self._prepared.secret_header)
 
     @property
     def is_success(self) -> bool:
@@ -185,12 +190,30 @@ class Attempt:
         """What the attempt met, as the decision wants to know it."""
         if self.status is not None:
             return Met(self.status, retry_after(self.headers))
+        # A caller's transport may send the body without our seeing it.
+        sent = self._sent.sent or (self._prepared.callers_client is not None and not self._is_before_sending())
+        return Met(sent=sent, transient=self._is_transient())
+
+    def _is_before_sending(self) -> bool:
+        """Whether the failure says that nothing was sent. What other libraries translate to httpx's is not trusted."""
         error = self.failure
-        sent = self._sent.sent
-        if self._prepared.callers_client is not None:  # whose transport may send the body without our seeing it
-            sent = sent or not isinstance(error, _BEFORE_SENDING)
-        hopeless = isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError)
-        return Met(sent=sent, transient=isinstance(error, httpx.TransportError | DeadlineError) and not hopeless)
+        origin = error and (error.__cause__ or error.__context__)
+        told_by_httpx = origin is None or type(origin).__module__.startswith("httpcore")
+        return isinstance(error, _BEFORE_SENDING) and told_by_httpx and self._is_own(error)
+
+    def _is_transient(self) -> bool:
+        """Whether the failure is one of the network, which may pass."""
+        error = self.failure
+        if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+            return False
+        return isinstance(error, DeadlineError) or (isinstance(error, httpx.TransportError) and self._is_own(error))
+
+    def _is_own(self, error: httpx.TransportError) -> bool:
+        """Whether a failure is about this request, and not about another that a hook of the caller's has sent."""
+        try:
+            return error.request is self.request
+        except RuntimeError:  # it names none
+            return True
 
     def reply(self, course: Course) -> Reply:
         """The success that came of it."""
@@ -213,6 +236,7 @@ class Course:
         self._prepared = prepared
         self._deadline = Deadline(prepared.timeouts.deadline)
         self._delivery = Delivery.NOT_DELIVERED
+        self._handled_by_caller = sys.exception()
         self.attempts = 0
 
     def begin(self) -> Attempt:
@@ -293,7 +317,7 @@ class Course:
             attempts=self.attempts,
             delivery=delivery,
         )
-        error.__cause__ = mask.exception(attempt.failure, request, response)
+        error.__cause__ = mask.exception(attempt.failure, request, response, self._handled_by_caller)
         return error
 
 
@@ -344,7 +368,10 @@ def _once(client: httpx.Client, attempt: Attempt) -> None:
             for chunk in cast("httpx.SyncByteStream", response.stream):
                 attempt.take(chunk)
             attempt.end()
-    finally:
+    except BaseException:
+        response.close()
+        raise
+    with contextlib.suppress(Exception):  # the reply is complete
         response.close()
 
 
@@ -370,18 +397,19 @@ async def send_async(client: httpx.AsyncClient, prepared: Prepared) -> Reply:
 
 async def _once_async(client: httpx.AsyncClient, attempt: Attempt) -> None:
     response = await client.send(attempt.request, stream=True, auth=None, follow_redirects=False)
+    chunks: AsyncIterator[bytes] | None = None
     try:
         if attempt.head(response):
             chunks = aiter(cast("httpx.AsyncByteStream", response.stream))
-            try:
-                async for chunk in chunks:
-                    attempt.take(chunk)
-            except Exception:
-                await response.aclose()
-                await _exhaust(chunks)
-                raise
+            async for chunk in chunks:
+                attempt.take(chunk)
             attempt.end()
-    finally:
+    except BaseException as error:
+        await response.aclose()
+        if chunks is not None and isinstance(error, Exception):
+            await _exhaust(chunks)
+        raise
+    with contextlib.suppress(Exception):  # as above
         await response.aclose()
 
 

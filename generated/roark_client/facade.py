@@ -13,7 +13,7 @@ import httpx
 
 from .calls import call, call_async
 from .client import refuse_to_pickle
-from .connection import Connection, Contract, Pool, Query
+from .connection import Connection, Contract, Pool, Query, checked_headers, checked_query, warn_if_unencrypted
 from .drift import DriftEvent, DriftReports
 from .errors import RoarkError
 from .operation import Operation, Options
@@ -78,13 +78,14 @@ class Facade(Generic[H]):
             base_url=str(url),
             pool=self._pool(http_client),
             token=token,
-            headers=dict(default_headers or {}),
-            query=dict(default_query or {}),
+            headers=default_headers or {},
+            query=default_query or {},
             timeouts=timeouts if isinstance(timeout, Unset) else timeouts.changed(timeout),
             max_retries=max_retries,
             retry_unknown=retry_unknown,
             drift=DriftReports(on_drift),
         )
+        warn_if_unencrypted(self._connection.base_url, 2)
 
     def with_options(
         self,
@@ -99,7 +100,7 @@ class Facade(Generic[H]):
         on_drift: Callable[[DriftEvent], None] | Unset | None = UNSET,
         http_client: H | None = None,
     ) -> Self:
-        """A copy with other options; this client stays as it is. Both use the same connections.
+        """A copy with other options; this client stays as it is. They share their connections: closing one closes both.
 
         None leaves an option as it is, but for `timeout` and `on_drift`, where it means none. `default_headers` and
         `default_query` are added to those of this client.
@@ -111,13 +112,15 @@ class Facade(Generic[H]):
             "timeouts": None if isinstance(timeout, Unset) else now.timeouts.changed(timeout),
             "max_retries": max_retries,
             "retry_unknown": retry_unknown,
-            "headers": None if default_headers is None else {**now.headers, **default_headers},
-            "query": None if default_query is None else {**now.query, **default_query},
+            "headers": default_headers and {**now.headers, **checked_headers("default_headers", default_headers)},
+            "query": default_query and {**now.query, **checked_query("default_query", default_query)},
             "drift": None if isinstance(on_drift, Unset) else DriftReports(on_drift),
             "pool": None if http_client is None else self._pool(http_client),
         }
         copy = object.__new__(type(self))
         copy._connection = now.changed(**{name: each for name, each in changes.items() if each is not None})
+        if base_url is not None:
+            warn_if_unencrypted(copy._connection.base_url, 2)
         return copy
 
     @property

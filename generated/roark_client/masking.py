@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 import httpx
 
 MASK = "[masked]"
+SHORTEST = 4  # letters of a token that is hidden; a shorter one hides nothing and stands in every text
 _SECRET_HEADERS = {b"authorization", b"proxy-authorization", b"cookie"}
 
 
 class Mask:
-    """Hides a token, also where a server echoes it: with JSON's escapes, or in UTF-16."""
+    """Hides the tokens that a request carries, also where a server echoes one: with JSON's escapes, or in UTF-16."""
 
-    def __init__(self, token: str | None, secret_header: str) -> None:
+    def __init__(self, request: httpx.Headers, secret_header: str) -> None:
         self._secret_headers = {*_SECRET_HEADERS, secret_header.lower().encode()}
-        # Every alternative begins with one letter, which makes the search fast.
-        letters = (
-            rf"(?:{letter}|\\{letter}|\\u{code:04x}|\\u{code:04X})"
-            for letter, code in ((re.escape(each), ord(each)) for each in token or "")
-        )
-        self._token = re.compile(r"\x00*".join(letters).encode()) if token else None
+        values = [
+            value.decode("ascii", "replace") for name, value in request.raw if name.lower() in self._secret_headers
+        ]
+        tokens = {value.split()[-1] for value in values if value.strip()}  # what follows `Bearer`
+        tokens = {token for token in tokens if len(token) >= SHORTEST}
+        self._token = re.compile("|".join(map(_pattern, tokens)).encode()) if tokens else None
 
     def data(self, content: bytes) -> bytes:
         """Bytes without the token."""
@@ -32,16 +34,23 @@ class Mask:
 
     def headers(self, headers: httpx.Headers) -> list[tuple[bytes, bytes]]:
         """Headers without the token, and without what the secret ones say."""
-        return [
-            (name, MASK.encode() if name.lower() in self._secret_headers else self.data(value))
-            for name, value in headers.raw
-        ]
+        return [(name, MASK.encode() if self._is_secret(name) else self.data(value)) for name, value in headers.raw]
+
+    def _is_secret(self, header: bytes) -> bool:
+        return header.lower() in self._secret_headers
 
     def exception(
-        self, error: Exception | None, request: httpx.Request, response: httpx.Response | None
+        self,
+        error: Exception | None,
+        request: httpx.Request,
+        response: httpx.Response | None,
+        callers: BaseException | None,
     ) -> Exception | None:
-        """An exception and its causes without what may hold the token: messages, frames, httpx's own objects."""
-        seen: set[int] = set()
+        """An exception and its causes without what may hold the token: messages, frames, httpx's own objects.
+
+        `callers`: what the caller was handling when the call began. It stays as it is.
+        """
+        seen = {id(callers)}
         waiting: list[object] = [error]
         while waiting:
             each = waiting.pop()
@@ -49,10 +58,22 @@ class Mask:
                 continue
             seen.add(id(each))
             each.__traceback__ = None  # whose frames hold the request
-            waiting += [each.__cause__, each.__context__, *each.args, *getattr(each, "exceptions", ())]
+            waiting += [
+                each.__cause__,
+                each.__context__,
+                *each.args,
+                *(cast("tuple[object, ...]", each.exceptions) if isinstance(each, BaseExceptionGroup) else ()),
+            ]
             each.args = tuple(self.text(one) if isinstance(one, str) else one for one in each.args)
             if isinstance(each, httpx.RequestError | httpx.HTTPStatusError):
                 each.request = request
             if isinstance(each, httpx.HTTPStatusError) and response is not None:
                 each.response = response
         return error
+
+
+def _pattern(token: str) -> str:
+    """A regular expression for a token in any of these spellings."""
+    letters = ((re.escape(each), ord(each)) for each in token)
+    # Every alternative begins with one letter or a backslash, which makes the search fast.
+    return r"\x00*".join(rf"(?:{letter}|\\{letter}|\\u{code:04x}|\\u{code:04X})" for letter, code in letters)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from json import JSONDecoder, JSONEncoder, detect_encoding
 from math import isfinite
 from typing import Any, Generic, Literal, NamedTuple, NoReturn, TypeVar, cast
@@ -24,6 +25,7 @@ from .types import UNSET, Response, Unset
 
 T = TypeVar("T")
 
+SHOWN = 20  # violations that a message names; the error has them all
 MAX_DIGITS = 4300  # of an integer, as Python itself limits them
 
 
@@ -103,7 +105,6 @@ class Operation(Generic[T]):
             url=connection.url(path, query, options.extra_query),
             headers=connection.request_headers(self.contract, self.method, headers, options.extra_headers, content),
             content=content or b"",
-            token=connection.token,
             secret_header=connection.auth_header,
             callers_client=callers_client,
             timeouts=timeouts,
@@ -237,14 +238,15 @@ def _segment(text: str, name: str) -> str:
 
 
 def _refuse(reply: Reply, notes: Notes) -> NoReturn:
+    is_masked = reply.echoes_token
     violations = tuple(
-        Violation(note.pointer, note.expected, MASK if reply.echoes_token else note.actual)
+        Violation(note.pointer, note.expected, MASK if is_masked else note.actual)
         for note in notes
         if note.kind is DriftKind.WRONG_VALUE
     )
-    error = reply.unusable(
-        f"{reply.status}, but its body is not what the contract says: {'; '.join(map(str, violations))}"
-    )
+    places = "; ".join(map(str, violations[:SHOWN]))
+    more = f"; and {len(violations) - SHOWN} more" if len(violations) > SHOWN else ""
+    error = reply.unusable(f"{reply.status}, but its body is not what the contract says: {places}{more}")
     error.violations = violations
     raise error
 
@@ -258,10 +260,11 @@ def _number(text: str) -> float:
     number = float(text)
     if isfinite(number):
         return number
-    exact = Decimal(text)
-    if exact.adjusted() > MAX_DIGITS:
-        raise ValueError(f"a number of more than {MAX_DIGITS} digits")
-    return int(exact)
+    with contextlib.suppress(InvalidOperation):  # an exponent that even a decimal does not hold
+        exact = Decimal(text)
+        if exact.adjusted() < MAX_DIGITS:
+            return int(exact)
+    raise ValueError(f"a number of more than {MAX_DIGITS} digits")
 
 
 _decode = JSONDecoder(parse_constant=_no_constant, parse_float=_number).decode
@@ -283,3 +286,5 @@ def _json_text(value: Any) -> bytes:
         return _encode(value).encode()
     except UnicodeEncodeError:  # half a surrogate pair, which JSON can only carry escaped
         return _encode_ascii(value).encode()
+    except ValueError as error:  # an integer with more digits than Python writes
+        raise ValueError(f"the body: {error}") from None

@@ -53,7 +53,7 @@ class Schema(ABC):
 
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002 - most schemas have no need of the place
         """The JSON value of a Python value; what is no such value is given back as it is."""
-        return value
+        return _plain(value)
 
     def misfit(self, value: Any, place: Place, notes: Notes) -> Literal[Misfit.MISFIT]:
         """Note a value that does not fit."""
@@ -138,7 +138,7 @@ class Uri(Schema):
 
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
         # The URL classes of other libraries say what they are only as text.
-        return str(value) if not isinstance(value, str) and type(value).__name__.endswith(("URL", "Url")) else value
+        return str(value) if type(value).__name__.endswith(("URL", "Url")) else _plain(value)
 
     @cached_property
     def _match(self) -> Callable[[str], re.Match[str] | None]:
@@ -231,7 +231,7 @@ class DateTime(Schema):
                 return write_instant(value)
             except (ValueError, OverflowError) as error:
                 raise ArgumentError(place, self.expected, str(error)) from None
-        return value
+        return _plain(value)
 
 
 class Date(Schema):
@@ -250,7 +250,7 @@ class Date(Schema):
         return self.misfit(value, place, notes)
 
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
-        return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
+        return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else _plain(value)
 
 
 class Uuid(Schema):
@@ -267,7 +267,7 @@ class Uuid(Schema):
         return self.misfit(value, place, notes)
 
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
-        return str(value) if isinstance(value, UUID) else value
+        return str(value) if isinstance(value, UUID) else _plain(value)
 
 
 class Const(Schema):
@@ -311,7 +311,7 @@ class EnumOf(Schema):
         return member
 
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
-        return value.value if isinstance(value, Enum) else value
+        return value.value if isinstance(value, Enum) else _plain(value)
 
 
 class Array(Schema):
@@ -398,6 +398,8 @@ class Union(Schema):
 
     def write(self, value: Any, place: Place) -> Any:
         second_best: list[Any] = []
+        if isinstance(value, Iterator):  # which the first member would use up
+            value = list(cast("Iterator[Any]", value))
         for member in self._members:
             try:
                 written = member.write(value, place)
@@ -453,6 +455,10 @@ class Object(Schema):
             self._fields = fields  # last: another thread may be looking
         return self._fields
 
+    def field(self, name: str) -> Field | None:
+        """The property with this name in Python."""
+        return next((field for field in self.fields.properties if field.name == name), None)
+
     @property
     def names(self) -> Mapping[str, str]:
         """The names in Python of the properties, by their names in JSON."""
@@ -469,6 +475,7 @@ class Object(Schema):
         additional = (self._fields or self.fields).additional
         kept: dict[str, Any] = {}
         known, fits = 0, True
+        store = object.__setattr__  # not Model's own, which is for changes
         for name, wire, read_value, required, keeps, field in self._plan:
             raw = came.get(wire, MISSING)
             if raw is MISSING:
@@ -478,7 +485,7 @@ class Object(Schema):
                         Note(DriftKind.WRONG_VALUE, (place, wire), f"{field.schema.expected}; it is required", raw)
                     )
                 else:
-                    setattr(model, name, None)
+                    store(model, name, None)
                 continue
             known += 1
             read = read_value(raw, (place, wire), notes)
@@ -491,7 +498,7 @@ class Object(Schema):
                 read = None
             if keeps or read is None:
                 kept[wire] = raw
-            setattr(model, name, read)
+            store(model, name, read)
         unknown: dict[str, Any] = {}
         if known != len(came):
             for wire, raw in came.items():
@@ -502,8 +509,8 @@ class Object(Schema):
                 elif additional.read(raw, (place, wire), notes) is MISFIT:
                     fits = False
                 unknown[wire] = raw
-        model.additional_properties = unknown
-        model.kept = kept
+        store(model, "additional_properties", unknown)
+        store(model, "kept", kept)
         return model if fits else MISFIT
 
     def write(self, value: Any, place: Place) -> Any:
@@ -570,8 +577,9 @@ class Passthrough(Schema):
         given = cast("Mapping[Any, Any]", value)
         required = {field.wire for field in self._schema.fields.properties if field.required}
         if not required <= given.keys():
+            names = {field.wire for field in self._schema.fields.properties}
             for key, inner in given.items():
-                if isinstance(inner, Mapping) and required <= inner.keys():
+                if key not in names and isinstance(inner, Mapping) and (len(given) == 1 or required & inner.keys()):
                     raise ArgumentError(place, f"the object inside {key!r}", f"the envelope around it; give [{key!r}]")
         return json_copy(given, place)
 
@@ -630,10 +638,8 @@ def _items(holder: Any) -> Iterator[tuple[Any, Any]]:
 
 def _shallow_copy(value: Any, place: Place) -> Any:
     """A plain scalar, or a new dict or list whose items are still to be copied."""
-    if isinstance(value, float):
-        if not isfinite(value):
-            raise ArgumentError(place, "a number that JSON knows", str(value))
-        return float(value)
+    if isinstance(value, float) and not isfinite(value):
+        raise ArgumentError(place, "a number that JSON knows", str(value))
     if isinstance(value, Mapping):
         items = cast("Mapping[Any, Any]", value).items()
         for key, _ in items:
@@ -642,11 +648,20 @@ def _shallow_copy(value: Any, place: Place) -> Any:
         return {str.__str__(key): each for key, each in items}
     if isinstance(value, list | tuple):
         return list(cast("Sequence[Any]", value))
-    if isinstance(value, str):  # what derives from it, such as a member of an enum
+    if isinstance(value, str | int | float):
+        return _plain(value)
+    raise ArgumentError(place, "a JSON value", type_named(value), wrong_type=True)
+
+
+def _plain(value: Any) -> Any:
+    """A scalar as itself, where it is of a class that derives from a plain one, such as an enum's or numpy's."""
+    if type(value) in _SCALARS:
+        return value
+    if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, int):
         return int(value)
-    raise ArgumentError(place, "a JSON value", type_named(value), wrong_type=True)
+    return float(value) if isinstance(value, float) else value
 
 
 def _is_ipv6(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 from math import inf
@@ -39,8 +40,8 @@ class Timeouts:
             return Timeouts(self.deadline, *phases)
         if isinstance(timeout, bool) or not isinstance(timeout, int | float):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"timeout: expected seconds, an httpx.Timeout or None, got a {type(timeout).__name__}")
-        if not timeout > 0:
-            raise ValueError(f"timeout: expected seconds above 0, got {timeout}")
+        if not 0 < timeout <= sys.float_info.max:
+            raise ValueError("timeout: expected seconds above 0, or None for no limit")
         return Timeouts(float(timeout), min(CONNECT_SECONDS, timeout))
 
 

@@ -8,12 +8,16 @@ from typing import Any, NoReturn, Self
 
 import httpx
 
-from .connection import Connection, Pool
+from .connection import Connection, Pool, warn_if_unencrypted
 from .drift import DriftEvent, DriftReports
 from .timeouts import Timeouts
 from .types import UNSET, Unset
 
 __all__ = ["AuthenticatedClient", "Client"]
+
+
+# What requests do not take from httpx's clients.
+_NOT_IN_HTTPX_ARGS = frozenset({"auth", "base_url", "cookies", "follow_redirects", "headers", "params", "timeout"})
 
 
 class Client:
@@ -45,16 +49,19 @@ class Client:
         retry_unknown: bool = False,
         on_drift: Callable[[DriftEvent], None] | None = None,
     ) -> None:
+        if refused := sorted(_NOT_IN_HTTPX_ARGS.intersection(httpx_args or {})):
+            raise TypeError(f"httpx_args: {', '.join(refused)} would not be used; this client has arguments for it")
         timeouts = Timeouts()
         self.connection = Connection(
             base_url=base_url,
             pool=Pool(arguments={"verify": verify_ssl, **(httpx_args or {})}),
-            headers=dict(headers or {}),
+            headers=headers or {},
             timeouts=timeouts if isinstance(timeout, Unset) else timeouts.changed(timeout),
             max_retries=max_retries,
             retry_unknown=retry_unknown,
             drift=DriftReports(on_drift),
         )
+        warn_if_unencrypted(self.connection.base_url, 2 if type(self) is Client else 3)
         if cookies:
             self.connection = self._with_cookies(cookies)
 
@@ -76,7 +83,7 @@ class Client:
 
     def set_httpx_client(self, client: httpx.Client) -> Self:
         """Use a client of your own, which stays yours to close."""
-        self.connection = self.connection.changed(pool=self.connection.pool.with_callers(sync_client=client))
+        self.connection.pool.use(sync_client=client)
         return self
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
@@ -85,7 +92,7 @@ class Client:
 
     def set_async_httpx_client(self, async_client: httpx.AsyncClient) -> Self:
         """Use a client of your own, which stays yours to close."""
-        self.connection = self.connection.changed(pool=self.connection.pool.with_callers(async_client=async_client))
+        self.connection.pool.use(async_client=async_client)
         return self
 
     def __enter__(self) -> Self:

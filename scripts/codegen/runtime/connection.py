@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
+from math import isfinite
 from threading import Lock
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
@@ -22,6 +25,7 @@ from .timeouts import Timeouts
 Query = Mapping[str, Any]
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII).fullmatch
+_FRAMING = ("content-length", "transfer-encoding")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*", re.ASCII).fullmatch
 
 
@@ -74,29 +78,37 @@ class Pool:
     ) -> None:
         self._sync, self._async = sync_client, async_client
         self._arguments = dict(arguments or {})
-        self._lock = Lock()
         self.callers_sync, self.callers_async = sync_client, async_client
         self._is_closed = False
+        self._lock, self._process = Lock(), os.getpid()
+        self._loop: object = None
+        self._abandoned: list[object] = []
 
     def sync_client(self) -> httpx.Client:
         """The client, made when first needed since its TLS context is costly. Raises RoarkError once it is closed."""
+        self._notice_fork()
         with self._lock:
             if self._sync is None and not self._is_closed:
                 self._sync = _Client(**self._arguments)
             return cast("httpx.Client", self._open(self._sync))
 
     def async_client(self) -> httpx.AsyncClient:
-        """The same for the asynchronous half."""
+        """The same for the asynchronous half, for the event loop that is running."""
+        self._notice_fork()
         with self._lock:
+            self._notice_loop()
             if self._async is None and not self._is_closed:
                 self._async = _AsyncClient(**self._arguments)
             return cast("httpx.AsyncClient", self._open(self._async))
 
-    def with_callers(
-        self, *, sync_client: httpx.Client | None = None, async_client: httpx.AsyncClient | None = None
-    ) -> Pool:
-        """Another pool, with a client of the caller's in the place of ours."""
-        return Pool(sync_client or self.callers_sync, async_client or self.callers_async, self._arguments)
+    def use(self, *, sync_client: httpx.Client | None = None, async_client: httpx.AsyncClient | None = None) -> None:
+        """Put a client of the caller's in the place of ours."""
+        if sync_client is not None:
+            if self._sync is not None and self.callers_sync is None:
+                self._sync.close()
+            self._sync = self.callers_sync = sync_client
+        if async_client is not None:
+            self._async = self.callers_async = async_client
 
     def close(self) -> None:
         """Close the connections, unless they are the caller's."""
@@ -110,10 +122,43 @@ class Pool:
         if self._async is not None and self.callers_async is None:
             await self._async.aclose()
 
+    def _notice_fork(self) -> None:
+        """Leave the connections to the process that made them: two that share one read each other's replies."""
+        if self._process == os.getpid():
+            return
+        if self.callers_sync is not None or self.callers_async is not None:
+            raise RoarkError("http_client was made in another process; make a new one, and a new client with it")
+        self._abandoned += [self._sync, self._async]  # closing them could speak on the other process's connections
+        self._sync = self._async = None
+        self._lock, self._process = Lock(), os.getpid()
+
+    def _notice_loop(self) -> None:
+        """Leave the connections of an event loop that has ended. Raises RoarkError where two would share them."""
+        if self.callers_async is not None:
+            return
+        loop = _running_loop()
+        if self._loop is not None and self._loop is not loop:
+            is_closed = getattr(self._loop, "is_closed", None)  # asyncio's; trio starts a new one only after the last
+            if is_closed is not None and not is_closed():
+                raise RoarkError("the client is in use by another event loop; make one for each")
+            self._abandoned.append(self._async)
+            self._async = None
+        self._loop = loop
+
     def _open(self, client: httpx.Client | httpx.AsyncClient | None) -> httpx.Client | httpx.AsyncClient:
         if client is None or self._is_closed or client.is_closed:
             raise RoarkError("the client is closed; make a new one")
         return client
+
+
+def _running_loop() -> object:
+    """What tells the running event loop from others, of asyncio or of trio."""
+    trio = sys.modules.get("trio")
+    if trio is not None and trio.lowlevel.in_trio_run():
+        return trio.lowlevel.current_trio_token()
+    import asyncio  # here, since only this half needs it, and importing it takes time
+
+    return asyncio.get_running_loop()
 
 
 @dataclass(frozen=True, repr=False)
@@ -131,7 +176,7 @@ class Connection:
     max_retries: int = 2
     retry_unknown: bool = False
     drift: DriftReports = field(default_factory=lambda: DriftReports(None))
-    # What is the same for many requests: headers by user agent, and URLs by path.
+    # What many requests share: headers by the contract's version and whether there is a body, and URLs by path.
     _headers: dict[str, httpx.Headers] = field(default_factory=dict[str, httpx.Headers], init=False)
     _urls: dict[str, httpx.URL] = field(default_factory=dict[str, httpx.URL], init=False)
 
@@ -142,21 +187,22 @@ class Connection:
             raise TypeError(f"max_retries: expected an integer, got a {type(self.max_retries).__name__}")
         if self.max_retries < 0:
             raise ValueError(f"max_retries: expected 0 or more, got {self.max_retries}")
+        if not isinstance(self.retry_unknown, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"retry_unknown: expected True or False, got a {type(self.retry_unknown).__name__}")
         headers = {"Accept": "application/json", "Accept-Encoding": ACCEPTED}
         if self.token is not None:
             if not isinstance(self.token, str):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise TypeError(f"bearer_token: expected text, got a {type(self.token).__name__}")
             if not self.token.strip() or not _HEADER_VALUE(self.token) or self.token != self.token.strip():
                 raise ValueError("bearer_token: expected text without spaces around it that a header can carry")
+            checked_headers("auth_header_name and prefix", {self.auth_header: self.auth_prefix})
             headers[self.auth_header] = f"{self.auth_prefix} {self.token}".strip()
-            if url.scheme == "http" and not _is_loopback(url.host):
-                warnings.warn(
-                    f"base_url: the token and the calls go to {url.host} unencrypted; use https://", stacklevel=4
-                )
         wire = httpx.Headers({"Host": url.netloc.decode("ascii"), **headers})
         wire.update(checked_headers("default_headers", self.headers))
         self._headers[""] = wire
         query_text(self.query, "default_query")
+        object.__setattr__(self, "headers", dict(self.headers))
+        object.__setattr__(self, "query", dict(self.query))
 
     def changed(self, **changes: Any) -> Connection:
         """A copy with other settings, on the same pool unless another is given."""
@@ -168,7 +214,10 @@ class Connection:
             layers = [query_text(self.query, "default_query"), query, query_text(extra or {}, "extra_query")]
             later = [{name for layer in layers[at + 1 :] for name, _ in layer} for at in range(len(layers))]
             pairs = [pair for layer, taken in zip(layers, later, strict=True) for pair in layer if pair[0] not in taken]
-            return httpx.URL(f"{self.base_url}{path}?{urlencode(pairs)}" if pairs else self.base_url + path)
+            try:
+                return httpx.URL(f"{self.base_url}{path}?{urlencode(pairs)}" if pairs else self.base_url + path)
+            except (httpx.InvalidURL, UnicodeEncodeError) as error:
+                raise ValueError(f"extra_query: expected what a URL can hold: {error}") from None
         url = self._urls.get(path)
         if url is None:
             url = httpx.URL(self.base_url + path)
@@ -203,11 +252,19 @@ class Connection:
         return headers
 
 
+def warn_if_unencrypted(base_url: str, stacklevel: int) -> None:
+    """Warn where calls, which are about people, and the token go to another machine in the clear."""
+    url = httpx.URL(base_url)
+    if url.scheme == "http" and not _is_loopback(url.host):
+        message = f"base_url: the token and the calls go to {url.host} unencrypted; use https://"
+        warnings.warn(message, stacklevel=stacklevel + 1)
+
+
 def checked_base_url(text: str) -> httpx.URL:
     """The URL of a server. Raises ValueError where it is none, or carries what would not be sent or should not."""
     try:
         url = httpx.URL(text)
-    except (httpx.InvalidURL, TypeError) as error:
+    except (httpx.InvalidURL, TypeError, UnicodeEncodeError) as error:
         raise ValueError(f"base_url: expected the URL of a server: {error}") from None
     if url.userinfo:
         raise ValueError("base_url: expected no user name or password in it; the token goes with bearer_token")
@@ -220,18 +277,32 @@ def checked_base_url(text: str) -> httpx.URL:
 
 def checked_headers(argument: str, headers: Mapping[str, str]) -> Mapping[str, str]:
     """Headers as they are. Raises TypeError or ValueError where one cannot be sent, without showing its value."""
+    if not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{argument}: expected a mapping of texts, got a {type(headers).__name__}")
     for name, value in headers.items():
         if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"{argument}: expected text for {name!r}, got a {type(value).__name__}")
         if not _HEADER_NAME(name):
             raise ValueError(f"{argument}: {name!r} is not the name of a header")
-        if not _HEADER_VALUE(value):
-            raise ValueError(f"{argument}: the value of {name!r} holds what a header cannot carry (ASCII text can)")
+        if name.lower() in _FRAMING:
+            raise ValueError(f"{argument}: {name!r} is set by the client, which knows the body")
+        if not _HEADER_VALUE(value) or value != value.strip():
+            raise ValueError(f"{argument}: expected ASCII text without blanks around it as the value of {name!r}")
     return headers
+
+
+def checked_query(argument: str, query: Query) -> Query:
+    """A query as it is. Raises TypeError where it is no mapping."""
+    if not isinstance(query, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{argument}: expected a mapping, got a {type(query).__name__}")
+    return query
 
 
 def query_text(query: Query, argument: str) -> list[tuple[str, str]]:
     """A query as pairs of texts: lists repeat their name, booleans are `true` and `false`, None is left out."""
+    checked_query(argument, query)
+    if isinstance(query, httpx.QueryParams):  # whose items() knows a name only once
+        return query.multi_items()
     pairs: list[tuple[str, str]] = []
     for name, value in query.items():
         values = cast("Sequence[Any]", value) if isinstance(value, list | tuple) else [value]
@@ -245,7 +316,7 @@ def text_of(value: Any, argument: str) -> str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and isfinite(value):
         return repr(value)
     raise TypeError(f"{argument}: expected text, a number or a boolean, got a {type(value).__name__}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from inspect import iscoroutinefunction
 from threading import Lock
 from typing import Any, Literal
 
@@ -33,13 +34,18 @@ class DriftEvent:
 
     def __str__(self) -> str:
         place = f"{self.part}#{self.pointer}"
-        return f"{self.operation} {place}: {self.kind}: expected {self.expected}, got {type_named(self.actual)}"
+        # A status and a media type are the server's own; any other value may be about a person.
+        is_shown = self.kind in (DriftKind.STATUS, DriftKind.MEDIA_TYPE)
+        actual = f"{self.actual!a:.60}" if is_shown else type_named(self.actual)
+        return f"{self.operation} {place}: {self.kind}: expected {self.expected}, got {actual}"
 
 
 class DriftReports:
     """What a client has told already, and whom it tells. Safe to share between threads."""
 
     def __init__(self, on_drift: Callable[[DriftEvent], None] | None) -> None:
+        if on_drift is not None and (not callable(on_drift) or iscoroutinefunction(on_drift)):  # pyright: ignore[reportUnnecessaryComparison]
+            raise TypeError("on_drift: expected a plain function that takes a DriftEvent")
         self.on_drift = on_drift
         self._told: set[tuple[str, str, tuple[str, ...], DriftKind]] = set()
         self._lock = Lock()

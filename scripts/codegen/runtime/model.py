@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from attrs import AttrsInstance, define
 from attrs import fields as attrs_fields
@@ -12,6 +12,7 @@ from attrs import fields as attrs_fields
 from .arguments import is_fault, refused, unconvertible
 from .notes import MISFIT, DriftKind, Notes
 from .schema import ArgumentError, Fields, object_of
+from .types import UNSET
 
 __all__ = ["Model"]
 
@@ -27,7 +28,8 @@ class Model:
     """An object of the contract.
 
     A field that is absent reads as None, as does one that is null, and an optional one whose value does not fit.
-    `to_dict()` still knows which it was. Setting an optional field to None makes it absent.
+    `to_dict()` still knows which it was. Setting a field to None makes it null where the contract allows null, and
+    absent elsewhere; setting it to UNSET makes it absent.
     """
 
     __slots__ = ("additional_properties", "kept")
@@ -50,6 +52,8 @@ class Model:
 
         Raises ValueError naming each JSON pointer where something required is missing or does not fit.
         """
+        if not isinstance(src_dict, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"{cls.__name__}: expected a mapping, got a {type(src_dict).__name__}")
         notes = Notes()
         read = object_of(cls).read(dict(src_dict), None, notes)
         if read is MISFIT:
@@ -89,6 +93,23 @@ class Model:
 
     def __contains__(self, key: object) -> bool:
         return key in self.additional_properties
+
+    if not TYPE_CHECKING:  # which would take any attribute for one that can be set
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            field = object_of(type(self)).field(name)
+            if field is not None:
+                self.kept.pop(field.wire, None)
+                if value is None and field.schema.read(None, None, Notes()) is None:
+                    self.kept[field.wire] = None
+            super().__setattr__(name, None if value is UNSET else value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self._values(), "additional_properties": self.additional_properties, "kept": self.kept}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)  # as it was, not as a change
 
     def __eq__(self, other: object) -> bool:
         """Whether both say the same; not whether they came as the same JSON."""

@@ -20,8 +20,7 @@ class ReplyBody:
     """The body of one reply, chunk by chunk."""
 
     def __init__(self, headers: httpx.Headers) -> None:
-        self._chunks: list[bytes] = []
-        self._size = 0
+        self._content = bytearray()
         self._came = 0  # over the network
         self._encoding = headers.get("content-encoding", "").strip().lower()
         self._inflate = zlib.decompressobj(_ZLIB_OR_GZIP) if self._encoding in ("gzip", "x-gzip", "deflate") else None
@@ -43,9 +42,9 @@ class ReplyBody:
 
     def take_decoded(self, chunk: bytes) -> None:
         """Take a chunk that is decompressed already."""
-        self._chunks.append(chunk[: MAX_BYTES - self._size])
-        self._size += len(chunk)
-        if max(self._size, self._came) > MAX_BYTES:
+        is_too_large = max(len(self._content) + len(chunk), self._came) > MAX_BYTES
+        self._content += chunk[: MAX_BYTES - len(self._content)]
+        if is_too_large:
             raise ReplyBodyError(f"its body is larger than {MAX_BYTES} bytes")
 
     def end(self) -> None:
@@ -55,7 +54,7 @@ class ReplyBody:
 
     def content(self) -> bytes:
         """What was taken so far."""
-        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        return bytes(self._content)
 
     def _inflated(self, chunk: bytes) -> bytes:
         assert self._inflate is not None  # noqa: S101 - tells type checkers
@@ -67,7 +66,7 @@ class ReplyBody:
                 self._inflate = zlib.decompressobj(_RAW_DEFLATE)
         if self._inflate.eof:  # what follows is counted and not kept
             return b""
-        room = MAX_BYTES - self._size + 1  # one more than allowed shows that it is too large
+        room = MAX_BYTES - len(self._content) + 1  # one more than allowed shows that it is too large
         try:
             return self._inflate.decompress(chunk, room)
         except zlib.error:
