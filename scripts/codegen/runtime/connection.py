@@ -49,10 +49,13 @@ class NoCookies(httpx.Cookies):
         """Keep none."""
 
 
+_NO_COOKIES = NoCookies()
+
+
 class _WithoutCookies:
     @property
     def cookies(self) -> httpx.Cookies:
-        return NoCookies()
+        return _NO_COOKIES
 
     @cookies.setter
     def cookies(self, cookies: object) -> None:  # noqa: ARG002 - there are none to set

@@ -44,6 +44,8 @@ class Schema(ABC):
     expected: str
     types: tuple[type, ...] = ()
     """The types of the JSON values that can fit at all."""
+    plain: type | None = None
+    """A type every value of which fits and reads as itself, if there is one: it need not be asked about each."""
     keeps: bool = False
     """Whether writing what was read may give other JSON than came, so that what came has to be kept."""
 
@@ -89,6 +91,7 @@ class Boolean(Schema):
 
     expected = "a boolean"
     types = (bool,)
+    plain = bool
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
         return value if type(value) is bool else self.misfit(value, place, notes)
@@ -102,7 +105,7 @@ class String(Schema):
     def __init__(self, *, min_length: int = 0, max_length: int | None = None, pattern: str | None = None) -> None:
         self._min, self._max = min_length, max_length
         self._pattern = re.compile(pattern) if pattern is not None else None
-        self._plain = not min_length and max_length is None and pattern is None
+        self.plain = None if min_length or max_length is not None or pattern is not None else str
         words = ["a string"]
         if min_length or max_length is not None:
             words.append(f"of {_range(min_length or None, max_length)} characters")
@@ -111,7 +114,7 @@ class String(Schema):
         self.expected = " ".join(words)
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
-        if type(value) is str and (self._plain or self._fits(value)):
+        if type(value) is str and self._fits(value):
             return value
         return self.misfit(value, place, notes)
 
@@ -354,6 +357,7 @@ class Nullable(Schema):
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self.types = (*schema.types, type(None))
+        self.plain = schema.plain
         self.keeps = schema.keeps
         self.expected = f"{schema.expected}, or null"
 
@@ -445,7 +449,7 @@ class Object(Schema):
         if self._fields is None:
             fields = self._model.fields()
             self._plan = [
-                (field.name, field.wire, field.schema.read, field.required, field.schema.keeps, field)
+                (getattr(self._model, field.name).__set__, field.wire, field.schema.plain, field.schema.read, field)
                 for field in fields.properties
             ]
             self._wires = frozenset(field.wire for field in fields.properties)
@@ -475,30 +479,33 @@ class Object(Schema):
         additional = (self._fields or self.fields).additional
         kept: dict[str, Any] = {}
         known, fits = 0, True
-        store = object.__setattr__  # not Model's own, which is for changes
-        for name, wire, read_value, required, keeps, field in self._plan:
+        for store, wire, plain, read_value, field in self._plan:  # storing is not changing: past Model.__setattr__
             raw = came.get(wire, MISSING)
+            if type(raw) is plain:
+                known += 1
+                store(model, raw)
+                continue
             if raw is MISSING:
-                if required:
+                if field.required:
                     fits = False
                     notes.append(
                         Note(DriftKind.WRONG_VALUE, (place, wire), f"{field.schema.expected}; it is required", raw)
                     )
                 else:
-                    store(model, name, None)
+                    store(model, None)
                 continue
             known += 1
             read = read_value(raw, (place, wire), notes)
             if read is MISFIT:
-                if required:
+                if field.required:
                     fits = False
                     continue
                 if raw is None:
                     notes[-1] = replace(notes[-1], optional=True)
                 read = None
-            if keeps or read is None:
+            if field.schema.keeps or read is None:
                 kept[wire] = raw
-            store(model, name, read)
+            store(model, read)
         unknown: dict[str, Any] = {}
         if known != len(came):
             for wire, raw in came.items():
@@ -509,8 +516,8 @@ class Object(Schema):
                 elif additional.read(raw, (place, wire), notes) is MISFIT:
                     fits = False
                 unknown[wire] = raw
-        store(model, "additional_properties", unknown)
-        store(model, "kept", kept)
+        object.__setattr__(model, "additional_properties", unknown)
+        object.__setattr__(model, "kept", kept)
         return model if fits else MISFIT
 
     def write(self, value: Any, place: Place) -> Any:
