@@ -204,7 +204,7 @@ def test_request_says_who_sends_it(recorded: Recorded) -> None:
 
 def test_options_of_the_client_and_of_the_call_are_sent(recorded: Recorded) -> None:
     """Default and extra headers, query and body fields go out; those of the call win."""
-    client = over(recorded, default_headers={"X-A": "1", "X-B": "1"}, default_query={"a": [1, 2], "b": True})
+    client = over(recorded, default_headers={"X-A": "1", "X-B": "1"}, default_query={"a": [1, 2], "b": True, "c": 1})
     send_report(client, extra_headers={"X-B": "2"}, extra_query={"c": "ü &"}, extra_body={"skipAlreadyImported": True})
     assert str(recorded.last.url) == "https://api.test/v1/vapi/call?a=1&a=2&b=true&c=%C3%BC+%26"
     assert (recorded.last.headers["x-a"], recorded.last.headers["x-b"]) == ("1", "2")
@@ -311,7 +311,7 @@ def test_arguments_become_json(name: str, mock: MockServer) -> None:
 
 
 WRONG_ARGUMENTS: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
-    "an unknown keyword": ({"recording": "x"}, TypeError, "recording"),
+    "an unknown keyword": ({"recording": "x"}, TypeError, "recording: expected one of recording_url, .*extra_body"),
     "a value outside an enum": ({"call_direction": "UP"}, ValueError, r"call_direction: .*INBOUND, OUTBOUND.*'UP'"),
     "a member of another enum": ({"call_direction": InterfaceType.WEB}, ValueError, "call_direction: .*INBOUND"),
     "a naive date-time": ({"started_at": datetime(2025, 2, 11)}, ValueError, "started_at: .*offset.*naive"),

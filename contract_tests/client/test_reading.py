@@ -484,6 +484,14 @@ def test_changed_model_is_re_encoded_as_changed() -> None:
     assert reply.to_dict() == value
 
 
+def test_misfit_that_is_set_to_none_is_gone() -> None:
+    """What came for a field that does not fit is not written any more once the field is set, and be it to None."""
+    participant = ParticipantInput.from_dict({"role": "AGENT", "spokeFirst": "yes"})
+    assert participant.to_dict() == {"role": "AGENT", "spokeFirst": "yes"}
+    participant.spoke_first = None
+    assert participant.to_dict() == {"role": "AGENT"}
+
+
 def test_what_is_done_to_a_dict_is_not_done_to_the_model() -> None:
     """`to_dict()` gives a value of its own."""
     value = reply_with("/data/call/mood", [["calm"]])

@@ -20,6 +20,7 @@ from roark_client.models import (
     VapiCallProperties,
     VapiEndOfCallReport,
 )
+from roark_client.schema import INTEGER, STRING, Array, Union
 
 from contract_tests.client.in_process import Server, documented_reply
 from contract_tests.client.values import Wrong, breaking, fitting, generously, is_same, place_of, text_of
@@ -276,6 +277,19 @@ def test_vapi_report_is_not_touched() -> None:
     before = json.dumps(report)
     send_report(report)
     assert json.dumps(report) == before
+
+
+def test_incomplete_report_is_no_envelope() -> None:
+    """A report that lacks something required is told what, and not taken for an envelope around one of its parts."""
+    report = {"call": {"id": "call-123", "type": "inboundPhoneCall"}}
+    with pytest.raises(ValueError, match="vapi_end_of_call_report_payload/type: expected a string; it is required"):
+        send_report(report)
+
+
+def test_iterator_is_used_once_for_all_alternatives() -> None:
+    """An iterator given where one of several arrays fits is sent whole."""
+    either = Union(Array(INTEGER), Array(STRING))
+    assert either.write(iter(["a", "b"]), None) == ["a", "b"]
 
 
 @pytest.mark.parametrize("key", ["message", "body"])
