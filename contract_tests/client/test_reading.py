@@ -14,7 +14,14 @@ from hypothesis import given, seed
 from roark_client import UNSET, APIResponseValidationError, AsyncRoark, Delivery, DriftEvent, DriftKind, Roark, drift
 from roark_client.enums import OpenIntEnum
 from roark_client.model import Model, model
-from roark_client.models import CallAnalysisResponse, CallParticipant, CallStatus, ParticipantRole, VapiCallUpload
+from roark_client.models import (
+    CallAnalysisResponse,
+    CallParticipant,
+    CallStatus,
+    ParticipantInput,
+    ParticipantRole,
+    VapiCallUpload,
+)
 from roark_client.schema import (
     ANY,
     BOOLEAN,
