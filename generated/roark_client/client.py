@@ -51,12 +51,11 @@ class Client:
     ) -> None:
         if refused := sorted(_NOT_IN_HTTPX_ARGS.intersection(httpx_args or {})):
             raise TypeError(f"httpx_args: {', '.join(refused)} would not be used; this client has arguments for it")
-        timeouts = Timeouts()
         self.connection = Connection(
             base_url=base_url,
             pool=Pool(arguments={"verify": verify_ssl, **(httpx_args or {})}),
             headers=headers or {},
-            timeouts=timeouts if isinstance(timeout, Unset) else timeouts.changed(timeout),
+            timeouts=Timeouts().changed(timeout),
             max_retries=max_retries,
             retry_unknown=retry_unknown,
             drift=DriftReports(on_drift),

@@ -3,7 +3,6 @@
 from .connection import Contract
 
 CONTRACT = Contract(
-    title="Roark",
     version="0.1.0",
     base_url="https://api.roark.ai",
 )

@@ -73,14 +73,13 @@ class Facade(Generic[H]):
         url = base_url if base_url is not None else os.environ.get(URL_VARIABLE) or self._contract.base_url
         if not url:
             raise RoarkError(f"no server: give base_url=…, or set the environment variable {URL_VARIABLE}")
-        timeouts = Timeouts()
         self._connection = Connection(
             base_url=str(url),
             pool=self._pool(http_client),
             token=token,
             headers=default_headers or {},
             query=default_query or {},
-            timeouts=timeouts if isinstance(timeout, Unset) else timeouts.changed(timeout),
+            timeouts=Timeouts().changed(timeout),
             max_retries=max_retries,
             retry_unknown=retry_unknown,
             drift=DriftReports(on_drift),
@@ -109,7 +108,7 @@ class Facade(Generic[H]):
         changes: dict[str, Any] = {
             "token": bearer_token,
             "base_url": None if base_url is None else str(base_url),
-            "timeouts": None if isinstance(timeout, Unset) else now.timeouts.changed(timeout),
+            "timeouts": now.timeouts.changed(timeout),
             "max_retries": max_retries,
             "retry_unknown": retry_unknown,
             "headers": default_headers and {**now.headers, **checked_headers("default_headers", default_headers)},
@@ -176,24 +175,24 @@ class AsyncFacade(Facade[httpx.AsyncClient]):
         await self.close()
 
 
-class SyncResource:
-    """The operations of one tag."""
+class _Resource:
+    """The operations of one tag. A raw one gives a `Response` in the place of what that says."""
 
     def __init__(self, connection: Connection, *, raw: bool = False) -> None:
         self._connection = connection
         self._raw = raw
+
+
+class SyncResource(_Resource):
+    """The operations of one tag."""
 
     def _call(self, operation: Operation[T], arguments: Mapping[str, Any], options: Options) -> T:
         response = call(self._connection, operation, arguments, options)
         return cast("T", response) if self._raw else response.parsed
 
 
-class AsyncResource:
+class AsyncResource(_Resource):
     """The operations of one tag."""
-
-    def __init__(self, connection: Connection, *, raw: bool = False) -> None:
-        self._connection = connection
-        self._raw = raw
 
     async def _call(self, operation: Operation[T], arguments: Mapping[str, Any], options: Options) -> T:
         response = await call_async(self._connection, operation, arguments, options)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from attrs import AttrsInstance, define
 from attrs import fields as attrs_fields
 
-from .arguments import is_fault, refused, unconvertible
+from .arguments import refuse_faults, to_json
 from .notes import MISFIT, DriftKind, Notes
-from .schema import ArgumentError, Fields, object_of
+from .schema import Fields, object_of
 from .types import UNSET
 
 __all__ = ["Model"]
@@ -68,10 +68,7 @@ class Model:
         Raises TypeError or ValueError naming a value set since that is no JSON, such as a naive datetime.
         """
         schema = object_of(type(self))
-        try:
-            return cast("dict[str, Any]", schema.write(self, None))
-        except ArgumentError as error:
-            raise unconvertible(error, schema.names) from None
+        return cast("dict[str, Any]", to_json(schema, self, None, schema.names))
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The JSON object as text."""
@@ -133,10 +130,6 @@ class Model:
         """What a model's constructor does: convert as for sending, check, and read."""
         schema = object_of(type(self))
         notes = Notes()
-        try:
-            read = schema.read_into(self, schema.write(given, None), None, notes)
-        except ArgumentError as error:
-            raise unconvertible(error, schema.names) from None
-        if faults := [note for note in notes if is_fault(note)]:
-            raise refused(faults, schema.names)
+        read = schema.read_into(self, to_json(schema, given, None, schema.names), None, notes)
+        refuse_faults(notes, schema.names)
         assert read is self  # noqa: S101 - no fault, so it fits

@@ -57,6 +57,10 @@ class Schema(ABC):
         """The JSON value of a Python value; what is no such value is given back as it is."""
         return _plain(value)
 
+    def names(self) -> Mapping[str, str]:
+        """The names in Python of the properties of an object, by their names in JSON."""
+        return {}
+
     def misfit(self, value: Any, place: Place, notes: Notes) -> Literal[Misfit.MISFIT]:
         """Note a value that does not fit."""
         wrong_type = value is not MISSING and type(value) not in self.types
@@ -463,9 +467,7 @@ class Object(Schema):
         """The property with this name in Python."""
         return next((field for field in self.fields.properties if field.name == name), None)
 
-    @property
     def names(self) -> Mapping[str, str]:
-        """The names in Python of the properties, by their names in JSON."""
         return {field.wire: field.name for field in self.fields.properties}
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:

@@ -9,6 +9,8 @@ from math import inf
 
 import httpx
 
+from .types import Unset
+
 DEFAULT_SECONDS = 60.0
 CONNECT_SECONDS = 5.0
 
@@ -26,11 +28,13 @@ class Timeouts:
     write: float = inf
     pool: float = inf
 
-    def changed(self, timeout: float | httpx.Timeout | None) -> Timeouts:
+    def changed(self, timeout: float | httpx.Timeout | Unset | None) -> Timeouts:
         """These with what a caller gives: seconds for the whole call, an httpx.Timeout for the phases, None for no end.
 
-        Raises TypeError or ValueError for anything else.
+        These as they are for UNSET. Raises TypeError or ValueError for anything else.
         """
+        if isinstance(timeout, Unset):
+            return self
         if timeout is None:
             return Timeouts(inf, inf)
         if isinstance(timeout, httpx.Timeout):

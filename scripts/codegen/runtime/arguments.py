@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from .notes import MISSING, DriftKind, Note, Place, pointer_of, type_named
-from .schema import ArgumentError
+from .schema import ArgumentError, Schema
 
 # How much of a value of an enum an error shows. Other values are never shown: they may be personal.
 SHOWN = 60
 
 
-def is_fault(note: Note) -> bool:
-    """Whether a value with such a note must not be sent."""
-    return not note.lenient and note.kind in (DriftKind.WRONG_VALUE, DriftKind.UNKNOWN_VALUE)
+# The arguments' names in Python, by their names in JSON. Asked for only where an error has to name one.
+Names = Callable[[], Mapping[str, str]]
 
 
-def unconvertible(error: ArgumentError, names: Mapping[str, str]) -> TypeError | ValueError:
-    """The error for a value that is no JSON. `names`: the arguments' names in Python, by their names in JSON."""
-    return (TypeError if error.wrong_type else ValueError)(f"{_name(error.place, names)}: {error.note}")
+def to_json(schema: Schema, value: Any, place: Place, names: Names) -> Any:
+    """A caller's value as JSON. Raises TypeError or ValueError where it is none."""
+    try:
+        return schema.write(value, place)
+    except ArgumentError as error:
+        raise (TypeError if error.wrong_type else ValueError)(f"{_name(error.place, names())}: {error.note}") from None
 
 
-def refused(faults: Sequence[Note], names: Mapping[str, str]) -> TypeError | ValueError:
-    """The error for values that do not fit, each on a line of its own."""
+def refuse_faults(notes: Iterable[Note], names: Names) -> None:
+    """Raise TypeError or ValueError where what was noted keeps a value from being sent, each on a line of its own."""
+    faults = [note for note in notes if _is_fault(note)]
+    if not faults:
+        return
     lines = [
-        f"{_name(fault.place, names)}: expected {fault.expected}, got {_shown(fault)}"
+        f"{_name(fault.place, names())}: expected {fault.expected}, got {_shown(fault)}"
         f"{'; leave it out instead' if fault.optional else ''}"
         for fault in faults
     ]
-    return (TypeError if any(fault.wrong_type for fault in faults) else ValueError)("\n".join(lines))
+    raise (TypeError if any(fault.wrong_type for fault in faults) else ValueError)("\n".join(lines))
+
+
+def _is_fault(note: Note) -> bool:
+    return not note.lenient and note.kind in (DriftKind.WRONG_VALUE, DriftKind.UNKNOWN_VALUE)
 
 
 def _name(place: Place, names: Mapping[str, str]) -> str:

@@ -30,9 +30,8 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*", re.ASCII).fullmatch
 
 
 class Contract(NamedTuple):
-    """What every operation shares: the title and the version of the contract, and the server it names."""
+    """What every operation shares: the version of the contract, and the server it names."""
 
-    title: str
     version: str
     base_url: str | None
 

@@ -1,4 +1,4 @@
-"""What became of an upload, and whether it is sent again: every rule about that, and nothing else.
+"""What became of an upload, and whether it is sent again: the rules. `exchange` only says what an attempt met.
 
 | what an attempt met | delivery | sent again by itself |
 | --- | --- | --- |

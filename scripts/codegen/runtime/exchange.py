@@ -40,15 +40,13 @@ _BEFORE_SENDING = (
 
 GRACE = 0.05  # seconds: httpx ends by itself at the deadline, and then closes more than when it is cancelled
 CHUNK = 64 * 1024  # of a request's body: after each the deadline is looked at
+LEFT_CHUNKS = 65_536  # of a closed stream that are waited for
 
 _ADVICE = {
     Delivery.NOT_DELIVERED: "nothing was accepted, so sending it again cannot double it",
     Delivery.UNKNOWN: "it may have been accepted, so look before sending it again",
     Delivery.DELIVERED: "it was accepted, so do not send it again",
 }
-
-
-LEFT_CHUNKS = 1000  # of a closed stream that are waited for
 
 
 class DeadlineError(Exception):
@@ -150,8 +148,7 @@ class Attempt:
         """Take in a chunk of the body."""
         assert self.body is not None  # noqa: S101 - the head came first
         self.body.take(chunk)
-        if self._deadline.remaining() < 0:
-            raise DeadlineError
+        self._keep_deadline()
 
     def end(self) -> None:
         """Say that the body is complete."""
@@ -416,7 +413,7 @@ async def _once_async(client: httpx.AsyncClient, attempt: Attempt) -> None:
 async def _exhaust(chunks: AsyncIterator[bytes]) -> None:
     """Let the generators of a closed stream end, as trio asks for; not for ever, as a transport may ignore that."""
     with contextlib.suppress(Exception):
-        for _ in range(CHUNK):
+        for _ in range(LEFT_CHUNKS):
             await anext(chunks)
 
 

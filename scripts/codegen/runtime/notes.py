@@ -68,7 +68,7 @@ class Note:
 
 
 class Notes(list[Note]):
-    """All that was noted about one value, in the order of its places."""
+    """All that was noted about one value."""
 
 
 def pointer_of(place: Place) -> str:

@@ -13,14 +13,14 @@ from urllib.parse import quote
 
 import httpx
 
-from .arguments import is_fault, refused, unconvertible
+from .arguments import Names, refuse_faults, to_json
 from .connection import Connection, Contract, Query, checked_headers, text_of
 from .delivery import Policy
 from .errors import Violation
 from .exchange import Prepared, Reply
 from .masking import MASK
-from .notes import MISFIT, DriftKind, Note, Notes
-from .schema import ArgumentError, Object, Schema, json_copy
+from .notes import MISFIT, DriftKind, Note, Notes, Place
+from .schema import ANY, Schema
 from .types import UNSET, Response, Unset
 
 T = TypeVar("T")
@@ -96,9 +96,6 @@ class Operation(Generic[T]):
         """
         path, query, headers = self._placed(arguments)
         content = self._content(connection, arguments.get("body", UNSET), options.extra_body)
-        timeouts = connection.timeouts
-        if not isinstance(options.timeout, Unset):
-            timeouts = timeouts.changed(options.timeout)
         return Prepared(
             operation=self.label,
             method=self.method,
@@ -107,7 +104,7 @@ class Operation(Generic[T]):
             content=content or b"",
             secret_header=connection.auth_header,
             callers_client=callers_client,
-            timeouts=timeouts,
+            timeouts=connection.timeouts.changed(options.timeout),
             policy=Policy(self.method, connection.max_retries, connection.retry_unknown),
         )
 
@@ -158,7 +155,7 @@ class Operation(Generic[T]):
                 if parameter.required:
                     raise TypeError(f"{name}: expected {parameter.schema.expected}; it is required")
                 continue
-            written = _checked(parameter.schema, value, parameter.wire, {parameter.wire: name})
+            written, _ = _checked(parameter.schema, value, (None, parameter.wire), self._parameter_names)
             values = cast("list[Any]", written) if isinstance(written, list) else [written]
             texts = [text_of(each, name) for each in values if each is not None]
             if parameter.location == "query":
@@ -175,6 +172,9 @@ class Operation(Generic[T]):
             checked_headers("header", dict(headers))
         return self.path.format_map(in_path) if in_path else self.path, query, headers
 
+    def _parameter_names(self) -> Mapping[str, str]:
+        return {parameter.wire: parameter.name for parameter in self.parameters}
+
     def _content(self, connection: Connection, value: Any, extra: Mapping[str, Any] | None) -> bytes | None:
         """The request body as JSON text; None where there is none."""
         if self.body is None or (value is UNSET and not self.body.required and not extra):
@@ -183,20 +183,14 @@ class Operation(Generic[T]):
             return None
         schema = self.body.schema
         try:
-            written = schema.write({} if value is UNSET else value, None)
-            notes = Notes()
-            schema.read(written, None, notes)
-            if faults := [note for note in notes if is_fault(note)]:
-                raise refused(faults, _names(schema))
+            written, notes = _checked(schema, {} if value is UNSET else value, None, schema.names)
             if extra is not None:
                 if not isinstance(written, dict) or not isinstance(extra, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
                     raise TypeError(
                         f"extra_body: expected a mapping, for a request body that is an object ({self.label})"
                     )
-                cast("dict[str, Any]", written).update(json_copy(extra, (None, "extra_body")))
+                cast("dict[str, Any]", written).update(to_json(ANY, extra, (None, "extra_body"), ANY.names))
             content = _json_text(written)
-        except ArgumentError as error:
-            raise unconvertible(error, _names(schema)) from None
         except RecursionError:
             raise ValueError("the body is nested too deep, or holds itself") from None
         if told := [note for note in notes if _is_told(note)]:
@@ -212,22 +206,13 @@ def _is_told(note: Note) -> bool:
     return note.kind is DriftKind.WRONG_VALUE or (note.kind is DriftKind.UNKNOWN_FIELD and not note.lenient)
 
 
-def _names(schema: Schema) -> Mapping[str, str]:
-    return schema.names if isinstance(schema, Object) else {}
-
-
-def _checked(schema: Schema, value: Any, wire: str, names: Mapping[str, str]) -> Any:
-    """A value as JSON, after it was held against its schema."""
-    place = (None, wire)
-    try:
-        written = schema.write(value, place)
-    except ArgumentError as error:
-        raise unconvertible(error, names) from None
+def _checked(schema: Schema, value: Any, place: Place, names: Names) -> tuple[Any, Notes]:
+    """A value as JSON, held against its schema, and what was noted that does not keep it from being sent."""
+    written = to_json(schema, value, place, names)
     notes = Notes()
     schema.read(written, place, notes)
-    if faults := [note for note in notes if is_fault(note)]:
-        raise refused(faults, names)
-    return written
+    refuse_faults(notes, names)
+    return written, notes
 
 
 def _segment(text: str, name: str) -> str:
