@@ -9,7 +9,7 @@ from openapi_python_client.parser.openapi import generate_operation_id
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from scripts.codegen import names
-from scripts.codegen.schemas import ANY, CannotExpressError, Field, Place, PythonType, Schemas
+from scripts.codegen.schemas import ANY, NULL, CannotExpressError, Field, Place, PythonType, Schemas, union
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -149,7 +149,7 @@ def _operation(
         raise CannotExpressError(place, f"{label}: its tag would be the attribute {tag}, which is a reserved word")
     parameters = list(_parameters(schemas, item, method, ("paths", path), name))
     successes = list(_successes(schemas, raw, place, name))
-    result = _result(successes)
+    result = union([NULL if each.type is NONE else each.type for each in successes] or [NULL])
     return Operation(
         place=place,
         label=label,
@@ -253,20 +253,6 @@ def _successes(schemas: Schemas, raw: Mapping[str, Any], place: Place, operation
         name = f"{names.class_name(operation)}Response{status}"
         schema = content[media_type].get("schema")
         yield Success(first, last, ANY if schema is None else schemas.type_of(schema, where, name))
-
-
-def _result(successes: Iterable[Success]) -> PythonType:
-    types = [each.type for each in successes] or [NONE]
-    nullable = any(each.nullable or each is NONE for each in types)
-    types = [each for each in types if each is not NONE]
-    return PythonType(
-        tuple(dict.fromkeys(one for each in types for one in each.attributes)),
-        (),
-        tuple(dict.fromkeys(one for each in types for one in each.results)),
-        "",
-        nullable,
-        frozenset().union(*(each.classes for each in types)),
-    )
 
 
 def _essence(media_type: str) -> str:

@@ -74,22 +74,22 @@ class PythonType:
     @property
     def attribute(self) -> str:
         """The type of an attribute."""
-        return _alternatives(self.attributes, self.nullable)
+        return _joined(self.attributes, self.nullable)
 
     @property
     def optional(self) -> str:
         """The type of an attribute that may be absent."""
-        return _alternatives(self.attributes, nullable=True)
+        return _joined(self.attributes, nullable=True)
 
     @property
     def argument(self) -> str:
         """The type of an argument."""
-        return _alternatives(self.arguments, self.nullable)
+        return _joined(self.arguments, self.nullable)
 
     @property
     def result(self) -> str:
         """The type of what a method gives."""
-        return _alternatives(self.results, self.nullable)
+        return _joined(self.results, self.nullable)
 
     @property
     def schema(self) -> str:
@@ -269,8 +269,7 @@ class Schemas:
         if "const" in said:
             return _const(said["const"], place)
         if isinstance(kind, list):
-            members = [({**said, "type": each}, place) for each in kind]
-            return self._union([self._one(flat.with_keywords(each), raw, at, name) for each, at in members])
+            return union([self._one(flat.with_keywords({**said, "type": each}), raw, place, name) for each in kind])
         return self._one(flat, raw, place, name)
 
     def _one(self, flat: "Flat", raw: Any, place: Place, name: str) -> PythonType:
@@ -313,20 +312,7 @@ class Schemas:
             if beside and isinstance(each, Mapping) and "$ref" not in each:
                 each = {**beside, **each}
             found.append(self.type_of(each, (*place, key, index), own_name))
-        return self._union(found)
-
-    @staticmethod
-    def _union(members: list[PythonType]) -> PythonType:
-        expressions = list(dict.fromkeys(each.expression for each in members if each.expression))
-        return PythonType(
-            tuple(dict.fromkeys(one for each in members for one in each.attributes)),
-            tuple(dict.fromkeys(one for each in members for one in each.arguments)),
-            tuple(dict.fromkeys(one for each in members for one in each.results)),
-            f"Union({', '.join(expressions)})" if len(expressions) > 1 else "".join(expressions),
-            any(each.nullable for each in members),
-            frozenset().union(*(each.classes for each in members)),
-            frozenset().union(*(each.kinds for each in members)),
-        )
+        return union(found)
 
     def _enum(self, said: Mapping[str, Any], place: Place, name: str) -> PythonType:
         values = [value for value in said["enum"] if value is not None]
@@ -334,7 +320,7 @@ class Schemas:
         if not said["enum"]:
             raise CannotExpressError(place, "nothing fits this schema")
         if kinds not in ({str}, {int}):  # no enum of Python
-            return self._union([_const(value, place) for value in said["enum"]])
+            return union([_const(value, place) for value in said["enum"]])
         enum = self._registered_enum(said, list(dict.fromkeys(values)), place, name)
         literals = ", ".join(value for _, value in enum.members)
         return PythonType(
@@ -425,7 +411,7 @@ class Schemas:
         ]
         if "items" in said and said["items"] is not False:
             places.append((said["items"], (*place, "items")))
-        inner = self._union([self.type_of(raw, at, f"{name}_item") for raw, at in places] or [ANY])
+        inner = union([self.type_of(raw, at, f"{name}_item") for raw, at in places] or [ANY])
         return PythonType(
             (f"list[{inner.attribute}]",),
             (f"Iterable[{inner.argument}]",),
@@ -450,6 +436,20 @@ class Flat:
         return Flat(keywords, self.properties, self.required)
 
 
+def union(members: list[PythonType]) -> PythonType:
+    """How several schemas of which one fits read in Python."""
+    expressions = list(dict.fromkeys(each.expression for each in members if each.expression))
+    return PythonType(
+        tuple(dict.fromkeys(one for each in members for one in each.attributes)),
+        tuple(dict.fromkeys(one for each in members for one in each.arguments)),
+        tuple(dict.fromkeys(one for each in members for one in each.results)),
+        f"Union({', '.join(expressions)})" if len(expressions) > 1 else "".join(expressions),
+        any(each.nullable for each in members),
+        frozenset().union(*(each.classes for each in members)),
+        frozenset().union(*(each.kinds for each in members)),
+    )
+
+
 def _name_at(place: Place, name: str) -> str:
     """The name of a schema that others refer to."""
     return str(place[-1]) if place[:2] == ("components", "schemas") and len(place) == 3 else name
@@ -465,7 +465,7 @@ def _together(parts: list[tuple[Any, Place, str]]) -> tuple[Any, Place, str]:
     return {"allOf": [each for each, _, _ in distinct]}, place, owner
 
 
-def _alternatives(types: tuple[str, ...], nullable: bool) -> str:
+def _joined(types: tuple[str, ...], nullable: bool) -> str:
     if "Any" in types:
         return "Any"
     return " | ".join([*types, "None"] if nullable else types)
