@@ -22,6 +22,7 @@ from contract_tests.proof import client
 from contract_tests.subject import TOKEN_VARIABLE, Subject, choose, random_seed, server_url_problem
 from scripts.codegen import generator
 from scripts.codegen.contract import ContractError
+from scripts.terminal import progress, refuse
 
 
 class CannotRunError(Exception):
@@ -50,12 +51,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             subject = _subject(options, stack)
             pairs = _drift(subject, options)
     except KeyboardInterrupt:
-        return _refuse("interrupted; nothing was decided")
+        return refuse("interrupted; nothing was decided")
     except (CannotRunError, ContractError, DocumentError, ProofError, OSError) as error:
-        return _refuse(str(error))
+        return refuse(str(error))
     except Exception:  # noqa: BLE001 - a fault of ours must not pass for drift
         traceback.print_exc()
-        return _refuse("the run broke off; this is a fault of scripts/drift itself")
+        return refuse("the run broke off; this is a fault of scripts/drift itself")
     return 1 if any(each.drifts for each in pairs) else 0
 
 
@@ -82,8 +83,8 @@ def _subject(options: argparse.Namespace, stack: ExitStack) -> Subject:
 
 def _drift(subject: Subject, options: argparse.Namespace) -> list[PairEvidence]:
     _upload_documents(subject)
-    pairs = run_proof(subject, _repeated(options), options.only, _progress)
-    _progress("")
+    pairs = run_proof(subject, _repeated(options), options.only, progress)
+    progress("")
     print(report.table(pairs, sys.stdout))
     for note in dict.fromkeys(note for each in pairs for note in each.notes):
         print(f"note: {note}")
@@ -153,18 +154,6 @@ def _write_whole(path: Path, text: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _progress(text: str) -> None:
-    """Show how far the run is, on a terminal only; the empty text clears the line."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-
-
-def _refuse(reason: str) -> int:
-    _progress("")
-    print(f"error: {reason}", file=sys.stderr)
-    return 2
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """What `scripts/drift` prints: typed replies, the table, each drift; and the same for machines."""
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, TextIO
@@ -10,8 +9,7 @@ import attrs
 
 from contract_tests.drift.run import PairEvidence
 from contract_tests.subject import Subject
-
-RED, GREEN, PLAIN = "\033[31m", "\033[32m", "\033[0m"
+from scripts.terminal import GREEN, PLAIN, RED, is_coloured
 
 
 def table(pairs: Sequence[PairEvidence], stream: TextIO) -> str:
@@ -93,4 +91,4 @@ def _line(cells: Sequence[str], widths: Sequence[int], colour: str = "") -> str:
 
 
 def _colour(stream: TextIO, colour: str) -> str:
-    return colour if stream.isatty() and not os.environ.get("NO_COLOR") and colour != PLAIN else ""
+    return colour if is_coloured(stream) and colour != PLAIN else ""

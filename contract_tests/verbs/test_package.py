@@ -1,20 +1,16 @@
 """The wheel: both packages, and a client that uploads where nothing else is installed."""
 
 import os
-import re
-import shutil
 import subprocess
 import sys
-import venv
 import zipfile
-from collections.abc import Iterator
-from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 import pytest
 from roark_mock import MockServer
 
 from contract_tests.subject import ROOT
+from scripts.benchmark import environments
 
 UPLOAD = """
 import os
@@ -40,42 +36,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an environment with the wheel, what it requires without extras, and nothing else."""
-    folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, with_pip=False)
-    python = folder / "bin/python"
-    (site_packages,) = folder.glob("lib/python*/site-packages")
+    environment = environments.copied(tmp_path_factory.mktemp("environment"), environments.required("roark-client"))
     with zipfile.ZipFile(wheel) as archive:  # a pure wheel is installed by unpacking it
-        archive.extractall(site_packages)
-    for required in closure("roark-client"):
-        copy_into(site_packages, required)
-    return python
-
-
-def closure(name: str) -> Iterator[Distribution]:
-    """What a distribution requires without its extras, and what these require; not itself."""
-    seen, waiting = {name}, [name]
-    while waiting:
-        for requirement in distribution(waiting.pop()).requires or ():
-            required = re.match(r"[\w.-]+", requirement)
-            if required and "extra ==" not in requirement and _wanted(requirement) and required[0] not in seen:
-                seen.add(required[0])
-                waiting.append(required[0])
-                yield distribution(required[0])
-
-
-def _wanted(requirement: str) -> bool:
-    """Whether a requirement holds on this Python; the few conditions of ours are all about its version."""
-    older = re.search(r"python_version < ['\"]3\.(\d+)['\"]", requirement)
-    return older is None or sys.version_info < (3, int(older[1]))
-
-
-def copy_into(site_packages: Path, required: Distribution) -> None:
-    """Install a distribution by copying the files that its record names."""
-    for file in required.files or ():
-        if ".." not in file.parts:
-            target = site_packages / file
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(str(file.locate()), target)
+        archive.extractall(environment.packages)
+    return environment.python
 
 
 def test_wheel_holds_both_packages_and_no_more(wheel: Path) -> None:

@@ -13,13 +13,13 @@ from statistics import median
 from typing import Any
 
 from openapi_python_client import Project
-from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 
 from scripts.benchmark import environments, growth, measure
 from scripts.benchmark.report import Row, table
 from scripts.codegen import contract as contracts
 from scripts.codegen import generator
+from scripts.terminal import progress, refuse
 
 HERE = Path(__file__).resolve().parent
 SPEC = environments.ROOT / "openapi.yaml"
@@ -46,10 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             generator.write_client(contract, Path(place, "generated"))
             rows = [*_uploads(contract, Path(place), options.quick), *_imports(Path(place), options.quick)]
     except (measure.MeasurementError, contracts.ContractError, OSError) as error:
-        return _refuse(str(error))
+        return refuse(str(error))
     except KeyboardInterrupt:
-        return _refuse("interrupted")
-    _progress("")
+        return refuse("interrupted")
+    progress("")
     print(table(rows, sys.stdout))
     return 0
 
@@ -59,20 +59,20 @@ def _uploads(contract: contracts.Contract, place: Path, quick: bool) -> list[Row
     sample, reply = _documented(contract.document)
     (place / "sample.json").write_text(json.dumps(sample), encoding="utf-8")
     (place / "reply.json").write_text(json.dumps(reply), encoding="utf-8")
-    _progress("making the environments")
+    progress("making the environments")
     clients = {
         "raw": environments.copied(place / "raw", ["httpx"]),
         "plain": environments.copied(place / "plain", ["httpx", "attrs"]),
         "ours": environments.copied(place / "ours", ["httpx", "attrs", "anyio"]),
     }
     shutil.copytree(place / "generated" / generator.PACKAGE, clients["ours"].packages / generator.PACKAGE)
-    _write_plain(contract.document, clients["plain"].packages / "plain_client")
+    _write_plain(contract, clients["plain"].packages / "plain_client")
     if not quick:
         vendors = environments.vendors()
         if isinstance(vendors, environments.Environment):
             clients["vendor"] = vendors
         else:
-            _progress("")
+            progress("")
             print(f"{environments.VENDOR} is left out: {vendors}", file=sys.stderr)
     with measure.process(sys.executable, HERE / "server.py", place / "reply.json") as server:
         url = f"http://127.0.0.1:{measure.answer(server)}"
@@ -80,7 +80,7 @@ def _uploads(contract: contracts.Contract, place: Path, quick: bool) -> list[Row
             name: [each.python, "-I", HERE / "uploads.py", name, url, "test-token", place / "sample.json"]
             for name, each in clients.items()
         }
-        found = measure.uploads(commands, *((2, 20) if quick else (25, 200)), _progress)
+        found = measure.uploads(commands, *((2, 20) if quick else (25, 200)), progress)
     others: dict[str, tuple[str, float | None, str]] = {
         "raw": ("httpx.Client.post(json=…).json()", OF_RAW, f"≤ {OF_RAW}"),
         "plain": ("plain generated code", None, ""),
@@ -106,7 +106,7 @@ def _imports(place: Path, quick: bool) -> list[Row]:
     sizes = (2, 50) if quick else (2, 50, 500)
     packages: dict[str, Path] = {"the contract": place / "generated"}
     for size in sizes:
-        _progress(f"generating the client of {size} operations")
+        progress(f"generating the client of {size} operations")
         document = growth.grown(size)
         contract = contracts.Contract(place / f"{size}.json", json.dumps(document), document)
         generator.write_client(contract, place / f"{size}")
@@ -117,7 +117,7 @@ def _imports(place: Path, quick: bool) -> list[Row]:
         statements[f"import roark_client, {name}"] = f"{path}, roark_client"
         statements[f"from roark_client import Roark, {name}"] = f"{path}; from roark_client import Roark"
     environment = environments.copied(place / "imports", ["httpx", "attrs", "anyio"])
-    found = measure.imports(environment.python, statements, 1 if quick else 25, _progress)
+    found = measure.imports(environment.python, statements, 1 if quick else 25, progress)
     return [
         Row(
             name,
@@ -133,21 +133,14 @@ def _imports(place: Path, quick: bool) -> list[Row]:
     ]
 
 
-def _write_plain(document: dict[str, Any], package: Path) -> None:
+def _write_plain(contract: contracts.Contract, package: Path) -> None:
     """What the generator writes by itself."""
-    config = Config.from_sources(
-        ConfigFile(package_name_override=package.name, post_hooks=[]),
-        MetaType.NONE,
-        document_source=SPEC,
-        file_encoding="utf-8",
-        overwrite=False,
-        output_path=package,
-    )
-    data = GeneratorData.from_dict(document, config=config)
+    settings = generator.config(contract, package)
+    data = GeneratorData.from_dict(contract.document, config=settings)
     if not isinstance(data, GeneratorData):
         raise measure.MeasurementError(f"the generator refuses the contract: {data.detail}")
     with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
-        Project(openapi=data, config=config).build()
+        Project(openapi=data, config=settings).build()
 
 
 def _documented(document: dict[str, Any]) -> tuple[Any, Any]:
@@ -156,18 +149,6 @@ def _documented(document: dict[str, Any]) -> tuple[Any, Any]:
     request = operation["requestBody"]["content"]["application/json"]["examples"]["documented"]["value"]
     reply = operation["responses"]["200"]["content"]["application/json"]["examples"]["documented"]["value"]
     return request, reply
-
-
-def _progress(text: str) -> None:
-    """Show what is going on, on a terminal only."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-
-
-def _refuse(reason: str) -> int:
-    _progress("")
-    print(f"error: {reason}", file=sys.stderr)
-    return 2
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterable, Iterator
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, distribution
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -63,17 +63,27 @@ def vendors() -> Environment | str:
     return Environment(folder)
 
 
+def required(name: str) -> Iterator[str]:
+    """The names of what a distribution requires on this Python, without its extras."""
+    for requirement in distribution(name).requires or ():
+        found = re.match(r"[\w.-]+", requirement)
+        if found and "extra ==" not in requirement and _holds(requirement):
+            yield found[0]
+
+
+def _holds(requirement: str) -> bool:
+    """Whether a requirement holds on this Python; the few conditions of ours are all about its version."""
+    older = re.search(r"python_version < ['\"]3\.(\d+)['\"]", requirement)
+    return older is None or sys.version_info < (3, int(older[1]))
+
+
 def _closure(names: Iterable[str]) -> Iterator[Distribution]:
-    """Distributions and what they require without their extras, as far as it is installed here."""
-    waiting, seen = list(names), set(names)
+    """Distributions and what they require."""
+    waiting = list(names)
+    seen = set(waiting)
     while waiting:
-        try:
-            found = distribution(waiting.pop())
-        except PackageNotFoundError:  # required on another Python only
-            continue
-        yield found
-        for requirement in found.requires or ():
-            name = re.match(r"[\w.-]+", requirement)
-            if name and "extra ==" not in requirement and name[0] not in seen:
-                seen.add(name[0])
-                waiting.append(name[0])
+        name = waiting.pop()
+        yield distribution(name)
+        new = set(required(name)) - seen
+        seen |= new
+        waiting += sorted(new)

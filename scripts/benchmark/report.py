@@ -1,11 +1,10 @@
 """What `scripts/bench` prints: a row for each measurement, with its goal and whether it was reached."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-GREEN, YELLOW, PLAIN = "\033[32m", "\033[33m", "\033[0m"
+from scripts.terminal import GREEN, PLAIN, YELLOW, is_coloured
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def table(rows: Sequence[Row], stream: TextIO) -> str:
     header = ("what", "ours", "other", "result", "goal", "")
     cells = [(each.what, each.ours, each.other, each.shown, each.goal_shown, each.result) for each in rows]
     widths = [max(len(row[column]) for row in [header, *cells]) for column in range(len(header))]
-    colours = {"reached": GREEN, "not reached": YELLOW, "": ""} if _is_coloured(stream) else {}
+    colours = {"reached": GREEN, "not reached": YELLOW, "": ""} if is_coloured(stream) else {}
     lines = []
     for row in [header, *cells]:
         words = [
@@ -43,7 +42,3 @@ def table(rows: Sequence[Row], stream: TextIO) -> str:
         colour = colours.get(row[5], "")
         lines.append(f"{'  '.join(words)}  {colour}{row[5]}{PLAIN if colour else ''}".rstrip())
     return "\n".join(lines)
-
-
-def _is_coloured(stream: TextIO) -> bool:
-    return stream.isatty() and not os.environ.get("NO_COLOR")

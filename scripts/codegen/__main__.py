@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scripts.codegen import contract as contracts
 from scripts.codegen import generator, output
+from scripts.terminal import refuse
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "openapi.yaml"
@@ -37,16 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         contract = contracts.read(options.spec)
         return _check(contract, folder) if options.check else _write(contract, folder)
     except contracts.ContractError as error:
-        return _refuse(str(error))
+        return refuse(str(error))
     except OSError as error:
-        return _refuse(f"{_name(folder)} was left as it was: {error}")
+        return refuse(f"{_name(folder)} was left as it was: {error}")
     except subprocess.CalledProcessError as error:
-        return _refuse(f"{_name(folder)} was left as it was: {error.cmd[0]} failed with exit code {error.returncode}")
+        return refuse(f"{_name(folder)} was left as it was: {error.cmd[0]} failed with exit code {error.returncode}")
     except KeyboardInterrupt:
-        return _refuse(f"interrupted; {_name(folder)} was left as it was")
+        return refuse(f"interrupted; {_name(folder)} was left as it was")
     except Exception:  # noqa: BLE001 - a fault of ours must not pass for a stale client
         traceback.print_exc()
-        return _refuse(f"{_name(folder)} was left as it was; this is a fault of scripts/generate itself")
+        return refuse(f"{_name(folder)} was left as it was; this is a fault of scripts/generate itself")
 
 
 def _check(contract: contracts.Contract, folder: Path) -> int:
@@ -72,9 +73,7 @@ def _check(contract: contracts.Contract, folder: Path) -> int:
 
 def _write(contract: contracts.Contract, folder: Path) -> int:
     if not output.may_be_replaced(folder):
-        return _refuse(
-            f"{_name(folder)} holds files that scripts/generate did not write; name a new or an empty folder"
-        )
+        return refuse(f"{_name(folder)} holds files that scripts/generate did not write; name a new or an empty folder")
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Beside the folder, so that a rename puts it in place.
     with tempfile.TemporaryDirectory(prefix=".generated-", dir=folder.parent) as place:
@@ -96,11 +95,6 @@ def _counted(stale: Sequence[output.StaleFile], words: Mapping[str, str] | None 
 def _name(path: Path) -> str:
     """A path as a person in the checkout would write it."""
     return str(path.resolve().relative_to(ROOT)) if path.resolve().is_relative_to(ROOT) else str(path)
-
-
-def _refuse(reason: str) -> int:
-    print(f"error: {reason}", file=sys.stderr)
-    return 2
 
 
 if __name__ == "__main__":

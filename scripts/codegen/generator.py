@@ -61,14 +61,14 @@ def sources_of_files(contract: Contract) -> dict[str, str]:
 
 def _write_package(contract: Contract, package: Path) -> Iterator[Fault]:
     """The modules that come from the contract. Gives what keeps them from being written."""
-    config = _config(contract, package)
+    settings = config(contract, package)
     try:
         view = python.Python(contract.document)
-        data = GeneratorData.from_dict(view.outline(), config=config)
+        data = GeneratorData.from_dict(view.outline(), config=settings)
         if isinstance(data, GeneratorError):
             yield fault_in_text(_reason(data))
             return
-        project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
+        project = Project(openapi=data, config=settings, custom_template_path=TEMPLATES)
         project.env.globals.update(python=view, docstring=docstring, literal=literal, imports=python.imports)
         with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
             errors = project.build()
@@ -100,10 +100,11 @@ def _write_facade(project: Project, view: python.Python, package: Path) -> None:
         write("resource.py.jinja", package / f"resources/{tag}.py", tag=tag)
 
 
-def _config(contract: Contract, package: Path) -> Config:
+def config(contract: Contract, package: Path) -> Config:
+    """How the generator is told to write a package, in any folder the same."""
     return Config.from_sources(
         # Formatting is ours: the generator's own hooks inherit whatever configuration lies around the folder.
-        ConfigFile(package_name_override=PACKAGE, post_hooks=[]),
+        ConfigFile(package_name_override=package.name, post_hooks=[]),
         MetaType.NONE,
         document_source=contract.path,
         file_encoding="utf-8",

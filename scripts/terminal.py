@@ -1,0 +1,26 @@
+"""What a verb tells a person: how far it is, and why it could not run. Progress and colour are for terminals only."""
+
+import os
+import sys
+from typing import TextIO
+
+RED, GREEN, YELLOW, PLAIN = "\033[31m", "\033[32m", "\033[33m", "\033[0m"
+
+
+def progress(text: str) -> None:
+    """Show how far the run is; the empty text clears the line."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\033[K{text}")
+        sys.stderr.flush()
+
+
+def refuse(reason: str) -> int:
+    """Say in one line why a verb could not run. Returns the exit code for that."""
+    progress("")
+    sys.stderr.write(f"error: {reason}\n")
+    return 2
+
+
+def is_coloured(stream: TextIO) -> bool:
+    """Whether colour is wanted there: on a terminal, unless NO_COLOR is set."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
