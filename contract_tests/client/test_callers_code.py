@@ -13,7 +13,7 @@ import pytest
 from roark_client import APIConnectionError, APIError, AsyncRoark, AuthenticatedClient, Delivery, Roark, RoarkError
 from roark_mock import MockServer
 
-REPORT = {"type": "end-of-call-report", "call": {"id": "call-123"}}
+from contract_tests.client.samples import REPORT, UPLOAD
 
 
 def send(client: Roark) -> Any:
@@ -142,13 +142,7 @@ def test_many_violations_are_named_in_short() -> None:
     with httpx.Client(transport=httpx.MockTransport(answer)) as http_client:
         client = Roark(bearer_token="test-token", base_url="https://api.test", http_client=http_client)
         with pytest.raises(APIError, match="and 49986 more") as raised:
-            client.call_analysis.create(
-                recording_url="https://example.com/recording.wav",
-                started_at="2025-02-11T01:04:32.737Z",
-                interface_type="PHONE",
-                call_direction="INBOUND",
-                participants=[{"role": "AGENT"}, {"role": "CUSTOMER"}],
-            )
+            client.call_analysis.create(**UPLOAD)
     assert len(getattr(raised.value, "violations", ())) == 50_006
     assert len(str(raised.value)) < 5000
 

@@ -29,15 +29,9 @@ from roark_client.api.call_analysis import create_call_analysis
 from roark_client.models import CallDirection, InterfaceType, ParticipantInput, ParticipantRole
 from roark_mock import MockServer
 
+from contract_tests.client.samples import REPORT, UPLOAD, UPLOAD_AS_JSON
+
 TOKEN = "secret-7f3a9c"
-UPLOAD: dict[str, Any] = {
-    "recording_url": "https://example.com/recording.wav",
-    "started_at": "2025-02-11T01:04:32.737Z",
-    "interface_type": "PHONE",
-    "call_direction": "INBOUND",
-    "participants": [{"role": "AGENT"}, {"role": "CUSTOMER"}],
-}
-REPORT = {"type": "end-of-call-report", "call": {"id": "call-123"}}
 
 
 class Recorded:
@@ -292,13 +286,6 @@ ARGUMENTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"isTest": False, "endedReason": "", "stereoRecordingUrl": "https://example.com/s.wav?sig=a%2Fb#x"},
     ),
 }
-SENT = {
-    "recordingUrl": "https://example.com/recording.wav",
-    "startedAt": "2025-02-11T01:04:32.737Z",
-    "interfaceType": "PHONE",
-    "callDirection": "INBOUND",
-    "participants": [{"role": "AGENT"}, {"role": "CUSTOMER"}],
-}
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
@@ -307,7 +294,7 @@ def test_arguments_become_json(name: str, mock: MockServer) -> None:
     given, expected = ARGUMENTS[name]
     with Roark(bearer_token=TOKEN, base_url=mock.url) as client:
         client.call_analysis.create(**{**UPLOAD, **given})
-    assert mock.uploads[-1].json == {**SENT, **expected}
+    assert mock.uploads[-1].json == {**UPLOAD_AS_JSON, **expected}
 
 
 WRONG_ARGUMENTS: dict[str, tuple[dict[str, Any], type[Exception], str]] = {

@@ -49,6 +49,7 @@ from roark_client.api.call_analysis import create_call_analysis
 from roark_client.models import CallAnalysisResponse
 from roark_client.reply_body import ReplyBody, ReplyBodyError
 
+from contract_tests.client.samples import UPLOAD, UPLOAD_AS_JSON
 from contract_tests.client.scripted_server import (
     PATIENCE,
     Drip,
@@ -65,20 +66,6 @@ from contract_tests.client.scripted_server import (
 
 TOKEN = "tok/en+of=a~caller.9"  # with what JSON may escape
 SHORT = 0.8  # seconds: a deadline that a test waits for
-UPLOAD: dict[str, Any] = {
-    "recording_url": "https://example.com/recording.wav",
-    "started_at": "2025-02-11T01:04:32.737Z",
-    "interface_type": "PHONE",
-    "call_direction": "INBOUND",
-    "participants": [{"role": "AGENT"}, {"role": "CUSTOMER"}],
-}
-UPLOAD_ON_THE_WIRE = {
-    "recordingUrl": "https://example.com/recording.wav",
-    "startedAt": "2025-02-11T01:04:32.737Z",
-    "interfaceType": "PHONE",
-    "callDirection": "INBOUND",
-    "participants": [{"role": "AGENT"}, {"role": "CUSTOMER"}],
-}
 ACCEPTED = {
     "data": {
         "jobId": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
@@ -158,7 +145,7 @@ def lower_layer(url: str, times: int = 1, **options: Any) -> list[Outcome]:
     with AuthenticatedClient(url, TOKEN, **options) as client:
         for _ in range(times):
             try:
-                reply = create_call_analysis.sync_detailed(client=client, body=UPLOAD_ON_THE_WIRE)
+                reply = create_call_analysis.sync_detailed(client=client, body=UPLOAD_AS_JSON)
                 outcomes.append(reply.parsed)
             except RoarkError as error:
                 outcomes.append(error)
@@ -173,7 +160,7 @@ def lower_layer_under_asyncio(url: str, times: int = 1, **options: Any) -> list[
         async with AuthenticatedClient(url, TOKEN, **options) as client:
             for _ in range(times):
                 try:
-                    reply = await create_call_analysis.asyncio_detailed(client=client, body=UPLOAD_ON_THE_WIRE)
+                    reply = await create_call_analysis.asyncio_detailed(client=client, body=UPLOAD_AS_JSON)
                     outcomes.append(reply.parsed)
                 except RoarkError as error:
                     outcomes.append(error)
@@ -352,7 +339,7 @@ def test_success(call: Caller, script: Script) -> None:
     assert isinstance(outcome, CallAnalysisResponse), outcome
     assert outcome.to_dict() == ACCEPTED
     assert [each.line for each in server.received] == ["POST /v1/call-analysis HTTP/1.1"]
-    assert json.loads(server.received[0].body) == UPLOAD_ON_THE_WIRE
+    assert json.loads(server.received[0].body) == UPLOAD_AS_JSON
 
 
 # --- faults ---------------------------------------------------------------------------------------------------------

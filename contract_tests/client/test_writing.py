@@ -23,6 +23,7 @@ from roark_client.models import (
 from roark_client.schema import INTEGER, STRING, Array, Union
 
 from contract_tests.client.in_process import Server, documented_reply
+from contract_tests.client.samples import REPORT, UPLOAD
 from contract_tests.client.values import Wrong, breaking, fitting, generously, is_same, place_of, text_of
 from contract_tests.proof import client, judge
 from contract_tests.subject import Operation, chosen
@@ -178,7 +179,6 @@ def _model(schema: judge.Schema) -> Any:
 
 VAPI = next(each for each in chosen().operations if each.label == "POST /v1/vapi/call")
 REPORTS = sorted((Path(__file__).parent.parent / "vapi_reports").glob("*.json"))
-REPORT: dict[str, Any] = {"type": "end-of-call-report", "call": {"id": "call-123"}}
 
 # What a report may hold that a careless client bends.
 ODD: dict[str, Any] = {
@@ -355,13 +355,6 @@ def test_what_is_no_vapi_report_is_not_sent(report: Any, error: type[Exception],
 # --- Arguments --------------------------------------------------------------------------------------
 
 CALL = next(each for each in chosen().operations if each.label == "POST /v1/call-analysis")
-UPLOAD: dict[str, Any] = {
-    "recording_url": "https://example.com/recording.wav",
-    "started_at": "2025-02-11T01:04:32.737Z",
-    "interface_type": "PHONE",
-    "call_direction": "INBOUND",
-    "participants": [{"role": "AGENT"}, {"role": "CUSTOMER"}],
-}
 AGENT = {"role": "AGENT"}
 
 # An argument, and the whole message of the error.
