@@ -1,5 +1,6 @@
 """Options and fixtures of every test, and the joint between the proof's tests and pytest's reports."""
 
+import contextlib
 import os
 from collections.abc import Generator, Iterator
 from dataclasses import asdict
@@ -10,7 +11,7 @@ import requests
 from roark_mock import MockServer
 
 from contract_tests.documents import Document
-from contract_tests.evidence import DriftFoundError, Evidence, Pair
+from contract_tests.evidence import DriftFoundError, Evidence, FirstDriftFound, Pair
 from contract_tests.server import NoAnswerError, Server
 from contract_tests.subject import TOKEN_VARIABLE, Operation, Subject, choose, chosen, random_seed, server_url_problem
 from scripts.codegen.contract import ContractError
@@ -27,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--token", default=None, help="its bearer token (default: $ROARK_API_BEARER_TOKEN, or test-token)")
     group.addoption("--seed", type=int, default=None, help="repeat a run")
     group.addoption("--examples", type=int, default=Subject.examples, help="generated cases an operation")
+    group.addoption("--strict-proof", action="store_true", help="what would be a notice is drift")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
         token=config.option.token or os.environ.get(TOKEN_VARIABLE) or Subject.token,
         seed=config.option.seed,
         examples=config.option.examples,
+        strict=config.option.strict_proof,
     )
     try:
         subject.contract  # noqa: B018 - read now, so that a broken one is a usage error
@@ -53,6 +56,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header() -> str:
     """The seed, so that a failed run can be repeated."""
     return f"proof: --seed {chosen().seed}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put generated cases last: they take longest, and what they find, a quicker test has often found."""
+    items.sort(key=lambda item: hasattr(item, "operation_label"))
 
 
 @pytest.fixture(scope="session")
@@ -79,8 +87,7 @@ def mock(server: Server) -> MockServer:
 @pytest.fixture
 def evidence(request: pytest.FixtureRequest) -> Evidence:
     """Where a test of the proof counts its cases and reports drift."""
-    found: Evidence = request.node.stash.setdefault(EVIDENCE, Evidence())
-    return found
+    return _evidence(request.node)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -89,38 +96,54 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     pair: Pair | None = getattr(pyfuncitem.module, "PAIR", None)
     if pair is None:
         return (yield)
-    evidence = pyfuncitem.stash.setdefault(EVIDENCE, Evidence())
+    evidence = _evidence(pyfuncitem)
     label = _label(pyfuncitem)
     try:
         result = yield
         if evidence.drifts:
             raise DriftFoundError(evidence.drifts)
         return result
+    except FirstDriftFound:
+        raise DriftFoundError(evidence.drifts) from None
     except (DriftFoundError, pytest.skip.Exception):
         raise
     except Exception as error:
         # A test that stumbles has not shown agreement: that is reported, never swallowed.
         reason = (str(error).strip().splitlines() or ["no reason given"])[0]
         if isinstance(error, NoAnswerError):
-            evidence.drift(operation=label, place="reply", message=reason)
+            place, message = "reply", reason
         else:
-            evidence.drift(operation=label, place=pyfuncitem.nodeid, message=f"{type(error).__name__}: {reason}")
+            place, message = pyfuncitem.nodeid, f"{type(error).__name__}: {reason}"
+        with contextlib.suppress(FirstDriftFound):
+            evidence.drift(operation=label, place=place, message=message)
         raise
     finally:
-        test = getattr(pyfuncitem, "originalname", None) or pyfuncitem.name
         generated: str | None = getattr(pyfuncitem, "operation_label", None)
         pyfuncitem.user_properties.append(
             (
                 "evidence",
                 {
                     "pair": str(pair),
-                    "only": f"{test} and {generated.split()[-1]}" if generated else test,
+                    "only": f"{evidence.test} and {generated.split()[-1]}" if generated else evidence.test,
                     "cases": evidence.cases,
                     "notes": evidence.notes,
                     "drifts": [asdict(drift) for drift in evidence.drifts],
+                    "notices": [asdict(notice) for notice in evidence.notices],
                 },
             )
         )
+
+
+def _evidence(item: pytest.Item) -> Evidence:
+    """The evidence of one test."""
+    if EVIDENCE not in item.stash:
+        item.stash[EVIDENCE] = Evidence(
+            test=getattr(item, "originalname", None) or item.name,
+            strict=chosen().strict,
+            guesses_are_notices=chosen().is_remote,
+            stop_at_first=item.config.option.maxfail == 1,
+        )
+    return item.stash[EVIDENCE]
 
 
 def _label(item: pytest.Function) -> str | None:

@@ -67,6 +67,13 @@ class Subject:
     token: str = field(default="test-token", repr=False)
     seed: int = 0
     examples: int = 100
+    strict: bool = False
+    """Whether what would be a notice is drift."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the server is on another machine, where an upload is real."""
+        return self.server_url is not None and not _is_loopback(self.server_url)
 
     @cached_property
     def contract(self) -> Contract:
@@ -102,13 +109,17 @@ def server_url_problem(url: str) -> str | None:
         host = None
     if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or parts.query:
         return f"{url} is not the URL of a server; expected http://HOST:PORT"
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+    if not _is_loopback(url):
         return f"{host} is not this machine; the proof uploads calls, so only loopback servers are allowed"
     return None
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 _chosen: Subject | None = None

@@ -9,6 +9,7 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--token", help=f"its bearer token (default: ${TOKEN_VARIABLE}, or test-token)")
     parser.add_argument("--spec", type=Path, default=Subject.spec, metavar="FILE", help="another contract")
     parser.add_argument("--seed", type=int, default=random_seed(), help="repeat a run")
+    parser.add_argument("--strict", action="store_true", help="what would be a notice is drift")
+    parser.add_argument("--first", action="store_true", help="stop at the first drift")
     parser.add_argument("--only", metavar="EXPRESSION", help="only those tests of the proof (as pytest -k)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result for machines as well")
     options = parser.parse_args(arguments)
@@ -71,11 +74,12 @@ def _subject(options: argparse.Namespace, stack: ExitStack) -> Subject:
         server_url=options.server,
         token=options.token or os.environ.get(TOKEN_VARIABLE) or Subject.token,
         seed=options.seed,
+        strict=options.strict,
     )
     if subject.spec != Subject.spec:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roark-client-")), "generated")
         generator.write_client(subject.contract, place)
-        subject = Subject(subject.spec, place, subject.server_url, subject.token, subject.seed)
+        subject = replace(subject, client=place)
     assert subject.contract  # read here, so that a contract that cannot be used is exit code 2
     choose(subject)
     return subject
@@ -83,13 +87,15 @@ def _subject(options: argparse.Namespace, stack: ExitStack) -> Subject:
 
 def _drift(subject: Subject, options: argparse.Namespace) -> list[PairEvidence]:
     _upload_documents(subject)
-    pairs = run_proof(subject, _repeated(options), options.only, progress)
+    pairs = run_proof(subject, _repeated(options), options.only, progress, stop_at_first=options.first)
     progress("")
     print(report.table(pairs, sys.stdout))
     for note in dict.fromkeys(note for each in pairs for note in each.notes):
         print(f"note: {note}")
     if listed := report.drifts(pairs):
         print(f"\n{listed}")
+    if listed := report.notices(pairs):
+        print(f"\nworth a look, no failure without --strict:\n\n{listed}")
     print(f"\nseed {subject.seed}")
     if options.json:
         _write_whole(options.json, report.as_json(pairs, subject))
@@ -140,6 +146,8 @@ def _repeated(options: argparse.Namespace) -> list[str]:
         words += ["--spec", str(options.spec)]
     if options.server:
         words += ["--server", options.server]
+    if options.strict:
+        words += ["--strict"]
     return words
 
 

@@ -1,13 +1,14 @@
 """What `scripts/drift` prints: typed replies, the table, each drift; and the same for machines."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, TextIO
 
 import attrs
 
 from contract_tests.drift.run import PairEvidence
+from contract_tests.evidence import Drift, Pair
 from contract_tests.subject import Subject
 from scripts.terminal import GREEN, PLAIN, RED, is_coloured
 
@@ -29,11 +30,12 @@ def table(pairs: Sequence[PairEvidence], stream: TextIO) -> str:
 
 def drifts(pairs: Sequence[PairEvidence]) -> str:
     """Each drift with its operation, its place, the exchange that showed it and the command that shows it again."""
-    blocks: list[str] = []
-    for each in pairs:
-        for drift, command in each.drifts.items():
-            blocks.append(f"{len(blocks) + 1}. {each.pair}: {drift}\n  again: {command}")
-    return "\n\n".join(block.replace("\n  ", "\n   ") for block in blocks)
+    return _listed((each.pair, drift, command) for each in pairs for drift, command in each.drifts.items())
+
+
+def notices(pairs: Sequence[PairEvidence]) -> str:
+    """The same of what is worth a look."""
+    return _listed((each.pair, notice, command) for each in pairs for notice, command in each.notices.items())
 
 
 def as_json(pairs: Sequence[PairEvidence], subject: Subject) -> str:
@@ -51,7 +53,8 @@ def as_json(pairs: Sequence[PairEvidence], subject: Subject) -> str:
                 "cases": each.cases,
                 "seconds": round(each.seconds, 3),
                 "notes": each.notes,
-                "drifts": [{**asdict(drift), "command": command} for drift, command in each.drifts.items()],
+                "drifts": _as_values(each.drifts),
+                "notices": _as_values(each.notices),
             }
             for each in pairs
         ],
@@ -75,6 +78,17 @@ def _attributes(model: Any) -> Iterator[tuple[str, Any]]:
         value = getattr(model, name, None)
         if value is not None and not (name == "additional_properties" and not value):
             yield name, value
+
+
+def _listed(found: Iterable[tuple[Pair, Drift, str]]) -> str:
+    blocks = [
+        f"{number}. {pair}: {drift}\n  again: {command}" for number, (pair, drift, command) in enumerate(found, start=1)
+    ]
+    return "\n\n".join(block.replace("\n  ", "\n   ") for block in blocks)
+
+
+def _as_values(found: dict[Drift, str]) -> list[dict[str, Any]]:
+    return [{**asdict(drift), "command": command} for drift, command in found.items()]
 
 
 def _result(evidence: PairEvidence) -> str:

@@ -32,9 +32,17 @@ class PairEvidence:
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
     drifts: dict[Drift, str] = field(default_factory=dict)
+    notices: dict[Drift, str] = field(default_factory=dict)
 
 
-def run_proof(subject: Subject, arguments: Sequence[str], only: str | None, progress: Progress) -> list[PairEvidence]:
+def run_proof(
+    subject: Subject,
+    arguments: Sequence[str] = (),
+    only: str | None = None,
+    progress: Progress = lambda _: None,
+    *,
+    stop_at_first: bool = False,
+) -> list[PairEvidence]:
     """Run the proof and return the evidence of every pair, in the order of `PAIRS`.
 
     `arguments` are those of `scripts/drift` that a command must repeat to see the same again. Raises `ProofError`
@@ -46,7 +54,9 @@ def run_proof(subject: Subject, arguments: Sequence[str], only: str | None, prog
     words += ["--spec", str(subject.spec), "--client", str(subject.client), "--seed", str(subject.seed)]
     words += ["--examples", str(subject.examples)]
     words += ["--server", subject.server_url] if subject.server_url else []
+    words += ["--strict-proof"] if subject.strict else []
     words += ["-k", only] if only else []
+    words += ["--exitfirst"] if stop_at_first else []
     words += ["-p", "no:xdist"]  # two workers would each prepare every test, which takes longer than it saves
     os.environ[TOKEN_VARIABLE] = subject.token  # never an argument, which anyone could read
     printed = io.StringIO()
@@ -56,7 +66,9 @@ def run_proof(subject: Subject, arguments: Sequence[str], only: str | None, prog
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not collector.has_drift():
         raise ProofError(f"pytest ended with {pytest.ExitCode(code).name}:\n{printed.getvalue().strip()}")
-    silent = [str(evidence.pair) for evidence in collector.pairs.values() if not evidence.tests]
+    silent = (
+        [] if stop_at_first else [str(evidence.pair) for evidence in collector.pairs.values() if not evidence.tests]
+    )
     if silent and not only and not collector.has_drift():
         raise ProofError(f"no test ran for {', '.join(silent)}:\n{printed.getvalue().strip()}")
     return list(collector.pairs.values())
@@ -105,6 +117,8 @@ class _Collector:
         pair.notes += found["notes"]
         for drift in found["drifts"]:
             pair.drifts.setdefault(Drift(**drift), self._command(found["only"]))
+        for notice in found["notices"]:
+            pair.notices.setdefault(Drift(**notice), self._command(found["only"]))
 
     def _stumbled(self, nodeid: str, text: str) -> None:
         """A test that could not be collected or set up has shown nothing, so its pair does not agree."""
