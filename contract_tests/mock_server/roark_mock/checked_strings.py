@@ -9,10 +9,11 @@ from roark_mock.formats import is_date_time, is_uri
 
 
 class CheckedString(str):
-    """A JSON string with a rule: `expected` names it, `accepts` decides it."""
+    """A JSON string with a rule: `expected` names it, `accepts` decides it, `json_schema` states it."""
 
     __slots__ = ()
     expected: ClassVar[str]
+    json_schema: ClassVar[dict[str, Any]]
 
     @classmethod
     def accepts(cls, text: str) -> bool:
@@ -25,6 +26,7 @@ class Uri(CheckedString):
 
     __slots__ = ()
     expected = "a URI with a scheme (RFC 3986)"
+    json_schema: ClassVar = {"type": "string", "format": "uri"}
     accepts = staticmethod(is_uri)
 
 
@@ -33,6 +35,7 @@ class DateTime(CheckedString):
 
     __slots__ = ()
     expected = "a date-time with an offset, such as 2025-02-11T01:04:32.737Z (RFC 3339)"
+    json_schema: ClassVar = {"type": "string", "format": "date-time"}
     accepts = staticmethod(is_date_time)
 
 
@@ -44,6 +47,7 @@ class Choice(CheckedString):
 
     def __init_subclass__(cls) -> None:
         cls.expected = " or ".join(cls.words)
+        cls.json_schema = {"type": "string", "enum": list(cls.words)}
 
     @classmethod
     def accepts(cls, text: str) -> bool:
@@ -65,3 +69,10 @@ def check(kind: type, value: Any) -> CheckedString:
     if not kind.accepts(text):
         raise ValueError(f"Expected {kind.expected}, got {reprlib.repr(text)}")
     return kind(text)
+
+
+def json_schema(kind: type) -> dict[str, Any]:
+    """The `schema_hook` of msgspec: what JSON Schema says of the `CheckedString` class `kind`."""
+    if not issubclass(kind, CheckedString):
+        raise NotImplementedError(kind)
+    return kind.json_schema

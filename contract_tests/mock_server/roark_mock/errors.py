@@ -6,7 +6,7 @@ from roark_mock.model import Wire
 from roark_mock.reply import Reply
 
 # What RFC 9110 wants to see beside some statuses, and how long a client should wait, in seconds.
-_HEADERS = {
+HEADERS = {
     401: [(b"www-authenticate", b"Bearer")],
     405: [(b"allow", b"POST")],
     429: [(b"retry-after", b"1")],
@@ -21,14 +21,18 @@ class Problem(Wire):
     message: str
 
 
-class _Error(Wire):
+class Error(Wire):
+    """What went wrong: `code` for programs, `message` for people."""
+
     code: str
     message: str
     details: Sequence[Problem]
 
 
-class _ErrorBody(Wire):
-    error: _Error
+class ErrorBody(Wire):
+    """The body of every error."""
+
+    error: Error
 
 
 class RefusalError(Exception):
@@ -49,7 +53,7 @@ class RefusalError(Exception):
 
     def reply(self) -> Reply:
         """The refusal as it goes over the wire."""
-        headers = [*_HEADERS.get(self.status, ()), *([(b"connection", b"close")] if self.hang_up else ())]
+        headers = [*HEADERS.get(self.status, ()), *([(b"connection", b"close")] if self.hang_up else ())]
         return Reply(
-            self.status, _ErrorBody(error=_Error(code=self.code, message=str(self), details=self.details)), headers
+            self.status, ErrorBody(error=Error(code=self.code, message=str(self), details=self.details)), headers
         )

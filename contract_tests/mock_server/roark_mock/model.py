@@ -4,7 +4,7 @@ Wire names are the camelCase of the attribute names. Every object stays open: un
 out of what is echoed. An absent field is `UNSET`, null is `None`.
 """
 
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
@@ -75,7 +75,7 @@ class Call(Wire):
     """The call that a job analyses. Every documented field is sent, null where it says nothing yet."""
 
     id: UUID
-    status: str
+    status: Literal["RINGING", "IN_PROGRESS", "ENDED"] | None
     summary: str | None
     call_direction: CallDirection
     started_at: DateTime
@@ -90,7 +90,7 @@ class CallAnalysisJob(Wire):
     """A job that was just created."""
 
     job_id: UUID
-    status: str
+    status: Literal["PENDING", "IN_PROGRESS", "COMPLETED", "FAILED"]
     call: Call
 
 

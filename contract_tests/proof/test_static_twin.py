@@ -1,0 +1,180 @@
+"""The contract and the mock's types say the same, keyword by keyword: seeing a difference takes no luck."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+import msgspec
+import pytest
+from roark_mock import operations as mock_operations
+from roark_mock.checked_strings import json_schema
+from roark_mock.errors import HEADERS, ErrorBody
+from roark_mock.operations import Operation as MockOperation
+
+from contract_tests.evidence import CONTRACT_SERVER, Evidence
+from contract_tests.proof import judge
+from contract_tests.proof.meaning import Difference, Meaning, differences, meaning
+from contract_tests.subject import Operation, chosen
+from scripts.codegen.contract import json_pointer, pointer_parts
+
+PAIR = CONTRACT_SERVER
+
+pytestmark = pytest.mark.skipif(chosen().server_url is not None, reason="only the mock's types can be read")
+
+MOCK = {f"POST {each.path}": each for each in (mock_operations.CREATE_CALL_ANALYSIS, mock_operations.CREATE_VAPI_CALL)}
+
+operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
+
+
+@dataclass(frozen=True)
+class Intended:
+    """A difference that is meant. It states both sides, so that neither moves unnoticed."""
+
+    at: str
+    keyword: str
+    contract: Any
+    mock: Any
+    reason: str
+
+
+_SENT = (
+    "a reply may leave out what the SDKs call optional; the mock always sends what the page shows, null where unknown"
+)
+_TWO = "no number of participants is stated for replies; the mock repeats the two of its request"
+_SHAPE = "the vendor documents no error body; the mock has a shape of its own"
+
+_REQUIRED = ["callDirection", "id", "isTest", "participants", "startedAt"]
+
+INTENDED_IN_REPLIES = {
+    "POST /v1/call-analysis": (
+        Intended(
+            "/data/call",
+            "required",
+            _REQUIRED,
+            sorted([*_REQUIRED, "durationMs", "endedAt", "endedReason", "status", "summary"]),
+            _SENT,
+        ),
+        Intended("/data/call/participants", "minItems", None, 2, _TWO),
+        Intended("/data/call/participants", "maxItems", None, 2, _TWO),
+    ),
+}
+
+INTENDED_IN_ERRORS = (
+    Intended("", "type", None, ["object"], _SHAPE),
+    Intended("", "required", None, ["error"], _SHAPE),
+    Intended("/error", "properties", None, "error", _SHAPE),
+)
+
+# Headers of the mock's errors that the contract leaves to RFC 9110.
+UNSTATED_HEADERS = {"401": {"www-authenticate"}, "405": {"allow"}, "503": {"retry-after"}}
+
+
+def test_operations_are_the_same(evidence: Evidence) -> None:
+    """Contract and mock know the same operations, by method, path and name."""
+    stated = {each.label: each.definition.get("operationId") for each in chosen().operations}
+    known = {label: each.name for label, each in MOCK.items()}
+    for label in {**stated, **known}:
+        evidence.compare(
+            operation=label,
+            place="openapi.yaml#/paths",
+            what="the operation's name in the mock",
+            expected=stated.get(label),
+            actual=known.get(label),
+        )
+
+
+@operations
+def test_requests_are_the_same(operation: Operation, evidence: Evidence) -> None:
+    """A request body says the same in the contract and in the mock's types, is JSON, and is required by both."""
+    body = operation.definition["requestBody"]
+    place = f"openapi.yaml#{operation.pointer}/requestBody"
+    # The mock refuses any other media type, and an empty body.
+    for what, expected, actual in (
+        ("media types", list(body["content"]), ["application/json"]),
+        ("required", body.get("required"), True),
+        ("parameters", operation.definition.get("parameters", []), []),
+    ):
+        evidence.compare(operation=operation.label, place=place, what=what, expected=expected, actual=actual)
+    if mock := MOCK.get(operation.label):
+        stated = meaning(chosen().contract.document, operation.request_schema())
+        _report(operation, differences(stated, _of_type(mock.request)), (), evidence)
+
+
+@operations
+def test_replies_are_the_same(operation: Operation, evidence: Evidence) -> None:
+    """A reply says the same in the contract and in the mock's types; that of an error, what is intended."""
+    mock = MOCK.get(operation.label)
+    if mock is None:
+        return
+    stated = meaning(chosen().contract.document, operation.reply_schema("200"))
+    intended = INTENDED_IN_REPLIES.get(operation.label, ())
+    _report(operation, differences(stated, _of_type(_reply_type(mock))), intended, evidence)
+    for status in operation.statuses:
+        if status != "200":
+            stated = meaning(chosen().contract.document, operation.reply_schema(status))
+            _report(operation, differences(stated, _of_type(ErrorBody)), INTENDED_IN_ERRORS, evidence)
+
+
+@operations
+def test_reply_headers_are_the_same(operation: Operation, evidence: Evidence) -> None:
+    """A header that the contract states for a status is sent by the mock with it, and the other way round."""
+    for status, headers in HEADERS.items():
+        pointer = json_pointer([*_parts(operation, str(status)), "headers"])
+        sent = {name.decode() for name, _ in headers} - UNSTATED_HEADERS.get(str(status), set())
+        stated = {name.lower() for name in _reply(operation, str(status)).get("headers", {})}
+        evidence.compare(
+            operation=operation.label,
+            place=f"openapi.yaml#{pointer}",
+            what=f"headers of {status} in the mock",
+            expected=sorted(stated),
+            actual=sorted(sent),
+        )
+
+
+def _report(
+    operation: Operation, found: Iterator[Difference], intended: tuple[Intended, ...], evidence: Evidence
+) -> None:
+    unmet = {(each.at, each.keyword, repr(each.contract), repr(each.mock)): each for each in intended}
+    for each in found:
+        evidence.case()
+        if unmet.pop((each.at, each.keyword, repr(each.one), repr(each.other)), None) is None:
+            evidence.drift(
+                operation=operation.label,
+                place=f"openapi.yaml#{each.place}",
+                message=f"{each.keyword} at {each.at or 'the top'}: the contract says {_said(each.one)}, "
+                f"the mock's types say {_said(each.other)}",
+            )
+    for left in unmet.values():
+        evidence.drift(
+            operation=operation.label,
+            place=f"openapi.yaml#{operation.pointer}",
+            message=f"{left.keyword} at {left.at or 'the top'} no longer differs as it was meant to ({left.reason}): "
+            f"expected {_said(left.contract)} in the contract, {_said(left.mock)} in the mock",
+        )
+
+
+def _of_type(kind: type) -> Meaning:
+    """What one of the mock's types says, by the JSON Schema that msgspec gives for it."""
+    (schema,), components = msgspec.json.schema_components([kind], schema_hook=json_schema, ref_template="#/{name}")
+    return meaning({**components, "root": schema}, "/root")
+
+
+def _reply_type(operation: MockOperation[Any]) -> type:
+    reply: type = get_type_hints(operation.answer)["return"]
+    return reply
+
+
+def _parts(operation: Operation, status: str) -> list[str]:
+    """Where the contract speaks of a status: at the operation, by name or class, or at what that refers to."""
+    at = next(each for each in (status, f"{status[0]}XX", "default") if each in operation.statuses)
+    reply = operation.definition["responses"][at]
+    pointer = reply["$ref"].removeprefix("#") if "$ref" in reply else f"{operation.pointer}/responses/{at}"
+    return pointer_parts(pointer)
+
+
+def _reply(operation: Operation, status: str) -> Any:
+    return judge.value_at(json_pointer(_parts(operation, status)))
+
+
+def _said(value: Any) -> str:
+    return "nothing" if value is None else repr(value)
