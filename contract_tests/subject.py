@@ -43,13 +43,19 @@ class Operation:
         """JSON pointer of the schema of the JSON request body."""
         return self.pointer + json_pointer(["requestBody", "content", "application/json", "schema"])
 
+    def reply(self, status: str) -> str:
+        """JSON pointer of what the contract says of a reply with this documented status."""
+        reply = self.definition["responses"][status]
+        own = self.pointer + json_pointer(["responses", status])
+        return str(reply["$ref"]).removeprefix("#") if "$ref" in reply else own
+
     def reply_schema(self, status: str) -> str:
         """JSON pointer of the schema of the JSON reply with this documented status."""
-        reply = self.definition["responses"][status]
-        pointer = (
-            reply["$ref"].removeprefix("#") if "$ref" in reply else self.pointer + json_pointer(["responses", status])
-        )
-        return str(pointer) + json_pointer(["content", "application/json", "schema"])
+        return self.reply(status) + json_pointer(["content", "application/json", "schema"])
+
+    def documented_status(self, status: int) -> str:
+        """The documented status that a reply counts as: its own, its class or `default`."""
+        return next((each for each in (str(status), f"{status // 100}XX") if each in self.statuses), "default")
 
     def example(self) -> Any:
         """The first example of the request body."""

@@ -1,7 +1,8 @@
-"""The vendor's pages, word for word: what they show as samples and list as fields.
+"""The vendor's pages, word for word: what they show as samples and list as fields; and what the vendor's SDKs add.
 
 The files beside this module are cut out of the pages and never edited. A page shows its request in its own
-language (`.ts`, `.sh`), its reply as JSON, and for call analysis a list of fields (`.fields.txt`).
+language (`.ts`, `.sh`), its reply as JSON, and for call analysis a list of fields (`.fields.txt`). `sdk.yaml` states,
+in JSON Schema, what the published SDKs say where the pages fold a detail away.
 """
 
 import json
@@ -10,13 +11,15 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 FOLDER = Path(__file__).parent
+
+T = TypeVar("T")
 
 # What the vendor's documentation prints where it has no value: it stands for any string of the right format.
 PLACEHOLDER = "<string>"
@@ -76,6 +79,20 @@ class Document:
 
 
 @dataclass(frozen=True)
+class SdkFacts:
+    """What the vendor's SDKs say. Schemas are by operation and path of fields, `*` for the items of an array."""
+
+    methods: dict[str, str]
+    """The SDKs' method for each operation, such as `call_analysis.create`."""
+    errors: tuple[str, ...]
+    """The statuses that they map to classes of errors."""
+    headers: dict[str, dict[str, Any]]
+    """The schemas of the reply headers that they read, by status and name."""
+    requests: dict[str, dict[str, Any]]
+    replies: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Curl:
     """What a curl command sends."""
 
@@ -90,11 +107,27 @@ def read_documents() -> tuple[Document, Document]:
     return _read("call-analysis", _call_analysis), _read("vapi-call", _vapi_call)
 
 
-def _read(name: str, page: Callable[[], Document]) -> Document:
+def read_sdk_facts() -> SdkFacts:
+    """What the vendor's SDKs say. Raises DocumentError where the file is not what it was."""
+    return _read("sdk", _sdk)
+
+
+def _read(name: str, page: Callable[[], T]) -> T:
     try:
         return page()
     except (OSError, ValueError, LookupError, YAMLError) as error:
         raise DocumentError(f"{FOLDER}/{name}.*: {type(error).__name__}: {error}") from error
+
+
+def _sdk() -> SdkFacts:
+    facts = YAML(typ="safe", pure=True).load(_text("sdk.yaml"))
+    return SdkFacts(
+        methods=facts["methods"],
+        errors=tuple(facts["errors"]),
+        headers=facts["headers"],
+        requests=facts["requests"],
+        replies=facts["replies"],
+    )
 
 
 def _call_analysis() -> Document:

@@ -36,7 +36,7 @@ def value_at(pointer: str) -> Any:
     """What stands at a pointer of the contract; raises KeyError where nothing does."""
     value: Any = chosen().contract.document
     for part in pointer_parts(pointer):
-        value = value[part]
+        value = value[int(part)] if isinstance(value, list) else value[part]
     return value
 
 

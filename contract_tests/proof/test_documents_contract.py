@@ -1,23 +1,30 @@
 """The contract says what the vendor's pages say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pytest
 
-from contract_tests.documents import PLACEHOLDER, Document, Field, read_documents
+from contract_tests.documents import PLACEHOLDER, Document, Field, read_documents, read_sdk_facts
 from contract_tests.evidence import DOCUMENTS_CONTRACT, Evidence
-from contract_tests.proof import judge
+from contract_tests.proof import client, judge
+from contract_tests.proof.meaning import Meaning, meaning
+from contract_tests.proof.meaning import differences as differences_in_meaning
 from contract_tests.proof.same_value import differences
 from contract_tests.subject import Operation, chosen
-from scripts.codegen.contract import json_pointer
+from scripts.codegen.contract import json_pointer, pointer_parts
 
 PAIR = DOCUMENTS_CONTRACT
 
 DOCUMENTS = read_documents()
+SDK = read_sdk_facts()
+
+SOURCES = ("documented", "sdk", "ours")  # the strongest first
 
 TYPES = {"enum<string>": "string", "object[]": "array"}  # the pages' words for a JSON Schema type
 
 documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
 
 
 @documents
@@ -117,6 +124,164 @@ def test_listed_fields_are_stated_alike(document: Document, evidence: Evidence) 
             at = f"openapi.yaml#{place}"
             evidence.compare(operation=operation.label, place=at, what=what, expected=documented, actual=actual)
         _compare_fields(operation, judge.place_of(pointer), section.fields, evidence)
+
+
+@operations
+def test_what_the_sdks_say_is_stated(operation: Operation, evidence: Evidence) -> None:
+    """What the vendor's SDKs say of requests, replies, errors and headers stands in the contract, and no more."""
+    for root, said in (
+        (operation.request_schema(), SDK.requests.get(operation.label, {})),
+        (operation.reply_schema("200"), SDK.replies.get(operation.label, {})),
+    ):
+        for path, schema in said.items():
+            evidence.case()
+            stated = _below(meaning(chosen().contract.document, root), path)
+            if stated is None:
+                message = f"the SDKs know {path}, the contract does not"
+                evidence.drift(operation=operation.label, place=f"openapi.yaml#{root}", message=message)
+                continue
+            for each in differences_in_meaning(stated, meaning(schema, "")):
+                place = f"openapi.yaml#{each.place}"
+                message = f"{each.keyword}: the contract says {each.one!r}, the SDKs say {each.other!r}"
+                evidence.drift(operation=operation.label, place=place, message=message)
+            descriptions = {path + at: text for at, text in _descriptions(schema)}
+            for at, place, _ in _schemas(root):
+                if at in descriptions and "/properties/" in place:
+                    evidence.compare(
+                        operation=operation.label,
+                        place=f"openapi.yaml#{place}",
+                        what="description",
+                        expected=descriptions[at],
+                        actual=judge.value_at(place).get("description"),
+                    )
+    if operation.label in SDK.methods:
+        evidence.compare(
+            operation=operation.label,
+            place=f"openapi.yaml#{operation.pointer}/operationId",
+            what="the method that tag and operationId give",
+            expected=SDK.methods[operation.label],
+            actual=".".join(client.method_of(operation)),
+        )
+    for status in SDK.errors:
+        place = f"openapi.yaml#{operation.pointer}/responses"
+        known = {status, f"{status[0]}XX"} & {*operation.statuses}
+        evidence.compare(
+            operation=operation.label, place=place, what=f"states {status}", expected=True, actual=bool(known)
+        )
+    for status, headers in SDK.headers.items():
+        for name, schema in headers.items():
+            at = operation.reply(operation.documented_status(int(status))) + json_pointer(["headers", name])
+            try:
+                stated_at = judge.place_of(at) + "/schema"
+                actual = meaning(chosen().contract.document, stated_at).keywords
+            except KeyError:
+                stated_at, actual = at, {}
+            evidence.compare(
+                operation=operation.label,
+                place=f"openapi.yaml#{stated_at}",
+                what=f"header {name} of {status}",
+                expected=meaning(schema, "").keywords,
+                actual=actual,
+            )
+
+
+def test_every_fact_names_its_source(evidence: Evidence) -> None:
+    """Each `x-source` is true: `documented` where a page shows it, else `sdk` where an SDK says it, else `ours`."""
+    expected: dict[str, str] = {}
+    for operation in chosen().operations:
+        page = next((each for each in DOCUMENTS if each.operation == operation.label), None)
+        expected[operation.pointer] = "documented" if page else "ours"
+        for root, sample, said, section in (
+            (
+                operation.request_schema(),
+                page and page.request,
+                SDK.requests.get(operation.label, {}),
+                page and page.request_section,
+            ),
+            (
+                operation.reply_schema("200"),
+                page and page.reply,
+                SDK.replies.get(operation.label, {}),
+                page and page.reply_section,
+            ),
+        ):
+            listed = {f"/{field.name}": field for field in section.fields} if section else {}
+            paths = set(_paths(sample)) | {*listed}
+            for path, place, is_enum in _schemas(root):
+                # Of an enum a sample shows one value, and only a list all of them.
+                known = path in listed and bool(listed[path].options) if is_enum else path in paths
+                source = "documented" if known else "sdk" if _said_by_sdk(said, path) else "ours"
+                expected[place] = min(expected.get(place, "ours"), source, key=SOURCES.index)
+    components = chosen().contract.document.get("components", {})
+    for kind, source in (("securitySchemes", "documented"), ("headers", "sdk"), ("responses", "ours")):
+        for name in components.get(kind, {}):
+            expected[json_pointer(["components", kind, name])] = source
+    for name in components.get("schemas", {}):
+        expected.setdefault(json_pointer(["components", "schemas", name]), "ours")
+    for place, source in expected.items():
+        evidence.compare(
+            operation=judge.operations_at(place),
+            place=f"openapi.yaml#{place}",
+            what="x-source",
+            expected=source,
+            actual=judge.value_at(place).get("x-source"),
+        )
+
+
+def _schemas(pointer: str, path: str = "", above: tuple[str, ...] = ()) -> Iterator[tuple[str, str, bool]]:
+    """Every place at or below a schema that names its source: path of fields, pointer, and whether it is an enum."""
+    schema = judge.value_at(pointer)
+    if pointer in above:
+        return
+    above = (*above, pointer)
+    if pointer_parts(pointer)[-2] in ("properties", "schemas"):
+        yield path, pointer, "enum" in schema
+    if "$ref" in schema:
+        yield from _schemas(schema["$ref"].removeprefix("#"), path, above)
+    for name in schema.get("properties", {}):
+        yield from _schemas(pointer + json_pointer(["properties", name]), path + json_pointer([name]), above)
+    if "items" in schema:
+        yield from _schemas(f"{pointer}/items", f"{path}/*", above)
+    for keyword in ("oneOf", "anyOf", "allOf"):
+        for at in range(len(schema.get(keyword, ()))):
+            yield from _schemas(f"{pointer}/{keyword}/{at}", path, above)
+
+
+def _descriptions(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Each description in a schema that is written out in full, by path of fields."""
+    if "description" in schema:
+        yield path, schema["description"]
+    for name, field in schema.get("properties", {}).items():
+        yield from _descriptions(field, path + json_pointer([name]))
+    if "items" in schema:
+        yield from _descriptions(schema["items"], f"{path}/*")
+
+
+def _paths(sample: object, path: str = "") -> Iterator[str]:
+    """The path of each value of a sample, `*` for the items of an array."""
+    if sample is not None:
+        yield path
+    if isinstance(sample, dict):
+        for name, value in sample.items():
+            yield from _paths(value, path + json_pointer([name]))
+    elif isinstance(sample, list):
+        for value in sample:
+            yield from _paths(value, f"{path}/*")
+
+
+def _said_by_sdk(said: Mapping[str, Any], path: str) -> bool:
+    roots = ((root, meaning(schema, "")) for root, schema in said.items())
+    return any(_below(stated, path.removeprefix(root)) is not None for root, stated in roots if path.startswith(root))
+
+
+def _below(stated: Meaning, path: str) -> Meaning | None:
+    """What is stated at a path of fields; None where nothing is."""
+    found: Meaning | None = stated
+    for part in pointer_parts(path):
+        if found is None:
+            return None
+        found = found.items if part == "*" else found.fields.get(part)
+    return found
 
 
 def _compare_fields(operation: Operation, pointer: str, fields: Sequence[Field], evidence: Evidence) -> None:

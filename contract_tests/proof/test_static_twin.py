@@ -15,7 +15,6 @@ from contract_tests.evidence import CONTRACT_SERVER, Evidence
 from contract_tests.proof import judge
 from contract_tests.proof.meaning import Difference, Meaning, differences, meaning
 from contract_tests.subject import Operation, chosen
-from scripts.codegen.contract import json_pointer, pointer_parts
 
 PAIR = CONTRACT_SERVER
 
@@ -119,12 +118,12 @@ def test_replies_are_the_same(operation: Operation, evidence: Evidence) -> None:
 def test_reply_headers_are_the_same(operation: Operation, evidence: Evidence) -> None:
     """A header that the contract states for a status is sent by the mock with it, and the other way round."""
     for status, headers in HEADERS.items():
-        pointer = json_pointer([*_parts(operation, str(status)), "headers"])
+        pointer = operation.reply(operation.documented_status(status))
         sent = {name.decode() for name, _ in headers} - UNSTATED_HEADERS.get(str(status), set())
-        stated = {name.lower() for name in _reply(operation, str(status)).get("headers", {})}
+        stated = {name.lower() for name in judge.value_at(pointer).get("headers", {})}
         evidence.compare(
             operation=operation.label,
-            place=f"openapi.yaml#{pointer}",
+            place=f"openapi.yaml#{pointer}/headers",
             what=f"headers of {status} in the mock",
             expected=sorted(stated),
             actual=sorted(sent),
@@ -162,18 +161,6 @@ def _of_type(kind: type) -> Meaning:
 def _reply_type(operation: MockOperation[Any]) -> type:
     reply: type = get_type_hints(operation.answer)["return"]
     return reply
-
-
-def _parts(operation: Operation, status: str) -> list[str]:
-    """Where the contract speaks of a status: at the operation, by name or class, or at what that refers to."""
-    at = next(each for each in (status, f"{status[0]}XX", "default") if each in operation.statuses)
-    reply = operation.definition["responses"][at]
-    pointer = reply["$ref"].removeprefix("#") if "$ref" in reply else f"{operation.pointer}/responses/{at}"
-    return pointer_parts(pointer)
-
-
-def _reply(operation: Operation, status: str) -> Any:
-    return judge.value_at(json_pointer(_parts(operation, status)))
 
 
 def _said(value: Any) -> str:

@@ -46,6 +46,16 @@ BROKEN = {
         "minItems: two\n",
         ["#/components/schemas/CallAnalysisRequest/properties/participants/minItems"],
     ),
+    "a misspelt keyword": (
+        "          type: string\n          format: uri\n        startedAt:",
+        "          type: string\n          fromat: uri\n        startedAt:",
+        ["#/components/schemas/CallAnalysisRequest/properties/recordingUrl/fromat", "did you mean format?"],
+    ),
+    "a keyword of OpenAPI 3.0": (
+        "          type: string\n          format: uri\n        startedAt:",
+        "          type: string\n          nullable: true\n        startedAt:",
+        ["#/components/schemas/CallAnalysisRequest/properties/recordingUrl/nullable", "type: [string, 'null']"],
+    ),
     "an operation without replies": ("      responses:\n", "      answers:\n", ["#/paths/~1v1~1call-analysis/post"]),
     "an operationId twice": ("createVapiCall", "createCallAnalysis", ["#/paths/~1v1~1vapi~1call/post", "not unique"]),
     "another version": ("openapi: 3.1.0", "openapi: 3.0.3", ["#/openapi", "expected OpenAPI 3.1"]),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,26 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 # What lies below these keys is data, in which a `$ref` or a `schema` means nothing.
 DATA_KEYWORDS = frozenset({"const", "default", "enum", "example", "value"})
+
+# The keywords of JSON Schema 2020-12 and of OpenAPI 3.1: those that hold a schema, several of them, or anything else.
+SUBSCHEMA = frozenset(
+    {
+        "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames", "then",
+        "unevaluatedItems", "unevaluatedProperties",
+    }
+)  # fmt: skip
+SUBSCHEMAS = frozenset(
+    {"$defs", "allOf", "anyOf", "dependentSchemas", "oneOf", "patternProperties", "prefixItems", "properties"}
+)
+KEYWORDS = frozenset(
+    {
+        "$anchor", "$comment", "$dynamicAnchor", "$dynamicRef", "$id", "$ref", "$schema", "const", "contentEncoding",
+        "contentMediaType", "default", "dependentRequired", "deprecated", "description", "discriminator", "enum",
+        "example", "examples", "exclusiveMaximum", "exclusiveMinimum", "externalDocs", "format", "maxContains",
+        "maxItems", "maxLength", "maxProperties", "maximum", "minContains", "minItems", "minLength", "minProperties",
+        "minimum", "multipleOf", "pattern", "readOnly", "required", "title", "type", "uniqueItems", "writeOnly", "xml",
+    }
+)  # fmt: skip
 
 _OPERATION_IN_TEXT = re.compile(r"\b(get|put|post|delete|options|head|patch|trace)\b[^/]*?(/[^\s']*)", re.IGNORECASE)
 _SCHEMA_IN_TEXT = re.compile(r"/components/schemas/[^\s'\"]+")
@@ -144,6 +165,26 @@ def _schema_faults(document: dict[str, Any]) -> Iterator[Fault]:
         if (path[:2] == ("components", "schemas") and len(path) == 3) or path[-1:] == ("schema",):
             for error in judge.iter_errors(value):
                 yield Fault(_first_line(error.message), json_pointer([*path, *error.instance_path]))
+            yield from _keyword_faults(value, path)
+
+
+def _keyword_faults(schema: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
+    """Keywords that no specification knows: JSON Schema allows them, and a slip of the pen loosens the contract."""
+    if not isinstance(schema, dict):
+        return
+    for keyword, value in schema.items():
+        place = (*path, keyword)
+        if keyword == "nullable":
+            yield Fault("is of OpenAPI 3.0; write type: [string, 'null'] or the like", json_pointer(place))
+        elif keyword in SUBSCHEMA:
+            yield from _keyword_faults(value, place)
+        elif keyword in SUBSCHEMAS:
+            for at, each in value.items() if isinstance(value, dict) else enumerate(value):
+                yield from _keyword_faults(each, (*place, at))
+        elif keyword not in KEYWORDS and not keyword.startswith("x-"):
+            meant = get_close_matches(keyword, KEYWORDS | SUBSCHEMA | SUBSCHEMAS, n=1)
+            hint = f"; did you mean {meant[0]}?" if meant else ""
+            yield Fault(f"is no keyword of JSON Schema or OpenAPI 3.1{hint}", json_pointer(place))
 
 
 def _document_faults(document: dict[str, Any]) -> Iterator[Fault]:

@@ -24,7 +24,7 @@ class ParticipantInput(Model):
     """One of the two who spoke. Both may have the same role.
 
     Attributes (each with the source of what is known):
-        role: Role of the participant in the call [sdk]
+        role: Role of the participant in the call [documented]
         name: Name of the participant [sdk]
         phone_number: Phone number of the participant [sdk]
         spoke_first: Whether this participant spoke first [sdk]
