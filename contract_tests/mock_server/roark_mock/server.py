@@ -8,7 +8,7 @@ from typing import Self
 
 import h11
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from roark_mock.app import create_app
@@ -47,7 +47,7 @@ class MockServer:
         self.url = ""
         """Where the server is, such as `http://127.0.0.1:49152`; known once entered."""
         self._address = (host, port)
-        self._app = create_app(token, uploads=self.uploads)
+        self._app: ASGIApp = create_app(token, uploads=self.uploads)
 
     def __enter__(self) -> Self:
         listener = _listen(*self._address)
@@ -113,7 +113,7 @@ class _Protocol(H11Protocol):
 class _Server(uvicorn.Server):
     """uvicorn that tells when it has started, and hangs up at once when told to stop."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         super().__init__(
             uvicorn.Config(
                 app,

@@ -1,0 +1,1 @@
+"""What may drift, each change by itself: the proof must notice every one."""
