@@ -59,8 +59,8 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put generated cases last: they take longest, and what they find, a quicker test has often found."""
-    items.sort(key=lambda item: hasattr(item, "operation_label"))
+    """Put first what needs no server, and last the generated cases: what is quick has often found the drift."""
+    items.sort(key=lambda item: (hasattr(item, "operation_label"), "server" in getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,132 @@
+"""What `scripts/prove` prints: a row a family, who noticed, what was missed and why some cannot be noticed."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import TextIO
+
+from contract_tests.catalogue.run import Verdict
+from contract_tests.evidence import printable
+from scripts.terminal import GREEN, PLAIN, RED, is_coloured
+
+
+def text(found: Sequence[Verdict], stock: Sequence[Verdict] | None, seconds: float, seed: int, stream: TextIO) -> str:
+    """The whole report for people."""
+    parts = [_table(found, stream), _finders(found, stock)]
+    parts += filter(None, (_missed(found), _unjustified(found), _equivalent(found)))
+    if stock is not None:
+        caught = sum(each.is_caught for each in stock)
+        parts.append(
+            f"stock Schemathesis, on {len(stock)} of the drifts that were caught here and lie in its sight: "
+            f"{caught} caught, {len(stock) - caught} missed"
+        )
+    caught = sum(each.is_caught for each in found)
+    justified = sum(not each.is_caught and not each.is_missed for each in found)
+    missed = sum(each.is_missed for each in found)
+    parts.append(
+        f"{len(found)} drifts: {caught} caught, {justified} equivalent, {missed} missed; "
+        f"median {median(each.seconds for each in found):.1f} s to the verdict, {seconds:.0f} s in all; seed {seed}"
+    )
+    return "\n\n".join(parts)
+
+
+def as_json(found: Sequence[Verdict], stock: Sequence[Verdict] | None, seed: int) -> str:
+    """The same as one JSON object; every drift with its verdict."""
+    noticed = {(each.change.family, each.change.name): each.is_caught for each in stock or ()}
+    value = {
+        "all_caught": not any(each.is_missed or each.is_unjustified for each in found),
+        "seed": seed,
+        "drifts": [
+            {
+                "family": each.change.family,
+                "name": each.change.name,
+                "hurts": each.change.hurts,
+                "verdict": "caught" if each.is_caught else "missed" if each.is_missed else "equivalent",
+                "found_by": each.found_by,
+                "operation": each.operation,
+                "place": each.found_at,
+                "message": each.message,
+                "equivalent": each.change.equivalent,
+                "fault": each.fault,
+                "seconds": round(each.seconds, 2),
+                "stock": noticed.get((each.change.family, each.change.name)),
+            }
+            for each in found
+        ],
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _table(found: Sequence[Verdict], stream: TextIO) -> str:
+    families: defaultdict[str, list[Verdict]] = defaultdict(list)
+    for each in found:
+        families[each.change.family].append(each)
+    rows = [("family", "drifts", "caught", "equivalent", "missed", "median")]
+    for family, verdicts in families.items():
+        caught, missed = sum(each.is_caught for each in verdicts), sum(each.is_missed for each in verdicts)
+        middle = median(each.seconds for each in verdicts)
+        left = len(verdicts) - caught - missed
+        rows.append((family, str(len(verdicts)), str(caught), str(left), str(missed), f"{middle:.1f} s"))
+    lines = list(_aligned(rows))
+    if is_coloured(stream):
+        lines[1:] = [
+            f"{GREEN if row[4] == '0' else RED}{line}{PLAIN}" for row, line in zip(rows[1:], lines[1:], strict=True)
+        ]
+    return "\n".join(lines)
+
+
+def _finders(found: Sequence[Verdict], stock: Sequence[Verdict] | None) -> str:
+    """Which check noticed how many first, and how many of those stock Schemathesis was seen to miss."""
+    first = Counter(each.found_by for each in found if each.found_by)
+    rows = [("noticed first by", "drifts", *(["missed by stock"] if stock is not None else []))]
+    finder = {(each.change.family, each.change.name): each.found_by for each in found}
+    missed, tried = Counter[str | None](), Counter[str | None]()
+    for each in stock or ():
+        by = finder[each.change.family, each.change.name]
+        tried[by] += 1
+        missed[by] += not each.is_caught
+    for by, number in first.most_common():
+        rows.append((by, str(number), *([f"{missed[by]} of {tried[by]}"] if stock is not None else [])))
+    return "\n".join(_aligned(rows))
+
+
+def _missed(found: Sequence[Verdict]) -> str:
+    missed = [each for each in found if each.is_missed]
+    lines = [f"missed: {len(missed)}"]
+    for each in missed:
+        lines.append(f"  {each.change.family}: {each.change.name}\n    hurts {each.change.hurts}")
+        if each.fault:
+            lines.append(f"    no verdict: {printable(each.fault)}")
+    return "\n".join(lines) if missed else ""
+
+
+def _unjustified(found: Sequence[Verdict]) -> str:
+    wrong = [each for each in found if each.is_unjustified]
+    lines = [f"called equivalent, and noticed all the same: {len(wrong)}"]
+    for each in wrong:
+        lines.append(
+            f"  {each.change.family}: {each.change.name}\n    by {each.found_by} at {each.found_at}: {each.message}"
+        )
+    return "\n".join(lines) if wrong else ""
+
+
+def _equivalent(found: Sequence[Verdict]) -> str:
+    reasons: defaultdict[str, list[str]] = defaultdict(list)
+    for each in found:
+        if not each.is_caught and not each.is_missed:
+            reasons[each.change.equivalent].append(f"{each.change.family}: {each.change.name}")
+    lines = ["equivalent, since nobody can notice them:"]
+    for reason, names in reasons.items():
+        lines += [f"  {reason}", *(f"    {name}" for name in names)]
+    return "\n".join(lines) if reasons else ""
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = [
+            f"{cell:<{width}}" if at == 0 else f"{cell:>{width}}"
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "   ".join(cells).rstrip()

@@ -1,0 +1,161 @@
+"""Each change alone through the ordinary proof, in a process of its own, as many at a time as there are cores."""
+
+import contextlib
+import importlib
+import io
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
+from pathlib import Path
+from typing import Any
+
+from contract_tests.catalogue.change import Change
+from contract_tests.evidence import Drift
+from contract_tests.subject import Subject, choose
+from scripts.codegen.contract import ContractError
+
+SECONDS = 120  # that one run may take; ten is what it takes when nothing is found
+WITHOUT_BYTES = (
+    "not test_client_is_generated_from_the_contract"  # a changed client is generated anew: bytes tell nothing
+)
+
+Found = dict[str, Any]
+Check = Callable[[Change, Subject, Path], Found]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one change. `found_by` names the test, and its check, that noticed it first; None: nobody did."""
+
+    change: Change
+    seconds: float
+    found_by: str | None = None
+    operation: str | None = None
+    found_at: str = ""
+    message: str = ""
+    fault: str = ""
+    """What kept the run from its end, where it got none."""
+
+    @property
+    def is_caught(self) -> bool:
+        """Whether somebody noticed."""
+        return self.found_by is not None
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether nobody noticed what somebody could have."""
+        return not self.is_caught and (not self.change.equivalent or bool(self.fault))
+
+    @property
+    def is_unjustified(self) -> bool:
+        """Whether somebody noticed what is called equivalent."""
+        return self.is_caught and bool(self.change.equivalent)
+
+
+def verdicts(changes: Sequence[Change], subject: Subject, check: Check, workers: int) -> Iterator[Verdict]:
+    """The verdict on each change, as they come. Processes that still run when this generator is closed are killed."""
+    context = multiprocessing.get_context("fork")  # what is imported is there already, which takes 2 s otherwise
+    waiting = list(reversed(changes))
+    running: dict[Connection, tuple[ForkProcess, Change, float]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                change = waiting.pop()
+                receiver, sender = context.Pipe(duplex=False)
+                process = context.Process(target=_run, args=(change, subject, check, sender), daemon=True)
+                process.start()
+                sender.close()
+                running[receiver] = process, change, time.monotonic()
+            ready = wait(list(running), timeout=1)
+            for receiver, (process, change, started) in list(running.items()):
+                seconds = time.monotonic() - started
+                if receiver in ready:
+                    try:
+                        verdict = receiver.recv()
+                        yield Verdict(change, **verdict)
+                    except EOFError:
+                        yield Verdict(change, seconds, fault="its process died")
+                elif seconds > SECONDS:
+                    process.kill()
+                    yield Verdict(change, seconds, fault=f"no verdict within {SECONDS} s")
+                else:
+                    continue
+                del running[receiver]
+                receiver.close()
+                process.join()
+    finally:
+        for process, _, _ in running.values():
+            process.kill()
+
+
+def import_what_a_run_imports(subject: Subject, check: Check) -> None:
+    """Import once, before any process is forked, the libraries that each run would import for itself.
+
+    The parties themselves are left out, and the proof with them: a run may change what they are.
+    """
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_names_of_imported, args=(subject, check, sender), daemon=True)
+    process.start()
+    sender.close()
+    ours = tuple(f"{name}." for name in ("contract_tests", "scripts", "roark_client", "roark_mock", "conftest"))
+    for name in receiver.recv():
+        if not f"{name}.".startswith(ours):
+            with contextlib.suppress(Exception):  # some are modules only by name
+                importlib.import_module(name)
+    process.join()
+
+
+def _names_of_imported(subject: Subject, check: Check, sender: Connection) -> None:
+    with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder:
+        check(Change(family="", name="", hurts=""), subject, Path(folder))
+    sender.send(list(sys.modules))
+
+
+def by_the_proof(change: Change, subject: Subject, folder: Path) -> Found:
+    """Run the ordinary proof, strictly, and stop at the first drift."""
+    from contract_tests.drift.run import ProofError, run_proof
+
+    try:
+        with change.applied(subject, folder) as changed:
+            choose(changed)
+            pairs = run_proof(changed, only=WITHOUT_BYTES, stop_at_first=True)
+    except ContractError as error:
+        first = error.faults[0]
+        return {"found_by": "generate", "found_at": f"openapi.yaml#{first.pointer or ''}", "message": first.reason}
+    except ProofError as error:
+        return {"fault": str(error)}
+    for pair in pairs:
+        for drift in pair.drifts:
+            return _found(drift)
+    return {}
+
+
+def _found(drift: Drift) -> Found:
+    return {
+        "found_by": drift.found_by or "stumble",
+        "operation": drift.operation,
+        "found_at": drift.place,
+        "message": drift.message,
+    }
+
+
+def _run(change: Change, subject: Subject, check: Check, sender: Connection) -> None:
+    """In a process of its own: whatever it prints is lost, whatever it changes goes with it."""
+    started = time.monotonic()
+    with Path(os.devnull).open("w") as nothing, tempfile.TemporaryDirectory(prefix="roark-prove-") as folder:
+        os.dup2(nothing.fileno(), 1)
+        os.dup2(nothing.fileno(), 2)
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            try:
+                found = check(change, subject, Path(folder))
+            except Exception:  # noqa: BLE001 - a fault of ours is told, and is no catch
+                found = {"fault": traceback.format_exc(limit=-3)}
+    sender.send({"seconds": time.monotonic() - started, **found})

@@ -1,0 +1,62 @@
+"""What stock Schemathesis notices of a change: `st run` as it comes, with nothing of ours."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from contract_tests.catalogue.change import Change, ClientChange, DocumentChange
+from contract_tests.catalogue.run import Found, Verdict
+from contract_tests.subject import Subject
+from scripts.codegen.contract import ContractError
+
+SAMPLE = 150  # drifts; what it misses takes it its whole run, about 7 s
+AT_LEAST = 3  # drifts of each of our checks, where it found so many first
+
+OUT_OF_SIGHT = (ClientChange, DocumentChange)  # it knows a contract and a server
+
+
+def sample_for_stock(found: Sequence[Verdict], seed: int) -> list[Change]:
+    """Some drifts that we noticed: a few of each check, and others by chance."""
+    chance = random.Random(seed)  # noqa: S311
+    visible = [each for each in found if each.is_caught and not isinstance(each.change, OUT_OF_SIGHT)]
+    chance.shuffle(visible)
+    taken: Counter[str | None] = Counter()
+    first: list[Change] = []
+    others: list[Change] = []
+    for each in visible:
+        taken[each.found_by] += 1
+        (first if taken[each.found_by] <= AT_LEAST else others).append(each.change)
+    return first + others[: max(0, SAMPLE - len(first))]
+
+
+def by_stock(change: Change, subject: Subject, folder: Path) -> Found:
+    """Run `st run -n 100` on the changed parties, to its first failure."""
+    from roark_mock import MockServer
+    from schemathesis.cli import schemathesis
+
+    with ExitStack() as stack:
+        try:
+            changed = stack.enter_context(change.applied(subject, folder))
+        except ContractError:
+            return {}  # our own reader's merit
+        url = changed.server_url or stack.enter_context(MockServer(token=changed.token)).url
+        words = [
+            "run",
+            str(changed.spec),
+            "-n",
+            "100",
+            "--url",
+            url,
+            "--seed",
+            str(changed.seed),
+            "--max-failures",
+            "1",
+        ]
+        words += ["-H", f"Authorization: Bearer {changed.token}", "--generation-database", "none", "--no-color"]
+        try:
+            schemathesis.main(words, standalone_mode=False)
+        except SystemExit as end:
+            return {"found_by": "st run"} if end.code else {}
+    return {}
