@@ -62,16 +62,14 @@ def _described(failure: Failure, case: Case[Any], response: Response) -> tuple[s
             source = judge.source_of(operation.reply_schema(documented_status(operation, status)), at)
             return f"reply#{at}", f"{status} reply: {failure.validation_message}", source
         case AcceptedNegativeData():
-            at, reason = _first_violation(operation, case)
-            source = "documented" if at is None else judge.source_of(operation.request_schema(), at)
-            place = "request" if at is None else f"request#{at}"
-            return place, f"an invalid request was accepted ({status}): {reason}", source
+            broken, reason = _first_violation(operation, case)
+            message = f"an invalid request was accepted ({status}): {reason}"
+            if broken is None:
+                return "request", message, "documented"
+            return f"request#{broken}", message, judge.source_of(operation.request_schema(), broken)
         case RejectedPositiveData():
-            return (
-                _refused_place(response),
-                f"a valid request was refused ({status}): {response.text[:300]}",
-                "documented",
-            )
+            message = f"a valid request was refused ({status}): {response.text[:300]}"
+            return _refused_place(response), message, "documented"
         case _:
             message = " ".join(f"{failure.title}: {failure.message}".split())
             # What a page says of replies is said of successes; everything about errors is inferred.
