@@ -22,7 +22,7 @@ class Asked:
 
     method: str
     url: str
-    headers: Mapping[str, str | None] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     body: bytes
     token: str = field(repr=False)
     answer: Answer
@@ -37,7 +37,7 @@ class Asked:
         """The command that asks the same again, without the token."""
         server = "/".join(self.url.split("/")[:3])
         words = ["curl", "-X", self.method, self.url.replace(server, chosen().server_url or MOCK_URL, 1)]
-        words += [word for name, value in self.headers.items() if value for word in ("-H", f"{name}: {value}")]
+        words += [word for name, value in self.headers.items() for word in ("-H", f"{name}: {value}")]
         command = shlex.join([*words, "--data-binary", self.body.decode("utf-8", "backslashreplace")])
         # In double quotes, so that a shell puts the token in; a token elsewhere is not shown.
         right = shlex.quote(f"Authorization: Bearer {self.token}")
@@ -75,8 +75,8 @@ class Asking:
         server = self.server
         verb = (method or operation.method).upper()
         url = server.url + (operation.path if path is None else path)
-        sent: dict[str, str | None] = {"Authorization": f"Bearer {server.token}", "Content-Type": "application/json"}
-        sent |= headers or {}
+        given = {"Authorization": f"Bearer {server.token}", "Content-Type": "application/json", **(headers or {})}
+        sent = {name: each for name, each in given.items() if each is not None}
         response = server.exchange(
             lambda: server.session.request(
                 verb, url, headers=sent, data=body, timeout=REPLY_SECONDS, allow_redirects=False
