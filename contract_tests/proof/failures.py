@@ -1,4 +1,4 @@
-"""How a failed check of Schemathesis becomes a drift: its place, what was expected, what came."""
+"""Checking the reply to a case of Schemathesis, and how its failed checks become drift: place, expectation, source."""
 
 import json
 import re
@@ -11,48 +11,78 @@ from schemathesis.openapi.checks import JsonSchemaError, RejectedPositiveData
 
 from contract_tests.evidence import Evidence
 from contract_tests.proof import judge
-from contract_tests.proof.echo import ContradictionError
-from contract_tests.subject import TOKEN_VARIABLE, chosen
+from contract_tests.proof.asking import report_findings
+from contract_tests.proof.checks.answer import Answer, Seen
+from contract_tests.proof.checks.every_reply import findings
+from contract_tests.proof.same_value import NOTHING
+from contract_tests.subject import TOKEN_VARIABLE, Operation, chosen
 from scripts.codegen.contract import json_pointer
+
+
+def check_reply(case: Case[Any], response: Response, seen: Seen, evidence: Evidence, *, but: str = "") -> None:
+    """Report what the checks beyond the schema find in a reply, except for the check `but`."""
+    operation = chosen().operation(case.operation.label)
+    if operation is None:
+        return
+    answer = Answer(
+        operation,
+        method=response.request.method or "",
+        sent=case.body if case.media_type == "application/json" else NOTHING,
+        status=response.status_code,
+        headers={name: ", ".join(values) for name, values in response.headers.items()},
+        content=response.content,
+    )
+    found = [each for each in findings(answer, seen) if each.check != but]
+    report_findings(found, operation, lambda: as_curl(case), evidence)
 
 
 def report(failures: FailureGroup, case: Case[Any], response: Response, evidence: Evidence) -> None:
     """Report each failed check of one exchange."""
     for failure in failures.exceptions:
-        place, message = _place_and_message(failure, case, response)
+        place, message, source = _described(failure, case, response)
         evidence.drift(
             operation=failure.operation or case.operation.label,
             place=place,
             message=message,
             request=as_curl(case),
             kind=failure.title,
+            check=failure.checks[0] if failure.checks else failure.title,
+            source=source,
         )
 
 
-def _place_and_message(failure: Failure, case: Case[Any], response: Response) -> tuple[str, str]:
+def _described(failure: Failure, case: Case[Any], response: Response) -> tuple[str, str, str]:
+    """Place, message, and the source of the fact that is contradicted."""
     status = response.status_code
+    operation = chosen().operation(case.operation.label)
+    assert operation is not None
     match failure:
-        case ContradictionError():
-            return f"reply#{failure.pointer}", failure.message
         case JsonSchemaError():
-            return f"reply#{json_pointer(failure.instance_path)}", f"{status} reply: {failure.validation_message}"
+            at = json_pointer(failure.instance_path)
+            source = judge.source_of(operation.reply_schema(documented_status(operation, status)), at)
+            return f"reply#{at}", f"{status} reply: {failure.validation_message}", source
         case AcceptedNegativeData():
-            place, reason = _first_violation(case)
-            return place, f"an invalid request was accepted ({status}): {reason}"
+            broken, reason = _first_violation(operation, case)
+            message = f"an invalid request was accepted ({status}): {reason}"
+            if broken is None:
+                return "request", message, "documented"
+            return f"request#{broken}", message, judge.source_of(operation.request_schema(), broken)
         case RejectedPositiveData():
-            return _refused_place(response), f"a valid request was refused ({status}): {response.text[:300]}"
+            message = f"a valid request was refused ({status}): {response.text[:300]}"
+            return _refused_place(response), message, "documented"
         case _:
             message = " ".join(f"{failure.title}: {failure.message}".split())
-            return f"reply {status}", message[:300]
+            # What a page says of replies is said of successes; everything about errors is inferred.
+            source = "documented" if 200 <= status <= 299 or status >= 500 else "ours"
+            return f"reply {status}", message[:300], source
 
 
-def _first_violation(case: Case[Any]) -> tuple[str, str]:
-    operation = chosen().operation(case.operation.label)
-    if operation is not None and case.media_type == "application/json":
+def _first_violation(operation: Operation, case: Case[Any]) -> tuple[str | None, str]:
+    if case.media_type == "application/json":
         for at, reason in judge.violations(operation.request_schema(), case.body):
-            return f"request#{at}", reason
+            return at, reason
     description = case.meta.phase.data.description if case.meta else None
-    return "request", description or "no part of it is named"
+    return None, description or "no part of it is named"
 
 
 def _refused_place(response: Response) -> str:
@@ -69,3 +99,11 @@ def as_curl(case: Case[Any]) -> str:
         "'Authorization: [Filtered]'", f'"Authorization: Bearer ${TOKEN_VARIABLE}"'
     )
     return command if chosen().server_url else re.sub(r"http://127\.0\.0\.1:\d+/", "http://127.0.0.1:4010/", command)
+
+
+def documented_status(operation: Operation, status: int) -> str:
+    """Which of the documented statuses a reply counts as."""
+    for candidate in (str(status), f"{status // 100}XX"):
+        if candidate in operation.statuses:
+            return candidate
+    return "default"

@@ -51,6 +51,26 @@ def follow(schema: Schema) -> Schema:
     return follow(value_at(schema["$ref"].removeprefix("#"))) if "$ref" in schema else schema
 
 
+def source_of(pointer: str, at: str) -> str:
+    """The innermost `x-source` on the way from a schema of the contract to a part of a value, at a pointer into it."""
+    schemas = [value_at(pointer)]
+    source = "ours"
+    for part in (None, *pointer_parts(at)):
+        if part is not None:
+            schemas = [inner for schema in schemas for inner in _inside(schema, part)]
+        stated = [each["x-source"] for schema in schemas for each in (schema, follow(schema)) if "x-source" in each]
+        source = stated[0] if stated else source
+    return source
+
+
+def _inside(schema: Schema, part: str) -> Iterator[Schema]:
+    for each in alternatives(schema):
+        if part in each.get("properties", {}):
+            yield each["properties"][part]
+        elif part.isdigit() and "items" in each:
+            yield each["items"]
+
+
 def operations_at(pointer: str) -> str | None:
     """The labels of the operations that a pointer is a part of, itself or by reference; None where it is of none."""
     labels = [each.label for each in chosen().operations if pointer in {each.pointer} | _references(each.definition)]

@@ -1,10 +1,17 @@
 """Whether two JSON values say the same: date-times as instants, all else to the letter."""
 
+import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from scripts.codegen.contract import json_pointer
+
+_DATE_TIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
+)
+
+_DAYS_IN_400_YEARS = 146_097  # after which the calendar repeats itself; Python's begins with year 1
 
 
 class Nothing:
@@ -29,17 +36,34 @@ def differences(one: Any, other: Any, at: str = "") -> Iterator[tuple[str, Any, 
         yield at, one, other
 
 
+def same_instant(one: Any, other: Any) -> bool:
+    """Whether two values are the same, or date-times of RFC 3339 of one instant, in whatever offset and to any digit.
+
+    A leap second is an instant of its own.
+    """
+    if one == other:
+        return True
+    if not (isinstance(one, str) and isinstance(other, str)):
+        return False
+    return (instant := _instant(one)) is not None and instant == _instant(other)
+
+
 def _same(one: Any, other: Any) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
-    if isinstance(one, str) and isinstance(other, str) and one != other:
-        return (instant := _instant(one)) is not None and instant == _instant(other)
-    return bool(one == other)
+    return same_instant(one, other)
 
 
-def _instant(text: str) -> datetime | None:
+def _instant(text: str) -> tuple[int, int, str] | None:
+    """Minutes since year 0 in UTC, seconds, and the fraction's digits; None where the text is no date-time."""
+    match = _DATE_TIME.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = map(int, match.groups()[:6])
+    fraction, sign, offset_hour, offset_minute = match.groups()[6:]
     try:
-        instant = datetime.fromisoformat(text.upper())
+        days = date(year % 400 + 400, month, day).toordinal() + year // 400 * _DAYS_IN_400_YEARS
     except ValueError:
         return None
-    return instant if instant.tzinfo else None
+    offset = int(f"{sign or '+'}1") * (int(offset_hour or 0) * 60 + int(offset_minute or 0))
+    return (days * 24 + hour) * 60 + minute - offset, second, (fraction or "").rstrip("0")

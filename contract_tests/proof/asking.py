@@ -1,0 +1,137 @@
+"""Asking the server what no generator would, and checking each reply in every way."""
+
+import json
+import shlex
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_tests.evidence import Evidence
+from contract_tests.proof.checks.answer import Answer, Finding, Seen
+from contract_tests.proof.checks.every_reply import findings, schema_findings
+from contract_tests.proof.same_value import NOTHING
+from contract_tests.server import REPLY_SECONDS, NoAnswerError, Server
+from contract_tests.subject import TOKEN_VARIABLE, Operation, chosen
+
+MOCK_URL = "http://127.0.0.1:4010"  # of scripts/mock; the embedded mock is gone when a person reads the report
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request, its reply and what the checks found in it."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes
+    token: str = field(repr=False)
+    answer: Answer
+    findings: tuple[Finding, ...]
+
+    @property
+    def status(self) -> int:
+        """The status of the reply."""
+        return self.answer.status
+
+    def curl(self) -> str:
+        """The command that asks the same again, without the token."""
+        server = "/".join(self.url.split("/")[:3])
+        words = ["curl", "-X", self.method, self.url.replace(server, chosen().server_url or MOCK_URL, 1)]
+        words += [word for name, value in self.headers.items() for word in ("-H", f"{name}: {value}")]
+        command = shlex.join([*words, "--data-binary", self.body.decode("utf-8", "backslashreplace")])
+        # In double quotes, so that a shell puts the token in; a token elsewhere is not shown.
+        right = shlex.quote(f"Authorization: Bearer {self.token}")
+        return f'"Authorization: Bearer ${TOKEN_VARIABLE}"'.join(
+            each.replace(self.token, "TOKEN") for each in command.split(right)
+        )
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Requests of one test: to which server, what it has replied so far, and where drift is reported."""
+
+    server: Server
+    seen: Seen
+    evidence: Evidence
+
+    def ask(
+        self,
+        operation: Operation,
+        *,
+        value: Any = NOTHING,
+        body: bytes | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        headers: Mapping[str, str | None] | None = None,
+    ) -> Asked:
+        """Send `value` as JSON, or `body` as it is; without both, the documented upload.
+
+        A header of None is not sent. Raises NoAnswerError.
+        """
+        self.evidence.case()
+        if body is None:
+            value = operation.example() if value is NOTHING else value
+            body = json.dumps(value, ensure_ascii=False).encode()
+        server = self.server
+        verb = (method or operation.method).upper()
+        url = server.url + (operation.path if path is None else path)
+        given = {"Authorization": f"Bearer {server.token}", "Content-Type": "application/json", **(headers or {})}
+        sent = {name: each for name, each in given.items() if each is not None}
+        response = server.exchange(
+            lambda: server.session.request(
+                verb, url, headers=sent, data=body, timeout=REPLY_SECONDS, allow_redirects=False
+            )
+        )
+        answered = {name.lower(): each for name, each in response.headers.items()}
+        answer = Answer(operation, verb, value, response.status_code, answered, response.content)
+        found = (*findings(answer, self.seen), *schema_findings(answer))
+        return Asked(verb, url, sent, body, server.token, answer, found)
+
+    def report(self, asked: Asked, what: str = "") -> None:
+        """Report what the checks found in one reply; `what` says which request it was the reply to."""
+        report_findings(asked.findings, asked.answer.operation, asked.curl, self.evidence, what)
+
+    def expect(
+        self, operation: Operation, *, what: str, status: str, place: str, check: str, source: str, **request: Any
+    ) -> Asked | None:
+        """Ask, report what the checks find, and a status that is not as expected: `200`, `4XX`, or `no 5XX`.
+
+        Returns None where no answer came, which is reported too.
+        """
+        try:
+            asked = self.ask(operation, **request)
+        except NoAnswerError as error:
+            self.evidence.drift(operation=operation.label, place="reply", message=f"{what}: {error}", check="answers")
+            return None
+        self.report(asked, what)
+        come = {str(asked.status), f"{asked.status // 100}XX"}
+        if status not in come if status != "no 5XX" else "5XX" in come:
+            message = f"{what}: expected {status}, got {asked.status}"
+            self.evidence.drift(
+                operation=operation.label,
+                place=place,
+                message=message,
+                request=asked.curl(),
+                check=check,
+                source=source,
+            )
+        return asked
+
+
+def report_findings(
+    found: Iterable[Finding], operation: Operation, curl: Callable[[], str], evidence: Evidence, what: str = ""
+) -> None:
+    """Report findings, each place and check once."""
+    for each in found:
+        where: dict[str, Any] = {
+            "operation": operation.label,
+            "place": each.place,
+            "message": f"{what}: {each.message}" if what else each.message,
+            "request": curl(),
+            "kind": each.check,
+            "check": each.check,
+        }
+        if each.is_notice:
+            evidence.notice(**where)
+        else:
+            evidence.drift(**where, source=each.source)

@@ -1,0 +1,78 @@
+"""A request with its reply, as every check sees them, and what a check finds in them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from contract_tests.proof import judge
+from contract_tests.proof.checks import strict_json
+from contract_tests.proof.same_value import NOTHING
+from contract_tests.subject import Operation
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an operation was asked and what came back. Names of headers are lower case.
+
+    `method` is the one that was used; `sent` is the JSON value of the request, NOTHING where it had none.
+    """
+
+    operation: Operation
+    method: str
+    sent: Any
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the upload was accepted."""
+        return 200 <= self.status <= 299
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the reply, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def json(self) -> Any:
+        """The JSON value of the reply, NOTHING where it is none."""
+        try:
+            return strict_json.read(self.content)
+        except strict_json.NotJsonError:
+            return NOTHING
+
+    @property
+    def is_documented_upload(self) -> bool:
+        """Whether a valid upload was accepted: only of these is it known what the reply must say."""
+        if self.status != 200 or self.sent is NOTHING:
+            return False
+        return judge.is_valid(self.operation.request_schema(), self.sent)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found. `source` is the `x-source` of the fact that the reply contradicts.
+
+    With `is_notice` it contradicts nothing, and should still be looked at.
+    """
+
+    check: str
+    place: str
+    message: str
+    source: str = "ours"
+    is_notice: bool = False
+
+
+@dataclass
+class Seen:
+    """What the run has seen so far, for the checks that compare replies with each other."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    """By id, the place of the reply where it was met first."""
+    error_shape: tuple[int, Mapping[str, str]] | None = None
+    """The status of the first error, and the JSON type of each of its fields."""
+
+
+Check = Callable[[Answer, Seen], Iterator[Finding]]

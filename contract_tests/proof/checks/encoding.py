@@ -1,0 +1,24 @@
+"""What calls itself JSON is JSON, in UTF-8, and says so."""
+
+import re
+from collections.abc import Iterator
+
+from contract_tests.proof.checks import strict_json
+from contract_tests.proof.checks.answer import Answer, Finding, Seen
+
+
+def reply_is_json(answer: Answer, _: Seen) -> Iterator[Finding]:
+    """A body under application/json is JSON to the letter, and no parameter says another encoding than UTF-8."""
+    if answer.media_type != "application/json":
+        return
+    source = "documented" if answer.is_success else "ours"
+    charset = re.search(r';\s*charset\s*=\s*"?([^";]*)', answer.headers["content-type"], re.IGNORECASE)
+    if charset and charset[1].strip().lower() not in ("utf-8", "us-ascii"):
+        message = f"JSON is UTF-8 (RFC 8259), the reply says {charset[1].strip()!r}"
+        yield Finding("reply_is_json", f"reply {answer.status} Content-Type", message, source)
+    if not answer.content and (answer.method == "HEAD" or answer.status in (204, 304)):
+        return
+    try:
+        strict_json.read(answer.content)
+    except strict_json.NotJsonError as error:
+        yield Finding("reply_is_json", f"reply {answer.status}", f"expected JSON, got {error}", source)

@@ -1,0 +1,235 @@
+"""The server speaks HTTP as its contract and the RFCs have it: authentication, methods, paths, media types, JSON."""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from contract_tests.evidence import CONTRACT_SERVER
+from contract_tests.proof.asking import Asking
+from contract_tests.proof.checks.errors import allowed_methods
+from contract_tests.proof.inputs import read
+from contract_tests.subject import Operation, chosen
+
+PAIR = CONTRACT_SERVER
+
+operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
+
+# Each form of `Authorization` that must not be let in, with where its being wrong is written: the pages say
+# "Bearer <token>" and no more. {token} is the right one.
+WRONG_CREDENTIALS: tuple[tuple[str, Mapping[str, str | None], str], ...] = (
+    ("no header", {"Authorization": None}, "documented"),
+    ("an empty header", {"Authorization": ""}, "documented"),
+    ("the scheme alone", {"Authorization": "Bearer"}, "documented"),
+    ("the scheme and a space", {"Authorization": "Bearer "}, "documented"),
+    ("the token alone", {"Authorization": "{token}"}, "documented"),
+    ("another token", {"Authorization": "Bearer wrong"}, "documented"),
+    ("half the token", {"Authorization": "Bearer {half}"}, "documented"),
+    ("a character more", {"Authorization": "Bearer {token}x"}, "documented"),
+    ("a character before", {"Authorization": "Bearer x{token}"}, "documented"),
+    ("the token in another case", {"Authorization": "Bearer {swapped}"}, "documented"),
+    ("the token twice", {"Authorization": "Bearer {token} {token}"}, "ours"),
+    ("two credentials", {"Authorization": "Bearer {token}, Bearer {token}"}, "ours"),
+    ("the token in double quotes", {"Authorization": 'Bearer "{token}"'}, "ours"),
+    ("the token in single quotes", {"Authorization": "Bearer '{token}'"}, "ours"),
+    ("the token in angle brackets", {"Authorization": "Bearer <{token}>"}, "ours"),
+    ("a parameter", {"Authorization": "Bearer token={token}"}, "ours"),
+    ("a tab for the space", {"Authorization": "Bearer\t{token}"}, "ours"),
+    ("no space", {"Authorization": "Bearer{token}"}, "ours"),
+    ("a colon behind the scheme", {"Authorization": "Bearer: {token}"}, "ours"),
+    ("a scheme misspelt", {"Authorization": "Bear {token}"}, "ours"),
+    ("a scheme with more to it", {"Authorization": "Bearers {token}"}, "ours"),
+    ("the scheme Token", {"Authorization": "Token {token}"}, "ours"),
+    ("the scheme Basic", {"Authorization": "Basic {token}"}, "ours"),
+    ("the scheme Basic with user and password", {"Authorization": "Basic {basic}"}, "ours"),
+    ("the scheme Digest", {"Authorization": 'Digest username="{token}"'}, "ours"),
+    ("the word null", {"Authorization": "Bearer null"}, "documented"),
+    ("the token in X-Api-Key", {"Authorization": None, "X-Api-Key": "{token}"}, "ours"),
+    ("the token in a cookie", {"Authorization": None, "Cookie": "token={token}; access_token={token}"}, "ours"),
+    ("the token in Proxy-Authorization", {"Authorization": None, "Proxy-Authorization": "Bearer {token}"}, "ours"),
+)
+
+# By RFC 9110, 11.1 a scheme is in any case, and one space or more stands behind it.
+RIGHT_CREDENTIALS = {
+    "the scheme in small letters": "bearer {token}",
+    "the scheme in capitals": "BEARER {token}",
+    "two spaces": "Bearer  {token}",
+}
+
+# OPTIONS is left to the server: it may be part of CORS.
+OTHER_METHODS = {"GET": "4XX", "PUT": "4XX", "PATCH": "4XX", "DELETE": "4XX", "HEAD": "4XX", "OPTIONS": "no 5XX"}
+
+# Paths that no document names, made of one that is.
+OTHER_PATHS = {
+    "a slash behind": "{path}/",
+    "capitals": "{capitals}",
+    "a slash more before": "/{path}",
+    "a slash more within": "{doubled}",
+    "a path below": "{path}/1",
+    "an extension": "{path}.json",
+    "a letter more": "{path}s",
+    "a path parameter": "{path};a=b",
+    "another version": "/v2{unversioned}",
+    "no version": "{unversioned}",
+    "a parent": "{parent}",
+}
+
+# A JSON body under these must be refused, whatever is in it.
+WRONG_MEDIA_TYPES = (
+    "text/plain",
+    "text/html",
+    "text/json",
+    "application/xml",
+    "application/jsonp",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/octet-stream",
+    "json",
+    "*/*",
+    None,
+)
+
+RIGHT_MEDIA_TYPES = (
+    "application/json",
+    "application/json; charset=utf-8",
+    "application/json;charset=utf-8",
+    "application/json; charset=UTF-8",
+    'application/json; charset="utf-8"',
+    'application/json; Charset="UTF-8"',
+    "Application/JSON",
+    "application/json ; charset=utf-8",
+)
+
+CREDENTIALS = {"place": "request Authorization", "check": "credentials"}
+MEDIA_TYPE = {"place": "request Content-Type", "check": "media_type"}
+
+OTHER_ENCODINGS = {"utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-32": "utf-32", "iso-8859-1": "latin-1"}
+
+
+@operations
+@pytest.mark.parametrize(("form", "headers", "source"), WRONG_CREDENTIALS, ids=[form for form, *_ in WRONG_CREDENTIALS])
+def test_wrong_credentials_are_refused(
+    operation: Operation, form: str, headers: Mapping[str, str | None], source: str, asking: Asking
+) -> None:
+    """Only `Bearer <token>` in the Authorization header is let in: all else is a 401."""
+    token = asking.server.token
+    written = {name: value and _with_token(value, token) for name, value in headers.items()}
+    if written.get("Authorization") != f"Bearer {token}":  # a token without letters has no other case
+        asking.expect(operation, what=form, status="401", **CREDENTIALS, source=source, headers=written)
+
+
+@operations
+@pytest.mark.parametrize("name", ["token", "access_token", "api_key"])
+def test_token_in_the_query_is_refused(operation: Operation, name: str, asking: Asking) -> None:
+    """A token in the URL, where logs keep it, lets nobody in."""
+    path = f"{operation.path}?{name}={quote(asking.server.token, safe='')}"
+    what = f"the token as {name} of the query"
+    headers = {"Authorization": None}
+    asking.expect(operation, what=what, status="401", **CREDENTIALS, source="ours", headers=headers, path=path)
+
+
+@operations
+@pytest.mark.parametrize("form", RIGHT_CREDENTIALS)
+def test_right_credentials_are_accepted(operation: Operation, form: str, asking: Asking) -> None:
+    """The scheme is read as RFC 9110 has it: in any case, with one space or more behind it."""
+    headers = {"Authorization": _with_token(RIGHT_CREDENTIALS[form], asking.server.token)}
+    asking.expect(operation, what=form, status="200", **CREDENTIALS, source="ours", headers=headers)
+
+
+@operations
+@pytest.mark.parametrize("method", OTHER_METHODS)
+def test_other_methods_are_refused(operation: Operation, method: str, asking: Asking) -> None:
+    """A method that no document names is refused; a 405 lists those that there are (RFC 9110, 15.5.6)."""
+    documented = {name.upper() for name in chosen().contract.document["paths"][operation.path]}
+    if method in documented:
+        return
+    where = {"place": "request method", "check": "methods", "source": "ours"}
+    asked = asking.expect(operation, what=method, status=OTHER_METHODS[method], **where, method=method)
+    if asked is None or asked.status != 405 or "allow" not in asked.answer.headers:
+        return
+    allowed = allowed_methods(asked.answer.headers["allow"])
+    if method in allowed or operation.method.upper() not in allowed:
+        message = f"{method}: expected {operation.method.upper()} and not {method}, got {sorted(allowed)}"
+        asking.evidence.drift(
+            operation=operation.label, place="reply 405 Allow", message=message, check="methods", source="ours"
+        )
+
+
+@operations
+@pytest.mark.parametrize("what", OTHER_PATHS)
+def test_other_paths_are_refused(operation: Operation, what: str, asking: Asking) -> None:
+    """A path that no document names is refused, and not redirected."""
+    first, _, rest = operation.path[1:].partition("/")
+    path = OTHER_PATHS[what].format(
+        path=operation.path,
+        capitals=operation.path.upper(),
+        doubled=f"/{first}//{rest}",
+        unversioned=f"/{rest}",
+        parent=operation.path.rpartition("/")[0],
+    )
+    if path not in chosen().contract.document["paths"]:
+        where = {"place": f"request {path}", "check": "paths", "source": "ours"}
+        asking.expect(operation, what=what, status="4XX", **where, path=path)
+
+
+@operations
+@pytest.mark.parametrize("media_type", WRONG_MEDIA_TYPES)
+def test_wrong_media_type_is_refused(operation: Operation, media_type: str | None, asking: Asking) -> None:
+    """A valid body under another media type than JSON is refused."""
+    what = f"a body sent as {media_type or 'no media type'}"
+    headers = {"Content-Type": media_type}
+    asking.expect(operation, what=what, status="4XX", **MEDIA_TYPE, source="documented", headers=headers)
+
+
+@operations
+@pytest.mark.parametrize("media_type", RIGHT_MEDIA_TYPES)
+def test_media_type_is_read_with_parameters(operation: Operation, media_type: str, asking: Asking) -> None:
+    """JSON in UTF-8 is taken however its media type is written."""
+    what = f"a body sent as {media_type}"
+    asking.expect(operation, what=what, status="200", **MEDIA_TYPE, source="ours", headers={"Content-Type": media_type})
+
+
+@operations
+@pytest.mark.parametrize("charset", OTHER_ENCODINGS)
+def test_other_encodings_are_refused(operation: Operation, charset: str, asking: Asking) -> None:
+    """JSON in another encoding than UTF-8 is refused, though it says so."""
+    body = json.dumps({"name": "Zoë", **operation.example()}, ensure_ascii=False).encode(OTHER_ENCODINGS[charset])
+    what = f"a body in {charset} that says so"
+    headers = {"Content-Type": f"application/json; charset={charset}"}
+    asking.expect(operation, what=what, status="4XX", **MEDIA_TYPE, source="ours", headers=headers, body=body)
+
+
+@operations
+@pytest.mark.parametrize("verdict", read("not-json.yaml"))
+def test_bodies_that_are_no_json_are_refused(operation: Operation, verdict: str, asking: Asking) -> None:
+    """A body that RFC 8259 does not call JSON is refused, and the server fails over none."""
+    status = {"accepted": "200", "refused": "4XX", "either": "no 5XX"}[verdict]
+    where = {"place": "request body", "check": "request_is_json", "source": "ours"}
+    for what, made in read("not-json.yaml")[verdict].items():
+        asking.expect(operation, what=str(what), status=status, **where, body=_body(operation.example(), **made))
+
+
+def _body(
+    example: Any,
+    *,
+    member: str = "",
+    before: str = "",
+    behind: str = "",
+    cut: int = 0,
+    encoding: str = "utf-8",
+    whole: str | None = None,
+) -> bytes:
+    """The bytes that an entry of not-json.yaml describes."""
+    text = json.dumps(example)
+    if member:
+        text = f'{{"extra": {member}, {text[1:]}'
+    body = (before + (text if whole is None else whole) + behind).encode(encoding)
+    return body[: len(body) - cut]
+
+
+def _with_token(form: str, token: str) -> str:
+    basic = b64encode(f"{token}:{token}".encode()).decode()
+    return form.format(token=token, half=token[: len(token) // 2], swapped=token.swapcase(), basic=basic)
