@@ -1,7 +1,7 @@
 """How the generated client is called for an operation of the contract, whatever its name and whatever generated it.
 
-It may be ours, or what openapi-python-client writes by itself (`--client plain`): that has no facade, tells of no drift,
-takes only its own models, and returns an error as it returns a success.
+It may be ours, or what openapi-python-client writes by itself (`--client plain`): that has no facade, tells of no
+drift, takes only its own models, and returns an error as it returns a success.
 """
 
 import importlib
@@ -108,7 +108,7 @@ def request_model(operation: Operation) -> Any:
 
 
 def upload(operation: Operation, connection: Any, value: Any) -> Any:
-    """Upload a JSON body; the generated `Response`. Raises the client's errors, or httpx.TransportError for no answer."""
+    """Upload a JSON body; the generated `Response`. Raises the client's errors, httpx.TransportError for no answer."""
     with connection, _told_as_httpx():
         return call_module(operation).sync_detailed(client=connection, body=given(operation, value))
 

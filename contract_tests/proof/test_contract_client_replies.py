@@ -66,7 +66,7 @@ def test_fitting_reply_is_read_without_loss(operation: Operation, evidence: Evid
 
 @operations
 def test_breaking_reply_is_refused_or_reported(operation: Operation, evidence: Evidence) -> None:
-    """A reply that breaks the contract is refused by every pointer that is wrong, or, where optional, reported there."""
+    """A reply that breaks the contract is refused by every wrong pointer, or, where it is optional, reported there."""
     schema = operation.reply_schema("200")
     with calling() as caller:
         for variant in variants(schema):
@@ -197,9 +197,9 @@ def _check_breaking(operation: Operation, value: Any, wrong: list[Wrong], caller
 
 
 def _both(operation: Operation, value: Any, caller: Caller, evidence: Evidence) -> Iterator[tuple[str, Call]]:
-    """A reply through every way to call, of which two halves must go alike."""
+    """A reply through both halves of one layer, which must go alike."""
     body, answer = operation.example(), as_json(value)
-    for way, other in caller.ways().items():
+    for way, other in caller.layer_by_turns().items():
         evidence.case()
         call = caller.call(way, operation, body, answer)
         _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)

@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import importlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -43,6 +43,9 @@ def zipped(answer: Answer) -> Answer:
         answer, content=gzip.compress(answer.content), headers=(*answer.headers, ("Content-Encoding", "gzip"))
     )
 
+
+LOWER = {"sync_detailed": "asyncio_detailed"}
+FACADE = {"Roark": "AsyncRoark"}
 
 Step = Answer | type[httpx.TransportError]
 
@@ -125,15 +128,20 @@ class Caller:
     runner: asyncio.Runner
     wire: Wire = field(default_factory=Wire)
     _told: list[Told] = field(default_factory=list)
+    _turn: bool = True
 
     def __post_init__(self) -> None:
         self._sync = httpx.Client(transport=self.wire, trust_env=False)
         self._async = httpx.AsyncClient(transport=self.wire, trust_env=False)
 
-    def ways(self) -> dict[str, str]:
+    def ways(self) -> Mapping[str, str]:
         """The ways in which the client can be called, and the one in the other half that each must be like."""
-        lower = {"sync_detailed": "asyncio_detailed"}
-        return lower | {"Roark": "AsyncRoark"} if client.is_ours() else lower
+        return LOWER | FACADE if client.is_ours() else LOWER
+
+    def layer_by_turns(self) -> Mapping[str, str]:
+        """The same of one layer, another each time: what is read and written is the same for both."""
+        self._turn = not self._turn
+        return FACADE if self._turn and client.is_ours() else LOWER
 
     def call(self, way: str, operation: Operation, body: Any, *steps: Step, **options: Any) -> Call:
         """Upload a JSON body in one of the ways. `options` are those of the client's constructor."""
@@ -164,11 +172,10 @@ class Caller:
 
     def facade(self, way: str, **options: Any) -> Any:
         """A new client of the facade on this wire."""
-        defaults = {"bearer_token": TOKEN, "base_url": URL, "max_retries": 0, "on_drift": self._tell}
         http_client = self._async if way.startswith("Async") else self._sync
-        return getattr(importlib.import_module("roark_client"), way)(
-            **{**defaults, "http_client": http_client, **options}
-        )
+        defaults = {"bearer_token": TOKEN, "base_url": URL, "http_client": http_client, "max_retries": 0}
+        make = getattr(importlib.import_module("roark_client"), way)
+        return make(**{**defaults, "on_drift": self._tell, **options})
 
     def made(self, function: Any, *steps: Step) -> Call:
         """What became of a call that is made by a function without arguments, in whichever half."""
@@ -179,7 +186,7 @@ class Caller:
     def _made(self, way: str, function: Any, steps: Sequence[Step]) -> Call:
         self._begin(steps)
         if way.lower().startswith("async"):
-            return self._end(self.runner.run(client.outcome_async(function)))
+            return self._end(self.runner.get_loop().run_until_complete(client.outcome_async(function)))
         return self._end(client.outcome(function))
 
     def _begin(self, steps: Sequence[Step]) -> None:
