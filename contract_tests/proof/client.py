@@ -71,7 +71,7 @@ class Outcome:
     reply: Any = None
     """The model that a success was read as."""
     content: bytes = b""
-    """The bytes of a success."""
+    """The bytes of the answer."""
     body: Any = None
     """What an answer other than a success says."""
     retry_after: float | None = None
@@ -142,13 +142,15 @@ def _outcome(response: Any) -> Outcome:
     status = int(response.status_code)
     if 200 <= status < 300:
         return Outcome(status, reply=response.parsed, content=response.content)
-    wait = response.headers.get("Retry-After")
-    return Outcome(status, body=response.parsed, retry_after=None if wait is None else float(wait))
+    wait = response.headers.get("Retry-After", "")
+    number = float(wait) if wait.replace(".", "", 1).isdigit() else None
+    return Outcome(status, body=response.parsed, content=response.content, retry_after=number)
 
 
 def _failure(error: Exception) -> Outcome:
     status, body, wait = (getattr(error, name, None) for name in ("status_code", "body", "retry_after"))
-    return Outcome(status, body=body, retry_after=wait, error=error)
+    content = getattr(getattr(error, "response", None), "content", b"")
+    return Outcome(status, content=content, body=body, retry_after=wait, error=error)
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def _is_before_sending(step: Step) -> bool:
 
 def _answered(step: Step, request: httpx.Request) -> httpx.Response:
     if isinstance(step, Answer):
-        return httpx.Response(step.status, headers=list(step.headers), content=step.content)
+        return httpx.Response(step.status, headers=list(step.headers), stream=httpx.ByteStream(step.content))
     raise step("no answer", request=request)
 
 
@@ -110,7 +110,7 @@ class Call:
         """All that can be said of it, to be compared with what became of the same call in the other half."""
         error, outcome = self.outcome.error, self.outcome
         return {
-            "requests": [(each.method, str(each.url), each.headers.raw, each.content) for each in self.requests],
+            "requests": [(each.method, str(each.url), each.headers.raw, _content(each)) for each in self.requests],
             "status": outcome.status,
             "reply": outcome.written(),
             "body": outcome.body,
@@ -197,6 +197,13 @@ class Caller:
 
     def _tell(self, event: Any) -> None:
         self._told.append((event.part, str(event.kind), event.pointer))
+
+
+def _content(request: httpx.Request) -> bytes | None:
+    try:
+        return request.content
+    except httpx.RequestNotRead:  # none of it went out
+        return None
 
 
 def differing(one: Call, other: Call) -> dict[str, tuple[Any, Any]]:
