@@ -25,6 +25,11 @@ from scripts.codegen import generator
 from scripts.codegen.contract import ContractError
 from scripts.terminal import progress, refuse
 
+PLAIN = "plain"
+
+# What says something about another client: not that it is no copy of ours.
+OF_CLIENT = "(contract_client or client_server) and not test_client_is_generated_from_the_contract"
+
 
 class CannotRunError(Exception):
     """The run cannot start; the message says why and what to do."""
@@ -41,6 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--server", metavar="URL", help="a running server on this machine (default: the embedded mock)")
     parser.add_argument("--token", help=f"its bearer token (default: ${TOKEN_VARIABLE}, or test-token)")
     parser.add_argument("--spec", type=Path, default=Subject.spec, metavar="FILE", help="another contract")
+    parser.add_argument(
+        "--client",
+        metavar="FOLDER",
+        help="another generated client for contract and server; `plain`: what the generator makes by itself",
+    )
     parser.add_argument("--seed", type=int, default=random_seed(), help="repeat a run")
     parser.add_argument("--strict", action="store_true", help="what would be a notice is drift")
     parser.add_argument("--first", action="store_true", help="stop at the first drift")
@@ -76,7 +86,15 @@ def _subject(options: argparse.Namespace, stack: ExitStack) -> Subject:
         seed=options.seed,
         strict=options.strict,
     )
-    if subject.spec != Subject.spec:
+    if options.client == PLAIN:
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roark-client-")))
+        generator.write_plain(subject.contract, place / generator.PACKAGE)
+        subject = replace(subject, client=place)
+    elif options.client:
+        if not Path(options.client, generator.PACKAGE).is_dir():
+            raise CannotRunError(f"{options.client} holds no package {generator.PACKAGE}; give the folder around it")
+        subject = replace(subject, client=Path(options.client).resolve())
+    elif subject.spec != Subject.spec:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roark-client-")), "generated")
         generator.write_client(subject.contract, place)
         subject = replace(subject, client=place)
@@ -87,13 +105,16 @@ def _subject(options: argparse.Namespace, stack: ExitStack) -> Subject:
 
 def _drift(subject: Subject, options: argparse.Namespace) -> list[PairEvidence]:
     _upload_documents(subject)
-    pairs = run_proof(subject, _repeated(options), options.only, progress, stop_at_first=options.first)
+    only = " and ".join(f"({each})" for each in (options.only, OF_CLIENT if options.client else None) if each)
+    pairs = run_proof(subject, _repeated(options), only or None, progress, stop_at_first=options.first)
     progress("")
     print(report.table(pairs, sys.stdout))
     for note in dict.fromkeys(note for each in pairs for note in each.notes):
         print(f"note: {note}")
     if listed := report.drifts(pairs):
         print(f"\n{listed}")
+        if options.client:
+            print(f"\n{report.by_check(pairs)}")
     if listed := report.notices(pairs):
         print(f"\nworth a look, no failure without --strict:\n\n{listed}")
     print(f"\nseed {subject.seed}")
@@ -144,6 +165,8 @@ def _repeated(options: argparse.Namespace) -> list[str]:
     words = ["--seed", str(options.seed)]
     if options.spec != Subject.spec:
         words += ["--spec", str(options.spec)]
+    if options.client:
+        words += ["--client", options.client]
     if options.server:
         words += ["--server", options.server]
     if options.strict:

@@ -1,6 +1,7 @@
 """What `scripts/drift` prints: typed replies, the table, each drift; and the same for machines."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, TextIO
@@ -31,6 +32,12 @@ def table(pairs: Sequence[PairEvidence], stream: TextIO) -> str:
 def drifts(pairs: Sequence[PairEvidence]) -> str:
     """Each drift with its operation, its place, the exchange that showed it and the command that shows it again."""
     return _listed((each.pair, drift, command) for each in pairs for drift, command in each.drifts.items())
+
+
+def by_check(pairs: Sequence[PairEvidence]) -> str:
+    """How many drifts each check found, the most first."""
+    found = Counter(drift.found_by for each in pairs for drift in each.drifts)
+    return "\n".join(f"{check}: {count} drift{'s' if count > 1 else ''}" for check, count in found.most_common())
 
 
 def notices(pairs: Sequence[PairEvidence]) -> str:

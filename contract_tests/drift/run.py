@@ -123,7 +123,7 @@ class _Collector:
     def _stumbled(self, nodeid: str, text: str) -> None:
         """A test that could not be collected or set up has shown nothing, so its pair does not agree."""
         module, _, test = nodeid.partition("::")
-        pair = next((pair for pair in PAIRS if module.endswith(f"test_{pair.one}_{pair.other}.py")), PAIRS[-1])
+        pair = next((pair for pair in PAIRS if f"/test_{pair.one}_{pair.other}" in module), PAIRS[-1])
         lines = [line for line in text.strip().splitlines() if line.strip()] or ["no reason given"]
         drift = Drift(operation=None, place=nodeid or module, message=lines[-1].strip())
         self.pairs[str(pair)].drifts.setdefault(drift, self._command(test.partition("[")[0]))

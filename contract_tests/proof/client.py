@@ -1,24 +1,37 @@
-"""How the generated client is called for an operation of the contract, whatever its name."""
+"""How the generated client is called for an operation of the contract, whatever its name and whatever generated it.
+
+It may be ours, or what openapi-python-client writes by itself (`--client plain`): that has no facade, tells of no
+drift, takes only its own models, and returns an error as it returns a success.
+"""
 
 import importlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any
 
 import httpx
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
+from contract_tests.proof import judge
 from contract_tests.server import REPLY_SECONDS
 from contract_tests.subject import Operation
 from scripts.codegen.names import method_name
 
 
+@cache
 def python_name(name: str) -> str:
     """The generator's Python name for a field, a tag or an operation."""
     return str(PythonIdentifier(name, "field_"))
+
+
+@cache
+def is_ours() -> bool:
+    """Whether it is our client, and not what the generator writes by itself."""
+    return hasattr(importlib.import_module("roark_client.errors"), "APIError")
 
 
 @lru_cache
@@ -45,46 +58,108 @@ def required_fields(schema: str) -> dict[str, bool]:
     return {
         each.name: each.default is inspect.Parameter.empty
         for each in parameters
-        if each.kind is inspect.Parameter.KEYWORD_ONLY
+        if each.kind in (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     }
 
 
-def status_error() -> type[Exception]:
-    """The generated class of an answer other than 2xx."""
-    error: type[Exception] = importlib.import_module("roark_client.errors").APIStatusError
-    return error
+@dataclass(frozen=True)
+class Outcome:
+    """What a caller sees of a call: a reply, or an error that was raised or, in plain code, returned."""
+
+    status: int | None = None
+    """The status of the answer, if the caller is told."""
+    reply: Any = None
+    """The model that a success was read as."""
+    content: bytes = b""
+    """The bytes of the answer."""
+    body: Any = None
+    """What an answer other than a success says."""
+    retry_after: float | None = None
+    """How long the server asks to wait, in seconds."""
+    error: Exception | None = None
+
+    def written(self) -> Any:
+        """The JSON value that what was read is written as again."""
+        return self.reply.to_dict() if hasattr(self.reply, "to_dict") else self.reply
 
 
-def connect(url: str, token: str, headers: dict[str, str] | None = None) -> Any:
-    """A generated client for a loopback server, which ignores the environment's proxies and sends once."""
+def connect(url: str, token: str, headers: dict[str, str] | None = None, **options: Any) -> Any:
+    """A generated client which ignores the environment's proxies and, unless told otherwise, sends once.
+
+    `transport` is httpx's; `on_drift` and what else only our client knows is left out for plain code.
+    """
+    arguments = {"trust_env": False} | ({"transport": options.pop("transport")} if "transport" in options else {})
+    if is_ours():
+        options = {"timeout": REPLY_SECONDS, "max_retries": 0} | options
+    else:
+        options = {"timeout": options.get("timeout", httpx.Timeout(REPLY_SECONDS))}
     module = importlib.import_module("roark_client")
-    return module.AuthenticatedClient(
-        base_url=url,
-        token=token,
-        headers=headers or {},
-        timeout=REPLY_SECONDS,
-        max_retries=0,
-        httpx_args={"trust_env": False},
-    )
+    return module.AuthenticatedClient(base_url=url, token=token, headers=headers or {}, httpx_args=arguments, **options)
+
+
+def given(operation: Operation, value: Any) -> Any:
+    """A JSON body as the client takes it. Raises whatever the client's model raises that cannot hold it."""
+    return value if is_ours() else request_model(operation).from_dict(value)
+
+
+def request_model(operation: Operation) -> Any:
+    """The generated class of an operation's request body."""
+    return model(judge.place_of(operation.request_schema()).rsplit("/", 1)[-1])
 
 
 def upload(operation: Operation, connection: Any, value: Any) -> Any:
-    """Upload a JSON body; the generated `Response`. Raises an APIStatusError, or httpx.TransportError for no answer."""
+    """Upload a JSON body; the generated `Response`. Raises the client's errors, httpx.TransportError for no answer."""
     with connection, _told_as_httpx():
-        return call_module(operation).sync_detailed(client=connection, body=value)
+        return call_module(operation).sync_detailed(client=connection, body=given(operation, value))
 
 
 async def upload_async(operation: Operation, connection: Any, value: Any) -> Any:
     """The same through the asynchronous half of the client."""
     async with connection:
         with _told_as_httpx():
-            return await call_module(operation).asyncio_detailed(client=connection, body=value)
+            return await call_module(operation).asyncio_detailed(client=connection, body=given(operation, value))
+
+
+def outcome(call: Callable[[], Any]) -> Outcome:
+    """What becomes of a call that returns a generated `Response`."""
+    try:
+        return _outcome(call())
+    except Exception as error:  # noqa: BLE001 - whatever it is, the caller sees it
+        return _failure(error)
+
+
+async def outcome_async(call: Callable[[], Awaitable[Any]]) -> Outcome:
+    """The same in the asynchronous half."""
+    try:
+        return _outcome(await call())
+    except Exception as error:  # noqa: BLE001 - as above
+        return _failure(error)
+
+
+def _outcome(response: Any) -> Outcome:
+    if not hasattr(response, "status_code"):
+        return Outcome(reply=response)
+    status = int(response.status_code)
+    if 200 <= status < 300:
+        return Outcome(status, reply=response.parsed, content=response.content)
+    wait = response.headers.get("Retry-After", "")
+    number = float(wait) if wait.replace(".", "", 1).isdigit() else None
+    return Outcome(status, body=response.parsed, content=response.content, retry_after=number)
+
+
+def _failure(error: Exception) -> Outcome:
+    status, body, wait = (getattr(error, name, None) for name in ("status_code", "body", "retry_after"))
+    content = getattr(getattr(error, "response", None), "content", b"")
+    return Outcome(status, content=content, body=body, retry_after=wait, error=error)
 
 
 @contextmanager
 def _told_as_httpx() -> Iterator[None]:
     """A server that does not answer is noticed by httpx's errors, whichever client met it."""
     errors = importlib.import_module("roark_client.errors")
+    if not is_ours():
+        yield
+        return
     try:
         yield
     except errors.APITimeoutError as error:

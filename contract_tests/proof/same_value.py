@@ -1,7 +1,8 @@
-"""Whether two JSON values say the same: date-times as instants, all else to the letter."""
+"""Where two JSON values differ: date-times as instants and all else to the letter, unless told otherwise."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -23,17 +24,7 @@ class Nothing:
 
 NOTHING = Nothing()
 
-
-def differences(one: Any, other: Any, at: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Pointer and both values of every place where two JSON values differ; `1` is not `true`."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for name in [*one, *(name for name in other if name not in one)]:
-            yield from differences(one.get(name, NOTHING), other.get(name, NOTHING), at + json_pointer([name]))
-    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        for index, (left, right) in enumerate(zip(one, other, strict=True)):
-            yield from differences(left, right, f"{at}/{index}")
-    elif not _same(one, other):
-        yield at, one, other
+Same = Callable[[Any, Any], bool]
 
 
 def same_instant(one: Any, other: Any) -> bool:
@@ -48,10 +39,36 @@ def same_instant(one: Any, other: Any) -> bool:
     return (instant := _instant(one)) is not None and instant == _instant(other)
 
 
-def _same(one: Any, other: Any) -> bool:
+def instants_alike(one: Any, other: Any) -> bool:
+    """Whether two scalars say the same: date-times as instants; `1` is not `true`."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     return same_instant(one, other)
+
+
+def to_the_letter(one: Any, other: Any) -> bool:
+    """Whether two scalars are written alike: `1`, `1.0` and `true` all differ."""
+    return NOTHING not in (one, other) and json.dumps(one, default=repr) == json.dumps(other, default=repr)
+
+
+def to_the_digit(one: Any, other: Any) -> bool:
+    """Whether two scalars are written alike, but for the spelling of an instant."""
+    is_text = isinstance(one, str) and isinstance(other, str)
+    return to_the_letter(one, other) or (is_text and same_instant(one, other))
+
+
+def differences(one: Any, other: Any, at: str = "", *, same: Same = instants_alike) -> Iterator[tuple[str, Any, Any]]:
+    """Pointer and both values of every place where two JSON values differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in [*one, *(name for name in other if name not in one)]:
+            yield from differences(
+                one.get(name, NOTHING), other.get(name, NOTHING), at + json_pointer([name]), same=same
+            )
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for index, (left, right) in enumerate(zip(one, other, strict=True)):
+            yield from differences(left, right, f"{at}/{index}", same=same)
+    elif not same(one, other):
+        yield at, one, other
 
 
 def _instant(text: str) -> tuple[int, int, str] | None:

@@ -1,8 +1,6 @@
 """`scripts/bench`: what an upload and an import cost, beside others."""
 
 import argparse
-import contextlib
-import io
 import json
 import shutil
 import sys
@@ -11,9 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
-
-from openapi_python_client import Project
-from openapi_python_client.parser import GeneratorData
 
 from scripts.benchmark import environments, growth, measure
 from scripts.benchmark.report import Row, table
@@ -66,7 +61,7 @@ def _uploads(contract: contracts.Contract, place: Path, quick: bool) -> list[Row
         "ours": environments.copied(place / "ours", ["httpx", "attrs", "anyio"]),
     }
     shutil.copytree(place / "generated" / generator.PACKAGE, clients["ours"].packages / generator.PACKAGE)
-    _write_plain(contract, clients["plain"].packages / "plain_client")
+    generator.write_plain(contract, clients["plain"].packages / "plain_client")
     if not quick:
         vendors = environments.vendors()
         if isinstance(vendors, environments.Environment):
@@ -131,16 +126,6 @@ def _imports(place: Path, quick: bool) -> list[Row]:
         for name, seconds in sorted(found.items(), key=lambda each: not each[0].startswith("import"))
         if name != "httpx"
     ]
-
-
-def _write_plain(contract: contracts.Contract, package: Path) -> None:
-    """What the generator writes by itself."""
-    settings = generator.config(contract, package)
-    data = GeneratorData.from_dict(contract.document, config=settings)
-    if not isinstance(data, GeneratorData):
-        raise measure.MeasurementError(f"the generator refuses the contract: {data.detail}")
-    with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
-        Project(openapi=data, config=settings).build()
 
 
 def _documented(document: dict[str, Any]) -> tuple[Any, Any]:

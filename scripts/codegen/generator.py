@@ -47,6 +47,16 @@ def write_client(contract: Contract, folder: Path) -> None:
     _format(package)
 
 
+def write_plain(contract: Contract, package: Path) -> None:
+    """Write what the generator makes of a contract by itself, for comparison. Raises `ContractError` if it refuses."""
+    settings = config(contract, package)
+    data = GeneratorData.from_dict(contract.document, config=settings)
+    if isinstance(data, GeneratorError):
+        raise contract.error([fault_in_text(_reason(data))])
+    with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
+        Project(openapi=data, config=settings).build()
+
+
 def sources_of_files(contract: Contract) -> dict[str, str]:
     """For each generated file that comes from one place of the contract: its path in the folder, and that place's
     JSON pointer. Empty for a contract that the client cannot express."""

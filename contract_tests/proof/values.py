@@ -28,6 +28,9 @@ generously = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
 
+# The few that a run of the proof draws beside the values that are derived one by one.
+quickly = settings(generously, max_examples=max(1, chosen().examples // 4), phases=(Phase.generate,))
+
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from((0, -0.0, 1e308, 10**400))
 SCALARS = st.none() | st.booleans() | NUMBERS | st.text()
 ANY_JSON: Strategy = st.recursive(
@@ -127,9 +130,9 @@ def breaking(draw: st.DrawFn, operation_schema: str) -> tuple[JSON, list[Wrong]]
     """A value that fits but for one change at one place, and where it is wrong for that."""
     schema = {"$ref": f"#{operation_schema}"}
     value = draw(fitting(operation_schema))
-    place = draw(st.sampled_from(list(_places(schema, value))))
+    place = draw(st.sampled_from([place for place, _ in places(schema, value)]))
     parts = pointer_parts(place)
-    old = _at(value, parts)
+    old = at(value, parts)
     changes: list[Strategy] = [
         st.none(),
         SCALARS,
@@ -143,23 +146,23 @@ def breaking(draw: st.DrawFn, operation_schema: str) -> tuple[JSON, list[Wrong]]
     if isinstance(old, list):
         changes += [st.just(old[1:]), st.just([*old, *old[-1:]]), st.just([*old, None])]
     if parts:
-        changes += [st.just(_REMOVED)]
-    broken = _changed(value, parts, draw(st.one_of(changes)))
+        changes += [st.just(REMOVED)]
+    broken = changed(value, parts, draw(st.one_of(changes)))
     wrong = list(wrong_places(operation_schema, broken))
     assume(wrong)
     return broken, wrong
 
 
-_REMOVED: Any = object()
+REMOVED: Any = object()
 
 
 def wrong_places(operation_schema: str, value: JSON) -> Iterator[Wrong]:
     """Where a value breaks its schema, as an independent judge sees it."""
     for pointer in dict.fromkeys(pointer for pointer, _ in judge.violations(operation_schema, value)):
         schema: judge.Schema = {"$ref": f"#{operation_schema}"}
-        optional, passthrough, at = None, False, ""
+        optional, passthrough, here = None, False, ""
         for part in pointer_parts(pointer):
-            at += json_pointer([part])
+            here += json_pointer([part])
             owner = next(each for each in judge.alternatives(schema) if "properties" in each or "items" in each)
             if "items" in owner:
                 schema = owner["items"]
@@ -167,44 +170,46 @@ def wrong_places(operation_schema: str, value: JSON) -> Iterator[Wrong]:
             schema = owner["properties"][part]
             passthrough = passthrough or schema.get("x-passthrough", False)
             if part not in owner.get("required", ()):
-                optional = optional or at
+                optional = optional or here
         enum = any("enum" in each for each in judge.alternatives(schema))
-        came = _at(value, pointer_parts(pointer))
+        came = at(value, pointer_parts(pointer))
         yield Wrong(pointer, enum and isinstance(came, str), optional, passthrough)
 
 
-def _places(schema: judge.Schema, value: JSON, at: str = "") -> Iterator[str]:
-    """Every place of a value that the schema says something about."""
-    yield at
+def places(schema: judge.Schema, value: JSON, here: str = "") -> Iterator[tuple[str, judge.Schema]]:
+    """Every place of a value that the schema says something about, and what it says; nothing inside what is free."""
+    yield here, schema
     for each in judge.alternatives(schema):
         if isinstance(value, dict):
             for name, field in each.get("properties", {}).items():
                 if name in value:
-                    yield from _places(field, value[name], at + json_pointer([name]))
+                    yield from places(field, value[name], here + json_pointer([name]))
         if isinstance(value, list) and "items" in each:
             for index, item in enumerate(value):
-                yield from _places(each["items"], item, f"{at}/{index}")
+                yield from places(each["items"], item, f"{here}/{index}")
 
 
-def _at(value: JSON, parts: list[str]) -> JSON:
+def at(value: JSON, parts: list[str]) -> JSON:
+    """What stands at a place of a value; REMOVED where nothing does."""
     for part in parts:
         if isinstance(value, list):
             value = value[int(part)]
         else:
-            value = value.get(part, _REMOVED) if isinstance(value, dict) else _REMOVED
+            value = value.get(part, REMOVED) if isinstance(value, dict) else REMOVED
     return value
 
 
-def _changed(value: JSON, parts: list[str], new: JSON) -> JSON:
+def changed(value: JSON, parts: list[str], new: JSON) -> JSON:
+    """A copy of a value with another at a place, or without what REMOVED stands for."""
     if not parts:
         return new
     first, *rest = parts
     copy = value.copy()
     key = int(first) if isinstance(value, list) else first
-    if new is _REMOVED and not rest:
+    if new is REMOVED and not rest:
         del copy[key]
     else:
-        copy[key] = _changed(value[key], rest, new)
+        copy[key] = changed(value[key], rest, new) if rest else new
     return copy
 
 
@@ -229,5 +234,5 @@ def place_of(pointer: str, value: JSON) -> str:
     place: list[str] = []
     for part in pointer_parts(pointer):
         place.append("*" if isinstance(value, list) else part)
-        value = _at(value, [part])
+        value = at(value, [part])
     return json_pointer(place)

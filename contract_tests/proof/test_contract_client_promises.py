@@ -1,0 +1,446 @@
+"""What callers rely on beside the contract: no upload is doubled, failures are told apart, the token stays hidden."""
+
+import importlib
+import logging
+import pickle
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import isclose
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from contract_tests.evidence import CONTRACT_CLIENT, Evidence
+from contract_tests.proof import client, judge
+from contract_tests.proof.variants import complete
+from contract_tests.proof.wire import TOKEN, URL, Answer, Call, Step, arguments_of, as_json, calling, differing
+from contract_tests.subject import Operation, chosen
+
+PAIR = CONTRACT_CLIENT
+
+OPERATIONS = chosen().operations
+
+# One stands for all: what is promised here is the same for each, as the requests and replies above are not.
+operations = pytest.mark.parametrize("operation", OPERATIONS[:1], ids=lambda operation: operation.label)
+
+HTML = Answer(b"<html>no JSON</html>", headers=(("Content-Type", "text/html"),))
+NOW = ("Retry-After", "0")
+
+
+def status(code: int, *headers: tuple[str, str]) -> Answer:
+    """An answer with a status and an error as its body."""
+    return as_json({"error": {"code": "x"}}, code, *headers)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is met, attempt by attempt, and what a caller may rely on to follow."""
+
+    name: str
+    steps: Sequence[Step]
+    sent: int
+    """How often the upload goes out, or is tried to."""
+    error: str | None
+    """The class of the error; None for a success."""
+    delivery: str = "not delivered"
+    options: dict[str, Any] | None = None
+    """What only our client can be told; without any, every client should go this way."""
+    waits: tuple[tuple[float, float], ...] | None = None
+    """The least and the most seconds waited before each further attempt."""
+
+
+SUCCESS = as_json(complete(OPERATIONS[0].reply_schema("200")))
+NO_ANSWER, NO_CONNECTION, CUT_OFF = httpx.ReadTimeout, httpx.ConnectError, httpx.RemoteProtocolError
+
+EAGER, AS_EVER = {"retry_unknown": True}, {"max_retries": 2}
+
+COURSES = [
+    Course("500", [status(500), SUCCESS], 1, "InternalServerError", "unknown"),
+    Course("502 with HTML", [replace(HTML, status=502), SUCCESS], 1, "InternalServerError", "unknown"),
+    Course("520, which nobody registered", [status(520), SUCCESS], 1, "InternalServerError", "unknown"),
+    Course("500 with Retry-After", [status(500, NOW), SUCCESS], 1, "InternalServerError", "unknown"),
+    Course("503", [status(503), SUCCESS], 1, "InternalServerError", "unknown"),
+    Course("408", [status(408), SUCCESS], 1, "APIStatusError", "unknown"),
+    Course("no answer after sending", [NO_ANSWER, SUCCESS], 1, "APITimeoutError", "unknown"),
+    Course("a cut connection after sending", [CUT_OFF, SUCCESS], 1, "APIConnectionError", "unknown"),
+    Course("400", [status(400), SUCCESS], 1, "BadRequestError"),
+    Course("401", [status(401), SUCCESS], 1, "AuthenticationError"),
+    Course("403", [status(403), SUCCESS], 1, "PermissionDeniedError"),
+    Course("404", [status(404), SUCCESS], 1, "NotFoundError"),
+    Course("409", [status(409), SUCCESS], 1, "ConflictError"),
+    Course("418", [status(418), SUCCESS], 1, "APIStatusError"),
+    Course("422", [status(422), SUCCESS], 1, "UnprocessableEntityError"),
+    Course("a redirect", [status(307, ("Location", "https://elsewhere.test/")), SUCCESS], 1, "APIStatusError"),
+    Course("429", [status(429), SUCCESS], 2, None, waits=((0.25, 0.5),)),
+    Course("429 with Retry-After", [status(429, ("Retry-After", "3")), SUCCESS], 2, None, waits=((3, 3),)),
+    Course("429 with a date", [status(429, ("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT")), SUCCESS], 2, None),
+    Course("429 in milliseconds", [status(429, ("retry-after-ms", "1500")), SUCCESS], 2, None, waits=((1.5, 1.5),)),
+    Course("429 for longer than a call may take", [status(429, ("Retry-After", "61"))], 1, "RateLimitError"),
+    Course("429 for ever", [status(429, NOW)], 3, "RateLimitError"),
+    Course("503 with Retry-After", [status(503, NOW), SUCCESS], 2, None),
+    Course("no connection", [NO_CONNECTION, SUCCESS], 2, None, waits=((0.25, 0.5),)),
+    Course("no connection, ever", [NO_CONNECTION], 3, "APIConnectionError", waits=((0.25, 0.5), (0.5, 1))),
+    Course("never again", [NO_CONNECTION, SUCCESS], 1, "APIConnectionError", options={"max_retries": 0}),
+    Course("500, told to send again", [status(500), SUCCESS], 2, None, options=EAGER, waits=((0.25, 0.5),)),
+    Course("gravest", [NO_ANSWER, NO_CONNECTION], 3, "APIConnectionError", "unknown", EAGER),
+    Course("a success that is no JSON", [HTML, SUCCESS], 1, "APIResponseValidationError", "delivered"),
+    Course("a success that breaks off", [Answer(SUCCESS.content[:-1])], 1, "APIResponseValidationError", "delivered"),
+    Course("a success without a body", [Answer()], 1, "APIResponseValidationError", "delivered"),
+    Course("a success with NaN", [Answer(b'{"data": NaN}')], 1, "APIResponseValidationError", "delivered"),
+    Course("a success that is wrong", [as_json({"data": 5})], 1, "APIResponseValidationError", "delivered"),
+    Course(
+        "a success in an encoding that nobody asked for",
+        [replace(SUCCESS, headers=(*SUCCESS.headers, ("Content-Encoding", "br")))],
+        1,
+        "APIResponseValidationError",
+        "delivered",
+        AS_EVER,
+    ),
+    Course(
+        "a success that is too large",
+        [replace(SUCCESS, headers=(*SUCCESS.headers, ("Content-Length", "20000000")))],
+        1,
+        "APIResponseValidationError",
+        "delivered",
+        AS_EVER,
+    ),
+]
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that the client would have waited."""
+    waited: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(time, "sleep", waited.append)
+    monkeypatch.setattr(anyio, "sleep", wait)
+    return waited
+
+
+@operations
+def test_upload_is_sent_again_only_if_it_was_not_accepted(
+    operation: Operation, waits: list[float], evidence: Evidence
+) -> None:
+    """After each answer, and none, the upload goes out as often as is safe, and the error says what became of it."""
+    with calling() as caller:
+        for course in COURSES:
+            if course.options and not client.is_ours():
+                continue
+            options = {"timeout": 60.0, "max_retries": 2, **(course.options or {})}
+            for way, other in caller.ways().items():
+                evidence.case()
+                waits.clear()
+                call = caller.call(way, operation, operation.example(), *course.steps, **options)
+                for fault in _faults(course, call, waits):
+                    _drift(evidence, operation, f"reply {course.name}", f"{way}: {fault}", "delivery")
+                again = caller.call(other, operation, operation.example(), *course.steps, **options)
+                for what, (one, two) in differing(call, again).items():
+                    message = f"{way}: {what}: sync {one!r:.150}, async {two!r:.150}"
+                    _drift(evidence, operation, f"reply {course.name}", message, "sync and async")
+
+
+def _faults(course: Course, call: Call, waits: list[float]) -> Iterator[str]:
+    error = call.outcome.error
+    if len(call.requests) != course.sent:
+        yield f"expected {course.sent} requests, got {len(call.requests)}"
+    if any(str(request.url.host) != httpx.URL(URL).host for request in call.requests):
+        yield "it was sent to another host"
+    if (type(error).__name__ if error else None) != course.error:
+        yield f"expected {course.error or 'a success'}, got {type(error).__name__}: {error!s:.150}"
+        return
+    if error is None:
+        expected = course.waits or ((0, 0),) * len(waits)
+        if len(waits) != len(expected) or any(not a <= wait <= b for wait, (a, b) in zip(waits, expected, strict=True)):
+            yield f"expected waits of {expected} s, got {waits}"
+        return
+    last = course.steps[min(course.sent, len(course.steps)) - 1]
+    answered = last.status if isinstance(last, Answer) else None
+    for what, stated, actual in (
+        ("delivery", course.delivery, str(getattr(error, "delivery", None))),
+        ("attempts", course.sent, getattr(error, "attempts", None)),
+        ("status_code", answered, getattr(error, "status_code", None)),
+    ):
+        if stated != actual:
+            yield f"{what}: expected {stated}, got {actual}"
+    shown = f"{error} {error!r} {getattr(error, 'request', None) and error.request.headers}"  # type: ignore[attr-defined]
+    if TOKEN in shown:
+        yield "the error shows the token"
+    if course.waits and not all(a <= wait <= b for wait, (a, b) in zip(waits, course.waits, strict=False)):
+        yield f"expected waits of {course.waits} s, got {waits}"
+
+
+@operations
+def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog: pytest.LogCaptureFixture) -> None:
+    """The token stands in no repr, no error and no log line, though a server repeats it, and in no pickle."""
+    echo = f"your token {TOKEN}"
+    repeated = {"error": {"token": TOKEN, echo: [f"Bearer {TOKEN}"]}}
+    with calling() as caller, caplog.at_level(logging.DEBUG):
+        for way in caller.ways():
+            for answer in (
+                as_json(repeated, 401, ("X-Token", TOKEN)),
+                as_json(repeated, 200),
+                replace(HTML, content=echo.encode()),
+                NO_ANSWER,
+            ):
+                evidence.case()
+                call = caller.call(way, operation, operation.example(), answer)
+                if (error := call.outcome.error) is None:
+                    continue
+                response = getattr(error, "response", None)
+                shown = [str(error), repr(error), repr(getattr(error, "body", "")), repr(vars(error))]
+                shown += [repr(getattr(error, "violations", "")), str(error.__cause__), str(error.__context__)]
+                shown += [f"{each.actual}" for each in getattr(error, "violations", ())]
+                if response is not None:
+                    shown += [repr(response.headers.raw), response.text]
+                if getattr(error, "request", None) is not None:
+                    shown.append(repr(error.request.headers.raw))  # type: ignore[attr-defined]
+                if any(TOKEN in each for each in shown):
+                    _drift(
+                        evidence, operation, "reply", f"{way}: the {type(error).__name__} shows it", "token is hidden"
+                    )
+        clients = [client.connect(URL, TOKEN, transport=caller.wire)]
+        clients += [caller.facade(name) for name in ("Roark", "AsyncRoark") if client.is_ours()]
+        for each in clients:
+            evidence.case()
+            name = type(each).__name__
+            if TOKEN in f"{each!r} {each}":
+                _drift(evidence, operation, "request Authorization", f"repr of {name} shows it", "token is hidden")
+            try:
+                pickled = pickle.dumps(each)
+            except Exception:  # noqa: BLE001, S112 - whatever keeps it from being written
+                continue
+            if TOKEN.encode() in pickled:
+                _drift(evidence, operation, "request Authorization", f"pickle of {name} holds it", "token is hidden")
+    if TOKEN in caplog.text:
+        _drift(evidence, operation, "request Authorization", "the log shows it", "token is hidden")
+
+
+@operations
+def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Evidence) -> None:
+    """A copy with other headers, a timeout or options has them, and the client it was made from stays as it was."""
+    with calling() as caller:
+        call_module = client.call_module(operation)
+        first = client.connect(URL, TOKEN, {"X-First": "1"}, transport=caller.wire)
+
+        def headers(connection: Any) -> httpx.Headers:
+            body = client.given(operation, operation.example())
+            call = caller.made(lambda: call_module.sync_detailed(client=connection, body=body), SUCCESS)
+            return call.requests[0].headers if call.requests else httpx.Headers()
+
+        before = headers(first)
+        copy = first.with_headers({"X-Second": "2"})
+        copied, after = headers(copy), headers(first)
+        cookies = headers(first.with_cookies({"a": "b"})).get("Cookie")
+        for what, expected, actual in (
+            ("the client's own header", "1", before.get("X-First")),
+            ("its header in a copy", "1", copied.get("X-First")),
+            ("the copy's header", "2", copied.get("X-Second")),
+            ("the copy's header in the first client", None, after.get("X-Second")),
+            ("the copy's cookie", "a=b", cookies),
+        ):
+            _compare(evidence, operation, "request headers", what, expected, actual, "copies")
+        if client.is_ours():
+            _check_options(operation, caller, evidence)
+
+
+def _check_options(operation: Operation, caller: Any, evidence: Evidence) -> None:
+    tag, method = client.method_of(operation)
+    arguments = arguments_of(operation, operation.example())
+
+    def request(facade: Any, **more: Any) -> httpx.Request:
+        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments, **more), SUCCESS)
+        if call.outcome.error is not None or not call.requests:
+            raise call.outcome.error or RuntimeError("nothing was sent")
+        (sent,) = call.requests
+        return sent
+
+    facade = caller.facade("Roark", default_headers={"X-First": "1"}, default_query={"a": 1, "b": [True, None, "c"]})
+    changed = facade.with_options(bearer_token="other", default_headers={"X-Second": "2"}, default_query={"a": 2})
+    sent, other = request(facade), request(changed)
+    more = request(
+        facade, extra_headers={"X-Third": "3"}, extra_query={"a": "x"}, extra_body={"isSimulated": True}, timeout=3
+    )
+    again = request(facade)
+    for what, expected, actual in (
+        ("default_headers", "1", sent.headers.get("X-First")),
+        ("default_query", "a=1&b=true&b=c", sent.url.query.decode()),
+        ("token of a copy", "Bearer other", other.headers.get("Authorization")),
+        ("headers of a copy", ("1", "2"), (other.headers.get("X-First"), other.headers.get("X-Second"))),
+        ("query of a copy", "a=2&b=true&b=c", other.url.query.decode()),
+        ("extra_headers", "3", more.headers.get("X-Third")),
+        ("extra_query", "b=true&b=c&a=x", more.url.query.decode()),
+        ("extra_body", True, b'"isSimulated":true' in more.content),
+        ("timeout", True, 2 < more.extensions["timeout"]["read"] <= 3),
+        ("the client afterwards", sent.headers.raw, again.headers.raw),
+        ("its URL afterwards", sent.url, again.url),
+        ("base_url", URL, facade.base_url),
+        ("base_url of a copy", "https://other.test", facade.with_options(base_url="https://other.test/").base_url),
+    ):
+        _compare(evidence, operation, "request", what, expected, actual, "options")
+    for what, wrong in (
+        ("an argument that is none", lambda: request(facade, recordingURL="x")),
+        ("a header that cannot be sent", lambda: request(facade, extra_headers={"X": "a\nb"})),
+        ("extra_body that is no mapping", lambda: request(facade, extra_body=[1])),
+        ("an empty token", lambda: caller.facade("Roark", bearer_token=" ")),
+        ("a base_url that is none", lambda: caller.facade("Roark", base_url="api.test")),
+        ("a negative number of retries", lambda: caller.facade("Roark", max_retries=-1)),
+        ("on_drift that cannot be called", lambda: caller.facade("Roark", on_drift=5)),
+        ("no timeout at all", lambda: caller.facade("Roark", timeout=0)),
+        ("the other half's http_client", lambda: caller.facade("Roark", http_client=httpx.AsyncClient())),
+    ):
+        call = caller.made(wrong, SUCCESS)
+        refused = isinstance(call.outcome.error, TypeError | ValueError) and not call.requests
+        _compare(evidence, operation, "request", f"{what} is refused", True, refused, "options")
+
+
+@operations
+def test_call_has_an_end(operation: Operation, evidence: Evidence) -> None:
+    """Without a word about timeouts, no phase of a call waits for ever; what is said holds for each phase."""
+    package = importlib.import_module("roark_client")
+    with calling() as caller:
+        for what, options, expected in (
+            ("by default", {}, {"connect": 5, "read": 60, "write": 60, "pool": 60}),
+            ("with 3 s", {"timeout": 3}, {"connect": 3, "read": 3, "write": 3, "pool": 3}),
+            (
+                "with phases",
+                {"timeout": httpx.Timeout(9, connect=1, pool=2)},
+                {"connect": 1, "read": 9, "write": 9, "pool": 2},
+            ),
+        ):
+            evidence.case()
+            if what == "with 3 s" and not client.is_ours():
+                continue
+            connection = package.AuthenticatedClient(URL, TOKEN, httpx_args={"transport": caller.wire}, **options)
+            body = client.given(operation, operation.example())
+            call = caller.made(
+                lambda: client.call_module(operation).sync_detailed(client=connection, body=body),  # noqa: B023
+                SUCCESS,
+            )
+            phases = call.requests[0].extensions["timeout"]
+            for phase, most in expected.items():
+                if phases.get(phase) is None or not isclose(phases[phase], most, rel_tol=0.1):
+                    message = f"{what}: {phase} waits for {phases.get(phase)} s, expected {most}"
+                    _drift(evidence, operation, "request", message, "timeouts")
+
+
+@operations
+def test_other_success_is_read_and_told(operation: Operation, evidence: Evidence) -> None:
+    """A success with another status or media type than documented is a success, and somebody is told."""
+    value = complete(operation.reply_schema("200"))
+    with calling() as caller:
+        for what, answer in (
+            ("status", as_json(value, 201)),
+            ("media type", replace(as_json(value), headers=(("Content-Type", "text/plain"),))),
+        ):
+            for way in caller.ways():
+                evidence.case()
+                call = caller.call(way, operation, operation.example(), answer)
+                expected = client.model(judge.place_of(operation.reply_schema("200")).rsplit("/", 1)[-1])
+                if not isinstance(call.outcome.reply, expected):
+                    came = call.outcome.error or call.outcome.reply
+                    message = f"{way}: another {what}: expected a {expected.__name__}, got {came!r:.150}"
+                    _drift(evidence, operation, "reply", message, "other success")
+                elif call.told != (("reply", what, ""),):
+                    _drift(evidence, operation, "reply", f"{way}: another {what}: told {call.told}", "other success")
+
+
+@operations
+def test_drift_is_told_once_and_without_the_value(
+    operation: Operation, evidence: Evidence, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A place of drift is told once for a client, in an event and a log line that do not show the value."""
+    if not client.is_ours():
+        return
+    value = complete(operation.reply_schema("200")) | {"fromTomorrow": "+15550001234"}
+    tag, method = client.method_of(operation)
+    arguments = arguments_of(operation, operation.example())
+    events: list[Any] = []
+
+    def listen(event: Any) -> None:
+        events.append(event)
+        raise RuntimeError("a listener's own fault")
+
+    with calling() as caller:
+        logging.getLogger("roark_client.drift").disabled = False
+        facade = caller.facade("Roark", on_drift=listen)
+        for _ in range(2):
+            call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), as_json(value))
+            _compare(evidence, operation, "reply#", "error of the call", None, call.outcome.error, "listener")
+    shown = f"{events} {[str(each) for each in events]} {caplog.text}"
+    for what, expected, actual in (
+        ("events", 1, len(events)),
+        ("log lines", 1, len([each for each in caplog.records if each.levelname == "WARNING"])),
+        ("pointer", "/fromTomorrow", events[0].pointer if events else None),
+        ("value in the event", "+15550001234", events[0].actual if events else None),
+        ("value in its text", False, "+1555" in shown),
+        ("its operation", operation.label, events[0].operation if events else None),
+    ):
+        _compare(evidence, operation, "reply#/fromTomorrow", what, expected, actual, "drift events")
+
+
+@operations
+def test_environment_gives_token_and_server(
+    operation: Operation, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without arguments, token and server are those of the environment, else the contract's server, else an error."""
+    if not client.is_ours():
+        return
+    package = importlib.import_module("roark_client")
+    tag, method = client.method_of(operation)
+    servers = chosen().contract.document.get("servers") or [{}]
+    with calling() as caller:
+        http_client = httpx.Client(transport=caller.wire, trust_env=False)
+        for token, url, expected in (
+            (TOKEN, URL, f"{URL}{operation.path}"),
+            (TOKEN, None, f"{servers[0].get('url')}{operation.path}"),
+            (None, URL, None),
+        ):
+            for name, value in (("ROARK_API_BEARER_TOKEN", token), ("ROARK_BASE_URL", url)):
+                if value is None:
+                    monkeypatch.delenv(name, raising=False)
+                else:
+                    monkeypatch.setenv(name, value)
+            arguments = arguments_of(operation, operation.example())
+            call = caller.made(
+                lambda: getattr(getattr(package.Roark(http_client=http_client), tag), method)(**arguments),  # noqa: B023
+                SUCCESS,
+            )
+            actual = str(call.requests[0].url) if call.requests else None
+            _compare(evidence, operation, "request", "URL by the environment", expected, actual, "environment")
+            error = None if expected else "RoarkError"
+            named = type(call.outcome.error).__name__ if call.outcome.error else None
+            _compare(evidence, operation, "request", "error by the environment", error, named, "environment")
+
+
+@operations
+def test_closed_client_says_so(operation: Operation, evidence: Evidence) -> None:
+    """A client that is closed, by itself or at the end of its block, sends nothing and says that it is closed."""
+    if not client.is_ours():
+        return
+    errors = importlib.import_module("roark_client.errors")
+    tag, method = client.method_of(operation)
+    arguments = arguments_of(operation, operation.example())
+    with calling() as caller, caller.facade("Roark") as facade:
+        facade.close()
+        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), SUCCESS)
+    refused = isinstance(call.outcome.error, errors.RoarkError) and not call.requests
+    _compare(evidence, operation, "request", "a closed client refuses", True, refused, "closing")
+
+
+def _compare(
+    evidence: Evidence, operation: Operation, place: str, what: str, expected: Any, actual: Any, check: str
+) -> None:
+    evidence.case()
+    if expected != actual:
+        message = f"{what}: expected {expected!r:.100}, got {actual!r:.100}"
+        evidence.drift(operation=operation.label, place=place, message=message, check=check)
+
+
+def _drift(evidence: Evidence, operation: Operation, place: str, message: str, check: str) -> None:
+    evidence.drift(operation=operation.label, place=place, message=message, check=check)

@@ -1,0 +1,346 @@
+"""What the generated client reads is what the contract says, and what it cannot read it says by its place."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given, seed
+
+from contract_tests.evidence import CONTRACT_CLIENT, Evidence
+from contract_tests.proof import client, judge
+from contract_tests.proof.same_value import NOTHING, differences, instants_alike, to_the_letter
+from contract_tests.proof.values import (
+    Wrong,
+    at,
+    breaking,
+    changed,
+    fitting,
+    place_of,
+    places,
+    quickly,
+    text_of,
+    wrong_places,
+)
+from contract_tests.proof.variants import complete, least, variants
+from contract_tests.proof.wire import (
+    Call,
+    Caller,
+    as_json,
+    calling,
+    differing,
+    documented_statuses,
+    pointer_of_status,
+    zipped,
+)
+from contract_tests.subject import Operation, chosen
+from scripts.codegen.contract import json_pointer, pointer_parts
+
+PAIR = CONTRACT_CLIENT
+
+LEAP_SECOND = "2016-12-31T23:59:60.5Z"
+BEFORE_LEAP_SECOND = "2016-12-31T23:59:59.999999Z"
+
+operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
+
+
+@operations
+def test_fitting_reply_is_read_without_loss(operation: Operation, evidence: Evidence) -> None:
+    """Every reply that fits is read as what it says, written again as it came, and only what is unknown is told of."""
+    schema = operation.reply_schema("200")
+    with calling() as caller:
+        for value in _fitting(operation):
+            _check_fitting(operation, value, caller, evidence)
+
+        @seed(chosen().seed)
+        @quickly
+        @given(fitting(schema, unknown=True))
+        def check(value: Any) -> None:
+            _check_fitting(operation, value, caller, evidence)
+
+        check()
+
+
+@operations
+def test_breaking_reply_is_refused_or_reported(operation: Operation, evidence: Evidence) -> None:
+    """A reply that breaks the contract is refused by every wrong pointer, or, where it is optional, reported there."""
+    schema = operation.reply_schema("200")
+    with calling() as caller:
+        for variant in variants(schema):
+            if not variant.fits:
+                _check_breaking(operation, variant.value, list(wrong_places(schema, variant.value)), caller, evidence)
+
+        @seed(chosen().seed)
+        @quickly
+        @given(breaking(schema))
+        def check(broken: tuple[Any, list[Wrong]]) -> None:
+            _check_breaking(operation, *broken, caller, evidence)
+
+        check()
+
+
+@operations
+def test_reply_is_read_however_it_is_sent(operation: Operation, evidence: Evidence) -> None:
+    """The same reply compressed, indented, with letters as they are or with a charset is the same reply."""
+    value = complete(operation.reply_schema("200"))
+    answer = as_json(value)
+    forms = {
+        "gzip": zipped(answer),
+        "indented": replace(answer, content=json.dumps(value, indent=2).encode()),
+        "letters as they are": replace(answer, content=json.dumps(value, ensure_ascii=False).encode()),
+        "charset": replace(answer, headers=(("Content-Type", "application/json; charset=utf-8"),)),
+        "upper case": replace(answer, headers=(("content-type", "Application/JSON"),)),
+    }
+    with calling() as caller:
+        for name, form in forms.items():
+            evidence.case()
+            for way in caller.ways():
+                call = caller.call(way, operation, operation.example(), form)
+                _check_read(operation, f"{way}, {name}", value, call, evidence)
+
+
+@operations
+def test_every_function_gives_what_was_read(operation: Operation, evidence: Evidence) -> None:
+    """Each function of the lower layer and each method of the facade gives the same model, with or without the rest."""
+    value = complete(operation.reply_schema("200"))
+    with calling() as caller:
+        module = client.call_module(operation)
+        for name in ("sync", "asyncio"):
+            call = caller.lower(name, operation, lambda: client.given(operation, operation.example()), as_json(value))
+            evidence.case()
+            _check_model(operation, f"{module.__name__}.{name}", value, call, evidence)
+        for name in caller.ways():
+            call = caller.call(name, operation, operation.example(), as_json(value, 200, ("X-Request-Id", "r-1")))
+            evidence.case()
+            content = None if call.outcome.content == b"" else json.loads(call.outcome.content)
+            if (call.outcome.status, content) != (200, value):
+                _drift(evidence, operation, "", f"{name}: status or body of the reply are not given", "envelope")
+        if client.is_ours():
+            for name in ("Roark", "AsyncRoark"):
+                call = caller.plainly(name, operation, operation.example(), as_json(value))
+                evidence.case()
+                _check_model(operation, name, value, call, evidence)
+
+
+@operations
+def test_every_documented_error_is_decoded(operation: Operation, evidence: Evidence) -> None:
+    """An answer with any documented status, and any that a range stands for, is told with its status and its body."""
+    with calling() as caller:
+        for documented, status in documented_statuses(operation):
+            if 200 <= status < 300:
+                continue
+            schema = operation.reply_schema(documented)
+            for body in ({"error": {"code": "x", "message": "né"}}, "text"):
+                if judge.is_valid(schema, body):
+                    _check_error(operation, documented, status, body, caller, evidence)
+
+
+def _fitting(operation: Operation) -> Iterator[Any]:
+    schema = operation.reply_schema("200")
+    media = judge.value_at(schema.removesuffix("/schema"))
+    yield from (example["value"] for example in media.get("examples", {}).values())
+    yield least(schema)
+    yield from (variant.value for variant in variants(schema) if variant.fits)
+    whole = complete(schema)
+    for place, said in places(judge.value_at(schema), whole):
+        parts = list(judge.alternatives(said))
+        if any(part.get("format") == "date-time" for part in parts):
+            yield changed(whole, pointer_parts(place), LEAP_SECOND)
+        for names in (part["properties"] for part in parts if "properties" in part):
+            for name in {client.python_name(name) for name in names} - set(names):
+                yield changed(whole, pointer_parts(place + json_pointer([name])), "called as another is in Python")
+
+
+def _check_fitting(operation: Operation, value: Any, caller: Caller, evidence: Evidence) -> None:
+    unknown = [("reply", "unknown field", place_of(place, value)) for place in _unknown(operation, value)]
+    leaps = [("reply", "leap second", place_of(place, value)) for place in _leap_seconds(operation, value)]
+    for way, call in _both(operation, value, caller, evidence):
+        _check_read(operation, way, value, call, evidence)
+        _check_told(operation, way, value, {*unknown, *leaps}, call, evidence)
+
+
+def _check_breaking(operation: Operation, value: Any, wrong: list[Wrong], caller: Caller, evidence: Evidence) -> None:
+    misfits = {each.pointer for each in wrong if not each.unknown_value}
+    must_refuse = any(each.optional is None and not each.unknown_value for each in wrong)
+    for way, call in _both(operation, value, caller, evidence):
+        error = call.outcome.error
+        if must_refuse and error is None:
+            for pointer in sorted(misfits):
+                message = f"{way}: a reply that breaks the contract is accepted, {_shown(value, pointer)}"
+                _drift(evidence, operation, pointer, message, "breaking reply is refused")
+        elif must_refuse:
+            named = {each.pointer for each in getattr(error, "violations", ())}
+            for pointer in sorted(misfits ^ named):
+                message = f"{way}: refused, but not at the right place: {type(error).__name__}: {error!s:.150}"
+                _drift(evidence, operation, pointer, message, "refused by its pointer")
+            if client.is_ours() and text_of(call.outcome.body) != text_of(value):
+                _drift(evidence, operation, "", f"{way}: the error does not hold the body that came", "error's body")
+        elif error is not None:
+            message = f"{way}: refused for what a caller may do without: {type(error).__name__}: {error!s:.150}"
+            _drift(evidence, operation, wrong[0].pointer, message, "tolerable misfit is tolerated")
+        else:
+            tolerated = value
+            for each in wrong:
+                if not each.unknown_value and each.optional is not None:
+                    tolerated = changed(tolerated, pointer_parts(each.optional), None)
+            _check_read(operation, way, value, call, evidence, reads_as=tolerated)
+        if client.is_ours() or error is None:
+            expected = {
+                ("reply", "unknown value" if each.unknown_value else "wrong value", place_of(each.pointer, value))
+                for each in wrong
+            }
+            expected |= {("reply", "unknown field", place_of(place, value)) for place in _unknown(operation, value)}
+            _check_told(operation, way, value, expected, call, evidence)
+
+
+def _both(operation: Operation, value: Any, caller: Caller, evidence: Evidence) -> Iterator[tuple[str, Call]]:
+    """A reply through both halves of one layer, which must go alike."""
+    body, answer = operation.example(), as_json(value)
+    for way, other in caller.layer_by_turns().items():
+        evidence.case()
+        call = caller.call(way, operation, body, answer)
+        _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
+        yield way, call
+
+
+def _check_alike(operation: Operation, one: Call, other: Call, evidence: Evidence) -> None:
+    for what, (first, second) in differing(one, other).items():
+        message = f"{what}: sync {first!r:.150}, async {second!r:.150}"
+        _drift(evidence, operation, "", message, "sync and async")
+
+
+def _check_read(
+    operation: Operation, way: str, value: Any, call: Call, evidence: Evidence, reads_as: Any = NOTHING
+) -> None:
+    """A reply is read as what it says, and written again as it came."""
+    if call.outcome.error is not None:
+        error = call.outcome.error
+        message = f"{way}: a reply that fits is refused: {type(error).__name__}: {error!s:.150}"
+        places = {each.pointer for each in getattr(error, "violations", ())} or {_only_difference(operation, value)}
+        for pointer in sorted(places):
+            _drift(evidence, operation, pointer, message, "fitting reply is read")
+        return
+    _check_model(operation, way, value, call, evidence, reads_as)
+
+
+def _check_model(
+    operation: Operation, way: str, value: Any, call: Call, evidence: Evidence, reads_as: Any = NOTHING
+) -> None:
+    reply = call.outcome.reply
+    written = call.outcome.written()
+    if text_of(written) != text_of(value):
+        for place, before, after in differences(value, written, same=to_the_letter):
+            message = f"{way}: {before!r:.100} came, and is written again as {after!r:.100}"
+            _drift(evidence, operation, place, message, "survives reading and writing")
+    schema = judge.value_at(operation.reply_schema("200"))
+    for place, came, read in _misread(schema, value if reads_as is NOTHING else reads_as, reply):
+        message = f"{way}: {came!r:.100} came, and the model says {read!r:.100}"
+        _drift(evidence, operation, place, message, "model says what came")
+
+
+def _check_told(
+    operation: Operation, way: str, value: Any, expected: set[tuple[str, str, str]], call: Call, evidence: Evidence
+) -> None:
+    """Each place of drift is told once, and no other."""
+    told = [(part, kind, place_of(place, value)) for part, kind, place in call.told]
+    for part, kind, place in sorted(expected - set(told)):
+        if kind == "unknown field":  # whose name may be anything: its place is the object that it came in
+            place, _, name = place.rpartition("/")
+            kind = f"unknown field {name!r:.40}"
+        _drift(evidence, operation, place, f"{way}: {kind} in the {part}: nobody was told", "drift is told of")
+    for part, kind, place in sorted(set(told) - expected):
+        _drift(evidence, operation, place, f"{way}: told of a {kind} in the {part} that is none", "told of what is")
+    if len(told) != len(set(told)):
+        _drift(evidence, operation, told[0][2], f"{way}: one place is told of several times", "told once")
+
+
+def _check_error(
+    operation: Operation, documented: str, status: int, body: Any, caller: Caller, evidence: Evidence
+) -> None:
+    place = pointer_of_status(operation, documented)
+    headers = judge.follow(operation.definition["responses"][documented]).get("headers", {})
+    wait = ("Retry-After", "7.5")
+    answer = as_json(body, status, *([wait] if wait[0] in headers else []))
+    for way, other in caller.ways().items():
+        evidence.case()
+        call = caller.call(way, operation, operation.example(), answer)
+        outcome = call.outcome
+        wrong = []
+        if outcome.status != status:
+            wrong.append(f"status {outcome.status}")
+        elif text_of(outcome.body) != text_of(body):
+            wrong.append(f"body {outcome.body!r:.100} for {body!r:.100}")
+        elif outcome.retry_after != (float(wait[1]) if wait[0] in headers else None):
+            wrong.append(f"retry_after {outcome.retry_after}")
+        if len(call.requests) != 1:
+            wrong.append(f"{len(call.requests)} requests")
+        for each in wrong:
+            message = f"{way}: {status} is told as {each} ({type(outcome.error).__name__}: {outcome.error!s:.100})"
+            evidence.drift(operation=operation.label, place=place, message=message, check="documented error")
+        _check_alike(operation, call, caller.call(other, operation, operation.example(), answer), evidence)
+
+
+def _misread(schema: judge.Schema, value: Any, read: Any, here: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where a model does not say what came: absent and null both read as None."""
+    parts = list(judge.alternatives(schema))
+    fields = {name: field for part in parts for name, field in part.get("properties", {}).items()}
+    items = next((part["items"] for part in parts if "items" in part), None)
+    if isinstance(value, dict) and fields:
+        for name, field in fields.items():
+            inner = getattr(read, client.python_name(name), NOTHING)
+            yield from _misread(field, value.get(name), inner, here + json_pointer([name]))
+        unknown = {name: each for name, each in value.items() if name not in fields}
+        if text_of(unknown) != json.dumps(getattr(read, "additional_properties", None), sort_keys=True, default=repr):
+            yield here, unknown, getattr(read, "additional_properties", NOTHING)
+    elif isinstance(value, list) and items is not None:
+        if not isinstance(read, list) or len(read) != len(value):
+            yield here, value, read
+            return
+        for index, item in enumerate(value):
+            yield from _misread(items, item, read[index], f"{here}/{index}")
+    elif not _reads_as(parts, value, read):
+        yield here, value, read
+
+
+def _reads_as(parts: list[judge.Schema], value: Any, read: Any) -> bool:
+    if value is None:
+        return read is None
+    formats = {part.get("format") for part in parts}
+    if isinstance(value, str) and "date-time" in formats:
+        expected = BEFORE_LEAP_SECOND if value == LEAP_SECOND else value
+        return isinstance(read, datetime) and instants_alike(expected, read.isoformat())
+    if isinstance(value, str) and "uuid" in formats:
+        return isinstance(read, UUID) and read == UUID(value)
+    enum = next((part["enum"] for part in parts if "enum" in part), None)
+    if isinstance(value, str) and enum is not None:
+        known = getattr(read, "is_known", True)
+        return isinstance(read, str) and read == value and str(read) == value and known is (value in enum)
+    return type(read) is type(value) and to_the_letter(value, read)
+
+
+def _unknown(operation: Operation, value: Any) -> Iterator[str]:
+    return judge.unknown_fields(judge.value_at(operation.reply_schema("200")), value)
+
+
+def _leap_seconds(operation: Operation, value: Any) -> Iterator[str]:
+    for place, _ in places(judge.value_at(operation.reply_schema("200")), value):
+        if at(value, pointer_parts(place)) == LEAP_SECOND:
+            yield place
+
+
+def _only_difference(operation: Operation, value: Any) -> str:
+    """Where a value differs from the complete one, if that is one place only."""
+    found = [place for place, _, _ in differences(complete(operation.reply_schema("200")), value, same=to_the_letter)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _shown(value: Any, pointer: str) -> str:
+    found = at(value, pointer_parts(pointer)) if pointer else value
+    return "where nothing came" if found is NOTHING else f"where {found!r:.80} came"
+
+
+def _drift(evidence: Evidence, operation: Operation, place: str, message: str, check: str) -> None:
+    evidence.drift(operation=operation.label, place=f"reply#{place}", message=message, kind=check, check=check)

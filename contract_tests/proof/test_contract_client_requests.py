@@ -1,0 +1,303 @@
+"""What the generated client sends is what the contract says, and says what it was given."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from fnmatch import fnmatch
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given, seed
+
+from contract_tests.evidence import CONTRACT_CLIENT, Evidence
+from contract_tests.proof import client, judge
+from contract_tests.proof.same_value import differences, instants_alike, to_the_digit, to_the_letter
+from contract_tests.proof.values import Wrong, breaking, fitting, place_of, quickly, text_of, wrong_places
+from contract_tests.proof.variants import complete, least, variants
+from contract_tests.proof.wire import LOWER, TOKEN, URL, Answer, Call, Caller, as_json, calling, differing
+from contract_tests.subject import Operation, chosen
+from scripts.codegen.contract import pointer_parts
+
+PAIR = CONTRACT_CLIENT
+
+operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
+
+
+@operations
+def test_fitting_request_goes_out_as_given(operation: Operation, evidence: Evidence) -> None:
+    """Every body that fits is sent as the contract says, whichever way it is given, and says the same."""
+    schema = operation.request_schema()
+    with calling() as caller:
+        for body in _fitting(operation):
+            _check_fitting(operation, body, caller, evidence)
+
+        @seed(chosen().seed)
+        @quickly
+        @given(fitting(schema, unknown=True))
+        def check(body: Any) -> None:
+            _check_fitting(operation, body, caller, evidence)
+
+        check()
+
+
+@operations
+def test_typed_request_goes_out_as_given(operation: Operation, evidence: Evidence) -> None:
+    """A body of models, enum members and date-times, or under the names in Python, is sent as the same JSON."""
+    answer = _success(operation)
+    with calling() as caller:
+        for body in _fitting(operation, inside_raw_data=False):
+            for how, build in _typed(operation, body):
+                evidence.case()
+                call = caller.lower("sync_detailed", operation, build, answer)
+                same = instants_alike if how == "typed values" else to_the_digit
+                _check_sent(operation, how, body, call, evidence, same)
+
+
+@operations
+def test_naive_datetime_is_not_sent(operation: Operation, evidence: Evidence) -> None:
+    """A datetime without an offset names no instant: it is refused, not sent as if it were one."""
+    schema = judge.follow(judge.value_at(operation.request_schema()))
+    answer = _success(operation)
+    with calling() as caller:
+        for name, field in schema["properties"].items():
+            if judge.follow(field).get("format") != "date-time":
+                continue
+            evidence.case()
+
+            def build(name: str = name) -> Any:
+                model = client.request_model(operation).from_dict(operation.example())
+                setattr(model, client.python_name(name), datetime(2025, 2, 11, 1, 4, 32))
+                return model
+
+            call = caller.lower("sync_detailed", operation, build, answer)
+            if not call.is_refused:
+                _drift(evidence, operation, f"/{name}", "a datetime without an offset was sent", "naive datetime")
+
+
+@operations
+def test_breaking_request_is_refused_or_reported(operation: Operation, evidence: Evidence) -> None:
+    """A body that breaks the contract is refused by the name of what is wrong; raw data goes out, and is reported."""
+    schema = operation.request_schema()
+    with calling() as caller:
+        for variant in variants(schema):
+            if not variant.fits:
+                _check_breaking(operation, variant.value, list(wrong_places(schema, variant.value)), caller, evidence)
+
+        @seed(chosen().seed)
+        @quickly
+        @given(breaking(schema))
+        def check(broken: tuple[Any, list[Wrong]]) -> None:
+            _check_breaking(operation, *broken, caller, evidence)
+
+        check()
+
+
+def _fitting(operation: Operation, *, inside_raw_data: bool = True) -> Iterator[Any]:
+    raw = tuple(f"/{name}/" for name in _passed_through(operation)) if not inside_raw_data else ()
+    schema = operation.request_schema()
+    media = judge.value_at(schema.removesuffix("/schema"))
+    yield from (example["value"] for example in media.get("examples", {}).values())
+    yield least(schema)
+    yield from (each.value for each in variants(schema) if each.fits and not (raw and each.pointer.startswith(raw)))
+
+
+def _success(operation: Operation) -> Answer:
+    return as_json(complete(operation.reply_schema("200")))
+
+
+def _ways(body: Any, caller: Caller) -> Mapping[str, str]:
+    """The ways in which a body can be given: by arguments only if it is an object."""
+    return caller.layer_by_turns() if isinstance(body, dict) else LOWER
+
+
+def _check_fitting(operation: Operation, body: Any, caller: Caller, evidence: Evidence) -> None:
+    answer = _success(operation)
+    for way, other in _ways(body, caller).items():
+        evidence.case()
+        call = caller.call(way, operation, body, answer)
+        _check_sent(operation, way, body, call, evidence, to_the_digit)
+        _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
+        if client.is_ours():
+            _check_told(operation, way, body, call, evidence)
+
+
+def _check_sent(operation: Operation, way: str, body: Any, call: Call, evidence: Evidence, same: Any) -> None:
+    """The one request of a call is what the contract says, and its body what was given."""
+    if len(call.requests) != 1:
+        error = call.outcome.error
+        message = f"{way}: expected one request, got {len(call.requests)} ({type(error).__name__}: {str(error)[:200]})"
+        place = _only_difference(operation, body)
+        _drift(evidence, operation, place, message, "fitting request is sent")
+        return
+    _check_head(operation, way, call, evidence)
+    try:
+        sent = call.sent()
+    except ValueError as error:
+        _drift(evidence, operation, "", f"{way}: its body is no JSON: {error}", "body")
+        return
+    for at, reason in judge.violations(operation.request_schema(), sent):
+        _drift(evidence, operation, at, f"{way}: what is sent breaks the contract: {reason}", "valid on the wire")
+    _check_unbent(operation, way, body, sent, evidence, same)
+
+
+def _check_unbent(operation: Operation, way: str, body: Any, sent: Any, evidence: Evidence, same: Any) -> None:
+    if text_of(body) == text_of(sent):
+        return
+    found = list(differences(body, sent, same=same))
+    if isinstance(body, dict) and isinstance(sent, dict):
+        for name in _passed_through(operation):
+            found += differences(body.get(name), sent.get(name), f"/{name}", same=to_the_letter)
+    for at, before, after in found:
+        message = f"{way}: the caller gave {before!r:.100}, what goes out says {after!r:.100}"
+        _drift(evidence, operation, at, message, "goes out as given")
+
+
+def _check_head(operation: Operation, way: str, call: Call, evidence: Evidence) -> None:
+    (request,) = call.requests
+    replies = operation.definition["responses"].values()
+    replies = [judge.follow(reply) for reply in replies]
+    accepted = [each.strip().partition(";")[0] for each in request.headers.get("Accept", "*/*").split(",")]
+    documented = {media for reply in replies for media in reply.get("content", {})}
+    secured = operation.definition.get("security", chosen().contract.document.get("security"))
+    media_types = list(operation.definition["requestBody"]["content"])
+    base = urlsplit(URL)
+    for what, expected, actual in (
+        ("method", operation.method.upper(), request.method),
+        ("URL", f"{URL}{operation.path}", str(request.url)),
+        ("Host", base.netloc, request.headers.get("Host")),
+        ("Content-Type", True, request.headers.get("Content-Type", "").partition(";")[0] in media_types),
+        ("Accept", True, all(any(fnmatch(each, pattern) for pattern in accepted) for each in documented)),
+        ("Authorization", f"Bearer {TOKEN}" if secured else None, request.headers.get("Authorization")),
+        ("Content-Length", str(len(request.content)), request.headers.get("Content-Length")),
+        ("Transfer-Encoding", None, request.headers.get("Transfer-Encoding")),
+    ):
+        if expected != actual:
+            message = f"{way}: {what}: expected {expected!r}, got {actual!r}"
+            place = f"openapi.yaml#{operation.pointer}"
+            evidence.drift(operation=operation.label, place=place, message=message, kind=what, check="head")
+
+
+def _check_alike(operation: Operation, one: Call, other: Call, evidence: Evidence) -> None:
+    for what, (first, second) in differing(one, other).items():
+        message = f"{what}: sync {first!r:.150}, async {second!r:.150}"
+        place = f"openapi.yaml#{operation.pointer}"
+        evidence.drift(operation=operation.label, place=place, message=message, kind=what, check="sync and async")
+
+
+def _check_told(operation: Operation, way: str, body: Any, call: Call, evidence: Evidence) -> None:
+    """A field that the contract does not name may be a slip of the pen: it is told of, unless given on purpose."""
+    unknown = list(judge.unknown_fields(judge.value_at(operation.request_schema()), body))
+    raw = tuple(f"/{name}/" for name in _passed_through(operation))
+    unknown = [at for at in unknown if not at.startswith(raw)] if raw else unknown
+    if way == "Roark":
+        unknown = [at for at in unknown if at.count("/") > 1]
+    expected = {("request", "unknown field", place_of(at, body)) for at in unknown}
+    actual = {(part, kind, place_of(at, body)) for part, kind, at in call.told if part == "request"}
+    for _, kind, at in expected ^ actual:
+        message = f"{way}: {kind}: {'nobody was told' if at in {each[2] for each in expected} else 'told of wrongly'}"
+        _drift(evidence, operation, at, message, "unknown fields are told of")
+
+
+def _check_breaking(operation: Operation, body: Any, wrong: list[Wrong], caller: Caller, evidence: Evidence) -> None:
+    answer = _success(operation)
+    is_raw = all(each.passthrough and each.optional for each in wrong)
+    for way, other in _ways(body, caller).items():
+        evidence.case()
+        call = caller.call(way, operation, body, answer)
+        _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
+        if call.is_refused:
+            if is_raw:
+                _drift(evidence, operation, wrong[0].pointer, f"{way}: raw data was refused", "raw data is sent")
+            else:
+                _check_named(operation, way, call, wrong, evidence)
+            continue
+        told = {place_of(at, body) for part, _, at in call.told if part == "request"}
+        for each in wrong:
+            if is_raw or not client.is_ours():
+                # The judge names what is an object or null as a whole, the client what is wrong inside.
+                near = place_of(each.pointer, body)
+                if not any(f"{at}/".startswith(f"{near}/") or f"{near}/".startswith(f"{at}/") for at in told):
+                    message = f"{way}: what breaks the contract goes out, and nobody is told"
+                    _drift(evidence, operation, each.pointer, message, "breaking request is refused or reported")
+            else:
+                _drift(evidence, operation, each.pointer, f"{way}: what breaks the contract goes out", "refused")
+        if call.requests:
+            _check_unbent(operation, way, body, call.sent(), evidence, to_the_letter if is_raw else to_the_digit)
+
+
+def _check_named(operation: Operation, way: str, call: Call, wrong: list[Wrong], evidence: Evidence) -> None:
+    """What keeps a body from being sent is told by a TypeError or ValueError that names each place, and no other."""
+    error = call.outcome.error
+    message = str(error)
+    named = {_argument(each.pointer): each.pointer for each in wrong}
+    if not isinstance(error, TypeError | ValueError):
+        missing = set(named)
+    elif "missing" in message:  # Python's own, where the facade misses an argument
+        missing = {name for name in named if repr(name) not in message}
+    elif "envelope" in message:
+        missing = {name for name in named if not message.startswith(f"{name.split('/')[0]}:")}
+    else:
+        missing = set(named) ^ {line.partition(": expected ")[0] for line in message.split("\n")}
+    for name in sorted(missing):
+        told = f"{type(error).__name__}: {message:.150}"
+        text = f"{way}: refused, but not by the name of what is wrong, {name:.60}: {told}"
+        _drift(evidence, operation, named.get(name, next(iter(named.values()))), text, "refused by name")
+
+
+def _argument(pointer: str) -> str:
+    """`participants/0/role`: an argument's name in Python, and a pointer into its value."""
+    if not pointer:
+        return "the body"
+    first, slash, rest = pointer[1:].partition("/")
+    return client.python_name(pointer_parts(f"/{first}")[0]) + slash + rest
+
+
+def _typed(operation: Operation, body: Any) -> Iterator[tuple[str, Any]]:
+    """Other ways to give a body: as a model that was read or made, and in our client under the names in Python."""
+    model = client.request_model(operation)
+    yield "a model", lambda: model.from_dict(body)
+    names = {
+        name: client.python_name(name)
+        for name in judge.follow(judge.value_at(operation.request_schema()))["properties"]
+    }
+    if body.keys() <= names.keys():
+
+        def constructed() -> Any:
+            read = model.from_dict(body)
+            return model(**{names[name]: getattr(read, names[name]) for name in body if body[name] is not None})
+
+        yield "typed values", constructed
+    if client.is_ours():
+        in_python = _in_python(judge.value_at(operation.request_schema()), body)
+        yield "names in Python", lambda: in_python
+
+
+def _in_python(schema: judge.Schema, value: Any) -> Any:
+    parts = list(judge.alternatives(schema))
+    if schema.get("x-passthrough"):
+        return value
+    if isinstance(value, list):
+        items = next((part["items"] for part in parts if "items" in part), {})
+        return tuple(_in_python(items, item) for item in value)
+    fields = {name: field for part in parts for name, field in part.get("properties", {}).items()}
+    if not isinstance(value, dict) or not fields:
+        return value
+    return {
+        client.python_name(name) if name in fields else name: _in_python(fields.get(name, {}), each)
+        for name, each in value.items()
+    }
+
+
+def _passed_through(operation: Operation) -> list[str]:
+    fields = judge.follow(judge.value_at(operation.request_schema())).get("properties", {})
+    return [name for name, field in fields.items() if field.get("x-passthrough")]
+
+
+def _only_difference(operation: Operation, body: Any) -> str:
+    """Where a body differs from the complete one, if that is one place only."""
+    found = [at for at, _, _ in differences(complete(operation.request_schema()), body, same=to_the_letter)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _drift(evidence: Evidence, operation: Operation, at: str, message: str, check: str) -> None:
+    evidence.drift(operation=operation.label, place=f"request#{at}", message=message, kind=check, check=check)

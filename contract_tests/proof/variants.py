@@ -1,0 +1,151 @@
+"""Values derived from a schema one by one: complete ones, and those that differ from one at a single place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from contract_tests.proof import judge
+from contract_tests.proof.values import REMOVED, at, changed, places
+from scripts.codegen.contract import pointer_parts
+
+JSON = Any
+
+# One of each JSON type, and some that are easily taken for another.
+OF_EVERY_TYPE: tuple[JSON, ...] = (None, True, 0, 1.5, "text", "", [], {})
+
+# Texts of each format: well spelled and badly. Which is which, the judge says.
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    "date-time": (
+        "2025-02-11T01:04:32Z",
+        "2025-02-11t01:04:32.5z",
+        "2025-02-11T01:04:32.123456789Z",
+        "2025-02-11T01:04:32.120+05:30",
+        "2025-02-11T23:04:32.000001-08:00",
+        "2024-02-29T00:00:00-00:00",
+        "2025-02-11T01:04:32",
+        "2025-02-11",
+        "2025-02-30T01:04:32Z",
+        "2025-02-11 01:04:32Z",
+        "2025-02-11T24:00:00Z",
+        "2025-W07-2T01:04:32Z",
+        "1739235872",
+    ),
+    "uri": (
+        "https://example.com/a.wav?X-Amz-Signature=%C3%A9&a=b#t=1",
+        "http://[::1]:8080/a",
+        "urn:isbn:0451450523",
+        "example.com/a.wav",
+        "http://a b",
+        "http://[::g]/",
+        "a:%zz",
+    ),
+    "uuid": (
+        "3C90C3CC-0D44-4B50-8888-8DD25736052A",
+        "3c90c3cc0d444b5088888dd25736052a",
+        "{3c90c3cc-0d44-4b50-8888-8dd25736052a}",
+        "3c90c3cc-0d44-4b50-8888-8dd25736052",
+    ),
+}
+SAMPLES = {
+    "date-time": "2025-02-11T01:04:32.737Z",
+    "uri": "https://example.com/recording.wav",
+    "uuid": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+}
+ANYTHING: JSON = {"b": [None, -0.0, 1.0, 2**53 + 1, "é😀\0"], "a": {"type_": "", "": []}}
+UNKNOWN_FIELDS: dict[str, JSON] = {"fromTomorrow": ANYTHING, "a/b~c": 1, "__class__": None}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A value, the pointer where it differs from the complete one, and whether it fits the schema all the same."""
+
+    pointer: str
+    value: JSON
+    fits: bool
+
+
+@cache
+def complete(pointer: str) -> JSON:
+    """A value that fits the schema at a pointer of the contract and has all its fields, none of them null."""
+    return _complete(judge.value_at(pointer))
+
+
+@cache
+def variants(pointer: str) -> tuple[Variant, ...]:
+    """The complete value, and all that differ from it at one place: in type, in spelling, in being there or not."""
+    whole, schema = complete(pointer), judge.value_at(pointer)
+    found = [Variant("", whole, fits=True)]
+    for place, at_place in places(schema, whole):
+        parts = pointer_parts(place)
+        for candidate in _candidates(at_place, at(whole, parts), is_part=bool(parts)):
+            value = changed(whole, parts, candidate)
+            found.append(Variant(place, value, judge.is_valid(pointer, value)))
+    return tuple(found)
+
+
+def least(pointer: str) -> JSON:
+    """The complete value without whatever is optional."""
+    return _least(judge.value_at(pointer), complete(pointer))
+
+
+def _least(schema: judge.Schema, value: JSON) -> JSON:
+    for part in judge.alternatives(schema):
+        if isinstance(value, dict) and "properties" in part:
+            return {name: _least(part["properties"][name], value[name]) for name in part.get("required", ())}
+        if isinstance(value, list) and "items" in part:
+            return [_least(part["items"], item) for item in value][: part.get("minItems", 0)]
+    return value
+
+
+def _complete(schema: judge.Schema) -> JSON:
+    parts = list(judge.alternatives(schema))
+    if enum := next((part["enum"] for part in parts if "enum" in part), None):
+        return enum[0]
+    for part in parts:
+        match [kind for kind in _types(part) if kind != "null"]:
+            case ["object"]:
+                if part.get("additionalProperties"):
+                    return ANYTHING
+                return {name: _complete(each) for name, each in part.get("properties", {}).items()}
+            case ["array"]:
+                return [_complete(part["items"])] * max(part.get("minItems", 0), 2)
+            case ["string"]:
+                return SAMPLES.get(part.get("format", ""), "é😀\0 text")
+            case ["number"]:
+                return 1.5
+            case ["integer"]:
+                return 7
+            case ["boolean"]:
+                return True
+            case _:
+                continue
+    return [None, -0.0, {}]
+
+
+def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[JSON]:
+    parts = list(judge.alternatives(schema))
+    if is_part:
+        yield REMOVED
+    if not any(_types(part) or "enum" in part for part in parts):
+        yield from (None, "text")
+        return
+    yield from (each for each in OF_EVERY_TYPE if type(each) is not type(old) or not each)
+    yield from ([old], {"value": old})
+    if isinstance(old, str):
+        yield from (each for part in parts for each in SPELLINGS.get(part.get("format", ""), ()))
+        yield from (each for part in parts for each in part.get("enum", ()) if each != old)
+        yield from (each for part in parts if "enum" in part for each in ("FROM_TOMORROW", old.lower()))
+    elif isinstance(old, bool):
+        yield from (not old, "true")
+    elif isinstance(old, float):
+        yield from (-0.0, 1e308, 2**53 + 1, "1.5")
+    elif isinstance(old, list):
+        yield from (old[1:], [*old, old[0]], [*old, None])
+    elif isinstance(old, dict):
+        yield {**old, **UNKNOWN_FIELDS}
+
+
+def _types(schema: judge.Schema) -> list[str]:
+    kinds = schema.get("type", [])
+    return [kinds] if isinstance(kinds, str) else kinds

@@ -1,0 +1,252 @@
+"""Calls of the generated client over a wire that can be seen, in every way in which it can be called."""
+
+import asyncio
+import gzip
+import importlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+
+from contract_tests.proof import client, judge
+from contract_tests.proof.client import Outcome
+from contract_tests.subject import Operation
+from scripts.codegen.contract import json_pointer
+
+URL = "https://api.test/base"
+TOKEN = "secret-7f3a9c"
+
+Told = tuple[str, str, str]
+"""Part, kind and pointer of a drift that the client told its caller of."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the wire answers."""
+
+    content: bytes = b""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
+
+
+def as_json(value: Any, status: int = 200, *headers: tuple[str, str]) -> Answer:
+    """A JSON value as an answer, in ASCII, since half a surrogate pair cannot be written otherwise."""
+    return Answer(json.dumps(value).encode(), status, (("Content-Type", "application/json"), *headers))
+
+
+def zipped(answer: Answer) -> Answer:
+    """The same answer, compressed."""
+    return replace(
+        answer, content=gzip.compress(answer.content), headers=(*answer.headers, ("Content-Encoding", "gzip"))
+    )
+
+
+LOWER = {"sync_detailed": "asyncio_detailed"}
+FACADE = {"Roark": "AsyncRoark"}
+
+Step = Answer | type[httpx.TransportError]
+
+
+class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Keeps each request, and answers or fails as it is told; the last step holds for all that follow.
+
+    What fails before it is sent is kept without being read, as no byte of it goes out.
+    """
+
+    def __init__(self) -> None:
+        self.requests: list[httpx.Request] = []
+        self.steps: Sequence[Step] = ()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """One exchange."""
+        step = self._step(request)
+        if not _is_before_sending(step):
+            request.read()
+        return _answered(step, request)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The same in the asynchronous half."""
+        step = self._step(request)
+        if not _is_before_sending(step):
+            await request.aread()
+        return _answered(step, request)
+
+    def _step(self, request: httpx.Request) -> Step:
+        self.requests.append(request)
+        return self.steps[min(len(self.requests), len(self.steps)) - 1]
+
+
+def _is_before_sending(step: Step) -> bool:
+    return step is httpx.ConnectError
+
+
+def _answered(step: Step, request: httpx.Request) -> httpx.Response:
+    if isinstance(step, Answer):
+        return httpx.Response(step.status, headers=list(step.headers), stream=httpx.ByteStream(step.content))
+    raise step("no answer", request=request)
+
+
+@dataclass(frozen=True)
+class Call:
+    """What became of one call: what was sent, what the caller sees of it, and what drift it was told of."""
+
+    outcome: Outcome
+    requests: tuple[httpx.Request, ...] = ()
+    told: tuple[Told, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was refused before anything was sent."""
+        return self.outcome.error is not None and not self.requests
+
+    def sent(self) -> Any:
+        """The JSON value that was sent last. Raises ValueError where it is none."""
+        return json.loads(self.requests[-1].content)
+
+    def account(self) -> dict[str, Any]:
+        """All that can be said of it, to be compared with what became of the same call in the other half."""
+        error, outcome = self.outcome.error, self.outcome
+        return {
+            "requests": [(each.method, str(each.url), each.headers.raw, _content(each)) for each in self.requests],
+            "status": outcome.status,
+            "reply": outcome.written(),
+            "body": outcome.body,
+            "error": error and (type(error).__name__, str(error).replace("Async", "")),
+            "delivery": getattr(error, "delivery", None),
+            "violations": [str(each) for each in getattr(error, "violations", ())],
+            "told": self.told,
+        }
+
+
+@dataclass
+class Caller:
+    """Calls operations in every way that the client offers."""
+
+    runner: asyncio.Runner
+    wire: Wire = field(default_factory=Wire)
+    _told: list[Told] = field(default_factory=list)
+    _turn: bool = True
+
+    def __post_init__(self) -> None:
+        self._sync = httpx.Client(transport=self.wire, trust_env=False)
+        self._async = httpx.AsyncClient(transport=self.wire, trust_env=False)
+
+    def ways(self) -> Mapping[str, str]:
+        """The ways in which the client can be called, and the one in the other half that each must be like."""
+        return LOWER | FACADE if client.is_ours() else LOWER
+
+    def layer_by_turns(self) -> Mapping[str, str]:
+        """The same of one layer, another each time: what is read and written is the same for both."""
+        self._turn = not self._turn
+        return FACADE if self._turn and client.is_ours() else LOWER
+
+    def call(self, way: str, operation: Operation, body: Any, *steps: Step, **options: Any) -> Call:
+        """Upload a JSON body in one of the ways. `options` are those of the client's constructor."""
+        if way.endswith("Roark"):
+            return self.through_facade(way, operation, arguments_of(operation, body), *steps, **options)
+        return self.lower(way, operation, lambda: client.given(operation, body), *steps, **options)
+
+    def lower(self, way: str, operation: Operation, body: Any, *steps: Step, **options: Any) -> Call:
+        """Upload what `body()` gives, through a function of the lower layer."""
+        function = getattr(client.call_module(operation), way)
+        connection = client.connect(URL, TOKEN, transport=self.wire, on_drift=self._tell, **options)
+        return self._made(way, lambda: function(client=connection, body=body()), steps)
+
+    def through_facade(
+        self, way: str, operation: Operation, arguments: dict[str, Any], *steps: Step, **options: Any
+    ) -> Call:
+        """Upload by arguments, through the facade."""
+        facade = self.facade(way, **options)
+        tag, method = client.method_of(operation)
+        function = getattr(getattr(facade, tag).with_raw_response, method)
+        return self._made(way, lambda: function(**arguments), steps)
+
+    def plainly(self, way: str, operation: Operation, body: Any, *steps: Step, **options: Any) -> Call:
+        """Upload through the facade, whose method gives no more than what was read."""
+        tag, method = client.method_of(operation)
+        function = getattr(getattr(self.facade(way, **options), tag), method)
+        return self._made(way, lambda: function(**arguments_of(operation, body)), steps)
+
+    def facade(self, way: str, **options: Any) -> Any:
+        """A new client of the facade on this wire."""
+        http_client = self._async if way.startswith("Async") else self._sync
+        defaults = {"bearer_token": TOKEN, "base_url": URL, "http_client": http_client, "max_retries": 0}
+        make = getattr(importlib.import_module("roark_client"), way)
+        return make(**{**defaults, "on_drift": self._tell, **options})
+
+    def made(self, function: Any, *steps: Step) -> Call:
+        """What became of a call that is made by a function without arguments, in whichever half."""
+        self._begin(steps)
+        result = client.outcome(function)
+        return self._end(result)
+
+    def _made(self, way: str, function: Any, steps: Sequence[Step]) -> Call:
+        self._begin(steps)
+        if way.lower().startswith("async"):
+            return self._end(self.runner.get_loop().run_until_complete(client.outcome_async(function)))
+        return self._end(client.outcome(function))
+
+    def _begin(self, steps: Sequence[Step]) -> None:
+        self.wire.requests, self.wire.steps, self._told = [], steps, []
+
+    def _end(self, outcome: Outcome) -> Call:
+        return Call(outcome, tuple(self.wire.requests), tuple(self._told))
+
+    def _tell(self, event: Any) -> None:
+        self._told.append((event.part, str(event.kind), event.pointer))
+
+
+def _content(request: httpx.Request) -> bytes | None:
+    try:
+        return request.content
+    except httpx.RequestNotRead:  # none of it went out
+        return None
+
+
+def differing(one: Call, other: Call) -> dict[str, tuple[Any, Any]]:
+    """What differs between the accounts of two calls that should have gone alike."""
+    first, second = one.account(), other.account()
+    return {what: (value, second[what]) for what, value in first.items() if value != second[what]}
+
+
+@contextmanager
+def calling() -> Iterator[Caller]:
+    """A caller with an event loop of its own. The client's log is silent: thousands of drifts are not for it."""
+    import logging
+
+    logger = logging.getLogger("roark_client.drift")
+    before, logger.disabled = logger.disabled, True
+    try:
+        with asyncio.Runner() as runner:
+            yield Caller(runner)
+    finally:
+        logger.disabled = before
+
+
+def arguments_of(operation: Operation, body: Any) -> dict[str, Any]:
+    """A JSON body as the arguments of the facade's method."""
+    fields = judge.follow(judge.value_at(operation.request_schema()))["properties"]
+    arguments = {client.python_name(name): each for name, each in body.items() if name in fields}
+    extra = {name: each for name, each in body.items() if name not in fields}
+    return {**arguments, "extra_body": extra} if extra else arguments
+
+
+def documented_statuses(operation: Operation) -> Iterator[tuple[str, int]]:
+    """Each documented status with those that stand for it: `4XX` is also a status that nobody registered."""
+    named = {int(each) for each in operation.statuses if each.isdecimal()}
+    for status in operation.statuses:
+        if status.isdecimal():
+            yield status, int(status)
+        elif status == "default":
+            yield from ((status, each) for each in (302, 600) if each not in named)
+        else:
+            first = int(status[0]) * 100
+            yield from ((status, first + each) for each in (0, 4, 18, 61, 99) if first + each not in named)
+
+
+def pointer_of_status(operation: Operation, status: str) -> str:
+    """The place in the contract of a documented status."""
+    return f"openapi.yaml#{operation.pointer}{json_pointer(['responses', status])}"
