@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
+from contract_tests.gate import gate_of, httpx_options
 from contract_tests.server import REPLY_SECONDS
-from contract_tests.subject import Operation
+from contract_tests.subject import Operation, chosen
 from scripts.codegen.names import method_name
 
 
@@ -56,15 +57,17 @@ def status_error() -> type[Exception]:
 
 
 def connect(url: str, token: str, headers: dict[str, str] | None = None) -> Any:
-    """A generated client for a loopback server, which ignores the environment's proxies and sends once."""
+    """A generated client which ignores the environment's proxies and sends once; to another machine, past no gate."""
     module = importlib.import_module("roark_client")
+    gate = gate_of(chosen())
+    gated = {} if gate is None else httpx_options(gate)
     return module.AuthenticatedClient(
         base_url=url,
         token=token,
         headers=headers or {},
-        timeout=REPLY_SECONDS,
+        timeout=gated.pop("timeout", REPLY_SECONDS),
         max_retries=0,
-        httpx_args={"trust_env": False},
+        httpx_args={"trust_env": False, **gated},
     )
 
 

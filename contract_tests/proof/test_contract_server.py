@@ -1,6 +1,7 @@
 """The server does what the contract says."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from contract_tests.evidence import CONTRACT_SERVER, Evidence
 from contract_tests.proof import judge
 from contract_tests.proof.failures import as_curl, report
 from contract_tests.proof.same_value import NOTHING, differences
-from contract_tests.server import REPLY_SECONDS, NoAnswerError, Server
+from contract_tests.server import REPLY_SECONDS, NoAnswerError, NotSentError, Server
 from contract_tests.subject import Operation, chosen
 from scripts.codegen.contract import pointer_parts
 
@@ -80,6 +81,8 @@ def test_generated_cases(case: Case[Any], server: Server, evidence: Evidence) ->
         response = server.exchange(lambda: case.call(base_url=server.url, session=server.session))
         # The checks that send another request do so as this one was sent.
         server.exchange(lambda: case.validate_response(response, transport_kwargs={"session": server.session}))
+    except NotSentError:  # by the gate before a real service
+        return
     except NoAnswerError as error:
         evidence.drift(operation=case.operation.label, place="reply", message=str(error), request=as_curl(case))
     except FailureGroup as failures:
@@ -109,8 +112,10 @@ def test_chosen_inputs(operation: Operation, server: Server, evidence: Evidence)
                     wrong.setdefault("the contract names no such field for", []).append(repr(value))
                 if judge.is_valid(operation.request_schema(), body) != (verdict == "accepted"):
                     wrong.setdefault("the contract says otherwise of", []).append(repr(value))
-                status = server.send(operation.method, operation.path, json=body).status_code
-                if not (status == 200 if verdict == "accepted" else 400 <= status <= 499):
+                with suppress(NotSentError):
+                    status = server.send(operation.method, operation.path, json=body).status_code
+                    if status == 200 if verdict == "accepted" else 400 <= status <= 499:
+                        continue
                     wrong.setdefault(f"the server answered {status} to", []).append(repr(value))
             for fault, shown in wrong.items():
                 message = f"must be {verdict}, {fault} {', '.join(shown)}"
@@ -146,7 +151,10 @@ def test_documented_statuses_are_reached(operation: Operation, server: Server, e
             media_type="application/json",
             headers={"Authorization": f"Bearer {server.token}", **provocation.get("headers", {})},
         )
-        response = server.exchange(lambda: case.call(base_url=server.url, session=server.session))  # noqa: B023
+        try:
+            response = server.exchange(lambda: case.call(base_url=server.url, session=server.session))  # noqa: B023
+        except NotSentError:
+            continue
         reached.add(_documented_status(operation, response.status_code))
         try:
             case.validate_response(response, checks=REPLY_CHECKS)
