@@ -147,9 +147,8 @@ class Gate:
             return self._closed[passage.operation]
         elif body.fault:
             return body.fault
-        elif not self.may_upload(operation) and not self.has_flag(operation):
-            if passage.is_upload or (passage.has_token and body.holds_a_call):
-                return "it holds a call and cannot be marked as a test; the operation was not named for uploads"
+        elif passage.has_token and body.holds_a_call and not (self.has_flag(operation) or self.may_upload(operation)):
+            return "it holds a call and cannot be marked as a test; the operation was not named for uploads"
         if passage.is_upload:
             return None if self.uploads < self.limits.uploads else "no upload is left"
         return None if self.others[passage.operation] < self.limits.invalid else "as many as allowed were sent"

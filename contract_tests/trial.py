@@ -102,15 +102,16 @@ def _children(value: Any) -> Iterable[Any]:
 def _schemas(document: dict[str, Any], schema: Any, known: set[int] | None = None) -> Iterator[dict[str, Any]]:
     """A schema and all that it is made of, references followed, each once."""
     known = set() if known is None else known
-    if isinstance(schema, dict) and "$ref" in schema:
-        yield from _schemas(document, _followed(document, schema), known)
-    if id(schema) in known:
+    if not isinstance(schema, dict) or id(schema) in known:  # a schema may also be true or false
         return
     known.add(id(schema))
-    if isinstance(schema, dict):
-        yield schema
-    for child in list(_children(schema)):
-        yield from _schemas(document, child, known)
+    yield schema
+    parts = [schema.get("items"), schema.get("additionalProperties"), *schema.get("properties", {}).values()]
+    parts += [part for keyword in ("oneOf", "anyOf", "allOf") for part in schema.get(keyword, ())]
+    if "$ref" in schema:
+        parts.append(_followed(document, schema))
+    for part in parts:
+        yield from _schemas(document, part, known)
 
 
 def _followed(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

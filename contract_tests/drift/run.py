@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.drift.baseline import Entry
 from contract_tests.evidence import PAIRS, Drift, Pair
 from contract_tests.subject import ROOT, Subject
 
@@ -34,6 +35,15 @@ class PairEvidence:
     notes: list[str] = field(default_factory=list)
     drifts: dict[Drift, str] = field(default_factory=dict)
     notices: dict[Drift, str] = field(default_factory=dict)
+    accepted: dict[Drift, Entry] = field(default_factory=dict)
+    """Drifts that are known, each with the entry of the baseline that accepts it."""
+
+    def accept(self, entries: Sequence[Entry]) -> None:
+        """Take the drifts that a baseline accepts out of those that fail the run."""
+        for drift in list(self.drifts):
+            if entry := next((entry for entry in entries if entry.accepts(drift)), None):
+                del self.drifts[drift]
+                self.accepted[drift] = entry
 
 
 def run_proof(
