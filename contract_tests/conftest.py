@@ -3,15 +3,19 @@
 import contextlib
 import os
 from collections.abc import Generator, Iterator
+from copy import deepcopy
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 from roark_mock import MockServer
 
 from contract_tests.documents import Document
+from contract_tests.drift.run import SUBJECT
 from contract_tests.evidence import DriftFoundError, Evidence, FirstDriftFound, Pair
+from contract_tests.gate import gate_of, gated_session
 from contract_tests.server import NoAnswerError, Server
 from contract_tests.subject import TOKEN_VARIABLE, Operation, Subject, choose, chosen, random_seed, server_url_problem
 from scripts.codegen.contract import ContractError
@@ -33,6 +37,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Fix what the run is about; workers of one run share the seed."""
+    subject = config.stash.get(SUBJECT, None) or _subject(config)
+    try:
+        subject.contract  # noqa: B018 - read now, so that a broken one is a usage error
+    except ContractError as error:
+        raise pytest.UsageError(str(error)) from None
+    choose(subject)
+    if subject.is_remote:
+        generate_from(subject.requests_contract)
+
+
+def _subject(config: pytest.Config) -> Subject:
+    """What the options ask for."""
     if config.option.seed is None:
         config.option.seed = random_seed()
     if config.option.server and (problem := server_url_problem(config.option.server)):
@@ -46,11 +62,20 @@ def pytest_configure(config: pytest.Config) -> None:
         examples=config.option.examples,
         strict=config.option.strict_proof,
     )
-    try:
-        subject.contract  # noqa: B018 - read now, so that a broken one is a usage error
-    except ContractError as error:
-        raise pytest.UsageError(str(error)) from None
-    choose(subject)
+    if subject.is_remote:
+        raise pytest.UsageError(f"{subject.server_url} is not this machine; use scripts/drift, which asks first")
+    return subject
+
+
+def generate_from(contract: dict[str, Any]) -> None:
+    """Let Schemathesis, which reads the contract's file itself, make its requests of another contract."""
+    import schemathesis  # here, since it takes time and most runs have no use for it
+
+    def before_load_schema(_: object, raw_schema: dict[str, Any]) -> None:
+        raw_schema.clear()
+        raw_schema.update(deepcopy(contract))
+
+    schemathesis.hook(before_load_schema)
 
 
 def pytest_report_header() -> str:
@@ -67,8 +92,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def server() -> Iterator[Server]:
     """The server under proof: the embedded mock on a free port, or the one that --server names."""
     subject = chosen()
-    with requests.Session() as session:
-        session.trust_env = False  # a proxy of the environment has no business between us and loopback
+    gate = gate_of(subject)
+    with requests.Session() if gate is None else gated_session(gate) as session:
+        session.trust_env = False  # no proxy or password of the environment comes between us and the server
         if subject.server_url:
             yield Server(subject.server_url.rstrip("/"), subject.token, session, None)
         else:
@@ -98,8 +124,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         return (yield)
     evidence = _evidence(pyfuncitem)
     label = _label(pyfuncitem)
+    gate = gate_of(chosen())
+    result: object = True
     try:
-        result = yield
+        with contextlib.nullcontext() if gate is None else gate.watched(evidence):
+            result = yield
         if evidence.drifts:
             raise DriftFoundError(evidence.drifts)
         return result

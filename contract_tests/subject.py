@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from contract_tests import trial
 from scripts.codegen.contract import Contract, json_pointer, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,6 +65,22 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What may reach a server on another machine, where an upload is real. `gate` keeps to it."""
+
+    uploads: int = 0
+    """Requests that the server should accept, all operations together."""
+    invalid: int = 100
+    """Requests that it must refuse, and others that create nothing, for each operation."""
+    operations: tuple[str, ...] = ()
+    """The `operationId` of each operation without a flag for tests that may be uploaded to all the same."""
+    recording_url: str | None = None
+    """The recording that every upload names."""
+    pace: float = 0.5
+    """Seconds from one request to the next, at least."""
+
+
+@dataclass(frozen=True)
 class Subject:
     """The four parties of one run. Without `server_url` the server is the embedded mock."""
 
@@ -75,6 +92,7 @@ class Subject:
     examples: int = 100
     strict: bool = False
     """Whether what would be a notice is drift."""
+    limits: Limits = Limits()
 
     @property
     def is_remote(self) -> bool:
@@ -86,12 +104,31 @@ class Subject:
         """The contract; raises `ContractError` where it cannot be used."""
         return read(self.spec)
 
+    @property
+    def recording_url(self) -> str:
+        """The recording that every request to another machine names, if it names one."""
+        return self.limits.recording_url or trial.NO_RECORDING
+
+    @cached_property
+    def requests_contract(self) -> dict[str, Any]:
+        """The contract that requests are made from. For a server on another machine each of them is a trial."""
+        document = self.contract.document
+        return trial.narrowed(document, METHODS, self.recording_url) if self.is_remote else document
+
+    def sample(self, label: str, body: Any) -> Any:
+        """A documented request body as it is sent: to a server on another machine as a trial."""
+        operation = self.operation(label)
+        if not self.is_remote or operation is None:
+            return body
+        flagged = trial.is_flagged(self.contract.document, operation.definition)
+        return trial.as_trial(body, self.recording_url, flagged=flagged)
+
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
-        """Every operation of the contract, in its order."""
+        """Every operation of the contract, in its order. Their examples are what may be sent."""
         return tuple(
             Operation(method, path, definition)
-            for path, item in self.contract.document.get("paths", {}).items()
+            for path, item in self.requests_contract.get("paths", {}).items()
             for method, definition in item.items()
             if method in METHODS
         )
@@ -107,16 +144,18 @@ def random_seed() -> int:
 
 
 def server_url_problem(url: str) -> str | None:
-    """Why a server must not be aimed at, or None. Only loopback is allowed: elsewhere every upload is real."""
-    parts = urlsplit(url)
+    """Why a server cannot be aimed at, or None."""
     try:
+        parts = urlsplit(url)
         host = parts.hostname if parts.port != 0 else None
-    except ValueError:  # a port that is no number
-        host = None
-    if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or parts.query:
+    except ValueError:  # a port that is no number, an address that is none
+        return f"{url.rsplit('@', 1)[-1]} is not the URL of a server; expected http://HOST:PORT"
+    if parts.username is not None or parts.password is not None:
+        return f"the URL of {host} holds a name or password; give the token with --token or ${TOKEN_VARIABLE} instead"
+    if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or parts.query or parts.fragment:
         return f"{url} is not the URL of a server; expected http://HOST:PORT"
-    if not _is_loopback(url):
-        return f"{host} is not this machine; the proof uploads calls, so only loopback servers are allowed"
+    if parts.scheme != "https" and not _is_loopback(url):
+        return f"{host} is not this machine, and http would show the token to the network; expected https://{host}"
     return None
 
 

@@ -1,11 +1,11 @@
-"""Changes written by hand, as data: of the documents, of the client's templates and runtime, of the mock's own source."""
+"""Changes written by hand, as data: of the documents, the client's templates and runtime, the mock's source."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from contract_tests.catalogue.change import ClientChange, DocumentChange, MockChange, SourceChange
+from contract_tests.catalogue.change import DocumentChange, MockChange, SourceChange
 
 # Each file beside this module, the family it makes, and what its `file` is relative to.
 KINDS: dict[str, tuple[str, type[SourceChange]]] = {

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import json
 import os
 import socket
 import sys
@@ -16,11 +17,16 @@ from urllib.parse import urlsplit
 from roark_mock import MockServer
 
 from contract_tests.documents import DocumentError, read_documents
-from contract_tests.drift import report
-from contract_tests.drift.run import PairEvidence, ProofError, run_proof
+from contract_tests.drift import baseline, report
+from contract_tests.drift.announcement import announcement
+from contract_tests.drift.baseline import BaselineError, Entry, as_entry
+from contract_tests.drift.masking import SHORTEST_TOKEN, Mask, masked_output
+from contract_tests.drift.run import ProofError, run_proof
 from contract_tests.evidence import printable
+from contract_tests.gate import gate_of
 from contract_tests.proof import client
-from contract_tests.subject import TOKEN_VARIABLE, Subject, choose, random_seed, server_url_problem
+from contract_tests.server import NotSentError
+from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, random_seed, server_url_problem
 from scripts.codegen import generator
 from scripts.codegen.contract import ContractError
 from scripts.terminal import progress, refuse
@@ -32,19 +38,43 @@ OF_CLIENT = "(contract_client or client_server) and not test_client_is_generated
 
 
 class CannotRunError(Exception):
-    """The run cannot start; the message says why and what to do."""
+    """The run cannot start, or not go on; the message says why and what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 when all parties agree, 1 with every drift where they do not, 2 when it could not run."""
+    options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # so that a log shows the uploads before the proof is through
+    with ExitStack() as told:
+        try:
+            with ExitStack() as stack:
+                known = baseline.read(options.baseline) if options.baseline else []
+                subject = _subject(options, stack)
+                mask = None
+                if gate := gate_of(subject):
+                    _ask(announcement(gate), options)
+                    mask = Mask(subject.token, subject.server_url or "")
+                    told.enter_context(masked_output(mask))
+                return _drift(subject, options, known, mask)
+        except KeyboardInterrupt:
+            return refuse("interrupted; nothing was decided")
+        except (BaselineError, CannotRunError, ContractError, DocumentError, ProofError, OSError) as error:
+            return refuse(str(error))
+        except Exception:  # noqa: BLE001 - a fault of ours must not pass for drift
+            traceback.print_exc()
+            return refuse("the run broke off; this is a fault of scripts/drift itself")
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/drift",
         description="Upload the documented samples through the generated client, then prove that documents, contract, "
         "client and server agree, and name every drift.",
         epilog="exit codes: 0 all agree; 1 drift; 2 could not run",
     )
-    parser.add_argument("--server", metavar="URL", help="a running server on this machine (default: the embedded mock)")
-    parser.add_argument("--token", help=f"its bearer token (default: ${TOKEN_VARIABLE}, or test-token)")
+    parser.add_argument("--server", metavar="URL", help="a running server (default: the embedded mock)")
+    parser.add_argument("--token", help=f"its bearer token (default: ${TOKEN_VARIABLE}; on this machine test-token)")
     parser.add_argument("--spec", type=Path, default=Subject.spec, metavar="FILE", help="another contract")
     parser.add_argument(
         "--client",
@@ -56,36 +86,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--first", action="store_true", help="stop at the first drift")
     parser.add_argument("--only", metavar="EXPRESSION", help="only those tests of the proof (as pytest -k)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result for machines as well")
-    options = parser.parse_args(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(line_buffering=True)  # so that a log shows the uploads before the proof is through
-    try:
-        with ExitStack() as stack:
-            subject = _subject(options, stack)
-            pairs = _drift(subject, options)
-    except KeyboardInterrupt:
-        return refuse("interrupted; nothing was decided")
-    except (CannotRunError, ContractError, DocumentError, ProofError, OSError) as error:
-        return refuse(str(error))
-    except Exception:  # noqa: BLE001 - a fault of ours must not pass for drift
-        traceback.print_exc()
-        return refuse("the run broke off; this is a fault of scripts/drift itself")
-    return 1 if any(each.drifts for each in pairs) else 0
+    parser.add_argument(
+        "--baseline", type=Path, metavar="FILE", help="drift that is known, each with reason and expiry"
+    )
+    remote = parser.add_argument_group("a server on another machine, where an upload is real")
+    remote.add_argument("--yes", action="store_true", help="do not ask before sending")
+    remote.add_argument("--allow-uploads", type=_number, metavar="N", help="uploads it may accept (default: 0)")
+    remote.add_argument("--recording-url", metavar="URL", help="the recording that they name")
+    remote.add_argument(
+        "--operation", action="append", metavar="ID", help="upload to this one too, which has no flag for tests"
+    )
+    remote.add_argument(
+        "--allow-invalid",
+        type=_number,
+        metavar="N",
+        help=f"requests that it must refuse, for each operation (default: {Limits.invalid})",
+    )
+    remote.add_argument(
+        "--pace", type=_seconds, metavar="SECONDS", help=f"from one request to the next (default: {Limits.pace})"
+    )
+    return parser
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a number from 0, got {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"expected seconds from 0 to 3600, got {text!r}")
+    return seconds
 
 
 def _subject(options: argparse.Namespace, stack: ExitStack) -> Subject:
     """What the options ask for, after everything that would make the run pointless was looked at."""
-    if options.server:
-        _look_at_server(options.server)
+    if options.server and (problem := server_url_problem(options.server)):
+        raise CannotRunError(problem)
     if options.json and not options.json.resolve().parent.is_dir():
         raise CannotRunError(f"{options.json} cannot be written: {options.json.resolve().parent} is not a folder")
+    if options.baseline and options.first:
+        raise CannotRunError("--first stops at the first drift, known or not; leave out --first or --baseline")
+    given = options.token or os.environ.get(TOKEN_VARIABLE)
     subject = Subject(
         spec=options.spec.resolve(),
         server_url=options.server,
-        token=options.token or os.environ.get(TOKEN_VARIABLE) or Subject.token,
+        token=given or Subject.token,
         seed=options.seed,
         strict=options.strict,
+        limits=_limits(options),
     )
+    if problem := _remote_problem(subject) if subject.is_remote else _local_problem(options):
+        raise CannotRunError(problem)
+    if options.server:
+        _look_at_server(options.server)
     if options.client == PLAIN:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roark-client-")))
         generator.write_plain(subject.contract, place / generator.PACKAGE)
@@ -103,24 +159,103 @@ def _subject(options: argparse.Namespace, stack: ExitStack) -> Subject:
     return subject
 
 
-def _drift(subject: Subject, options: argparse.Namespace) -> list[PairEvidence]:
+def _limits(options: argparse.Namespace) -> Limits:
+    given = {
+        "uploads": options.allow_uploads,
+        "invalid": options.allow_invalid,
+        "operations": options.operation and tuple(options.operation),
+        "recording_url": options.recording_url,
+        "pace": options.pace,
+    }
+    return Limits(**{name: value for name, value in given.items() if value is not None})
+
+
+def _local_problem(options: argparse.Namespace) -> str | None:
+    """What is asked for in vain of a server on this machine."""
+    named = ("allow_uploads", "recording_url", "operation", "allow_invalid", "pace")
+    if given := next((name for name in named if getattr(options, name) is not None), None):
+        return f"--{given.replace('_', '-')} is about a server on another machine; name that with --server https://HOST"
+    return None
+
+
+def _remote_problem(subject: Subject) -> str | None:
+    """Why a server on another machine must not be aimed at like this."""
+    limits = subject.limits
+    known = [operation.definition.get("operationId") for operation in subject.operations]
+    if unknown := next((name for name in limits.operations if name not in known), None):
+        return f"--operation {unknown} is none of the contract; expected one of {', '.join(filter(None, known))}"
+    if subject.token == Subject.token:
+        return f"a server on another machine needs a token of its own; give it with --token or ${TOKEN_VARIABLE}"
+    if len(subject.token) < SHORTEST_TOKEN or not subject.token.isprintable() or " " in subject.token:
+        return f"the token is no word of {SHORTEST_TOKEN} letters or more, so it could not be kept out of the report"
+    if limits.uploads and not limits.recording_url:
+        return "--allow-uploads needs the recording that the uploads name; give it with --recording-url"
+    if limits.operations and not limits.uploads:
+        return "--operation says where uploads may go; say how many with --allow-uploads"
+    if limits.recording_url and not _is_recording(limits.recording_url):
+        return f"--recording-url {limits.recording_url} is not the URL of a recording; expected https://HOST/PATH"
+    return None
+
+
+def _is_recording(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" and bool(parts.hostname) and url.isprintable() and " " not in url
+
+
+def _ask(text: str, options: argparse.Namespace) -> None:
+    """Say what will be sent, and go on only if that is wanted."""
+    print(text, flush=True)
+    if options.yes:
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CannotRunError("nothing was sent: there is no terminal to ask at; say --yes if this is what you want")
+    try:
+        answer = input("Send this? [y/N] ")
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes"):
+        raise CannotRunError("nothing was sent, as you wish")
+
+
+def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], mask: Mask | None) -> int:
+    """Run the proof, tell what it found, and return the exit code."""
     _upload_documents(subject)
     only = " and ".join(f"({each})" for each in (options.only, OF_CLIENT if options.client else None) if each)
     pairs = run_proof(subject, _repeated(options), only or None, progress, stop_at_first=options.first)
     progress("")
+    expired = [entry for entry in known if entry.is_expired(baseline.today())]
+    for each in pairs:
+        each.accept([entry for entry in known if entry not in expired])
+    gate = gate_of(subject)
+    notes = gate.notes() if gate else []
+    matched = [entry for each in pairs for entry in each.accepted.values()]
+    if not options.only:
+        notes += [f"{each}: no longer found, remove it" for each in known if each not in [*matched, *expired]]
+    agreed = not expired and not any(each.drifts for each in pairs)
     print(report.table(pairs, sys.stdout))
-    for note in dict.fromkeys(note for each in pairs for note in each.notes):
+    for note in dict.fromkeys([note for each in pairs for note in each.notes] + notes):
         print(f"note: {note}")
+    for entry in expired:
+        print(f"expired on {entry.expires}: {entry} ({entry.reason}); mend it, or decide anew and give another day")
+    if listed := report.accepted(pairs):
+        print(f"\naccepted by {options.baseline}:\n\n{listed}")
     if listed := report.drifts(pairs):
         print(f"\n{listed}")
         if options.client:
             print(f"\n{report.by_check(pairs)}")
+    if options.baseline and (new := [as_entry(drift) for each in pairs for drift in each.drifts]):
+        print(f"\nto accept these for a while, add to {options.baseline} with reason and expires:\n")
+        print("\n".join(dict.fromkeys(new)))
     if listed := report.notices(pairs):
         print(f"\nworth a look, no failure without --strict:\n\n{listed}")
     print(f"\nseed {subject.seed}")
     if options.json:
-        _write_whole(options.json, report.as_json(pairs, subject))
-    return pairs
+        value = report.as_value(pairs, subject, agreed=agreed, notes=notes)
+        value = mask.value(value) if mask else value
+        _write_whole(options.json, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    if agreed and gate and gate.stopped:
+        raise CannotRunError(f"the run could not be finished: {gate.stopped}")
+    return 0 if agreed else 1
 
 
 def _upload_documents(subject: Subject) -> None:
@@ -139,7 +274,11 @@ def _upload_documents(subject: Subject) -> None:
                 print("not in the contract\n")
                 continue
             try:
-                reply = client.upload(operation, client.connect(url, subject.token), document.request)
+                body = subject.sample(document.operation, document.request)
+                reply = client.upload(operation, client.connect(url, subject.token), body)
+            except NotSentError as error:
+                print(f"{error}\n")
+                continue
             except Exception as error:  # noqa: BLE001 - whatever it is, the proof meets it again and reports it
                 if getattr(error, "status_code", None) == 401 and subject.server_url:
                     raise CannotRunError(
@@ -151,11 +290,10 @@ def _upload_documents(subject: Subject) -> None:
 
 
 def _look_at_server(url: str) -> None:
-    if problem := server_url_problem(url):
-        raise CannotRunError(problem)
     parts = urlsplit(url)
     try:
-        socket.create_connection((parts.hostname, parts.port or 80), timeout=5).close()
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+        socket.create_connection((parts.hostname, port), timeout=5).close()
     except (OSError, ValueError) as error:
         raise CannotRunError(f"no server answers at {url}: {error}; start one with scripts/mock") from None
 
@@ -171,6 +309,13 @@ def _repeated(options: argparse.Namespace) -> list[str]:
         words += ["--server", options.server]
     if options.strict:
         words += ["--strict"]
+    if options.baseline:
+        words += ["--baseline", str(options.baseline)]
+    for name in ("allow_uploads", "recording_url", "allow_invalid", "pace"):
+        if (value := getattr(options, name)) is not None:
+            words += [f"--{name.replace('_', '-')}", str(value)]
+    for name in options.operation or ():
+        words += ["--operation", name]
     return words
 
 

@@ -1,6 +1,5 @@
 """What `scripts/drift` prints: typed replies, the table, each drift; and the same for machines."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -45,13 +44,24 @@ def notices(pairs: Sequence[PairEvidence]) -> str:
     return _listed((each.pair, notice, command) for each in pairs for notice, command in each.notices.items())
 
 
-def as_json(pairs: Sequence[PairEvidence], subject: Subject) -> str:
-    """The same as one JSON object, with `agreed` first."""
-    value = {
-        "agreed": not any(each.drifts for each in pairs),
+def accepted(pairs: Sequence[PairEvidence]) -> str:
+    """Each drift that the baseline accepts, with the reason and the day until which it does."""
+    return "\n\n".join(
+        f"{each.pair}: {drift.operation or 'all operations'}  {drift.place}\n"
+        f"   {drift.message}\n   until {entry.expires}: {entry.reason}"
+        for each in pairs
+        for drift, entry in each.accepted.items()
+    )
+
+
+def as_value(pairs: Sequence[PairEvidence], subject: Subject, *, agreed: bool, notes: Sequence[str]) -> dict[str, Any]:
+    """The same as one JSON object, with `agreed` first. `notes` are those on the whole run."""
+    return {
+        "agreed": agreed,
         "contract": str(subject.spec),
         "server": subject.server_url or "embedded mock",
         "seed": subject.seed,
+        "notes": list(notes),
         "pairs": [
             {
                 "parties": [each.pair.one, each.pair.other],
@@ -62,11 +72,14 @@ def as_json(pairs: Sequence[PairEvidence], subject: Subject) -> str:
                 "notes": each.notes,
                 "drifts": _as_values(each.drifts),
                 "notices": _as_values(each.notices),
+                "accepted": [
+                    {**asdict(drift), "reason": entry.reason, "expires": str(entry.expires)}
+                    for drift, entry in each.accepted.items()
+                ],
             }
             for each in pairs
         ],
     }
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def typed(value: Any, indent: str = "") -> str:
@@ -101,7 +114,8 @@ def _as_values(found: dict[Drift, str]) -> list[dict[str, Any]]:
 def _result(evidence: PairEvidence) -> str:
     if evidence.drifts:
         return f"{len(evidence.drifts)} drift{'s' if len(evidence.drifts) > 1 else ''}"
-    return "agree" if evidence.tests else "not run"
+    known = f", {len(evidence.accepted)} accepted" if evidence.accepted else ""
+    return f"agree{known}" if evidence.tests else "not run"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], colour: str = "") -> str:

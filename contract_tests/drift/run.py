@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import os
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from contract_tests.drift.baseline import Entry
 from contract_tests.evidence import PAIRS, Drift, Pair
-from contract_tests.subject import ROOT, TOKEN_VARIABLE, Subject
+from contract_tests.subject import ROOT, Subject
 
 PROOF = ROOT / "contract_tests" / "proof"
+
+SUBJECT = pytest.StashKey[Subject]()  # what a run is about, handed to contract_tests/conftest.py
 
 Progress = Callable[[str], None]
 
@@ -33,6 +35,15 @@ class PairEvidence:
     notes: list[str] = field(default_factory=list)
     drifts: dict[Drift, str] = field(default_factory=dict)
     notices: dict[Drift, str] = field(default_factory=dict)
+    accepted: dict[Drift, Entry] = field(default_factory=dict)
+    """Drifts that are known, each with the entry of the baseline that accepts it."""
+
+    def accept(self, entries: Sequence[Entry]) -> None:
+        """Take the drifts that a baseline accepts out of those that fail the run."""
+        for drift in list(self.drifts):
+            if entry := next((entry for entry in entries if entry.accepts(drift)), None):
+                del self.drifts[drift]
+                self.accepted[drift] = entry
 
 
 def run_proof(
@@ -48,17 +59,12 @@ def run_proof(
     `arguments` are those of `scripts/drift` that a command must repeat to see the same again. Raises `ProofError`
     where pytest could not run, or ran nothing, and KeyboardInterrupt on Ctrl-C.
     """
-    collector = _Collector(arguments, progress)
+    collector = _Collector(subject, arguments, progress)
     words = [str(PROOF), "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider"]
     words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the uploads before it have imported a plugin
-    words += ["--spec", str(subject.spec), "--client", str(subject.client), "--seed", str(subject.seed)]
-    words += ["--examples", str(subject.examples)]
-    words += ["--server", subject.server_url] if subject.server_url else []
-    words += ["--strict-proof"] if subject.strict else []
     words += ["-k", only] if only else []
     words += ["--exitfirst"] if stop_at_first else []
     words += ["-p", "no:xdist"]  # two workers would each prepare every test, which takes longer than it saves
-    os.environ[TOKEN_VARIABLE] = subject.token  # never an argument, which anyone could read
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         code = pytest.main(words, plugins=[collector])
@@ -77,7 +83,8 @@ def run_proof(
 class _Collector:
     """A pytest plugin that adds up the evidence of finished tests."""
 
-    def __init__(self, arguments: Sequence[str], progress: Progress) -> None:
+    def __init__(self, subject: Subject, arguments: Sequence[str], progress: Progress) -> None:
+        self._subject = subject
         self.pairs = {str(pair): PairEvidence(pair) for pair in PAIRS}
         self.interrupted = False
         self._arguments = arguments
@@ -87,6 +94,10 @@ class _Collector:
 
     def has_drift(self) -> bool:
         return any(evidence.drifts for evidence in self.pairs.values())
+
+    @pytest.hookimpl(tryfirst=True)  # before that of contract_tests/conftest.py
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[SUBJECT] = self._subject
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._expected = len(session.items)

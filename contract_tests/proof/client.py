@@ -16,9 +16,10 @@ from typing import Any
 import httpx
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
+from contract_tests.gate import gate_of, httpx_options
 from contract_tests.proof import judge
 from contract_tests.server import REPLY_SECONDS
-from contract_tests.subject import Operation
+from contract_tests.subject import Operation, chosen
 from scripts.codegen.names import method_name
 
 
@@ -86,9 +87,16 @@ class Outcome:
 def connect(url: str, token: str, headers: dict[str, str] | None = None, **options: Any) -> Any:
     """A generated client which ignores the environment's proxies and, unless told otherwise, sends once.
 
-    `transport` is httpx's; `on_drift` and what else only our client knows is left out for plain code.
+    `transport` is httpx's; `on_drift` and what else only our client knows is left out for plain code. What goes to
+    another machine passes the gate.
     """
-    arguments = {"trust_env": False} | ({"transport": options.pop("transport")} if "transport" in options else {})
+    arguments: dict[str, Any] = {"trust_env": False}
+    if "transport" in options:
+        arguments["transport"] = options.pop("transport")
+    elif gate := gate_of(chosen()):
+        gated = httpx_options(gate)
+        options = {"timeout": gated.pop("timeout")} | options
+        arguments |= gated
     if is_ours():
         options = {"timeout": REPLY_SECONDS, "max_retries": 0} | options
     else:

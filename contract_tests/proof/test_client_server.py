@@ -66,6 +66,7 @@ def test_wrong_token_is_refused(operation: Operation, half: str, server: Server,
 
 def _check_upload(label: str, body: Any, half: str, server: Server, evidence: Evidence) -> None:
     evidence.case()
+    body = chosen().sample(label, body)
     operation = chosen().operation(label)
     if operation is None:
         evidence.drift(operation=label, place="openapi.yaml#/paths", message="the client has no such operation")

@@ -21,7 +21,7 @@ from contract_tests.proof.asking import Asking
 from contract_tests.proof.checks.answer import Seen
 from contract_tests.proof.failures import as_curl, check_reply, documented_status, report
 from contract_tests.proof.inputs import read_inputs, upload
-from contract_tests.server import REPLY_SECONDS, NoAnswerError, Server
+from contract_tests.server import REPLY_SECONDS, NoAnswerError, NotSentError, Server
 from contract_tests.subject import Operation, chosen
 from scripts.codegen.contract import json_pointer
 
@@ -67,6 +67,8 @@ def test_generated_cases(case: Case[Any], server: Server, seen: Seen, evidence: 
         check_reply(case, response, seen, evidence)
         # The checks that send another request do so as this one was sent.
         server.exchange(lambda: case.validate_response(response, transport_kwargs={"session": server.session}))
+    except NotSentError:  # by the gate before a real service
+        return
     except NoAnswerError as error:
         evidence.drift(
             operation=case.operation.label, place="reply", message=str(error), request=as_curl(case), check="answers"
@@ -88,7 +90,10 @@ def test_documented_statuses_are_reached(operation: Operation, server: Server, s
             media_type="application/json",
             headers={"Authorization": f"Bearer {server.token}", **provocation.get("headers", {})},
         )
-        response = server.exchange(lambda: case.call(base_url=server.url, session=server.session))  # noqa: B023
+        try:
+            response = server.exchange(lambda: case.call(base_url=server.url, session=server.session))  # noqa: B023
+        except NotSentError:  # by the gate before a real service
+            continue
         reached.add(documented_status(operation, response.status_code))
         check_reply(
             case, response, seen, evidence, but="no_redirect" if "Prefer" in provocation.get("headers", {}) else ""

@@ -1,0 +1,123 @@
+"""What an upload to a real account must be: marked as a test, and with no URL in it but that of the given recording."""
+
+import re
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from typing import Any
+
+from scripts.codegen.contract import pointer_parts
+
+FLAG = "isTest"
+NO_RECORDING = "https://recording.invalid/none.wav"  # RFC 2606: a host that will never be
+
+_URL = re.compile(r"//|^[a-z][a-z0-9+.-]*:(?!\s)", re.IGNORECASE)
+
+
+def as_trial(body: Any, url: str, *, flagged: bool) -> Any:
+    """A sample as it may be sent: every URL in it is `url`, and where there is a flag for tests, it is set."""
+    body = _with_url(body, url)
+    return {**body, FLAG: True} if flagged and isinstance(body, dict) else body
+
+
+def fault(body: Any, url: str, *, flagged: bool, fields: Iterable[str]) -> str | None:
+    """Why a body must not be sent, valid or not; None where it is a trial, or holds nothing of a call.
+
+    `fields` are those that a call cannot do without.
+    """
+    if flagged and any(call.get(FLAG) is not True for call in calls(body, fields)):
+        return f"it is not marked {FLAG}: true"
+    if any(_URL.search(text) and text != url for text in _texts(body)):
+        return "it names another URL than that of the recording"
+    return None
+
+
+def calls(body: Any, fields: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Every object in a body that a careless server could take for a call: it has a field that a call must have."""
+    if isinstance(body, dict) and not body.keys().isdisjoint(fields):
+        yield body
+    else:
+        for child in _children(body):
+            yield from calls(child, fields)
+
+
+def is_flagged(document: dict[str, Any], operation: dict[str, Any]) -> bool:
+    """Whether an operation of a contract lets its caller say that a call is a test."""
+    media = json_body(operation)
+    return media is not None and FLAG in _followed(document, media["schema"]).get("properties", {})
+
+
+def fields_of_a_call(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
+    """The fields that the body of an operation of a contract cannot do without."""
+    media = json_body(operation)
+    return [] if media is None else list(_followed(document, media["schema"]).get("required", ()))
+
+
+def json_body(operation: dict[str, Any]) -> dict[str, Any] | None:
+    """What an operation says of its JSON body; None where it takes none."""
+    media: dict[str, Any] | None = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    return media
+
+
+def narrowed(contract: dict[str, Any], methods: Iterable[str], url: str) -> dict[str, Any]:
+    """A copy of a contract by which every request is a trial: its examples, and what is generated from it."""
+    document = deepcopy(contract)
+    items = document.get("paths", {}).values()
+    for operation in (item[method] for item in items for method in methods if method in item):
+        media = json_body(operation)
+        if media is None:
+            continue
+        flagged = is_flagged(document, operation)
+        for example in media.get("examples", {}).values():
+            example["value"] = as_trial(example["value"], url, flagged=flagged)
+        for schema in _schemas(document, media["schema"]):
+            for name, field in schema.get("properties", {}).items():
+                if name.lower().endswith("url") or field.get("format") == "uri":
+                    schema["properties"][name] = {"type": "string", "const": url}
+        if flagged:
+            schema = _followed(document, media["schema"])
+            schema["properties"][FLAG] = {"type": "boolean", "const": True}
+            schema["required"] = [*dict.fromkeys([*schema.get("required", ()), FLAG])]
+    return document
+
+
+def _with_url(value: Any, url: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_url(child, url) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_with_url(child, url) for child in value]
+    return url if isinstance(value, str) and _URL.search(value) else value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for child in _children(value):
+        yield from _texts(child)
+
+
+def _children(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _schemas(document: dict[str, Any], schema: Any, known: set[int] | None = None) -> Iterator[dict[str, Any]]:
+    """A schema and all that it is made of, references followed, each once."""
+    known = set() if known is None else known
+    if not isinstance(schema, dict) or id(schema) in known:  # a schema may also be true or false
+        return
+    known.add(id(schema))
+    yield schema
+    parts = [schema.get("items"), schema.get("additionalProperties"), *schema.get("properties", {}).values()]
+    parts += [part for keyword in ("oneOf", "anyOf", "allOf") for part in schema.get(keyword, ())]
+    if "$ref" in schema:
+        parts.append(_followed(document, schema))
+    for part in parts:
+        yield from _schemas(document, part, known)
+
+
+def _followed(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in schema:
+        return schema
+    value: Any = document
+    for part in pointer_parts(schema["$ref"].removeprefix("#")):
+        value = value[part]
+    return _followed(document, value)
