@@ -12,7 +12,7 @@ from hypothesis import given, seed
 
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, judge
-from contract_tests.proof.same_value import NOTHING, differences, instants_alike, to_the_letter
+from contract_tests.proof.same_value import NOTHING, differences, to_the_letter, to_the_microsecond
 from contract_tests.proof.values import (
     Wrong,
     at,
@@ -311,7 +311,7 @@ def _reads_as(parts: list[judge.Schema], value: Any, read: Any) -> bool:
     formats = {part.get("format") for part in parts}
     if isinstance(value, str) and "date-time" in formats:
         expected = BEFORE_LEAP_SECOND if value == LEAP_SECOND else value
-        return isinstance(read, datetime) and instants_alike(expected, read.isoformat())
+        return isinstance(read, datetime) and to_the_microsecond(expected, read.isoformat())
     if isinstance(value, str) and "uuid" in formats:
         return isinstance(read, UUID) and read == UUID(value)
     enum = next((part["enum"] for part in parts if "enum" in part), None)

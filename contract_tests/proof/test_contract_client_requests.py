@@ -11,7 +11,7 @@ from hypothesis import given, seed
 
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, judge
-from contract_tests.proof.same_value import differences, instants_alike, to_the_digit, to_the_letter
+from contract_tests.proof.same_value import differences, to_the_digit, to_the_letter, to_the_microsecond
 from contract_tests.proof.values import Wrong, breaking, fitting, place_of, quickly, text_of, wrong_places
 from contract_tests.proof.variants import complete, least, variants
 from contract_tests.proof.wire import LOWER, TOKEN, URL, Answer, Call, Caller, as_json, calling, differing
@@ -49,7 +49,7 @@ def test_typed_request_goes_out_as_given(operation: Operation, evidence: Evidenc
             for how, build in _typed(operation, body):
                 evidence.case()
                 call = caller.lower("sync_detailed", operation, build, answer)
-                same = instants_alike if how == "typed values" else to_the_digit
+                same = to_the_microsecond if how == "typed values" else to_the_digit
                 _check_sent(operation, how, body, call, evidence, same)
 
 
