@@ -74,6 +74,8 @@ class _Trial:
             self._wrong.setdefault(key, []).append(tried.name)
             if isinstance(asked, Asked):
                 self._curl.setdefault(key, asked.curl())
+        if self._asking.evidence.stop_at_first:
+            self.report_alone()
         if isinstance(asked, Asked):
             self._asking.report(asked, f"with {tried}")
             return not faults and not asked.findings
@@ -96,7 +98,7 @@ class _Trial:
     def together(self, tried: Sequence[Input], what: str) -> None:
         """Try inputs that each are fine alone; where they fail together, name the fewest that do."""
         body = upload(self.operation.example(), tried)
-        if len(repr(body)) > MIXED_BYTES:
+        if not tried or len(repr(body)) > MIXED_BYTES:
             return
         asked = self._ask(tried)
         faults = self._faults(asked)
@@ -104,14 +106,15 @@ class _Trial:
             return
         fewest = smallest(tried, lambda some: bool(faults & self._faults(self._ask(some))))
         again = self._ask(fewest)
-        shown = ", ".join(map(str, fewest)) if len(fewest) > 1 else str(fewest[0])
+        shown = ", ".join(map(str, fewest))
         if isinstance(again, Asked):
             self._asking.report(again, f"with {shown}")
         if fault := self._fault(again, is_accepted=True):
+            alone = "; each of them alone is accepted" if len(fewest) > 1 else ""
             self._asking.evidence.drift(
                 operation=self.operation.label,
                 place=f"request#{fewest[0].pointer}",
-                message=f"{what}: must be accepted, {fault} to {shown}",
+                message=f"{what}: must be accepted, {fault} to {shown}{alone}",
                 request=again.curl() if isinstance(again, Asked) else None,
                 check="inputs_together",
             )
