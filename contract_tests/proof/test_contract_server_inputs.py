@@ -50,6 +50,7 @@ class _Trial:
         self._asking = asking
         self._wrong: dict[tuple[str, bool, str], list[str]] = {}
         self._curl: dict[tuple[str, bool, str], str] = {}
+        self._fewest: list[set[str]] = []
 
     def alone(self, tried: Input) -> bool:
         """Try an input in the documented upload; whether all was as it should be."""
@@ -98,13 +99,15 @@ class _Trial:
     def together(self, tried: Sequence[Input], what: str) -> None:
         """Try inputs that each are fine alone; where they fail together, name the fewest that do."""
         body = upload(self.operation.example(), tried)
-        if not tried or len(repr(body)) > MIXED_BYTES:
+        names = set(map(str, tried))
+        if not tried or len(repr(body)) > MIXED_BYTES or any(known <= names for known in self._fewest):
             return
         asked = self._ask(tried)
         faults = self._faults(asked)
         if not faults:
             return
         fewest = smallest(tried, lambda some: bool(faults & self._faults(self._ask(some))))
+        self._fewest.append(set(map(str, fewest)))
         again = self._ask(fewest)
         shown = ", ".join(map(str, fewest))
         if isinstance(again, Asked):
@@ -143,7 +146,7 @@ SHOWN = 10  # names of inputs that one message lists
 
 
 def _try_together(trial: _Trial, inputs: Inputs, sound: Sequence[Input]) -> None:
-    for name, tried in inputs.together.items():
-        trial.together(tried, name)
     for tried in mixtures(sound, MIXTURES, chosen().seed):
         trial.together(tried, "inputs together")
+    for name, tried in inputs.together.items():
+        trial.together(tried, name)
