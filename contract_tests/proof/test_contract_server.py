@@ -71,7 +71,12 @@ def test_generated_cases(case: Case[Any], server: Server, seen: Seen, evidence: 
         server.exchange(lambda: case.validate_response(response, transport_kwargs={"session": server.session}))
     except NoAnswerError as error:
         evidence.drift(
-            operation=case.operation.label, place="reply", message=str(error), request=as_curl(case), check="answers"
+            operation=case.operation.label,
+            place="reply",
+            message=str(error),
+            request=as_curl(case),
+            kind="answers",
+            check="answers",
         )
     except FailureGroup as failures:
         report(failures, case, response, evidence)
