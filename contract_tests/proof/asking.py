@@ -101,7 +101,10 @@ class Asking:
         try:
             asked = self.ask(operation, **request)
         except NoAnswerError as error:
-            self.evidence.drift(operation=operation.label, place="reply", message=f"{what}: {error}", check="answers")
+            message = f"{what}: {error}"
+            self.evidence.drift(
+                operation=operation.label, place="reply", message=message, kind="answers", check="answers"
+            )
             return None
         self.report(asked, what)
         come = {str(asked.status), f"{asked.status // 100}XX"}

@@ -5,6 +5,7 @@ Beside plain YAML they know `!repeat {this: a, times: 255}` (a text or list writ
 """
 
 import itertools
+import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -151,7 +152,7 @@ def _named(entries: Sequence[Any], lists: dict[str, dict[str, Any]]) -> Iterator
 
 
 def _shown(value: Any) -> str:
-    text = str(value)
+    text = "left out" if value is ABSENT else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 

@@ -37,6 +37,8 @@ def test_chosen_inputs(operation: Operation, asking: Asking) -> None:
     if inputs is None:
         return
     trial = _Trial(operation, asking)
+    if not trial.documented():
+        return  # no input could be told to be the cause
     sound = [each for each in inputs.single if trial.alone(each) and each.is_accepted]
     trial.report_alone()
     _try_together(trial, inputs, sound)
@@ -50,6 +52,19 @@ class _Trial:
         self._asking = asking
         self._wrong: dict[tuple[str, bool, str], list[str]] = {}
         self._curl: dict[tuple[str, bool, str], str] = {}
+        self._fewest: list[set[str]] = []
+        self._usual: set[str] = set()
+        """What is wrong with the reply to the documented upload already."""
+
+    def documented(self) -> bool:
+        """Try the documented upload as it is; whether it is accepted."""
+        asked = self._asking.expect(
+            self.operation, what="the example", status="200", place="request", check="documented_upload",
+            source="documented",
+        )  # fmt: skip
+        if asked is not None:
+            self._usual = self._faults(asked)
+        return asked is not None and asked.status == 200
 
     def alone(self, tried: Input) -> bool:
         """Try an input in the documented upload; whether all was as it should be."""
@@ -74,9 +89,11 @@ class _Trial:
             self._wrong.setdefault(key, []).append(tried.name)
             if isinstance(asked, Asked):
                 self._curl.setdefault(key, asked.curl())
+        if self._asking.evidence.stop_at_first:
+            self.report_alone()
         if isinstance(asked, Asked):
             self._asking.report(asked, f"with {tried}")
-            return not faults and not asked.findings
+            return not faults and self._faults(asked) <= self._usual
         return False
 
     def report_alone(self) -> None:
@@ -96,22 +113,25 @@ class _Trial:
     def together(self, tried: Sequence[Input], what: str) -> None:
         """Try inputs that each are fine alone; where they fail together, name the fewest that do."""
         body = upload(self.operation.example(), tried)
-        if len(repr(body)) > MIXED_BYTES:
+        names = set(map(str, tried))
+        if not tried or len(repr(body)) > MIXED_BYTES or any(known <= names for known in self._fewest):
             return
         asked = self._ask(tried)
-        faults = self._faults(asked)
+        faults = self._faults(asked) - self._usual
         if not faults:
             return
         fewest = smallest(tried, lambda some: bool(faults & self._faults(self._ask(some))))
+        self._fewest.append(set(map(str, fewest)))
         again = self._ask(fewest)
-        shown = ", ".join(map(str, fewest)) if len(fewest) > 1 else str(fewest[0])
+        shown = ", ".join(map(str, fewest))
         if isinstance(again, Asked):
             self._asking.report(again, f"with {shown}")
         if fault := self._fault(again, is_accepted=True):
+            alone = "; each of them alone is accepted" if len(fewest) > 1 else ""
             self._asking.evidence.drift(
                 operation=self.operation.label,
                 place=f"request#{fewest[0].pointer}",
-                message=f"{what}: must be accepted, {fault} to {shown}",
+                message=f"{what}: must be accepted, {fault} to {shown}{alone}",
                 request=again.curl() if isinstance(again, Asked) else None,
                 check="inputs_together",
             )
@@ -131,7 +151,7 @@ class _Trial:
 
     def _fault(self, asked: Asked | NoAnswerError, *, is_accepted: bool) -> str | None:
         if isinstance(asked, NoAnswerError):
-            return f"the server gave no answer ({asked})"
+            return "the server gave no answer"
         is_right = asked.status == 200 if is_accepted else 400 <= asked.status <= 499
         return None if is_right else f"the server answered {asked.status}"
 
@@ -140,7 +160,7 @@ SHOWN = 10  # names of inputs that one message lists
 
 
 def _try_together(trial: _Trial, inputs: Inputs, sound: Sequence[Input]) -> None:
-    for name, tried in inputs.together.items():
-        trial.together(tried, name)
     for tried in mixtures(sound, MIXTURES, chosen().seed):
         trial.together(tried, "inputs together")
+    for name, tried in inputs.together.items():
+        trial.together(tried, name)
