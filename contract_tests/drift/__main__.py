@@ -191,11 +191,8 @@ def _ask(text: str, options: argparse.Namespace) -> None:
         return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CannotRunError("nothing was sent: there is no terminal to ask at; say --yes if this is what you want")
-    try:
-        answer = input("Send this? [y/N] ")
-    except EOFError:
-        answer = ""
-    if answer.strip().lower() not in ("y", "yes"):
+    print("Send this? [y/N] ", end="", flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise CannotRunError("nothing was sent, as you wish")
 
 
@@ -209,9 +206,11 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
         each.accept([entry for entry in known if entry not in expired])
     gate = gate_of(subject)
     notes = gate.notes() if gate else []
-    matched = [entry for each in pairs for entry in each.accepted.values()]
-    if not options.only:
-        notes += [f"{each}: no longer found, remove it" for each in known if each not in [*matched, *expired]]
+    settled = [*expired, *(entry for each in pairs for entry in each.accepted.values())]
+    ran = set().union(*(each.ran for each in pairs))
+    for entry in known:
+        if entry not in settled and (not options.only or entry.found_by.partition(":")[0] in ran):
+            notes.append(f"{entry}: no longer found, remove it")
     agreed = not expired and not any(each.drifts for each in pairs)
     print(report.table(pairs, sys.stdout))
     for note in dict.fromkeys([note for each in pairs for note in each.notes] + notes):
