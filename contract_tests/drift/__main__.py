@@ -228,7 +228,8 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
         print(f"\nworth a look, no failure without --strict:\n\n{listed}")
     print(f"\nseed {subject.seed}")
     if options.json:
-        value = report.as_value(pairs, subject, agreed=agreed, notes=notes)
+        finished = not (gate and gate.stopped)
+        value = report.as_value(pairs, subject, agreed=agreed and finished, notes=notes)
         value = mask.value(value) if mask else value
         _write_whole(options.json, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
     if agreed and gate and gate.stopped:
