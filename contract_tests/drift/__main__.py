@@ -175,7 +175,7 @@ def _remote_problem(subject: Subject) -> str | None:
     if limits.operations and not limits.uploads:
         return "--operation says where uploads may go; say how many with --allow-uploads"
     if limits.recording_url and not _is_recording(limits.recording_url):
-        return f"--recording-url {limits.recording_url} is not the URL of a recording; expected https://HOST/PATH"
+        return "--recording-url is not the URL of a recording; expected https://HOST/PATH"
     return None
 
 

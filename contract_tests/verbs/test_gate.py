@@ -436,15 +436,16 @@ def test_requests_keep_their_pace(gate_with: Callable[..., Gate], recorder: Reco
     assert clock.slept == [2.0, 0.5]
 
 
-def test_refused_token_stops_the_run(gate_with: Callable[..., Gate], recorder: Recorder) -> None:
+@pytest.mark.parametrize("status", [401, 403])
+def test_refused_token_stops_the_run(status: int, gate_with: Callable[..., Gate], recorder: Recorder) -> None:
     """A server that refuses the token refuses everything, which would look like agreement."""
-    recorder.answers = [(401, {}), (401, {})]
+    recorder.answers = [(status, {}), (status, {})]
     gate = gate_with()
     send(gate, {}, token="wrong")
     assert gate.stopped is None
     send(gate, {})
     assert gate.stopped is not None
-    assert "refuses the token (401)" in gate.stopped
+    assert f"refuses the token ({status})" in gate.stopped
 
 
 def test_cases_that_were_not_sent_do_not_count() -> None:
@@ -513,7 +514,7 @@ def test_whole_run_with_budget_0_uploads_nothing(tmp_path: Path) -> None:
         assert len(mock.uploads) == 0
     assert run.returncode == 0, run.stdout + run.stderr
     announced = run.stdout.split("The documented uploads")[0]
-    for told in (mock.url, "uploads   none", CALL, VAPI, "100 that it must refuse", "isTest: true", "createVapiCall"):
+    for told in (mock.url, "uploads   none (", CALL, VAPI, "100 that it must refuse", "isTest: true", "createVapiCall"):
         assert told in announced
     assert f"{CALL}: not sent, since no upload is left" in run.stdout
     assert "note: 0 of 0 uploads, " in run.stdout
@@ -594,7 +595,10 @@ def test_whole_run_tells_no_secret(tmp_path: Path) -> None:
     for mask in ("[token]", "[phone number]", "[URL]"):
         assert mask in told
     assert "://" not in told
-    assert url in run.stdout.split("The documented uploads")[0], "the announcement names the server"
+    announced = run.stdout.split("The documented uploads")[0]
+    assert url in announced
+    assert "https://recordings.example.org/trial.wav\n" in announced
+    assert "signature=abc" not in run.stdout + run.stderr
     assert TOKEN not in run.stdout
 
 
@@ -706,6 +710,17 @@ def test_https_is_for_another_machine() -> None:
 def test_secrets_are_masked(text: str, masked: str) -> None:
     """Tokens, phone numbers and URLs are replaced, however they are written; what else a report says stays."""
     assert Mask(TOKEN, "https://api.roark.ai").text(text) == masked
+
+
+def test_long_token_is_masked() -> None:
+    """A token may be as long as a signed one is, and is masked in texts of any length without delay."""
+    token = "eyJhbGciOi" * 400
+    mask = Mask(token, "https://api.roark.ai")
+    assert mask.text(f"say {token} again") == "say [token] again"
+    assert mask.text("A" * 1_000_000) == "A" * 1_000_000
+    assert mask.value({token: [{"a": f"x {token}"}, 5550109999, None]}) == {
+        "[token]": [{"a": "x [token]"}, 5550109999, None]
+    }
 
 
 def test_samples_are_trials() -> None:
