@@ -159,8 +159,9 @@ class Gate:
         if status == 429:
             self._hold_on(passage, retry_after(answer.headers))
             return True
-        if status == 401 and passage.has_token and passage.operation != ELSEWHERE:
-            self.stopped = f"the server refuses the token (401); give the right one with --token or ${TOKEN_VARIABLE}"
+        if status in (401, 403) and passage.has_token and passage.operation != ELSEWHERE:
+            # It would refuse everything, which would pass for agreement.
+            self.stopped = f"the server refuses the token ({status}); give one that may upload, as ${TOKEN_VARIABLE}"
         if not passage.is_upload and not passage.is_safe:
             if 200 <= status < 300:
                 self._accepted.append((passage.operation, f"a request that must be refused was accepted ({status})"))

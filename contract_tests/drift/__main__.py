@@ -193,7 +193,7 @@ def _remote_problem(subject: Subject) -> str | None:
     if limits.operations and not limits.uploads:
         return "--operation says where uploads may go; say how many with --allow-uploads"
     if limits.recording_url and not _is_recording(limits.recording_url):
-        return f"--recording-url {limits.recording_url} is not the URL of a recording; expected https://HOST/PATH"
+        return "--recording-url is not the URL of a recording; expected https://HOST/PATH"
     return None
 
 
@@ -209,11 +209,8 @@ def _ask(text: str, options: argparse.Namespace) -> None:
         return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CannotRunError("nothing was sent: there is no terminal to ask at; say --yes if this is what you want")
-    try:
-        answer = input("Send this? [y/N] ")
-    except EOFError:
-        answer = ""
-    if answer.strip().lower() not in ("y", "yes"):
+    print("Send this? [y/N] ", end="", flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise CannotRunError("nothing was sent, as you wish")
 
 
@@ -228,9 +225,11 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
         each.accept([entry for entry in known if entry not in expired])
     gate = gate_of(subject)
     notes = gate.notes() if gate else []
-    matched = [entry for each in pairs for entry in each.accepted.values()]
-    if not options.only:
-        notes += [f"{each}: no longer found, remove it" for each in known if each not in [*matched, *expired]]
+    settled = [*expired, *(entry for each in pairs for entry in each.accepted.values())]
+    ran = set().union(*(each.ran for each in pairs))
+    for entry in known:
+        if entry not in settled and (not options.only or entry.found_by.partition(":")[0] in ran):
+            notes.append(f"{entry}: no longer found, remove it")
     agreed = not expired and not any(each.drifts for each in pairs)
     print(report.table(pairs, sys.stdout))
     for note in dict.fromkeys([note for each in pairs for note in each.notes] + notes):
@@ -250,7 +249,8 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
         print(f"\nworth a look, no failure without --strict:\n\n{listed}")
     print(f"\nseed {subject.seed}")
     if options.json:
-        value = report.as_value(pairs, subject, agreed=agreed, notes=notes)
+        finished = not (gate and gate.stopped)
+        value = report.as_value(pairs, subject, agreed=agreed and finished, notes=notes)
         value = mask.value(value) if mask else value
         _write_whole(options.json, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
     if agreed and gate and gate.stopped:

@@ -9,7 +9,8 @@ def announcement(gate: Gate) -> str:
     subject, limits = gate.subject, gate.limits
     lines = [f"{subject.server_url} is another machine, where an upload is real. At most this will be sent there:\n"]
     if limits.uploads:
-        lines.append(f"uploads   {limits.uploads} in all, each with the recording {limits.recording_url}")
+        recording = subject.recording_url.partition("?")[0]  # a signature is as good as a token
+        lines.append(f"uploads   {limits.uploads} in all, each with the recording {recording}")
     else:
         lines.append("uploads   none (--allow-uploads 0)")
     for operation in subject.operations:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 SHORTEST_TOKEN = 8  # letters; a shorter one stands in many a text, and a cut one could not be told from others
 
-_URL = r"(?:[A-Za-z][A-Za-z0-9+.-]*)?(?::|%3[Aa])(?:\\?/|%2[Ff]){2}[^\s'\"<>]*"
+_URL = r"(?:[A-Za-z][A-Za-z0-9+.-]{0,20})?(?::|%3[Aa])(?:\\?/|%2[Ff]){2}[^\s'\"<>]*"
 # With a plus, or as many digits as a number has, with its usual separators; no date, and no part of a word or UUID.
 _PHONE = r"\+\(?\d[\d ().-]{4,}\d|(?<![\w.:/#-])\(?(?!\d{4}-\d\d-\d\d)\d(?:[ ().-]{0,2}\d){6,14}(?![\w:-])"
 
@@ -19,11 +19,9 @@ class Mask:
     """Replaces secrets in texts. The token is found also where a text was cut off within it."""
 
     def __init__(self, token: str, server_url: str) -> None:
-        kept = token[:SHORTEST_TOKEN]
-        rest = "".join(f"(?:{re.escape(letter)}" for letter in token[SHORTEST_TOKEN:])
-        rest += ")?" * len(token[SHORTEST_TOKEN:])
+        begun = re.escape(token[:SHORTEST_TOKEN])
         self._patterns = (
-            (re.compile(rf"{re.escape(kept)}{rest}|(?<=Bearer )[^\s'\"$\[][^\s'\"]*"), "[token]"),
+            (re.compile(rf"{re.escape(token)}|(?:{begun}|(?<=Bearer )[^\s'\"$\[])[^\s'\"\\]*"), "[token]"),
             (re.compile(rf"{_URL}|{re.escape(urlsplit(server_url).netloc)}"), "[URL]"),
             (re.compile(re.escape(urlsplit(server_url).hostname or ""), re.IGNORECASE), "[URL]"),
             (re.compile(_PHONE), "[phone number]"),

@@ -22,7 +22,7 @@ def table(pairs: Sequence[PairEvidence], stream: TextIO) -> str:
     widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
     lines = [_line(header, widths)]
     lines += [
-        _line(row, widths, _colour(stream, RED if each.drifts else GREEN if each.tests else PLAIN))
+        _line(row, widths, _colour(stream, RED if each.drifts else GREEN if each.cases else PLAIN))
         for row, each in zip(rows, pairs, strict=True)
     ]
     return "\n".join(lines)
@@ -115,7 +115,7 @@ def _result(evidence: PairEvidence) -> str:
     if evidence.drifts:
         return f"{len(evidence.drifts)} drift{'s' if len(evidence.drifts) > 1 else ''}"
     known = f", {len(evidence.accepted)} accepted" if evidence.accepted else ""
-    return f"agree{known}" if evidence.tests else "not run"
+    return f"agree{known}" if evidence.cases else "not run"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], colour: str = "") -> str:

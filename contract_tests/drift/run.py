@@ -30,6 +30,8 @@ class PairEvidence:
 
     pair: Pair
     tests: int = 0
+    ran: set[str] = field(default_factory=set)
+    """What `--only` calls each test that ran."""
     cases: int = 0
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
@@ -123,6 +125,7 @@ class _Collector:
     def _add(self, found: dict[str, Any], seconds: float) -> None:
         pair = self.pairs[found["pair"]]
         pair.tests += 1
+        pair.ran.add(found["only"])
         pair.cases += found["cases"]
         pair.seconds += seconds
         pair.notes += found["notes"]

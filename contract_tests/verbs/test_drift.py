@@ -302,11 +302,13 @@ class UnrulyHandler(Handler):
 def serving(handler: type[Handler]) -> Iterator[str]:
     """A running server, by its URL."""
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})  # seconds to its end
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_agreement_is_exit_code_0(tmp_path: Path) -> None:
@@ -423,7 +425,7 @@ def free_port() -> int:
     ("arguments", "reason"),
     [
         (["--server", f"http://127.0.0.1:{free_port()}"], "no server answers at"),
-        (["--server", "https://api.roark.ai"], "is not this machine"),
+        (["--server", "https://api.roark.ai"], "needs a token of its own"),
         (["--server", "http://127.0.0.1.example.com"], "is not this machine"),
         (["--server", "127.0.0.1:4010"], "expected http://HOST:PORT"),
         (["--server", "http://127.0.0.1:none"], "expected http://HOST:PORT"),

@@ -1,0 +1,172 @@
+"""`scripts/drift --baseline`: what is known and accepted for a while passes; what is new, or has expired, fails."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from contract_tests.drift import baseline
+from contract_tests.drift.baseline import BaselineError, Entry
+from contract_tests.evidence import Drift
+from contract_tests.verbs.test_drift import PlainHandler, drift, serving
+
+# Drift of a server that takes any media type: two findings, one of each operation.
+ONLY = "test_wrong_media_type_is_refused"
+LABELS = ("POST /v1/call-analysis", "POST /v1/vapi/call")
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """A server that takes any media type."""
+    with serving(PlainHandler) as url:
+        yield url
+
+
+def entry(operation: str, expires: str = "2999-12-31", reason: str = "ticket 123") -> str:
+    """An entry for one of the two findings."""
+    return f"""
+- found_by: {ONLY}
+  operation: {operation}
+  place: request Content-Type
+  reason: {reason}
+  expires: {expires}
+"""
+
+
+def run(url: str, path: Path, text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A run with a baseline."""
+    path.write_text(text, encoding="utf-8")
+    return drift("--server", url, "--only", ONLY, "--baseline", str(path), *arguments)
+
+
+def test_known_drift_is_accepted_with_its_reason(url: str, tmp_path: Path) -> None:
+    """What the baseline names does not fail the run, and is listed with its reason, for machines too."""
+    report = tmp_path / "report.json"
+    known = "".join(entry(label, reason=f"ticket of {label}") for label in LABELS)
+    done = run(url, tmp_path / "known.yaml", known, "--json", str(report))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"accepted by {tmp_path / 'known.yaml'}:" in done.stdout
+    for label in LABELS:
+        assert f"until 2999-12-31: ticket of {label}" in done.stdout
+    value = json.loads(report.read_text(encoding="utf-8"))
+    assert value["agreed"] is True
+    pair = next(each for each in value["pairs"] if each["parties"] == ["contract", "server"])
+    assert pair["drifts"] == []
+    assert {(each["operation"], each["reason"], each["expires"]) for each in pair["accepted"]} == {
+        (label, f"ticket of {label}", "2999-12-31") for label in LABELS
+    }
+
+
+def test_new_drift_fails_and_its_entry_is_printed_ready(url: str, tmp_path: Path) -> None:
+    """A finding that no entry names fails the run; the entry that is printed for it, once completed, accepts it."""
+    path = tmp_path / "known.yaml"
+    first = run(url, path, entry(LABELS[0]))
+    assert first.returncode == 1, first.stdout + first.stderr
+    printed = first.stdout.split(f"add to {path} with reason and expires:\n\n")[1].split("\n\nseed ")[0]
+    assert printed.count("found_by") == 1, "the entry of what is accepted is printed as well"
+    done = printed.replace("reason:", "reason: we wait for them").replace("expires:", "expires: 2999-12-31")
+    second = run(url, path, f"{entry(LABELS[0])}\n{done}\n")
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert run(url, path, printed).returncode == 2, "an entry without reason and day is taken"
+
+
+def test_expired_entry_fails(url: str, tmp_path: Path) -> None:
+    """An entry past its day fails the run, by its line, and what it named is drift again."""
+    path = tmp_path / "known.yaml"
+    done = run(url, path, entry(LABELS[0]) + entry(LABELS[1], expires="2020-01-31"))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert f"expired on 2020-01-31: {path}:8: {LABELS[1]}  request Content-Type (ticket 123)" in done.stdout
+    assert f"1. contract ↔ server: {LABELS[1]}" in done.stdout
+    assert f". contract ↔ server: {LABELS[0]}" not in done.stdout, "what is still accepted is listed as drift"
+
+
+def test_expired_entry_of_nothing_fails_too(tmp_path: Path) -> None:
+    """An entry past its day fails also where nothing is found any more, so that none is forgotten."""
+    path = tmp_path / "known.yaml"
+    path.write_text(entry(LABELS[0], expires="2020-01-31"), encoding="utf-8")
+    report = tmp_path / "report.json"
+    done = drift("--only", ONLY, "--baseline", str(path), "--json", str(report))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert json.loads(report.read_text(encoding="utf-8"))["agreed"] is False
+
+
+def test_entry_of_nothing_is_told(tmp_path: Path) -> None:
+    """An entry that names nothing that is found is a note; of a test that did not run nothing is said."""
+    path = tmp_path / "known.yaml"
+    path.write_text(entry(LABELS[0]) + entry(LABELS[1]).replace(ONLY, "test_generated_cases"), encoding="utf-8")
+    done = drift("--only", ONLY, "--baseline", str(path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"note: {path}:2: {LABELS[0]}  request Content-Type: no longer found, remove it" in done.stdout
+    assert f"{path}:8" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("found_by: x", 1, "expected a list of findings"),
+        ("- one", 1, "expected a finding with found_by"),
+        ("- found_by: [", 1, "expected the node content"),
+        ("- found_by: t\n  place: reply\n  reason: r\n", 1, "expires is missing or empty"),
+        ("- found_by: t\n  place: reply\n  reason: ' '\n  expires: 2999-01-01", 1, "reason is missing or empty"),
+        ("- found_by: t\n  place: reply\n  expires: 2999-01-01", 1, "reason is missing or empty"),
+        ("\n- found_by: t\n  place: reply\n  reason: r\n  expires: soon", 5, "expected 2027-01-31, got soon"),
+        ("- found_by: t\n  place: reply\n  reason: r\n  expires: 2999", 4, "expected 2027-01-31, got 2999"),
+        ("- found_by: t\n  place: 1\n  reason: r\n  expires: 2999-01-01", 2, "place: expected a text"),
+        ("- found_by: t\n  pace: x\n  place: y\n  reason: r\n  expires: 2999-01-01", 1, "pace is not known"),
+        ("- place: x\n  place: y", 2, "duplicate key"),
+        ("- &a [*a]", 1, "expected a finding"),
+        ("- !!python/object:os.system x", 1, "expected a finding"),
+    ],
+)
+def test_malformed_baseline_is_named_by_line(text: str, line: int, reason: str, tmp_path: Path) -> None:
+    """What is wrong with a baseline is named by file and line; nothing in it is passed over or run."""
+    path = tmp_path / "known.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BaselineError) as caught:
+        baseline.read(path)
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--baseline", "no/such/file.yaml"], "no/such/file.yaml cannot be read"),
+        (["--baseline", "/dev/null", "--first"], "leave out --first or --baseline"),
+    ],
+)
+def test_baseline_that_cannot_be_used_is_exit_code_2(arguments: list[str], reason: str) -> None:
+    """A baseline that is not there, or that would be of no use, keeps the run from starting."""
+    done = drift(*arguments)
+    assert done.returncode == 2
+    assert reason in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("place", "accepted"),
+    [
+        ("reply#/data/call/participants/0/role", True),
+        ("reply#/data/call/participants/1/role", True),
+        ("reply#/data/call/participants/1/name", False),
+        ("reply#/data/call/participants/role", False),
+        ("reply#/data/call/participants/0/role/x", False),
+        ("request#/data/call/participants/0/role", False),
+    ],
+)
+def test_star_stands_for_one_part_of_a_pointer(place: str, accepted: bool) -> None:
+    """`*` stands for any one part of a place and nothing more; the message does not matter, what found it does."""
+    known = Entry("f:1", "test_x: check", "GET /x", "reply#/data/call/participants/*/role", "r", date(2999, 1, 1))
+    assert known.accepts(Drift("GET /x", place, "whatever it says", "test_x: check")) is accepted
+    assert not known.accepts(Drift("GET /x", place, "whatever it says", "test_x: another check"))
+    assert not known.accepts(Drift("GET /y", place, "whatever it says", "test_x: check"))
+
+
+def test_entry_counts_up_to_its_day() -> None:
+    """An entry still counts on the day that it names, and not on the next."""
+    known = Entry("f:1", "t", None, "reply", "r", date(2026, 5, 31))
+    assert not known.is_expired(date(2026, 5, 31))
+    assert known.is_expired(date(2026, 6, 1))
