@@ -52,7 +52,7 @@ class Course:
     """The least and the most seconds waited before each further attempt."""
 
 
-SUCCESS = as_json(complete(OPERATIONS[0].reply_schema("200")))
+SUCCESS = as_json("the success of the operation")  # stands for it below
 NO_ANSWER, NO_CONNECTION, CUT_OFF = httpx.ReadTimeout, httpx.ConnectError, httpx.RemoteProtocolError
 
 EAGER, AS_EVER = {"retry_unknown": True}, {"max_retries": 2}
@@ -133,13 +133,14 @@ def test_upload_is_sent_again_only_if_it_was_not_accepted(
             if course.options and not client.is_ours():
                 continue
             options = {"timeout": 60.0, "max_retries": 2, **(course.options or {})}
+            steps = [_success(operation) if step is SUCCESS else step for step in course.steps]
             for way, other in caller.ways().items():
                 evidence.case()
                 waits.clear()
-                call = caller.call(way, operation, operation.example(), *course.steps, **options)
+                call = caller.call(way, operation, complete(operation.request_schema()), *steps, **options)
                 for fault in _faults(course, call, waits):
                     _drift(evidence, operation, f"reply {course.name}", f"{way}: {fault}", "delivery")
-                again = caller.call(other, operation, operation.example(), *course.steps, **options)
+                again = caller.call(other, operation, complete(operation.request_schema()), *steps, **options)
                 for what, (one, two) in differing(call, again).items():
                     message = f"{way}: {what}: sync {one!r:.150}, async {two!r:.150}"
                     _drift(evidence, operation, f"reply {course.name}", message, "sync and async")
@@ -152,7 +153,8 @@ def _faults(course: Course, call: Call, waits: list[float]) -> Iterator[str]:
     if any(str(request.url.host) != httpx.URL(URL).host for request in call.requests):
         yield "it was sent to another host"
     if (type(error).__name__ if error else None) != course.error:
-        yield f"expected {course.error or 'a success'}, got {type(error).__name__}: {error!s:.150}"
+        came = f"{type(error).__name__}: {error!s:.150}" if error else f"what looks like a success: {call.outcome.body}"
+        yield f"expected {course.error or 'a success'}, got {came:.250}"
         return
     if error is None:
         expected = course.waits or ((0, 0),) * len(waits)
@@ -189,7 +191,7 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
                 NO_ANSWER,
             ):
                 evidence.case()
-                call = caller.call(way, operation, operation.example(), answer)
+                call = caller.call(way, operation, complete(operation.request_schema()), answer)
                 if (error := call.outcome.error) is None:
                     continue
                 response = getattr(error, "response", None)
@@ -229,8 +231,8 @@ def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Ev
         first = client.connect(URL, TOKEN, {"X-First": "1"}, transport=caller.wire)
 
         def headers(connection: Any) -> httpx.Headers:
-            body = client.given(operation, operation.example())
-            call = caller.made(lambda: call_module.sync_detailed(client=connection, body=body), SUCCESS)
+            body = client.given(operation, complete(operation.request_schema()))
+            call = caller.made(lambda: call_module.sync_detailed(client=connection, body=body), _success(operation))
             return call.requests[0].headers if call.requests else httpx.Headers()
 
         before = headers(first)
@@ -251,14 +253,13 @@ def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Ev
 
 def _check_options(operation: Operation, caller: Any, evidence: Evidence) -> None:
     tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, operation.example())
+    arguments = arguments_of(operation, complete(operation.request_schema()))
 
     def request(facade: Any, **more: Any) -> httpx.Request:
-        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments, **more), SUCCESS)
+        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments, **more), _success(operation))
         if call.outcome.error is not None or not call.requests:
             raise call.outcome.error or RuntimeError("nothing was sent")
-        (sent,) = call.requests
-        return sent
+        return call.requests[0]
 
     facade = caller.facade("Roark", default_headers={"X-First": "1"}, default_query={"a": 1, "b": [True, None, "c"]})
     changed = facade.with_options(bearer_token="other", default_headers={"X-Second": "2"}, default_query={"a": 2})
@@ -294,7 +295,7 @@ def _check_options(operation: Operation, caller: Any, evidence: Evidence) -> Non
         ("no timeout at all", lambda: caller.facade("Roark", timeout=0)),
         ("the other half's http_client", lambda: caller.facade("Roark", http_client=httpx.AsyncClient())),
     ):
-        call = caller.made(wrong, SUCCESS)
+        call = caller.made(wrong, _success(operation))
         refused = isinstance(call.outcome.error, TypeError | ValueError) and not call.requests
         _compare(evidence, operation, "request", f"{what} is refused", True, refused, "options")
 
@@ -317,10 +318,10 @@ def test_call_has_an_end(operation: Operation, evidence: Evidence) -> None:
             if what == "with 3 s" and not client.is_ours():
                 continue
             connection = package.AuthenticatedClient(URL, TOKEN, httpx_args={"transport": caller.wire}, **options)
-            body = client.given(operation, operation.example())
+            body = client.given(operation, complete(operation.request_schema()))
             call = caller.made(
                 lambda: client.call_module(operation).sync_detailed(client=connection, body=body),  # noqa: B023
-                SUCCESS,
+                _success(operation),
             )
             phases = call.requests[0].extensions["timeout"]
             for phase, most in expected.items():
@@ -340,7 +341,7 @@ def test_other_success_is_read_and_told(operation: Operation, evidence: Evidence
         ):
             for way in caller.ways():
                 evidence.case()
-                call = caller.call(way, operation, operation.example(), answer)
+                call = caller.call(way, operation, complete(operation.request_schema()), answer)
                 expected = client.model(judge.place_of(operation.reply_schema("200")).rsplit("/", 1)[-1])
                 if not isinstance(call.outcome.reply, expected):
                     came = call.outcome.error or call.outcome.reply
@@ -359,7 +360,7 @@ def test_drift_is_told_once_and_without_the_value(
         return
     value = complete(operation.reply_schema("200")) | {"fromTomorrow": "+15550001234"}
     tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, operation.example())
+    arguments = arguments_of(operation, complete(operation.request_schema()))
     events: list[Any] = []
 
     def listen(event: Any) -> None:
@@ -406,10 +407,10 @@ def test_environment_gives_token_and_server(
                     monkeypatch.delenv(name, raising=False)
                 else:
                     monkeypatch.setenv(name, value)
-            arguments = arguments_of(operation, operation.example())
+            arguments = arguments_of(operation, complete(operation.request_schema()))
             call = caller.made(
                 lambda: getattr(getattr(package.Roark(http_client=http_client), tag), method)(**arguments),  # noqa: B023
-                SUCCESS,
+                _success(operation),
             )
             actual = str(call.requests[0].url) if call.requests else None
             _compare(evidence, operation, "request", "URL by the environment", expected, actual, "environment")
@@ -425,12 +426,16 @@ def test_closed_client_says_so(operation: Operation, evidence: Evidence) -> None
         return
     errors = importlib.import_module("roark_client.errors")
     tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, operation.example())
+    arguments = arguments_of(operation, complete(operation.request_schema()))
     with calling() as caller, caller.facade("Roark") as facade:
         facade.close()
-        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), SUCCESS)
+        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), _success(operation))
     refused = isinstance(call.outcome.error, errors.RoarkError) and not call.requests
     _compare(evidence, operation, "request", "a closed client refuses", True, refused, "closing")
+
+
+def _success(operation: Operation) -> Answer:
+    return as_json(complete(operation.reply_schema("200")))
 
 
 def _compare(

@@ -102,7 +102,9 @@ def _of_type(kind: str, schema: judge.Schema, unknown: bool) -> Strategy:
                 _fitting(schema["items"], unknown=unknown), min_size=least, max_size=schema.get("maxItems", least + 3)
             )
         case "string":
-            return FORMATS[schema["format"]] if "format" in schema else st.text()
+            return FORMATS.get(schema.get("format", ""), st.text())
+        case "integer":
+            return st.integers()
         case "number":
             return NUMBERS
         case "boolean":

@@ -67,15 +67,22 @@ class Variant:
 
 @cache
 def complete(pointer: str) -> JSON:
-    """A value that fits the schema at a pointer of the contract and has all its fields, none of them null."""
-    return _complete(judge.value_at(pointer))
+    """A value that fits the schema at a pointer of the contract and has all its fields, none of them null.
+
+    The first example, where the schema asks for more than is made here.
+    """
+    value = _complete(judge.value_at(pointer))
+    examples = judge.value_at(pointer.removesuffix("/schema")).get("examples", {})
+    if examples and not judge.is_valid(pointer, value):
+        return next(iter(examples.values()))["value"]
+    return value
 
 
 @cache
 def variants(pointer: str) -> tuple[Variant, ...]:
     """The complete value, and all that differ from it at one place: in type, in spelling, in being there or not."""
     whole, schema = complete(pointer), judge.value_at(pointer)
-    found = [Variant("", whole, fits=True)]
+    found = [Variant("", whole, judge.is_valid(pointer, whole))]
     for place, at_place in places(schema, whole):
         parts = pointer_parts(place)
         for candidate in _candidates(at_place, at(whole, parts), is_part=bool(parts)):

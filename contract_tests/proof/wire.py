@@ -228,7 +228,7 @@ def calling() -> Iterator[Caller]:
 
 def arguments_of(operation: Operation, body: Any) -> dict[str, Any]:
     """A JSON body as the arguments of the facade's method."""
-    fields = judge.follow(judge.value_at(operation.request_schema()))["properties"]
+    fields = judge.follow(judge.value_at(operation.request_schema())).get("properties", {})
     arguments = {client.python_name(name): each for name, each in body.items() if name in fields}
     extra = {name: each for name, each in body.items() if name not in fields}
     return {**arguments, "extra_body": extra} if extra else arguments
