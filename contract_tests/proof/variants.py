@@ -38,6 +38,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "example.com/a.wav",
         "http://a b",
         "http://[::g]/",
+        "http://[1:2]/",
         "a:%zz",
     ),
     "uuid": (
