@@ -13,7 +13,7 @@ from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, judge
 from contract_tests.proof.same_value import differences, instants_alike, to_the_digit, to_the_letter
 from contract_tests.proof.values import Wrong, breaking, fitting, place_of, quickly, text_of, wrong_places
-from contract_tests.proof.variants import complete, least, variants
+from contract_tests.proof.variants import complete, least, renamed, variants
 from contract_tests.proof.wire import LOWER, TOKEN, URL, Answer, Call, Caller, as_json, calling, differing
 from contract_tests.subject import Operation, chosen
 from scripts.codegen.contract import pointer_parts
@@ -99,6 +99,8 @@ def _fitting(operation: Operation, *, inside_raw_data: bool = True) -> Iterator[
     media = judge.value_at(schema.removesuffix("/schema"))
     yield from (example["value"] for example in media.get("examples", {}).values())
     yield least(schema)
+    if raw_data := _passed_through(operation):
+        yield from renamed(schema, raw_data)
     yield from (each.value for each in variants(schema) if each.fits and not (raw and each.pointer.startswith(raw)))
 
 
@@ -179,10 +181,8 @@ def _check_head(operation: Operation, way: str, call: Call, evidence: Evidence) 
 
 
 def _check_alike(operation: Operation, one: Call, other: Call, evidence: Evidence) -> None:
-    for what, (first, second) in differing(one, other).items():
-        message = f"{what}: sync {first!r:.150}, async {second!r:.150}"
-        place = f"openapi.yaml#{operation.pointer}"
-        evidence.drift(operation=operation.label, place=place, message=message, kind=what, check="sync and async")
+    for message in differing(one, other):
+        _drift(evidence, operation, "", message, "sync and async")
 
 
 def _check_told(operation: Operation, way: str, body: Any, call: Call, evidence: Evidence) -> None:

@@ -206,10 +206,12 @@ def _content(request: httpx.Request) -> bytes | None:
         return None
 
 
-def differing(one: Call, other: Call) -> dict[str, tuple[Any, Any]]:
-    """What differs between the accounts of two calls that should have gone alike."""
+def differing(one: Call, other: Call) -> Iterator[str]:
+    """What differs between two calls that should have gone alike, one in each half."""
     first, second = one.account(), other.account()
-    return {what: (value, second[what]) for what, value in first.items() if value != second[what]}
+    for what, value in first.items():
+        if value != second[what]:
+            yield f"{what}: sync {value!r:.150}, async {second[what]!r:.150}"
 
 
 @contextmanager
