@@ -4,8 +4,9 @@ import importlib
 import logging
 import pickle
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from inspect import isfunction
 from math import isclose
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, judge
 from contract_tests.proof.variants import complete
-from contract_tests.proof.wire import TOKEN, URL, Answer, Call, Step, arguments_of, as_json, calling, differing
+from contract_tests.proof.wire import TOKEN, URL, Answer, Call, Step, arguments_of, as_json, calling, differing, zipped
 from contract_tests.subject import Operation, chosen
 
 PAIR = CONTRACT_CLIENT
@@ -40,7 +41,8 @@ class Course:
     """What is met, attempt by attempt, and what a caller may rely on to follow."""
 
     name: str
-    steps: Sequence[Step]
+    steps: Sequence[Step | Callable[[Answer], Answer]]
+    """A function makes its answer of a success of the operation."""
     sent: int
     """How often the upload goes out, or is tried to."""
     error: str | None
@@ -52,7 +54,27 @@ class Course:
     """The least and the most seconds waited before each further attempt."""
 
 
-SUCCESS = as_json("the success of the operation")  # stands for it below
+def SUCCESS(success: Answer) -> Answer:  # noqa: N802 - stands among constants
+    """The success itself."""
+    return success
+
+
+def cut_off(success: Answer) -> Answer:
+    """The success without its last byte."""
+    return replace(success, content=success.content[:-1])
+
+
+def cut_off_compressed(success: Answer) -> Answer:
+    """The success compressed, without the end by which a reader knows that it is whole."""
+    whole = zipped(success)
+    return replace(whole, content=whole.content[:-4])
+
+
+def with_header(name: str, value: str) -> Callable[[Answer], Answer]:
+    """The success with one more header."""
+    return lambda success: replace(success, headers=(*success.headers, (name, value)))
+
+
 NO_ANSWER, NO_CONNECTION, CUT_OFF = httpx.ReadTimeout, httpx.ConnectError, httpx.RemoteProtocolError
 
 EAGER, AS_EVER = {"retry_unknown": True}, {"max_retries": 2}
@@ -87,13 +109,21 @@ COURSES = [
     Course("500, told to send again", [status(500), SUCCESS], 2, None, options=EAGER, waits=((0.25, 0.5),)),
     Course("gravest", [NO_ANSWER, NO_CONNECTION], 3, "APIConnectionError", "unknown", EAGER),
     Course("a success that is no JSON", [HTML, SUCCESS], 1, "APIResponseValidationError", "delivered"),
-    Course("a success that breaks off", [Answer(SUCCESS.content[:-1])], 1, "APIResponseValidationError", "delivered"),
+    Course("a success that breaks off", [cut_off], 1, "APIResponseValidationError", "delivered"),
     Course("a success without a body", [Answer()], 1, "APIResponseValidationError", "delivered"),
     Course("a success with NaN", [Answer(b'{"data": NaN}')], 1, "APIResponseValidationError", "delivered"),
     Course("a success that is wrong", [as_json({"data": 5})], 1, "APIResponseValidationError", "delivered"),
     Course(
+        "a compressed success that breaks off",
+        [cut_off_compressed],
+        1,
+        "APIResponseValidationError",
+        "delivered",
+        AS_EVER,
+    ),
+    Course(
         "a success in an encoding that nobody asked for",
-        [replace(SUCCESS, headers=(*SUCCESS.headers, ("Content-Encoding", "br")))],
+        [with_header("Content-Encoding", "br")],
         1,
         "APIResponseValidationError",
         "delivered",
@@ -101,7 +131,7 @@ COURSES = [
     ),
     Course(
         "a success that is too large",
-        [replace(SUCCESS, headers=(*SUCCESS.headers, ("Content-Length", "20000000")))],
+        [with_header("Content-Length", "20000000")],
         1,
         "APIResponseValidationError",
         "delivered",
@@ -133,12 +163,13 @@ def test_upload_is_sent_again_only_if_it_was_not_accepted(
             if course.options and not client.is_ours():
                 continue
             options = {"timeout": 60.0, "max_retries": 2, **(course.options or {})}
-            steps = [_success(operation) if step is SUCCESS else step for step in course.steps]
+            success = _success(operation)
+            steps = [step(success) if isfunction(step) else step for step in course.steps]
             for way, other in caller.ways().items():
                 evidence.case()
                 waits.clear()
                 call = caller.call(way, operation, complete(operation.request_schema()), *steps, **options)
-                for fault in _faults(course, call, waits):
+                for fault in _faults(replace(course, steps=steps), call, waits):
                     _drift(evidence, operation, f"reply {course.name}", f"{way}: {fault}", "delivery")
                 again = caller.call(other, operation, complete(operation.request_schema()), *steps, **options)
                 for fault in differing(call, again):
@@ -197,6 +228,8 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
                 shown = [str(error), repr(error), repr(getattr(error, "body", "")), repr(vars(error))]
                 shown += [repr(getattr(error, "violations", "")), str(error.__cause__), str(error.__context__)]
                 shown += [f"{each.actual}" for each in getattr(error, "violations", ())]
+                if getattr(error.__cause__, "request", None) is not None:
+                    shown.append(repr(error.__cause__.request.headers.raw))  # type: ignore[union-attr]
                 if response is not None:
                     shown += [repr(response.headers.raw), response.text]
                 if getattr(error, "request", None) is not None:
