@@ -167,12 +167,14 @@ def test_upload_is_sent_again_only_if_it_was_not_accepted(
             steps = [step(success) if isfunction(step) else step for step in course.steps]
             for way, other in caller.ways().items():
                 evidence.case()
-                waits.clear()
-                call = caller.call(way, operation, complete(operation.request_schema()), *steps, **options)
-                for fault in _faults(replace(course, steps=steps), call, waits):
-                    _drift(evidence, operation, f"reply {course.name}", f"{way}: {fault}", "delivery")
-                again = caller.call(other, operation, complete(operation.request_schema()), *steps, **options)
-                for fault in differing(call, again):
+                calls = []
+                for half in (way, other):
+                    waits.clear()
+                    call = caller.call(half, operation, complete(operation.request_schema()), *steps, **options)
+                    calls.append(call)
+                    for fault in _faults(replace(course, steps=steps), call, waits):
+                        _drift(evidence, operation, f"reply {course.name}", f"{half}: {fault}", "delivery")
+                for fault in differing(*calls):
                     _drift(evidence, operation, f"reply {course.name}", fault, "sync and async")
 
 
@@ -212,6 +214,7 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
     """The token stands in no repr, no error and no log line, though a server repeats it, and in no pickle."""
     echo = f"your token {TOKEN}"
     repeated = {"error": {"token": TOKEN, echo: [f"Bearer {TOKEN}"]}}
+    upload = client.given(operation, complete(operation.request_schema()))
     with calling() as caller, caplog.at_level(logging.DEBUG):
         for way in caller.ways():
             for answer in (
@@ -238,6 +241,11 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
                     _drift(
                         evidence, operation, "reply", f"{way}: the {type(error).__name__} shows it", "token is hidden"
                     )
+        cookies = {"Cookie": "session=s3cret-cookie; last=1"}
+        call = caller.lower("sync_detailed", operation, lambda: upload, status(400), headers=cookies)
+        request = getattr(call.outcome.error, "request", None)
+        if request is not None and "s3cret-cookie" in repr(request.headers.raw):
+            _drift(evidence, operation, "request Cookie", "the error of a 400 shows it", "token is hidden")
         clients = [client.connect(URL, TOKEN, transport=caller.wire)]
         clients += [caller.facade(name) for name in ("Roark", "AsyncRoark") if client.is_ours()]
         for each in clients:
@@ -312,10 +320,14 @@ def _check_options(operation: Operation, caller: Any, evidence: Evidence) -> Non
         ("timeout", True, 2 < more.extensions["timeout"]["read"] <= 3),
         ("the client afterwards", sent.headers.raw, again.headers.raw),
         ("its URL afterwards", sent.url, again.url),
+        ("the truth of UNSET", False, bool(importlib.import_module("roark_client").UNSET)),
         ("base_url", URL, facade.base_url),
         ("base_url of a copy", "https://other.test", facade.with_options(base_url="https://other.test/").base_url),
     ):
         _compare(evidence, operation, "request", what, expected, actual, "options")
+    slip = caller.made(lambda: request(facade, recordingURL="x"), _success(operation))
+    told = "extra_body" in str(slip.outcome.error)
+    _compare(evidence, operation, "request", "an error that says which arguments there are", True, told, "options")
     for what, wrong in (
         ("an argument that is none", lambda: request(facade, recordingURL="x")),
         ("a header that cannot be sent", lambda: request(facade, extra_headers={"X": "a\nb"})),
@@ -405,10 +417,12 @@ def test_drift_is_told_once_and_without_the_value(
         for _ in range(2):
             call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), as_json(value))
             _compare(evidence, operation, "reply#", "error of the call", None, call.outcome.error, "listener")
-    shown = f"{events} {[str(each) for each in events]} {caplog.text}"
+        wrong = caller.plainly("Roark", operation, complete(operation.request_schema()), as_json("+15550001234"))
+    error = wrong.outcome.error
+    shown = f"{error} {getattr(error, 'violations', ())} {events} {[str(each) for each in events]} {caplog.text}"
     for what, expected, actual in (
         ("events", 1, len(events)),
-        ("log lines", 1, len([each for each in caplog.records if each.levelname == "WARNING"])),
+        ("log lines", 1, len([each for each in caplog.records if "unknown field" in each.getMessage()])),
         ("pointer", "/fromTomorrow", events[0].pointer if events else None),
         ("value in the event", "+15550001234", events[0].actual if events else None),
         ("value in its text", False, "+1555" in shown),
@@ -453,17 +467,23 @@ def test_environment_gives_token_and_server(
 
 @operations
 def test_closed_client_says_so(operation: Operation, evidence: Evidence) -> None:
-    """A client that is closed, by itself or at the end of its block, sends nothing and says that it is closed."""
+    """A client that was closed sends nothing and says so; the caller's own httpx client stays open."""
     if not client.is_ours():
         return
     errors = importlib.import_module("roark_client.errors")
     tag, method = client.method_of(operation)
     arguments = arguments_of(operation, complete(operation.request_schema()))
-    with calling() as caller, caller.facade("Roark") as facade:
-        facade.close()
+    with calling() as caller:
+        http_client = httpx.Client(transport=caller.wire, trust_env=False)
+        with caller.facade("Roark", http_client=http_client) as facade:
+            pass
         call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), _success(operation))
     refused = isinstance(call.outcome.error, errors.RoarkError) and not call.requests
-    _compare(evidence, operation, "request", "a closed client refuses", True, refused, "closing")
+    for what, expected, actual in (
+        ("a closed client refuses", True, refused),
+        ("the caller's own http_client is closed", False, http_client.is_closed),
+    ):
+        _compare(evidence, operation, "request", what, expected, actual, "closing")
 
 
 def _success(operation: Operation) -> Answer:
