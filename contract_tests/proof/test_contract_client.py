@@ -1,16 +1,20 @@
 """The generated client is what the contract says."""
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, judge
-from contract_tests.proof.same_value import differences
+from contract_tests.proof.same_value import differences, instants_alike
+from contract_tests.proof.values import REMOVED, found_at, wrong_places
+from contract_tests.proof.variants import complete, variants
 from contract_tests.subject import Operation, chosen
 from scripts.codegen import generator, output
-from scripts.codegen.contract import json_pointer
+from scripts.codegen.contract import json_pointer, pointer_parts
 
 PAIR = CONTRACT_CLIENT
 
@@ -85,6 +89,88 @@ def test_examples_survive_the_client(operation: Operation, evidence: Evidence) -
             for at, before, after in differences(example["value"], written):
                 message = f"in the {sent}, {before!r} came out of the client as {after!r}"
                 evidence.drift(operation=operation.label, place=place + at, message=message)
+
+
+@operations
+def test_model_says_what_was_set(operation: Operation, evidence: Evidence) -> None:
+    """A field that is set, and be it to None, is written as it was set and changes no other; models compare by it."""
+    for sent, schema in (("request", operation.request_schema()), ("reply", operation.reply_schema("200"))):
+        model, whole = client.model(judge.place_of(schema).rsplit("/", 1)[-1]), complete(schema)
+        for variant in variants(schema):
+            *holders, name = pointer_parts(variant.pointer) or [""]
+            if not variant.fits or name.isdecimal() or found_at(variant.value, [*holders, name]) is REMOVED:
+                continue
+            evidence.case()
+            place = f"{sent}#{variant.pointer}"
+            one, other = model.from_dict(whole), model.from_dict(variant.value)
+            if one == other and list(differences(whole, variant.value, same=_alike)):
+                evidence.drift(operation=operation.label, place=place, message="models that differ are equal")
+            attribute = client.python_name(name)
+            setattr(_within(one, holders), attribute, getattr(_within(other, holders), attribute))
+            if one != other:
+                evidence.drift(operation=operation.label, place=place, message="models that say the same differ")
+            for pointer, expected, actual in differences(other.to_dict(), one.to_dict(), same=_alike):
+                message = f"set to {expected!r:.100}, it is written as {actual!r:.100}"
+                evidence.drift(operation=operation.label, place=f"{sent}#{pointer}", message=message, kind="set")
+
+
+@operations
+def test_model_of_what_breaks_the_contract_cannot_be_made(operation: Operation, evidence: Evidence) -> None:
+    """No model is made of what breaks the contract: not by its constructor and, where required, not by reading."""
+    for sent, schema in (("request", operation.request_schema()), ("reply", operation.reply_schema("200"))):
+        model = client.model(judge.place_of(schema).rsplit("/", 1)[-1])
+        for variant in variants(schema):
+            if variant.fits or not isinstance(variant.value, dict):
+                continue
+            wrong = list(wrong_places(schema, variant.value))
+            arguments = {client.python_name(name): each for name, each in variant.value.items()}
+            makes: list[tuple[str, Callable[[], object]]] = []
+            if client.is_ours() and sent == "request" and not any(each.passthrough for each in wrong):
+                makes.append(("the constructor", lambda: model(**arguments)))  # noqa: B023
+            if any(each.optional is None and not each.unknown_value for each in wrong):
+                makes.append(("from_dict", lambda: model.from_dict(variant.value)))  # noqa: B023
+            for how, make in makes:
+                evidence.case()
+                try:
+                    make()
+                    message = f"{how} takes what breaks the contract"
+                except (TypeError, ValueError):
+                    continue
+                except Exception as error:  # noqa: BLE001 - whatever it is, it says nothing to a caller
+                    message = f"{how} stumbles over what breaks the contract: {type(error).__name__}: {error!s:.100}"
+                place = f"{sent}#{wrong[0].pointer}"
+                evidence.drift(operation=operation.label, place=place, message=message)
+
+
+@operations
+def test_misfit_that_is_set_to_none_is_gone(operation: Operation, evidence: Evidence) -> None:
+    """What came for an optional field and does not fit is written no more once the field is set to None."""
+    schema = operation.reply_schema("200")
+    model = client.model(judge.place_of(schema).rsplit("/", 1)[-1])
+    for variant in variants(schema) if client.is_ours() else ():
+        wrong = list(wrong_places(schema, variant.value))
+        if variant.fits or any(each.unknown_value or each.optional != variant.pointer for each in wrong):
+            continue
+        evidence.case()
+        read = model.from_dict(variant.value)
+        *holders, name = pointer_parts(variant.pointer)
+        setattr(_within(read, holders), client.python_name(name), None)
+        for pointer, reason in judge.violations(schema, read.to_dict()):
+            message = f"a misfit is still written after it was set to None: {reason}"
+            evidence.drift(operation=operation.label, place=f"reply#{pointer}", message=message)
+
+
+def _within(model: Any, parts: list[str]) -> Any:
+    """What a model holds at a place."""
+    for part in parts:
+        model = model[int(part)] if isinstance(model, list) else getattr(model, client.python_name(part))
+    return model
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two scalars say the same; a UUID may be written in lower case."""
+    are_texts = isinstance(one, str) and isinstance(other, str)
+    return instants_alike(one, other) or (are_texts and one.lower() == other.lower())
 
 
 def _compare_enum(name: str, values: list[str], evidence: Evidence) -> None:

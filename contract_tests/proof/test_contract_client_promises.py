@@ -4,8 +4,9 @@ import importlib
 import logging
 import pickle
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from inspect import isfunction
 from math import isclose
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, judge
 from contract_tests.proof.variants import complete
-from contract_tests.proof.wire import TOKEN, URL, Answer, Call, Step, arguments_of, as_json, calling, differing
+from contract_tests.proof.wire import TOKEN, URL, Answer, Call, Step, arguments_of, as_json, calling, differing, zipped
 from contract_tests.subject import Operation, chosen
 
 PAIR = CONTRACT_CLIENT
@@ -40,7 +41,8 @@ class Course:
     """What is met, attempt by attempt, and what a caller may rely on to follow."""
 
     name: str
-    steps: Sequence[Step]
+    steps: Sequence[Step | Callable[[Answer], Answer]]
+    """A function makes its answer of a success of the operation."""
     sent: int
     """How often the upload goes out, or is tried to."""
     error: str | None
@@ -52,7 +54,27 @@ class Course:
     """The least and the most seconds waited before each further attempt."""
 
 
-SUCCESS = as_json(complete(OPERATIONS[0].reply_schema("200")))
+def SUCCESS(success: Answer) -> Answer:  # noqa: N802 - stands among constants
+    """The success itself."""
+    return success
+
+
+def cut_off(success: Answer) -> Answer:
+    """The success without its last byte."""
+    return replace(success, content=success.content[:-1])
+
+
+def cut_off_compressed(success: Answer) -> Answer:
+    """The success compressed, without the end by which a reader knows that it is whole."""
+    whole = zipped(success)
+    return replace(whole, content=whole.content[:-4])
+
+
+def with_header(name: str, value: str) -> Callable[[Answer], Answer]:
+    """The success with one more header."""
+    return lambda success: replace(success, headers=(*success.headers, (name, value)))
+
+
 NO_ANSWER, NO_CONNECTION, CUT_OFF = httpx.ReadTimeout, httpx.ConnectError, httpx.RemoteProtocolError
 
 EAGER, AS_EVER = {"retry_unknown": True}, {"max_retries": 2}
@@ -87,13 +109,21 @@ COURSES = [
     Course("500, told to send again", [status(500), SUCCESS], 2, None, options=EAGER, waits=((0.25, 0.5),)),
     Course("gravest", [NO_ANSWER, NO_CONNECTION], 3, "APIConnectionError", "unknown", EAGER),
     Course("a success that is no JSON", [HTML, SUCCESS], 1, "APIResponseValidationError", "delivered"),
-    Course("a success that breaks off", [Answer(SUCCESS.content[:-1])], 1, "APIResponseValidationError", "delivered"),
+    Course("a success that breaks off", [cut_off], 1, "APIResponseValidationError", "delivered"),
     Course("a success without a body", [Answer()], 1, "APIResponseValidationError", "delivered"),
     Course("a success with NaN", [Answer(b'{"data": NaN}')], 1, "APIResponseValidationError", "delivered"),
     Course("a success that is wrong", [as_json({"data": 5})], 1, "APIResponseValidationError", "delivered"),
     Course(
+        "a compressed success that breaks off",
+        [cut_off_compressed],
+        1,
+        "APIResponseValidationError",
+        "delivered",
+        AS_EVER,
+    ),
+    Course(
         "a success in an encoding that nobody asked for",
-        [replace(SUCCESS, headers=(*SUCCESS.headers, ("Content-Encoding", "br")))],
+        [with_header("Content-Encoding", "br")],
         1,
         "APIResponseValidationError",
         "delivered",
@@ -101,7 +131,7 @@ COURSES = [
     ),
     Course(
         "a success that is too large",
-        [replace(SUCCESS, headers=(*SUCCESS.headers, ("Content-Length", "20000000")))],
+        [with_header("Content-Length", "20000000")],
         1,
         "APIResponseValidationError",
         "delivered",
@@ -133,16 +163,19 @@ def test_upload_is_sent_again_only_if_it_was_not_accepted(
             if course.options and not client.is_ours():
                 continue
             options = {"timeout": 60.0, "max_retries": 2, **(course.options or {})}
+            success = _success(operation)
+            steps = [step(success) if isfunction(step) else step for step in course.steps]
             for way, other in caller.ways().items():
                 evidence.case()
-                waits.clear()
-                call = caller.call(way, operation, operation.example(), *course.steps, **options)
-                for fault in _faults(course, call, waits):
-                    _drift(evidence, operation, f"reply {course.name}", f"{way}: {fault}", "delivery")
-                again = caller.call(other, operation, operation.example(), *course.steps, **options)
-                for what, (one, two) in differing(call, again).items():
-                    message = f"{way}: {what}: sync {one!r:.150}, async {two!r:.150}"
-                    _drift(evidence, operation, f"reply {course.name}", message, "sync and async")
+                calls = []
+                for half in (way, other):
+                    waits.clear()
+                    call = caller.call(half, operation, complete(operation.request_schema()), *steps, **options)
+                    calls.append(call)
+                    for fault in _faults(replace(course, steps=steps), call, waits):
+                        _drift(evidence, operation, f"reply {course.name}", f"{half}: {fault}", "delivery")
+                for fault in differing(*calls):
+                    _drift(evidence, operation, f"reply {course.name}", fault, "sync and async")
 
 
 def _faults(course: Course, call: Call, waits: list[float]) -> Iterator[str]:
@@ -152,7 +185,8 @@ def _faults(course: Course, call: Call, waits: list[float]) -> Iterator[str]:
     if any(str(request.url.host) != httpx.URL(URL).host for request in call.requests):
         yield "it was sent to another host"
     if (type(error).__name__ if error else None) != course.error:
-        yield f"expected {course.error or 'a success'}, got {type(error).__name__}: {error!s:.150}"
+        came = f"{type(error).__name__}: {error!s:.150}" if error else f"what looks like a success: {call.outcome.body}"
+        yield f"expected {course.error or 'a success'}, got {came:.250}"
         return
     if error is None:
         expected = course.waits or ((0, 0),) * len(waits)
@@ -180,6 +214,7 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
     """The token stands in no repr, no error and no log line, though a server repeats it, and in no pickle."""
     echo = f"your token {TOKEN}"
     repeated = {"error": {"token": TOKEN, echo: [f"Bearer {TOKEN}"]}}
+    upload = client.given(operation, complete(operation.request_schema()))
     with calling() as caller, caplog.at_level(logging.DEBUG):
         for way in caller.ways():
             for answer in (
@@ -189,13 +224,15 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
                 NO_ANSWER,
             ):
                 evidence.case()
-                call = caller.call(way, operation, operation.example(), answer)
+                call = caller.call(way, operation, complete(operation.request_schema()), answer)
                 if (error := call.outcome.error) is None:
                     continue
                 response = getattr(error, "response", None)
                 shown = [str(error), repr(error), repr(getattr(error, "body", "")), repr(vars(error))]
                 shown += [repr(getattr(error, "violations", "")), str(error.__cause__), str(error.__context__)]
                 shown += [f"{each.actual}" for each in getattr(error, "violations", ())]
+                if getattr(error.__cause__, "request", None) is not None:
+                    shown.append(repr(error.__cause__.request.headers.raw))  # type: ignore[union-attr]
                 if response is not None:
                     shown += [repr(response.headers.raw), response.text]
                 if getattr(error, "request", None) is not None:
@@ -204,6 +241,11 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
                     _drift(
                         evidence, operation, "reply", f"{way}: the {type(error).__name__} shows it", "token is hidden"
                     )
+        cookies = {"Cookie": "session=s3cret-cookie; last=1"}
+        call = caller.lower("sync_detailed", operation, lambda: upload, status(400), headers=cookies)
+        request = getattr(call.outcome.error, "request", None)
+        if request is not None and "s3cret-cookie" in repr(request.headers.raw):
+            _drift(evidence, operation, "request Cookie", "the error of a 400 shows it", "token is hidden")
         clients = [client.connect(URL, TOKEN, transport=caller.wire)]
         clients += [caller.facade(name) for name in ("Roark", "AsyncRoark") if client.is_ours()]
         for each in clients:
@@ -229,8 +271,8 @@ def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Ev
         first = client.connect(URL, TOKEN, {"X-First": "1"}, transport=caller.wire)
 
         def headers(connection: Any) -> httpx.Headers:
-            body = client.given(operation, operation.example())
-            call = caller.made(lambda: call_module.sync_detailed(client=connection, body=body), SUCCESS)
+            body = client.given(operation, complete(operation.request_schema()))
+            call = caller.made(lambda: call_module.sync_detailed(client=connection, body=body), _success(operation))
             return call.requests[0].headers if call.requests else httpx.Headers()
 
         before = headers(first)
@@ -251,14 +293,13 @@ def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Ev
 
 def _check_options(operation: Operation, caller: Any, evidence: Evidence) -> None:
     tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, operation.example())
+    arguments = arguments_of(operation, complete(operation.request_schema()))
 
     def request(facade: Any, **more: Any) -> httpx.Request:
-        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments, **more), SUCCESS)
+        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments, **more), _success(operation))
         if call.outcome.error is not None or not call.requests:
             raise call.outcome.error or RuntimeError("nothing was sent")
-        (sent,) = call.requests
-        return sent
+        return call.requests[0]
 
     facade = caller.facade("Roark", default_headers={"X-First": "1"}, default_query={"a": 1, "b": [True, None, "c"]})
     changed = facade.with_options(bearer_token="other", default_headers={"X-Second": "2"}, default_query={"a": 2})
@@ -279,10 +320,14 @@ def _check_options(operation: Operation, caller: Any, evidence: Evidence) -> Non
         ("timeout", True, 2 < more.extensions["timeout"]["read"] <= 3),
         ("the client afterwards", sent.headers.raw, again.headers.raw),
         ("its URL afterwards", sent.url, again.url),
+        ("the truth of UNSET", False, bool(importlib.import_module("roark_client").UNSET)),
         ("base_url", URL, facade.base_url),
         ("base_url of a copy", "https://other.test", facade.with_options(base_url="https://other.test/").base_url),
     ):
         _compare(evidence, operation, "request", what, expected, actual, "options")
+    slip = caller.made(lambda: request(facade, recordingURL="x"), _success(operation))
+    told = "extra_body" in str(slip.outcome.error)
+    _compare(evidence, operation, "request", "an error that says which arguments there are", True, told, "options")
     for what, wrong in (
         ("an argument that is none", lambda: request(facade, recordingURL="x")),
         ("a header that cannot be sent", lambda: request(facade, extra_headers={"X": "a\nb"})),
@@ -294,7 +339,7 @@ def _check_options(operation: Operation, caller: Any, evidence: Evidence) -> Non
         ("no timeout at all", lambda: caller.facade("Roark", timeout=0)),
         ("the other half's http_client", lambda: caller.facade("Roark", http_client=httpx.AsyncClient())),
     ):
-        call = caller.made(wrong, SUCCESS)
+        call = caller.made(wrong, _success(operation))
         refused = isinstance(call.outcome.error, TypeError | ValueError) and not call.requests
         _compare(evidence, operation, "request", f"{what} is refused", True, refused, "options")
 
@@ -317,10 +362,10 @@ def test_call_has_an_end(operation: Operation, evidence: Evidence) -> None:
             if what == "with 3 s" and not client.is_ours():
                 continue
             connection = package.AuthenticatedClient(URL, TOKEN, httpx_args={"transport": caller.wire}, **options)
-            body = client.given(operation, operation.example())
+            body = client.given(operation, complete(operation.request_schema()))
             call = caller.made(
                 lambda: client.call_module(operation).sync_detailed(client=connection, body=body),  # noqa: B023
-                SUCCESS,
+                _success(operation),
             )
             phases = call.requests[0].extensions["timeout"]
             for phase, most in expected.items():
@@ -340,7 +385,7 @@ def test_other_success_is_read_and_told(operation: Operation, evidence: Evidence
         ):
             for way in caller.ways():
                 evidence.case()
-                call = caller.call(way, operation, operation.example(), answer)
+                call = caller.call(way, operation, complete(operation.request_schema()), answer)
                 expected = client.model(judge.place_of(operation.reply_schema("200")).rsplit("/", 1)[-1])
                 if not isinstance(call.outcome.reply, expected):
                     came = call.outcome.error or call.outcome.reply
@@ -359,7 +404,7 @@ def test_drift_is_told_once_and_without_the_value(
         return
     value = complete(operation.reply_schema("200")) | {"fromTomorrow": "+15550001234"}
     tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, operation.example())
+    arguments = arguments_of(operation, complete(operation.request_schema()))
     events: list[Any] = []
 
     def listen(event: Any) -> None:
@@ -372,10 +417,12 @@ def test_drift_is_told_once_and_without_the_value(
         for _ in range(2):
             call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), as_json(value))
             _compare(evidence, operation, "reply#", "error of the call", None, call.outcome.error, "listener")
-    shown = f"{events} {[str(each) for each in events]} {caplog.text}"
+        wrong = caller.plainly("Roark", operation, complete(operation.request_schema()), as_json("+15550001234"))
+    error = wrong.outcome.error
+    shown = f"{error} {getattr(error, 'violations', ())} {events} {[str(each) for each in events]} {caplog.text}"
     for what, expected, actual in (
         ("events", 1, len(events)),
-        ("log lines", 1, len([each for each in caplog.records if each.levelname == "WARNING"])),
+        ("log lines", 1, len([each for each in caplog.records if "unknown field" in each.getMessage()])),
         ("pointer", "/fromTomorrow", events[0].pointer if events else None),
         ("value in the event", "+15550001234", events[0].actual if events else None),
         ("value in its text", False, "+1555" in shown),
@@ -406,10 +453,10 @@ def test_environment_gives_token_and_server(
                     monkeypatch.delenv(name, raising=False)
                 else:
                     monkeypatch.setenv(name, value)
-            arguments = arguments_of(operation, operation.example())
+            arguments = arguments_of(operation, complete(operation.request_schema()))
             call = caller.made(
                 lambda: getattr(getattr(package.Roark(http_client=http_client), tag), method)(**arguments),  # noqa: B023
-                SUCCESS,
+                _success(operation),
             )
             actual = str(call.requests[0].url) if call.requests else None
             _compare(evidence, operation, "request", "URL by the environment", expected, actual, "environment")
@@ -420,17 +467,27 @@ def test_environment_gives_token_and_server(
 
 @operations
 def test_closed_client_says_so(operation: Operation, evidence: Evidence) -> None:
-    """A client that is closed, by itself or at the end of its block, sends nothing and says that it is closed."""
+    """A client that was closed sends nothing and says so; the caller's own httpx client stays open."""
     if not client.is_ours():
         return
     errors = importlib.import_module("roark_client.errors")
     tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, operation.example())
-    with calling() as caller, caller.facade("Roark") as facade:
-        facade.close()
-        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), SUCCESS)
+    arguments = arguments_of(operation, complete(operation.request_schema()))
+    with calling() as caller:
+        http_client = httpx.Client(transport=caller.wire, trust_env=False)
+        with caller.facade("Roark", http_client=http_client) as facade:
+            pass
+        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), _success(operation))
     refused = isinstance(call.outcome.error, errors.RoarkError) and not call.requests
-    _compare(evidence, operation, "request", "a closed client refuses", True, refused, "closing")
+    for what, expected, actual in (
+        ("a closed client refuses", True, refused),
+        ("the caller's own http_client is closed", False, http_client.is_closed),
+    ):
+        _compare(evidence, operation, "request", what, expected, actual, "closing")
+
+
+def _success(operation: Operation) -> Answer:
+    return as_json(complete(operation.reply_schema("200")))
 
 
 def _compare(

@@ -102,7 +102,9 @@ def _of_type(kind: str, schema: judge.Schema, unknown: bool) -> Strategy:
                 _fitting(schema["items"], unknown=unknown), min_size=least, max_size=schema.get("maxItems", least + 3)
             )
         case "string":
-            return FORMATS[schema["format"]] if "format" in schema else st.text()
+            return FORMATS.get(schema.get("format", ""), st.text())
+        case "integer":
+            return st.integers()
         case "number":
             return NUMBERS
         case "boolean":
@@ -132,7 +134,7 @@ def breaking(draw: st.DrawFn, operation_schema: str) -> tuple[JSON, list[Wrong]]
     value = draw(fitting(operation_schema))
     place = draw(st.sampled_from([place for place, _ in places(schema, value)]))
     parts = pointer_parts(place)
-    old = at(value, parts)
+    old = found_at(value, parts)
     changes: list[Strategy] = [
         st.none(),
         SCALARS,
@@ -172,7 +174,7 @@ def wrong_places(operation_schema: str, value: JSON) -> Iterator[Wrong]:
             if part not in owner.get("required", ()):
                 optional = optional or here
         enum = any("enum" in each for each in judge.alternatives(schema))
-        came = at(value, pointer_parts(pointer))
+        came = found_at(value, pointer_parts(pointer))
         yield Wrong(pointer, enum and isinstance(came, str), optional, passthrough)
 
 
@@ -189,7 +191,7 @@ def places(schema: judge.Schema, value: JSON, here: str = "") -> Iterator[tuple[
                 yield from places(each["items"], item, f"{here}/{index}")
 
 
-def at(value: JSON, parts: list[str]) -> JSON:
+def found_at(value: JSON, parts: list[str]) -> JSON:
     """What stands at a place of a value; REMOVED where nothing does."""
     for part in parts:
         if isinstance(value, list):
@@ -234,5 +236,5 @@ def place_of(pointer: str, value: JSON) -> str:
     place: list[str] = []
     for part in pointer_parts(pointer):
         place.append("*" if isinstance(value, list) else part)
-        value = at(value, [part])
+        value = found_at(value, [part])
     return json_pointer(place)

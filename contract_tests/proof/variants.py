@@ -1,13 +1,13 @@
 """Values derived from a schema one by one: complete ones, and those that differ from one at a single place."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from contract_tests.proof import judge
-from contract_tests.proof.values import REMOVED, at, changed, places
-from scripts.codegen.contract import pointer_parts
+from contract_tests.proof import client, judge
+from contract_tests.proof.values import REMOVED, changed, found_at, places
+from scripts.codegen.contract import json_pointer, pointer_parts
 
 JSON = Any
 
@@ -28,6 +28,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "2025-02-30T01:04:32Z",
         "2025-02-11 01:04:32Z",
         "2025-02-11T24:00:00Z",
+        "2025-02-11T12:00:60Z",
         "2025-W07-2T01:04:32Z",
         "1739235872",
     ),
@@ -38,6 +39,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "example.com/a.wav",
         "http://a b",
         "http://[::g]/",
+        "http://[1:2]/",
         "a:%zz",
     ),
     "uuid": (
@@ -52,7 +54,7 @@ SAMPLES = {
     "uri": "https://example.com/recording.wav",
     "uuid": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
 }
-ANYTHING: JSON = {"b": [None, -0.0, 1.0, 2**53 + 1, "é😀\0"], "a": {"type_": "", "": []}}
+ANYTHING: JSON = {"b": [None, -0.0, 1.0, 0.1 + 0.2, 2**53 + 1, "é😀\0"], "a": {"type_": "", "": []}}
 UNKNOWN_FIELDS: dict[str, JSON] = {"fromTomorrow": ANYTHING, "a/b~c": 1, "__class__": None}
 
 
@@ -67,21 +69,38 @@ class Variant:
 
 @cache
 def complete(pointer: str) -> JSON:
-    """A value that fits the schema at a pointer of the contract and has all its fields, none of them null."""
-    return _complete(judge.value_at(pointer))
+    """A value that fits the schema at a pointer of the contract and has all its fields, none of them null.
+
+    The first example, where the schema asks for more than is made here.
+    """
+    value = _complete(judge.value_at(pointer))
+    examples = judge.value_at(pointer.removesuffix("/schema")).get("examples", {})
+    if examples and not judge.is_valid(pointer, value):
+        return next(iter(examples.values()))["value"]
+    return value
 
 
 @cache
 def variants(pointer: str) -> tuple[Variant, ...]:
     """The complete value, and all that differ from it at one place: in type, in spelling, in being there or not."""
     whole, schema = complete(pointer), judge.value_at(pointer)
-    found = [Variant("", whole, fits=True)]
+    found = [Variant("", whole, judge.is_valid(pointer, whole))]
     for place, at_place in places(schema, whole):
         parts = pointer_parts(place)
-        for candidate in _candidates(at_place, at(whole, parts), is_part=bool(parts)):
+        for candidate in _candidates(at_place, found_at(whole, parts), is_part=bool(parts)):
             value = changed(whole, parts, candidate)
             found.append(Variant(place, value, judge.is_valid(pointer, value)))
     return tuple(found)
+
+
+def renamed(pointer: str, raw: Collection[str] = ()) -> Iterator[JSON]:
+    """The complete value with one more field, called as another is in Python; with `raw`, only in these fields."""
+    whole = complete(pointer)
+    for place, schema in places(judge.value_at(pointer), whole):
+        names = {name for part in judge.alternatives(schema) for name in part.get("properties", {})}
+        if not raw or (place.split("/")[1:2] and place.split("/")[1] in raw):
+            for name in sorted({client.python_name(name) for name in names} - names):
+                yield changed(whole, pointer_parts(place + json_pointer([name])), "called as another is in Python")
 
 
 def least(pointer: str) -> JSON:
@@ -120,7 +139,7 @@ def _complete(schema: judge.Schema) -> JSON:
                 return True
             case _:
                 continue
-    return [None, -0.0, {}]
+    return [None, 0.1 + 0.2, {}]
 
 
 def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[JSON]:

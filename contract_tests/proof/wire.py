@@ -206,10 +206,12 @@ def _content(request: httpx.Request) -> bytes | None:
         return None
 
 
-def differing(one: Call, other: Call) -> dict[str, tuple[Any, Any]]:
-    """What differs between the accounts of two calls that should have gone alike."""
+def differing(one: Call, other: Call) -> Iterator[str]:
+    """What differs between two calls that should have gone alike, one in each half."""
     first, second = one.account(), other.account()
-    return {what: (value, second[what]) for what, value in first.items() if value != second[what]}
+    for what, value in first.items():
+        if value != second[what]:
+            yield f"{what}: sync {value!r:.150}, async {second[what]!r:.150}"
 
 
 @contextmanager
@@ -228,7 +230,7 @@ def calling() -> Iterator[Caller]:
 
 def arguments_of(operation: Operation, body: Any) -> dict[str, Any]:
     """A JSON body as the arguments of the facade's method."""
-    fields = judge.follow(judge.value_at(operation.request_schema()))["properties"]
+    fields = judge.follow(judge.value_at(operation.request_schema())).get("properties", {})
     arguments = {client.python_name(name): each for name, each in body.items() if name in fields}
     extra = {name: each for name, each in body.items() if name not in fields}
     return {**arguments, "extra_body": extra} if extra else arguments
