@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from contract_tests.catalogue.bent_server import Bend, BentServer
 from contract_tests.subject import ROOT, Subject
 from scripts.codegen import generator
 from scripts.codegen.contract import read
@@ -64,13 +65,11 @@ class ContractChange(Change):
 class ServerChange(Change):
     """The server answers otherwise. It is a server like any other: nothing but its replies can be looked at."""
 
-    bend: Callable[[Any], Any]
+    bend: Bend
 
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:  # noqa: ARG002
         """The parties with the bent server on a port of loopback."""
-        from contract_tests.catalogue.bent_server import BentServer
-
         with BentServer(self.bend, subject.token) as server:
             yield replace(subject, server_url=server.url)
 

@@ -6,23 +6,14 @@ Each answers as the mock does but for one thing. All replies still fit their sch
 import json
 import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contract_tests.catalogue.bent_server import Bend, Exchange, Reply, Request
+from contract_tests.catalogue.change import ServerChange
 
 TOKEN = "test-token"  # the mock's own
-
-
-@dataclass(frozen=True)
-class ProtocolDrift:
-    """One drift: what changes, in words, whom it hurts, and the bend of the mock that shows it."""
-
-    name: str
-    hurts: str
-    bend: Bend
 
 
 # --- How bends are made ---------------------------------------------------------------------------
@@ -911,10 +902,12 @@ _CATALOGUE: dict[str, dict[str, Bend]] = {
     },
 }
 
-PROTOCOL_DRIFTS = tuple(
-    ProtocolDrift(name, hurts, bend) for hurts, drifts in _CATALOGUE.items() for name, bend in drifts.items()
-)
-"""All of them."""
+
+def changes() -> Iterator[ServerChange]:
+    """All of them."""
+    for hurts, drifts in _CATALOGUE.items():
+        for name, bend in drifts.items():
+            yield ServerChange(family="server: protocol", name=name, hurts=hurts, bend=bend)
 
 
 def in_utc(given: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from contract_tests.catalogue.bent_server import Exchange, Reply
+from contract_tests.catalogue.bent_server import Bend, Exchange, Reply
 from contract_tests.catalogue.change import Document, ServerChange
 from contract_tests.catalogue.schemas import SchemaChange, changed, schema_changes
 from contract_tests.subject import Operation, Subject
@@ -51,7 +51,7 @@ def _checks(document: Document, operation: Operation) -> Iterator[ServerChange]:
             )
 
 
-def _checking(document: Document, operation: Operation, change: SchemaChange) -> Callable[[Exchange], Reply | None]:
+def _checking(document: Document, operation: Operation, change: SchemaChange) -> Bend:
     validators: list[Any] = []
 
     def bend(exchange: Exchange) -> Reply | None:
@@ -116,7 +116,7 @@ def _replies(operation: Operation) -> Iterator[ServerChange]:
             )
 
 
-def _replying(operation: Operation, pointer: str, replacement: Callable[[JSON], JSON]) -> Callable[[Exchange], Any]:
+def _replying(operation: Operation, pointer: str, replacement: Callable[[JSON], JSON]) -> Bend:
     def bend(exchange: Exchange) -> Reply | None:
         reply = exchange.reply()
         if reply.status == 200 and exchange.request.path == operation.path:

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, judge
-from contract_tests.proof.same_value import differences, instants_alike
+from contract_tests.proof.same_value import differences, to_the_microsecond
 from contract_tests.proof.values import REMOVED, found_at, wrong_places
 from contract_tests.proof.variants import complete, variants
 from contract_tests.subject import Operation, chosen
@@ -170,7 +170,7 @@ def _within(model: Any, parts: list[str]) -> Any:
 def _alike(one: Any, other: Any) -> bool:
     """Whether two scalars say the same; a UUID may be written in lower case."""
     are_texts = isinstance(one, str) and isinstance(other, str)
-    return instants_alike(one, other) or (are_texts and one.lower() == other.lower())
+    return to_the_microsecond(one, other) or (are_texts and one.lower() == other.lower())
 
 
 def _compare_enum(name: str, values: list[str], evidence: Evidence) -> None:

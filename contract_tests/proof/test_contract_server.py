@@ -4,10 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, settings
 from schemathesis.core.failures import FailureGroup
-from schemathesis.generation.case import Case
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -19,22 +16,14 @@ from contract_tests.documents import Document, read_documents
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
 from contract_tests.proof.asking import Asking
 from contract_tests.proof.checks.answer import Seen
-from contract_tests.proof.failures import as_curl, check_reply, documented_status, report
+from contract_tests.proof.failures import check_reply, documented_status, report
+from contract_tests.proof.generation import schema
 from contract_tests.proof.inputs import read_inputs, upload
-from contract_tests.server import REPLY_SECONDS, NoAnswerError, NotSentError, Server
+from contract_tests.server import NotSentError, Server
 from contract_tests.subject import Operation, chosen
 from scripts.codegen.contract import json_pointer
 
 PAIR = CONTRACT_SERVER
-
-schema = schemathesis.openapi.from_path(chosen().spec)
-schema.config.seed = chosen().seed
-schema.config.update(
-    headers={"Authorization": f"Bearer {chosen().token}"},
-    request_timeout=REPLY_SECONDS,
-    max_redirects=0,  # one could lead to another machine
-)
-schema.config.generation.update(max_examples=chosen().examples, database="none")
 
 operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
 
@@ -57,31 +46,6 @@ PROVOCATIONS: tuple[dict[str, Any], ...] = (
     {"headers": {"Prefer": "code=503"}},
     {"headers": {"Prefer": "code=302"}},
 )
-
-
-@schema.parametrize()
-@settings(suppress_health_check=list(HealthCheck), deadline=None)  # one evidence for all cases; slow is no drift
-def test_generated_cases(case: Case[Any], server: Server, seen: Seen, evidence: Evidence) -> None:
-    """Valid requests are accepted, invalid ones refused, and each reply is what the contract says."""
-    evidence.case()
-    try:
-        response = server.exchange(lambda: case.call(base_url=server.url, session=server.session))
-        check_reply(case, response, seen, evidence)
-        # The checks that send another request do so as this one was sent.
-        server.exchange(lambda: case.validate_response(response, transport_kwargs={"session": server.session}))
-    except NotSentError:  # by the gate before a real service
-        return
-    except NoAnswerError as error:
-        evidence.drift(
-            operation=case.operation.label,
-            place="reply",
-            message=str(error),
-            request=as_curl(case),
-            kind="answers",
-            check="answers",
-        )
-    except FailureGroup as failures:
-        report(failures, case, response, evidence)
 
 
 @operations

@@ -1,0 +1,15 @@
+"""The contract as Schemathesis reads it, set up for this run."""
+
+import schemathesis
+
+from contract_tests.server import REPLY_SECONDS
+from contract_tests.subject import chosen
+
+schema = schemathesis.openapi.from_path(chosen().spec)
+schema.config.seed = chosen().seed
+schema.config.update(
+    headers={"Authorization": f"Bearer {chosen().token}"},
+    request_timeout=REPLY_SECONDS,
+    max_redirects=0,  # one could lead to another machine
+)
+schema.config.generation.update(max_examples=chosen().examples, database="none")
