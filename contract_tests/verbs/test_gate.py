@@ -537,6 +537,17 @@ def test_whole_run_keeps_to_its_budget() -> None:
     assert "note: 2 of 2 uploads, " in run.stdout
 
 
+def test_whole_run_generates_trials() -> None:
+    """What is generated from the contract uses the budget too: it is made of trials, and most of it is sent."""
+    with MockServer(token=TOKEN) as mock:
+        arguments = ["--yes", "--allow-uploads", "9", "--recording-url", RECORDING]
+        run = aimed(mock.url, *arguments, "--only", f"test_generated_cases and {CALL.split()[1]}")
+        bodies = [upload.json for upload in mock.uploads]
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert [(body["isTest"], body["recordingUrl"]) for body in bodies] == [(True, RECORDING)] * 9
+    assert len({json.dumps(body) for body in bodies}) > 5, "they are hardly generated"
+
+
 def test_whole_run_leaves_a_careless_server_alone() -> None:
     """A server that accepts everything is told so once for each operation, and then hears nothing of it any more."""
 
