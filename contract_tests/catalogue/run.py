@@ -10,7 +10,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from pathlib import Path
@@ -115,7 +115,7 @@ def import_what_a_run_imports(subject: Subject, check: Check) -> None:
 
 def _names_of_imported(subject: Subject, check: Check, sender: Connection) -> None:
     with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder:
-        check(Change(family="", name="", hurts=""), subject, Path(folder))
+        check(Change(family="", name="", hurts=""), replace(subject, examples=1), Path(folder))
     sender.send(list(sys.modules))
 
 

@@ -10,7 +10,7 @@ from contract_tests.evidence import Evidence
 from contract_tests.proof.checks.answer import Answer, Finding, Seen
 from contract_tests.proof.checks.every_reply import findings, schema_findings
 from contract_tests.proof.same_value import NOTHING
-from contract_tests.server import REPLY_SECONDS, NoAnswerError, Server
+from contract_tests.server import REPLY_SECONDS, NoAnswerError, NotSentError, Server
 from contract_tests.subject import TOKEN_VARIABLE, Operation, chosen
 
 MOCK_URL = "http://127.0.0.1:4010"  # of scripts/mock; the embedded mock is gone when a person reads the report
@@ -66,7 +66,7 @@ class Asking:
     ) -> Asked:
         """Send `value` as JSON, or `body` as it is; without both, the documented upload.
 
-        A header of None is not sent. Raises NoAnswerError.
+        A header of None is not sent. Raises NoAnswerError, and NotSentError where the gate keeps it back.
         """
         self.evidence.case()
         if body is None:
@@ -96,10 +96,12 @@ class Asking:
     ) -> Asked | None:
         """Ask, report what the checks find, and a status that is not as expected: `200`, `4XX`, or `no 5XX`.
 
-        Returns None where no answer came, which is reported too.
+        Returns None where no answer came, which is reported too, or where the gate before a real service kept it back.
         """
         try:
             asked = self.ask(operation, **request)
+        except NotSentError:
+            return None
         except NoAnswerError as error:
             message = f"{what}: {error}"
             self.evidence.drift(
