@@ -184,7 +184,7 @@ def test_upload_is_sent_again_only_if_it_was_not_accepted(
                     call = caller.call(half, operation, complete(operation.request_schema()), *steps, **options)
                     calls.append(call)
                     for fault in _faults(replace(course, steps=steps), call, waits):
-                        _drift(evidence, operation, f"reply {course.name}", f"{half}: {fault}", "delivery")
+                        _drift(evidence, operation, f"reply {course.name}", f"{half}: {fault}", "delivery", fault)
                 for fault in differing(*calls):
                     _drift(evidence, operation, f"reply {course.name}", fault, "sync and async")
 
@@ -510,5 +510,5 @@ def _compare(
         evidence.drift(operation=operation.label, place=place, message=message, check=check)
 
 
-def _drift(evidence: Evidence, operation: Operation, place: str, message: str, check: str) -> None:
-    evidence.drift(operation=operation.label, place=place, message=message, check=check)
+def _drift(evidence: Evidence, operation: Operation, place: str, message: str, check: str, kind: str = "") -> None:
+    evidence.drift(operation=operation.label, place=place, message=message, check=check, kind=kind)
