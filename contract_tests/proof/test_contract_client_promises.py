@@ -6,7 +6,6 @@ import pickle
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from inspect import isfunction
 from math import isclose
 from typing import Any
 
@@ -17,7 +16,19 @@ import pytest
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, judge
 from contract_tests.proof.variants import complete
-from contract_tests.proof.wire import TOKEN, URL, Answer, Call, Step, arguments_of, as_json, calling, differing, zipped
+from contract_tests.proof.wire import (
+    TOKEN,
+    URL,
+    Answer,
+    Call,
+    Caller,
+    Step,
+    arguments_of,
+    as_json,
+    calling,
+    differing,
+    zipped,
+)
 from contract_tests.subject import Operation, chosen
 
 PAIR = CONTRACT_CLIENT
@@ -164,7 +175,7 @@ def test_upload_is_sent_again_only_if_it_was_not_accepted(
                 continue
             options = {"timeout": 60.0, "max_retries": 2, **(course.options or {})}
             success = _success(operation)
-            steps = [step(success) if isfunction(step) else step for step in course.steps]
+            steps = [step if isinstance(step, Answer | type) else step(success) for step in course.steps]
             for way, other in caller.ways().items():
                 evidence.case()
                 calls = []
@@ -173,7 +184,7 @@ def test_upload_is_sent_again_only_if_it_was_not_accepted(
                     call = caller.call(half, operation, complete(operation.request_schema()), *steps, **options)
                     calls.append(call)
                     for fault in _faults(replace(course, steps=steps), call, waits):
-                        _drift(evidence, operation, f"reply {course.name}", f"{half}: {fault}", "delivery")
+                        _drift(evidence, operation, f"reply {course.name}", f"{half}: {fault}", "delivery", fault)
                 for fault in differing(*calls):
                     _drift(evidence, operation, f"reply {course.name}", fault, "sync and async")
 
@@ -291,7 +302,7 @@ def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Ev
             _check_options(operation, caller, evidence)
 
 
-def _check_options(operation: Operation, caller: Any, evidence: Evidence) -> None:
+def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> None:
     tag, method = client.method_of(operation)
     arguments = arguments_of(operation, complete(operation.request_schema()))
 
@@ -499,5 +510,5 @@ def _compare(
         evidence.drift(operation=operation.label, place=place, message=message, check=check)
 
 
-def _drift(evidence: Evidence, operation: Operation, place: str, message: str, check: str) -> None:
-    evidence.drift(operation=operation.label, place=place, message=message, check=check)
+def _drift(evidence: Evidence, operation: Operation, place: str, message: str, check: str, kind: str = "") -> None:
+    evidence.drift(operation=operation.label, place=place, message=message, check=check, kind=kind)

@@ -29,7 +29,7 @@ generously = settings(
 )
 
 # The few that a run of the proof draws beside the values that are derived one by one.
-quickly = settings(generously, max_examples=max(1, chosen().examples // 4), phases=(Phase.generate,))
+quickly = settings(generously, max_examples=max(1, chosen().examples // 8), phases=(Phase.generate,))
 
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from((0, -0.0, 1e308, 10**400))
 SCALARS = st.none() | st.booleans() | NUMBERS | st.text()

@@ -87,7 +87,9 @@ def variants(pointer: str) -> tuple[Variant, ...]:
     found = [Variant("", whole, judge.is_valid(pointer, whole))]
     for place, at_place in places(schema, whole):
         parts = pointer_parts(place)
-        for candidate in _candidates(at_place, found_at(whole, parts), is_part=bool(parts)):
+        is_like_another = any(part.isdecimal() and int(part) for part in parts)  # a further item of an array
+        candidates = [None] if is_like_another else _candidates(at_place, found_at(whole, parts), is_part=bool(parts))
+        for candidate in candidates:
             value = changed(whole, parts, candidate)
             found.append(Variant(place, value, judge.is_valid(pointer, value)))
     return tuple(found)
