@@ -46,7 +46,7 @@ def by_stock(change: Change, subject: Subject, folder: Path) -> Found:
             "run",
             str(changed.spec),
             "-n",
-            "100",
+            str(changed.examples),
             "--url",
             url,
             "--seed",
