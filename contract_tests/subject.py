@@ -4,7 +4,7 @@ import ipaddress
 import random
 import sys
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -99,10 +99,10 @@ class Subject:
         """Whether the server is on another machine, where an upload is real."""
         return self.server_url is not None and not _is_loopback(self.server_url)
 
-    @cached_property
+    @property
     def contract(self) -> Contract:
         """The contract; raises `ContractError` where it cannot be used."""
-        return read(self.spec)
+        return _read_once(self.spec)
 
     @property
     def recording_url(self) -> str:
@@ -136,6 +136,11 @@ class Subject:
     def operation(self, label: str) -> Operation | None:
         """The operation with this label, or None where the contract has none."""
         return next((operation for operation in self.operations if operation.label == label), None)
+
+
+@cache
+def _read_once(spec: Path) -> Contract:
+    return read(spec)
 
 
 def random_seed() -> int:

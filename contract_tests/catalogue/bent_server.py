@@ -24,7 +24,7 @@ class Content:
         """The body as a new JSON value; None where it is none. To set it writes the body anew."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @json.setter

@@ -13,7 +13,6 @@ from typing import Any
 from contract_tests.catalogue.bent_server import Bend, BentServer
 from contract_tests.subject import ROOT, Subject
 from scripts.codegen import generator
-from scripts.codegen.contract import read
 
 MOCK = ROOT / "contract_tests" / "mock_server"
 CODEGEN = ROOT / "scripts" / "codegen"
@@ -57,8 +56,9 @@ class ContractChange(Change):
         self.edit(document)
         spec = folder / "openapi.yaml"
         spec.write_text(json.dumps(document), encoding="utf-8")  # JSON is YAML
-        generator.write_client(read(spec), folder / "generated")
-        yield replace(subject, spec=spec, client=folder / "generated")
+        changed = replace(subject, spec=spec, client=folder / "generated")
+        generator.write_client(changed.contract, changed.client)
+        yield changed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ drift, takes only its own models, and returns an error as it returns a success.
 
 import importlib
 import inspect
+import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ def connect(url: str, token: str, headers: dict[str, str] | None = None, **optio
     `transport` is httpx's; `on_drift` and what else only our client knows is left out for plain code. What goes to
     another machine passes the gate.
     """
-    arguments: dict[str, Any] = {"trust_env": False}
+    arguments: dict[str, Any] = {"trust_env": False, "verify": _tls()}
     if "transport" in options:
         arguments["transport"] = options.pop("transport")
     elif gate := gate_of(chosen()):
@@ -103,6 +104,12 @@ def connect(url: str, token: str, headers: dict[str, str] | None = None, **optio
         options = {"timeout": options.get("timeout", httpx.Timeout(REPLY_SECONDS))}
     module = importlib.import_module("roark_client")
     return module.AuthenticatedClient(base_url=url, token=token, headers=headers or {}, httpx_args=arguments, **options)
+
+
+@lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    """One for all connections of a run: to make it takes longer than an upload."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def given(operation: Operation, value: Any) -> Any:

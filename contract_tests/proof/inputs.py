@@ -53,15 +53,17 @@ class Inputs:
     together: dict[str, tuple[Input, ...]]
 
 
-def read_inputs() -> list[Inputs]:
-    """The inputs of every operation."""
+@cache
+def read_inputs() -> dict[str, Inputs]:
+    """The inputs of every operation, by its label."""
     lists = {
         f"{name} {verdict}": values
         for name in ("strings", "date_times", "urls")
         for verdict, values in read(f"{name}.yaml").items()
     }
     lists["left out"] = {"left out": ABSENT}
-    return [_inputs(read(f"{name}.yaml"), lists) for name in ("call-analysis", "vapi-call")]
+    inputs = [_inputs(read(f"{name}.yaml"), lists) for name in ("call-analysis", "vapi-call")]
+    return {each.operation: each for each in inputs}
 
 
 @cache

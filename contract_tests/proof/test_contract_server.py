@@ -100,7 +100,7 @@ def test_documented_reply_fields_are_sent(document: Document, asking: Asking) ->
     if asked is None or asked.status != 200:
         return
     sent = set(pointers(asked.answer.json))
-    inputs = next((each for each in read_inputs() if each.operation == operation.label), None)
+    inputs = read_inputs().get(operation.label)
     for together in inputs.together.values() if inputs else ():
         more = asking.ask(operation, value=upload(document.request, together))
         if more.status == 200:  # otherwise the test of the inputs reports it

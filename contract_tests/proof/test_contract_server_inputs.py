@@ -16,15 +16,13 @@ PAIR = CONTRACT_SERVER
 MIXTURES = 40  # uploads of random inputs together, an operation and run
 MIXED_BYTES = 200_000  # larger ones are left out: every server has some limit, which no document states
 
-INPUTS = {inputs.operation: inputs for inputs in read_inputs()}
-
 operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
 
 
 def test_chosen_inputs_are_for_operations_of_the_contract(evidence: Evidence) -> None:
     """Each operation of the chosen inputs is one of the contract, so that none of its values is passed over."""
     known = {operation.label for operation in chosen().operations}
-    for label in INPUTS:
+    for label in read_inputs():
         evidence.compare(
             operation=label, place="inputs", what="is in the contract", expected=True, actual=label in known
         )
@@ -33,7 +31,7 @@ def test_chosen_inputs_are_for_operations_of_the_contract(evidence: Evidence) ->
 @operations
 def test_chosen_inputs(operation: Operation, asking: Asking) -> None:
     """Each chosen input is accepted or refused, by the contract and by the server alike, alone and with others."""
-    inputs = INPUTS.get(operation.label)
+    inputs = read_inputs().get(operation.label)
     if inputs is None:
         return
     trial = _Trial(operation, asking)
