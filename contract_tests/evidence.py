@@ -41,6 +41,16 @@ class Drift:
     found_by: str = ""
     request: str | None = None
 
+    @property
+    def check(self) -> str:
+        """What noticed it: the check, or the test that is one by itself."""
+        return self.found_by.rpartition(": ")[2]
+
+    @property
+    def identity(self) -> tuple[str | None, str, str]:
+        """What makes two findings one, whichever request showed them."""
+        return self.operation, self.place, self.check
+
     def __str__(self) -> str:
         lines = [f"{self.operation or 'all operations'}  {self.place}", f"  {self.message}"]
         if self.request:

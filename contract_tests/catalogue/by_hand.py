@@ -5,12 +5,12 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from contract_tests.catalogue.change import DocumentChange, MockChange, SourceChange
+from contract_tests.catalogue.change import ClientChange, DocumentChange, MockChange, SourceChange
 
 # Each file beside this module, the family it makes, and what its `file` is relative to.
 KINDS: dict[str, tuple[str, type[SourceChange]]] = {
     "documents.yaml": ("documents", DocumentChange),
-    # "client.yaml": ("client: templates and runtime", ClientChange),
+    "client.yaml": ("client: templates and runtime", ClientChange),
     "mock.yaml": ("mock", MockChange),
 }
 

@@ -78,9 +78,9 @@ def _table(found: Sequence[Verdict], stream: TextIO) -> str:
 
 def _finders(found: Sequence[Verdict], stock: Sequence[Verdict] | None) -> str:
     """Which check noticed how many first, and how many of those stock Schemathesis was seen to miss."""
-    first = Counter(each.found_by for each in found if each.found_by)
+    first = Counter(each.check for each in found if each.check)
     rows = [("noticed first by", "drifts", *(["missed by stock"] if stock is not None else []))]
-    finder = {(each.change.family, each.change.name): each.found_by for each in found}
+    finder = {(each.change.family, each.change.name): each.check for each in found}
     missed, tried = Counter[str | None](), Counter[str | None]()
     for each in stock or ():
         by = finder[each.change.family, each.change.name]

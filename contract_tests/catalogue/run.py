@@ -49,6 +49,11 @@ class Verdict:
         return self.found_by is not None
 
     @property
+    def check(self) -> str | None:
+        """The check alone, or the test that is one by itself."""
+        return self.found_by and self.found_by.rpartition(": ")[2]
+
+    @property
     def is_missed(self) -> bool:
         """Whether nobody noticed what somebody could have."""
         return not self.is_caught and (not self.change.equivalent or bool(self.fault))

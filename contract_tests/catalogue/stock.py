@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from contract_tests.catalogue.change import Change, ClientChange, DocumentChange
+from contract_tests.catalogue.protocol import UNSEEN_BY_SCHEMATHESIS
 from contract_tests.catalogue.run import Found, Verdict
 from contract_tests.subject import Subject
 from scripts.codegen.contract import ContractError
@@ -18,16 +19,17 @@ OUT_OF_SIGHT = (ClientChange, DocumentChange)  # it knows a contract and a serve
 
 
 def sample_for_stock(found: Sequence[Verdict], seed: int) -> list[Change]:
-    """Some drifts that we noticed: a few of each check, and others by chance."""
+    """Some drifts that we noticed: those that tell our checks apart, a few of each check, and others by chance."""
     chance = random.Random(seed)  # noqa: S311
     visible = [each for each in found if each.is_caught and not isinstance(each.change, OUT_OF_SIGHT)]
     chance.shuffle(visible)
+    visible.sort(key=lambda each: each.change.name not in UNSEEN_BY_SCHEMATHESIS.values())
     taken: Counter[str | None] = Counter()
     first: list[Change] = []
     others: list[Change] = []
     for each in visible:
-        taken[each.found_by] += 1
-        (first if taken[each.found_by] <= AT_LEAST else others).append(each.change)
+        taken[each.check] += 1
+        (first if taken[each.check] <= AT_LEAST else others).append(each.change)
     return first + others[: max(0, SAMPLE - len(first))]
 
 

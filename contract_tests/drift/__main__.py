@@ -226,10 +226,8 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
     gate = gate_of(subject)
     notes = gate.notes() if gate else []
     settled = [*expired, *(entry for each in pairs for entry in each.accepted.values())]
-    ran = set().union(*(each.ran for each in pairs))
-    for entry in known:
-        if entry not in settled and (not options.only or entry.found_by.partition(":")[0] in ran):
-            notes.append(f"{entry}: no longer found, remove it")
+    if not options.only:  # otherwise the test that finds it may not have run
+        notes += [f"{entry}: no longer found, remove it" for entry in known if entry not in settled]
     agreed = not expired and not any(each.drifts for each in pairs)
     print(report.table(pairs, sys.stdout))
     for note in dict.fromkeys([note for each in pairs for note in each.notes] + notes):

@@ -1,12 +1,12 @@
 """Drift that is known and accepted for a while: a file of findings, each with a reason and the day that it expires.
 
-    - found_by: test_wrong_token_is_refused
+    - check: test_wrong_token_is_refused
       operation: POST /v1/vapi/call
       place: reply
       reason: the service checks the token after the body, ticket 123
       expires: 2027-01-31
 
-What identifies a finding is what found it, the operation and the place, since its message and its request change with
+What identifies a finding is the check, the operation and the place, since its message and its request change with
 the seed. `*` in a place stands for any one part of a pointer, such as an index. `operation` is left out of a finding
 that is of none.
 """
@@ -24,7 +24,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from contract_tests.evidence import Drift, printable
 
-REQUIRED = ("found_by", "place", "reason", "expires")
+REQUIRED = ("check", "place", "reason", "expires")
 KNOWN = (*REQUIRED, "operation")
 
 
@@ -37,7 +37,7 @@ class Entry:
     """One accepted finding. `at` is the file and the line that it stands on; it counts up to its day and on it."""
 
     at: str
-    found_by: str
+    check: str
     operation: str | None
     place: str
     reason: str
@@ -47,7 +47,7 @@ class Entry:
         """Whether it is this finding, whatever its message."""
         here, there = self.place.split("/"), drift.place.split("/")
         return (
-            (self.found_by, self.operation, len(here)) == (drift.found_by, drift.operation, len(there))
+            (self.check, self.operation, len(here)) == (drift.check, drift.operation, len(there))
             and all(mine in ("*", theirs) for mine, theirs in zip(here, there, strict=True))
         )  # fmt: skip
 
@@ -91,7 +91,7 @@ def _entry(path: Path, line: int, value: Any) -> Entry:
     for name in REQUIRED:
         if value.get(name) in (None, "") or not str(value[name]).strip():
             raise BaselineError(f"{at}: {name} is missing or empty")
-    for name in ("found_by", "operation", "place", "reason"):
+    for name in ("check", "operation", "place", "reason"):
         if not isinstance(value.get(name, ""), str):
             raise BaselineError(f"{path}:{value.lc.key(name)[0] + 1}: {name}: expected a text; put it in quotes")
     try:
@@ -104,12 +104,12 @@ def _entry(path: Path, line: int, value: Any) -> Entry:
         raise BaselineError(
             f"{path}:{value.lc.key('expires')[0] + 1}: expires: expected 2027-01-31, got {shown}"
         ) from None
-    return Entry(at, value["found_by"], value.get("operation"), value["place"], printable(value["reason"]), expires)
+    return Entry(at, value["check"], value.get("operation"), value["place"], printable(value["reason"]), expires)
 
 
 def as_entry(drift: Drift) -> str:
     """An entry for a finding, ready but for the reason and the day, without which it is not valid."""
     place = re.sub(r"(?<=/)[0-9]+(?=/|$)", "*", drift.place)
-    fields = {"found_by": drift.found_by, "operation": drift.operation, "place": place}
+    fields = {"check": drift.check, "operation": drift.operation, "place": place}
     lines = [f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in fields.items() if text is not None]
     return "- " + "\n  ".join([*lines, "reason:", "expires:"])

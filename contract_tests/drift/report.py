@@ -8,9 +8,11 @@ from typing import Any, TextIO
 import attrs
 
 from contract_tests.drift.run import PairEvidence
-from contract_tests.evidence import Drift, Pair
+from contract_tests.evidence import Drift
 from contract_tests.subject import Subject
 from scripts.terminal import GREEN, PLAIN, RED, is_coloured
+
+ALSO = 3  # messages of the same finding that are shown beside the first
 
 
 def table(pairs: Sequence[PairEvidence], stream: TextIO) -> str:
@@ -30,18 +32,18 @@ def table(pairs: Sequence[PairEvidence], stream: TextIO) -> str:
 
 def drifts(pairs: Sequence[PairEvidence]) -> str:
     """Each drift with its operation, its place, the exchange that showed it and the command that shows it again."""
-    return _listed((each.pair, drift, command) for each in pairs for drift, command in each.drifts.items())
+    return _listed((each, drift) for each in pairs for drift in each.drifts)
 
 
 def by_check(pairs: Sequence[PairEvidence]) -> str:
     """How many drifts each check found, the most first."""
-    found = Counter(drift.found_by for each in pairs for drift in each.drifts)
+    found = Counter(drift.check for each in pairs for drift in each.drifts)
     return "\n".join(f"{check}: {count} drift{'s' if count > 1 else ''}" for check, count in found.most_common())
 
 
 def notices(pairs: Sequence[PairEvidence]) -> str:
     """The same of what is worth a look."""
-    return _listed((each.pair, notice, command) for each in pairs for notice, command in each.notices.items())
+    return _listed((each, notice) for each in pairs for notice in each.notices)
 
 
 def accepted(pairs: Sequence[PairEvidence]) -> str:
@@ -70,8 +72,8 @@ def as_value(pairs: Sequence[PairEvidence], subject: Subject, *, agreed: bool, n
                 "cases": each.cases,
                 "seconds": round(each.seconds, 3),
                 "notes": each.notes,
-                "drifts": _as_values(each.drifts),
-                "notices": _as_values(each.notices),
+                "drifts": _as_values(each, each.drifts),
+                "notices": _as_values(each, each.notices),
                 "accepted": [
                     {**asdict(drift), "reason": entry.reason, "expires": str(entry.expires)}
                     for drift, entry in each.accepted.items()
@@ -100,15 +102,20 @@ def _attributes(model: Any) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _listed(found: Iterable[tuple[Pair, Drift, str]]) -> str:
-    blocks = [
-        f"{number}. {pair}: {drift}\n  again: {command}" for number, (pair, drift, command) in enumerate(found, start=1)
-    ]
+def _listed(found: Iterable[tuple[PairEvidence, Drift]]) -> str:
+    blocks = []
+    for number, (each, drift) in enumerate(found, start=1):
+        also = each.also.get(drift, [])
+        more = [f"\n  also {message}" for message in also[:ALSO]]
+        more += [f"\n  and {len(also) - ALSO} more like these"] if len(also) > ALSO else []
+        blocks.append(f"{number}. {each.pair}: {drift}{''.join(more)}\n  again: {(each.drifts | each.notices)[drift]}")
     return "\n\n".join(block.replace("\n  ", "\n   ") for block in blocks)
 
 
-def _as_values(found: dict[Drift, str]) -> list[dict[str, Any]]:
-    return [{**asdict(drift), "command": command} for drift, command in found.items()]
+def _as_values(evidence: PairEvidence, found: dict[Drift, str]) -> list[dict[str, Any]]:
+    return [
+        {**asdict(drift), "also": evidence.also.get(drift, []), "command": command} for drift, command in found.items()
+    ]
 
 
 def _result(evidence: PairEvidence) -> str:

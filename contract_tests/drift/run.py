@@ -3,6 +3,7 @@
 import contextlib
 import io
 import shlex
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,13 +33,13 @@ class PairEvidence:
 
     pair: Pair
     tests: int = 0
-    ran: set[str] = field(default_factory=set)
-    """What `--only` calls each test that ran."""
     cases: int = 0
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
     drifts: dict[Drift, str] = field(default_factory=dict)
     notices: dict[Drift, str] = field(default_factory=dict)
+    also: defaultdict[Drift, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """What other tests said of the same operation, place and check as a drift or notice that is listed."""
     accepted: dict[Drift, Entry] = field(default_factory=dict)
     """Drifts that are known, each with the entry of the baseline that accepts it."""
 
@@ -137,14 +138,16 @@ class _Collector:
     def _add(self, found: dict[str, Any], seconds: float) -> None:
         pair = self.pairs[found["pair"]]
         pair.tests += 1
-        pair.ran.add(found["only"])
         pair.cases += found["cases"]
         pair.seconds += seconds
         pair.notes += found["notes"]
-        for drift in found["drifts"]:
-            pair.drifts.setdefault(Drift(**drift), self._command(found["only"]))
-        for notice in found["notices"]:
-            pair.notices.setdefault(Drift(**notice), self._command(found["only"]))
+        for listed, new in ((pair.drifts, found["drifts"]), (pair.notices, found["notices"])):
+            for each in (Drift(**each) for each in new):
+                same = next((known for known in listed if known.identity == each.identity), None)
+                if same is None:
+                    listed[each] = self._command(found["only"])
+                elif each.message not in (same.message, *pair.also[same]):
+                    pair.also[same].append(each.message)
 
     def _stumbled(self, nodeid: str, text: str) -> None:
         """A test that could not be collected or set up has shown nothing, so its pair does not agree."""

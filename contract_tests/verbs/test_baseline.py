@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.catalogue.bent_server import BentServer, Exchange
 from contract_tests.drift import baseline
 from contract_tests.drift.baseline import BaselineError, Entry
 from contract_tests.evidence import Drift
-from contract_tests.verbs.test_drift import PlainHandler, drift, serving
+from contract_tests.verbs.test_drift import drift
 
 # Drift of a server that takes any media type: two findings, one of each operation.
 ONLY = "test_wrong_media_type_is_refused"
@@ -21,14 +22,18 @@ LABELS = ("POST /v1/call-analysis", "POST /v1/vapi/call")
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """A server that takes any media type."""
-    with serving(PlainHandler) as url:
-        yield url
+
+    def bend(exchange: Exchange) -> None:
+        exchange.request.headers["content-type"] = "application/json"
+
+    with BentServer(bend) as server:
+        yield server.url
 
 
 def entry(operation: str, expires: str = "2999-12-31", reason: str = "ticket 123") -> str:
     """An entry for one of the two findings."""
     return f"""
-- found_by: {ONLY}
+- check: media_type
   operation: {operation}
   place: request Content-Type
   reason: {reason}
@@ -66,7 +71,7 @@ def test_new_drift_fails_and_its_entry_is_printed_ready(url: str, tmp_path: Path
     first = run(url, path, entry(LABELS[0]))
     assert first.returncode == 1, first.stdout + first.stderr
     printed = first.stdout.split(f"add to {path} with reason and expires:\n\n")[1].split("\n\nseed ")[0]
-    assert printed.count("found_by") == 1, "the entry of what is accepted is printed as well"
+    assert printed.count("check:") == 1, "the entry of what is accepted is printed as well"
     done = printed.replace("reason:", "reason: we wait for them").replace("expires:", "expires: 2999-12-31")
     second = run(url, path, f"{entry(LABELS[0])}\n{done}\n")
     assert second.returncode == 0, second.stdout + second.stderr
@@ -94,28 +99,29 @@ def test_expired_entry_of_nothing_fails_too(tmp_path: Path) -> None:
 
 
 def test_entry_of_nothing_is_told(tmp_path: Path) -> None:
-    """An entry that names nothing that is found is a note; of a test that did not run nothing is said."""
+    """An entry that names nothing a whole run finds is a note; of a part that did not run nothing is said."""
     path = tmp_path / "known.yaml"
-    path.write_text(entry(LABELS[0]) + entry(LABELS[1]).replace(ONLY, "test_generated_cases"), encoding="utf-8")
-    done = drift("--only", ONLY, "--baseline", str(path))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"note: {path}:2: {LABELS[0]}  request Content-Type: no longer found, remove it" in done.stdout
-    assert f"{path}:8" not in done.stdout
+    path.write_text(entry(LABELS[0]), encoding="utf-8")
+    note = f"note: {path}:2: {LABELS[0]}  request Content-Type: no longer found, remove it"
+    whole = drift("--baseline", str(path))
+    assert whole.returncode == 0, whole.stdout + whole.stderr
+    assert note in whole.stdout
+    assert note not in drift("--only", "test_documents_contract", "--baseline", str(path)).stdout
 
 
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        ("found_by: x", 1, "expected a list of findings"),
-        ("- one", 1, "expected a finding with found_by"),
-        ("- found_by: [", 1, "expected the node content"),
-        ("- found_by: t\n  place: reply\n  reason: r\n", 1, "expires is missing or empty"),
-        ("- found_by: t\n  place: reply\n  reason: ' '\n  expires: 2999-01-01", 1, "reason is missing or empty"),
-        ("- found_by: t\n  place: reply\n  expires: 2999-01-01", 1, "reason is missing or empty"),
-        ("\n- found_by: t\n  place: reply\n  reason: r\n  expires: soon", 5, "expected 2027-01-31, got soon"),
-        ("- found_by: t\n  place: reply\n  reason: r\n  expires: 2999", 4, "expected 2027-01-31, got 2999"),
-        ("- found_by: t\n  place: 1\n  reason: r\n  expires: 2999-01-01", 2, "place: expected a text"),
-        ("- found_by: t\n  pace: x\n  place: y\n  reason: r\n  expires: 2999-01-01", 1, "pace is not known"),
+        ("check: x", 1, "expected a list of findings"),
+        ("- one", 1, "expected a finding with check"),
+        ("- check: [", 1, "expected the node content"),
+        ("- check: t\n  place: reply\n  reason: r\n", 1, "expires is missing or empty"),
+        ("- check: t\n  place: reply\n  reason: ' '\n  expires: 2999-01-01", 1, "reason is missing or empty"),
+        ("- check: t\n  place: reply\n  expires: 2999-01-01", 1, "reason is missing or empty"),
+        ("\n- check: t\n  place: reply\n  reason: r\n  expires: soon", 5, "expected 2027-01-31, got soon"),
+        ("- check: t\n  place: reply\n  reason: r\n  expires: 2999", 4, "expected 2027-01-31, got 2999"),
+        ("- check: t\n  place: 1\n  reason: r\n  expires: 2999-01-01", 2, "place: expected a text"),
+        ("- check: t\n  pace: x\n  place: y\n  reason: r\n  expires: 2999-01-01", 1, "pace is not known"),
         ("- place: x\n  place: y", 2, "duplicate key"),
         ("- &a [*a]", 1, "expected a finding"),
         ("- !!python/object:os.system x", 1, "expected a finding"),
@@ -159,7 +165,7 @@ def test_baseline_that_cannot_be_used_is_exit_code_2(arguments: list[str], reaso
 )
 def test_star_stands_for_one_part_of_a_pointer(place: str, accepted: bool) -> None:
     """`*` stands for any one part of a place and nothing more; the message does not matter, what found it does."""
-    known = Entry("f:1", "test_x: check", "GET /x", "reply#/data/call/participants/*/role", "r", date(2999, 1, 1))
+    known = Entry("f:1", "check", "GET /x", "reply#/data/call/participants/*/role", "r", date(2999, 1, 1))
     assert known.accepts(Drift("GET /x", place, "whatever it says", "test_x: check")) is accepted
     assert not known.accepts(Drift("GET /x", place, "whatever it says", "test_x: another check"))
     assert not known.accepts(Drift("GET /y", place, "whatever it says", "test_x: check"))

@@ -1,0 +1,97 @@
+"""`scripts/prove`: every single drift is noticed, a miss is exit code 1, and what is no drift is none."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from contract_tests.catalogue.__main__ import catalogue
+from contract_tests.catalogue.bent_server import BentServer
+from contract_tests.catalogue.protocol import NO_DRIFTS, UNSEEN_BY_SCHEMATHESIS
+from contract_tests.subject import ROOT, Subject, chosen
+from contract_tests.verbs.test_drift import drift, environ
+
+LEAST = 300  # drifts that the catalogue holds at least
+
+# A catalogue of three: what nobody can notice and nobody said so, what is said to be so and is, and is not.
+HOLLOW = """
+import sys
+from contract_tests.catalogue import __main__ as prove
+from contract_tests.catalogue.change import Change, DocumentChange
+
+prove.catalogue = lambda subject: [
+    Change(family="none", name="nothing changes", hurts="nobody"),
+    Change(family="none", name="nothing changes either", hurts="nobody", equivalent="it is the same"),
+    DocumentChange(
+        family="documents", name="a sample changes", hurts="all", equivalent="it is the same",
+        file="call-analysis.reply.json", old='"isTest": false', new='"isTest": 1',
+    ),
+]
+sys.exit(prove.main(sys.argv[1:]))
+"""
+
+
+def prove(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run a Python command that proves something, without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-P", *words],
+        env=environ(ROOT),
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+
+
+def test_catalogue_is_large_and_names_each_drift_once() -> None:
+    """The catalogue holds hundreds of drifts, each under a name of its own in its family, and says whom each hurts."""
+    changes = catalogue(Subject())
+    assert len(changes) >= LEAST
+    names = Counter((each.family, each.name) for each in changes)
+    assert [name for name, count in names.items() if count > 1] == []
+    assert all(each.hurts.strip() for each in changes)
+    protocol = {each.name for each in changes if each.family == "server: protocol"}
+    assert set(UNSEEN_BY_SCHEMATHESIS.values()) <= protocol
+
+
+def test_fast_part_of_the_catalogue_is_caught(tmp_path: Path) -> None:
+    """Of each family some drifts, chosen by the seed, are all noticed; the report names what noticed them and where."""
+    report = tmp_path / "report.json"
+    words = ["--sample", "3", "--seed", str(chosen().seed), "--json", str(report)]
+    done = prove("-m", "contract_tests.catalogue", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    drifts = json.loads(report.read_text(encoding="utf-8"))["drifts"]
+    assert {each["family"] for each in drifts} == {each.family for each in catalogue(Subject())}
+    for each in drifts:
+        assert each["verdict"] == "equivalent" or (each["found_by"] and each["place"] and each["message"]), each
+    assert f"seed {chosen().seed}" in done.stdout
+    assert "\033" not in done.stdout, "colour is for terminals"
+
+
+def test_missed_drift_is_exit_code_1() -> None:
+    """What nobody noticed fails, unless nobody could; and so does a reason that does not hold."""
+    done = prove("-c", HOLLOW, "--seed", "1")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "missed: 1\n  none: nothing changes\n    hurts nobody" in done.stdout
+    assert "  it is the same\n    none: nothing changes either" in done.stdout
+    assert "called equivalent, and noticed all the same: 1\n  documents: a sample changes" in done.stdout
+    assert "3 drifts: 1 caught, 1 equivalent, 1 missed" in done.stdout
+
+
+def test_nothing_to_prove_is_exit_code_2() -> None:
+    """A name that no drift has is told, not taken for success."""
+    done = prove("-m", "contract_tests.catalogue", "--only", "no such drift")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: no drift has 'no such drift' in its name")
+
+
+@pytest.mark.parametrize("turn", range(2))
+def test_what_another_server_may_do_is_no_drift(turn: int) -> None:
+    """A server that does otherwise what it is free to do is not blamed for it. The seed chooses which is tried."""
+    name = sorted(NO_DRIFTS)[(chosen().seed + turn * len(NO_DRIFTS) // 2) % len(NO_DRIFTS)]
+    with BentServer(NO_DRIFTS[name]) as server:
+        done = drift("--server", server.url, "--seed", str(chosen().seed))
+    assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
