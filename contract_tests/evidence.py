@@ -16,10 +16,10 @@ class Pair:
         return f"{self.one} ↔ {self.other}"
 
 
-DOCUMENTS_CONTRACT = Pair("documents", "contract", checked="samples, examples, listed fields, token")
-CONTRACT_CLIENT = Pair("contract", "client", checked="bytes, fields, enums, calls; every request and reply on the wire")
-CONTRACT_SERVER = Pair("contract", "server", checked="generated requests, media types, statuses, replies")
-CLIENT_SERVER = Pair("client", "server", checked="documented uploads, raw Vapi reports, errors; sync and async")
+DOCUMENTS_CONTRACT = Pair("documents", "contract", checked="samples, examples, listed fields, SDKs, sources")
+CONTRACT_CLIENT = Pair("contract", "client", checked="bytes, fields, calls; requests and replies on the wire")
+CONTRACT_SERVER = Pair("contract", "server", checked="types, generated and chosen requests, protocol, replies")
+CLIENT_SERVER = Pair("client", "server", checked="documented uploads, raw Vapi reports, errors")
 
 PAIRS = (DOCUMENTS_CONTRACT, CONTRACT_CLIENT, CONTRACT_SERVER, CLIENT_SERVER)
 

@@ -14,6 +14,7 @@ import pytest
 from roark_client import AsyncRoark, DriftEvent, DriftKind, Roark
 from roark_mock import MockServer
 
+from contract_tests.drift import baseline
 from contract_tests.subject import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -71,6 +72,7 @@ COMMANDS: dict[str, Callable[[str], None]] = {
     "scripts/test": is_shown_elsewhere,  # it runs this very test
     "scripts/generate": is_shown_elsewhere,  # test_generate.py, on a copy: tests leave the checkout alone
     "python3 -m pip install .": is_shown_elsewhere,  # test_package.py, without the network
+    "scripts/prove": is_shown_elsewhere,  # test_prove.py, a sample of it
     "scripts/bench": is_shown_elsewhere,  # test_bench.py, its quick form
     "scripts/mock --port 4010 --token test-token": serves,
     "scripts/drift --server http://127.0.0.1:4010 --token test-token": proves_a_server,
@@ -95,6 +97,14 @@ def example(words: str) -> dict[str, Any]:
     defined: dict[str, Any] = {}
     exec(code, defined)  # noqa: S102 - our own README
     return defined
+
+
+def test_baseline_example_can_be_used(tmp_path: Path) -> None:
+    """The README's known drift, word for word, is a baseline that can be read."""
+    (known,) = blocks("yaml")
+    (tmp_path / "known.yaml").write_text(known, encoding="utf-8")
+    (entry,) = baseline.read(tmp_path / "known.yaml")
+    assert entry.operation == "POST /v1/vapi/call"
 
 
 def test_first_upload_works(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
