@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from typing import Any
 
-from scripts.codegen.contract import pointer_parts
+from scripts.codegen.contract import value_at
 
 FLAG = "isTest"
 NO_RECORDING = "https://recording.invalid/none.wav"  # RFC 2606: a host that will never be
@@ -117,7 +117,4 @@ def _schemas(document: dict[str, Any], schema: Any, known: set[int] | None = Non
 def _followed(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     if "$ref" not in schema:
         return schema
-    value: Any = document
-    for part in pointer_parts(schema["$ref"].removeprefix("#")):
-        value = value[part]
-    return _followed(document, value)
+    return _followed(document, value_at(document, schema["$ref"].removeprefix("#")))

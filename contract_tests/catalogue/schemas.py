@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from scripts.codegen.contract import json_pointer, pointer_parts
+from scripts.codegen.contract import json_pointer, pointer_parts, value_at
 
 Schema = dict[str, Any]
 Document = dict[str, Any]
@@ -161,12 +161,12 @@ def _fields(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
 def _change(
     pointer: str, what: str, edit: Callable[[Schema], Any], *, values: bool = True, equivalent: str = ""
 ) -> SchemaChange:
-    return SchemaChange(pointer, what, lambda document: edit(_at(document, pointer)), values, equivalent)
+    return SchemaChange(pointer, what, lambda document: edit(value_at(document, pointer)), values, equivalent)
 
 
 def _field_change(pointer: str, name: str, what: str, edit: Callable[[Schema], Any]) -> SchemaChange:
     place = pointer + json_pointer(["properties", name])
-    return SchemaChange(place, what, lambda document: edit(_at(document, pointer)))
+    return SchemaChange(place, what, lambda document: edit(value_at(document, pointer)))
 
 
 def _setter(keyword: str, value: Any) -> Callable[[Schema], None]:
@@ -221,10 +221,4 @@ def changed(document: Document, change: SchemaChange) -> Document:
     """A copy of a contract with one change."""
     document = copy.deepcopy(document)
     change.edit(document)
-    return document
-
-
-def _at(document: Any, pointer: str) -> Any:
-    for part in pointer_parts(pointer):
-        document = document[int(part)] if isinstance(document, list) else document[part]
     return document

@@ -11,7 +11,7 @@ from contract_tests.catalogue.bent_server import Bend, Exchange, Reply
 from contract_tests.catalogue.change import Document, ServerChange
 from contract_tests.catalogue.schemas import SchemaChange, changed, schema_changes
 from contract_tests.subject import Operation, Subject
-from scripts.codegen.contract import json_pointer, pointer_parts
+from scripts.codegen.contract import json_pointer, pointer_parts, value_at
 
 JSON = Any
 
@@ -91,14 +91,14 @@ def _reachable(document: Document, pointer: str, known: frozenset[str] = frozens
             target = value.get("$ref", "").removeprefix("#") if isinstance(value.get("$ref"), str) else ""
             if target and target not in found:
                 found.add(target)
-                walk(_at(document, target))
+                walk(value_at(document, target))
             for child in value.values():
                 walk(child)
         elif isinstance(value, list):
             for child in value:
                 walk(child)
 
-    walk(_at(document, pointer))
+    walk(value_at(document, pointer))
     return found | known
 
 
@@ -189,9 +189,3 @@ def _replaced(value: JSON, parts: list[str], replacement: Callable[[JSON], JSON]
     else:
         value[key] = new
     return value
-
-
-def _at(document: Any, pointer: str) -> Any:
-    for part in pointer_parts(pointer):
-        document = document[int(part)] if isinstance(document, list) else document[part]
-    return document

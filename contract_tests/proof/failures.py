@@ -59,7 +59,7 @@ def _described(failure: Failure, case: Case[Any], response: Response) -> tuple[s
     match failure:
         case JsonSchemaError():
             at = json_pointer(failure.instance_path)
-            source = judge.source_of(operation.reply_schema(documented_status(operation, status)), at)
+            source = judge.source_of(operation.reply_schema(operation.documented_status(status)), at)
             return f"reply#{at}", f"{status} reply: {failure.validation_message}", source
         case AcceptedNegativeData():
             broken, reason = _first_violation(operation, case)
@@ -99,11 +99,3 @@ def as_curl(case: Case[Any]) -> str:
         "'Authorization: [Filtered]'", f'"Authorization: Bearer ${TOKEN_VARIABLE}"'
     )
     return command if chosen().server_url else re.sub(r"http://127\.0\.0\.1:\d+/", "http://127.0.0.1:4010/", command)
-
-
-def documented_status(operation: Operation, status: int) -> str:
-    """Which of the documented statuses a reply counts as."""
-    for candidate in (str(status), f"{status // 100}XX"):
-        if candidate in operation.statuses:
-            return candidate
-    return "default"

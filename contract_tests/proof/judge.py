@@ -8,6 +8,7 @@ import jsonschema_rs
 
 from contract_tests.documents import PLACEHOLDER
 from contract_tests.subject import chosen
+from scripts.codegen import contract
 from scripts.codegen.contract import json_pointer, pointer_parts
 
 Schema = dict[str, Any]
@@ -34,10 +35,7 @@ def is_valid(pointer: str, value: Any) -> bool:
 
 def value_at(pointer: str) -> Any:
     """What stands at a pointer of the contract; raises KeyError where nothing does."""
-    value: Any = chosen().contract.document
-    for part in pointer_parts(pointer):
-        value = value[int(part)] if isinstance(value, list) else value[part]
-    return value
+    return contract.value_at(chosen().contract.document, pointer)
 
 
 def place_of(pointer: str) -> str:

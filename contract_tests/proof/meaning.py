@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.codegen.contract import json_pointer, pointer_parts
+from scripts.codegen.contract import json_pointer, value_at
 
 # Keywords that tell a reader something and say nothing about a value.
 ANNOTATIONS = frozenset({"title", "description", "examples", "example", "deprecated", "$comment", "externalDocs"})
@@ -37,7 +37,7 @@ class Difference:
 
 def meaning(document: Mapping[str, Any], pointer: str, above: tuple[str, ...] = ()) -> Meaning:
     """What the schema at a JSON pointer of a document says. Raises KeyError where there is none."""
-    schema = _at(document, pointer)
+    schema = value_at(document, pointer)
     if not isinstance(schema, Mapping):
         return Meaning(pointer, {"schema": schema})
     if pointer in above:
@@ -116,9 +116,3 @@ def _take_union(found: Meaning, keyword: str, members: list[Meaning]) -> None:
 def _type_of(value: Any) -> str:
     kinds = {str: "string", bool: "boolean", int: "integer", float: "number", dict: "object", list: "array"}
     return kinds.get(type(value), "null")
-
-
-def _at(document: Any, pointer: str) -> Any:
-    for part in pointer_parts(pointer):
-        document = document[int(part)] if isinstance(document, list) else document[part]
-    return document

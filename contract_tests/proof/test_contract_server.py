@@ -16,7 +16,7 @@ from contract_tests.documents import Document, read_documents
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
 from contract_tests.proof.asking import Asking
 from contract_tests.proof.checks.answer import Seen
-from contract_tests.proof.failures import check_reply, documented_status, report
+from contract_tests.proof.failures import check_reply, report
 from contract_tests.proof.generation import schema
 from contract_tests.proof.inputs import read_inputs, upload
 from contract_tests.server import NotSentError, Server
@@ -65,7 +65,7 @@ def test_documented_statuses_are_reached(operation: Operation, server: Server, s
             response = server.exchange(lambda: case.call(base_url=server.url, session=server.session))  # noqa: B023
         except NotSentError:  # by the gate before a real service
             continue
-        reached.add(documented_status(operation, response.status_code))
+        reached.add(operation.documented_status(response.status_code))
         check_reply(
             case, response, seen, evidence, but="no_redirect" if "Prefer" in provocation.get("headers", {}) else ""
         )

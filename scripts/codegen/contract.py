@@ -50,6 +50,13 @@ def pointer_parts(pointer: str) -> list[str]:
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 
+def value_at(document: Any, pointer: str) -> Any:
+    """What stands at a JSON pointer of a document. Raises KeyError or IndexError where nothing does."""
+    for part in pointer_parts(pointer):
+        document = document[int(part)] if isinstance(document, list) else document[part]
+    return document
+
+
 @dataclass(frozen=True)
 class Fault:
     """One place where the contract cannot be used, and why."""
