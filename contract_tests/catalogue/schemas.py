@@ -34,7 +34,6 @@ class SchemaChange:
     what: str
     edit: Callable[[Document], None]
     is_about_values: bool = True
-    equivalent: str = ""
 
     @property
     def name(self) -> str:
@@ -94,8 +93,8 @@ def _types(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
         (kind,) = (each for each in types if each != "null")
         other = OTHER_TYPES[kind]
         yield _change(pointer, f"{kind} becomes {other}", lambda each: each.update(type=_replaced(each, kind, other)))
-        implied = "an enum of texts says by itself that it is a string" if "enum" in schema else ""
-        yield _change(pointer, "type removed", lambda each: each.pop("type"), equivalent=implied)
+        if "enum" not in schema:  # which says by itself what type its members have
+            yield _change(pointer, "type removed", lambda each: each.pop("type"))
         if "null" in types:
             yield _change(pointer, "no longer nullable", lambda each: each.update(type=kind))
         elif "enum" not in schema:
@@ -130,10 +129,11 @@ def _strings(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
     else:
         yield _change(pointer, "format uri added", lambda each: each.update(format="uri"))
         yield _change(pointer, "minLength 1 added", lambda each: each.update(minLength=1))
+        # What has a format is of ASCII anyway.
+        yield _change(pointer, "pattern of printable ASCII added", lambda each: each.update(pattern="^[ -~]*$"))
     if stated != "uuid":
         limit = 255 if stated != "date-time" else 24
         yield _change(pointer, f"maxLength {limit} added", lambda each: each.update(maxLength=limit))
-    yield _change(pointer, "pattern of printable ASCII added", lambda each: each.update(pattern="^[ -~]*$"))
 
 
 def _fields(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
@@ -158,10 +158,8 @@ def _fields(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
     yield _change(pointer, "closed", lambda each: each.update(additionalProperties=False))
 
 
-def _change(
-    pointer: str, what: str, edit: Callable[[Schema], Any], *, values: bool = True, equivalent: str = ""
-) -> SchemaChange:
-    return SchemaChange(pointer, what, lambda document: edit(value_at(document, pointer)), values, equivalent)
+def _change(pointer: str, what: str, edit: Callable[[Schema], Any], *, values: bool = True) -> SchemaChange:
+    return SchemaChange(pointer, what, lambda document: edit(value_at(document, pointer)), values)
 
 
 def _field_change(pointer: str, name: str, what: str, edit: Callable[[Schema], Any]) -> SchemaChange:

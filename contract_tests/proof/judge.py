@@ -38,6 +38,15 @@ def value_at(pointer: str) -> Any:
     return contract.value_at(chosen().contract.document, pointer)
 
 
+def exists(pointer: str) -> bool:
+    """Whether anything stands at a pointer of the contract."""
+    try:
+        value_at(pointer)
+    except (KeyError, IndexError):
+        return False
+    return True
+
+
 def place_of(pointer: str) -> str:
     """The pointer itself, or where the schema stands that it refers to."""
     schema = value_at(pointer)

@@ -65,6 +65,15 @@ def test_documented_server_and_token_are_stated(document: Document, evidence: Ev
         expected=[[("http", "bearer")]],
         actual=asked,
     )
+    if document.authorization != "Bearer <token>":  # which is all that a sample shows
+        for name, scheme in schemes.items():
+            evidence.compare(
+                operation=document.operation,
+                place=f"openapi.yaml#{json_pointer(['components', 'securitySchemes', name])}",
+                what="description",
+                expected=document.authorization,
+                actual=scheme.get("description"),
+            )
 
 
 @documents
@@ -329,9 +338,16 @@ def _samples(document: Document, evidence: Evidence) -> list[tuple[str, str, obj
     operation = _operation(document, evidence)
     if operation is None or "200" not in operation.statuses:
         return []
-    evidence.case()
-    evidence.case()
-    return [
+    samples = (
         ("request", operation.request_schema(), document.request),
         ("reply", operation.reply_schema("200"), document.reply),
-    ]
+    )
+    found: list[tuple[str, str, object]] = []
+    for sent, pointer, value in samples:
+        evidence.case()
+        if judge.exists(pointer):
+            found.append((sent, pointer, value))
+        else:
+            place = f"openapi.yaml#{pointer.removesuffix('/schema')}"
+            evidence.drift(operation=operation.label, place=place, message=f"the {sent} is not stated as JSON")
+    return found
