@@ -2,10 +2,13 @@
 
 import contextlib
 import io
+import multiprocessing
 import shlex
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from typing import Any
 
 import pytest
@@ -15,6 +18,13 @@ from contract_tests.evidence import PAIRS, Drift, Pair
 from contract_tests.subject import ROOT, Subject
 
 PROOF = ROOT / "contract_tests" / "proof"
+
+# The modules whose tests need no server.
+SERVERLESS = (
+    PROOF / "test_documents_contract.py",
+    PROOF / "test_static_twin.py",
+    *sorted(PROOF.glob("test_contract_client*.py")),
+)
 
 GENERATED = PROOF / "test_contract_server_generated.py"
 
@@ -70,29 +80,71 @@ def run_proof(
     words += ["-k", only] if only else []
     words += ["--exitfirst"] if stop_at_first else []
     words += ["-p", "no:xdist"]  # two workers would each prepare every test, which takes longer than it saves
-    # Generated cases take a second to prepare, which a drift that is found before saves.
-    rounds = [[str(PROOF), f"--ignore={GENERATED}"], [str(GENERATED)]] if stop_at_first else [[str(PROOF)]]
-    ended: list[tuple[int, str]] = []
-    for paths in rounds:
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            code = pytest.main([*paths, *words], plugins=[collector])
-        if code == pytest.ExitCode.INTERRUPTED and collector.interrupted:
-            raise KeyboardInterrupt
-        ended.append((code, printed.getvalue().strip()))
-        if collector.has_drift():
-            break
-    wrong = [each for each in ended if each[0] not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)]
-    none_ran = pytest.ExitCode.NO_TESTS_COLLECTED  # which one of two rounds may be, by --only
-    if not collector.has_drift() and (len(wrong) == len(rounds) or any(code != none_ran for code, _ in wrong)):
-        code, text = wrong[0]
-        raise ProofError(f"pytest ended with {pytest.ExitCode(code).name}:\n{text}")
+    proof = str(PROOF)
+    if stop_at_first:  # generated cases take a second to prepare, which a drift that is found before saves
+        ended = [_session([proof, f"--ignore={GENERATED}", *words], collector)]
+        if not collector.has_drift():
+            ended.append(_session([str(GENERATED), *words], collector))
+    elif only or subject.is_remote:  # one after the other: what is sent to a real service is counted in one place
+        ended = [_session([proof, *words], collector)]
+    else:
+        with _beside([*map(str, SERVERLESS), *words], collector) as beside:
+            ended = [_session([proof, *(f"--ignore={each}" for each in SERVERLESS), *words], collector)]
+        ended += beside
+    if collector.interrupted:
+        raise KeyboardInterrupt
+    wrong = [each for each in ended if each.code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)]
+    none_ran = pytest.ExitCode.NO_TESTS_COLLECTED  # which one session of two may be, by --only
+    if not collector.has_drift() and (len(wrong) == len(ended) or any(each.code != none_ran for each in wrong)):
+        raise ProofError(f"pytest ended with {pytest.ExitCode(wrong[0].code).name}:\n{wrong[0].printed}")
     silent = (
         [] if stop_at_first else [str(evidence.pair) for evidence in collector.pairs.values() if not evidence.tests]
     )
     if silent and not only and not collector.has_drift():
-        raise ProofError(f"no test ran for {', '.join(silent)}:\n{ended[-1][1]}")
+        raise ProofError(f"no test ran for {', '.join(silent)}:\n{ended[0].printed}")
     return list(collector.pairs.values())
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """How a session of pytest ended, and what it printed."""
+
+    code: int
+    printed: str
+
+
+def _session(words: Sequence[str], collector: "_Collector") -> _Ended:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        code = pytest.main(list(words), plugins=[collector])
+    return _Ended(code, printed.getvalue().strip())
+
+
+@contextmanager
+def _beside(words: Sequence[str], collector: "_Collector") -> Iterator[list[_Ended]]:
+    """Run a session in a process of its own meanwhile; how it ended is there when the block is left."""
+    context = multiprocessing.get_context("fork")  # all that takes long to import is imported already
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send_session, args=(words, collector, sender), daemon=True)
+    process.start()
+    sender.close()
+    ended: list[_Ended] = []
+    try:
+        yield ended
+        result, reports = receiver.recv()
+        ended.append(result)
+        for report in reports:
+            collector.take(*report)
+    except EOFError:
+        raise ProofError("the process that runs the tests without a server died") from None
+    finally:
+        process.kill()
+        process.join()
+        receiver.close()
+
+
+def _send_session(words: Sequence[str], collector: "_Collector", sender: Connection) -> None:
+    sender.send((_session(words, collector), collector.taken))
 
 
 class _Collector:
@@ -106,6 +158,7 @@ class _Collector:
         self._progress = progress
         self._expected = 0
         self._finished = 0
+        self.taken: list[tuple[str, Any, Any]] = []
 
     def has_drift(self) -> bool:
         return any(evidence.drifts for evidence in self.pairs.values())
@@ -122,18 +175,26 @@ class _Collector:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self._stumbled(report.nodeid, str(report.longrepr))
+            self.take("stumbled", report.nodeid, str(report.longrepr))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         evidence = next((value for name, value in report.user_properties if name == "evidence"), None)
         if report.when == "call" and isinstance(evidence, dict) and not report.skipped:
-            self._add(evidence, report.duration)
+            self.take("evidence", evidence, report.duration)
         elif report.failed:
-            self._stumbled(report.nodeid, report.longreprtext)
+            self.take("stumbled", report.nodeid, report.longreprtext)
         if report.when == "teardown":
             self._finished += 1
             cases = sum(pair.cases for pair in self.pairs.values())
             self._progress(f"{self._finished} of {self._expected} tests, {cases} cases")
+
+    def take(self, kind: str, one: Any, other: Any) -> None:
+        """Take in what a finished test found, or that it stumbled."""
+        self.taken.append((kind, one, other))
+        if kind == "evidence":
+            self._add(one, other)
+        else:
+            self._stumbled(one, other)
 
     def _add(self, found: dict[str, Any], seconds: float) -> None:
         pair = self.pairs[found["pair"]]
