@@ -61,6 +61,10 @@ class Exchange:
         return self._ask(self.request)
 
 
+class NoReplyError(Exception):
+    """The mock gave no reply, as where the client hung up."""
+
+
 # What a bend returns goes out; without a reply, the mock's goes out, to the request as the bend left it.
 Bend = Callable[[Exchange], Reply | None]
 
@@ -72,6 +76,8 @@ class Bent:
         self._app = app
         self._bend = bend
         self._state: dict[str, Any] = {}
+        self.faults: list[Exception] = []
+        """What the bend itself stumbled over: then a 500 went out, which is not what it was meant to show."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. The bend runs in a thread, so that it is a plain function that may wait."""
@@ -79,11 +85,20 @@ class Bent:
         request = await _read(scope, receive)
 
         def ask(asked: Request) -> Reply:
-            return asyncio.run_coroutine_threadsafe(self._answer(scope, receive, asked), loop).result()
+            try:
+                return asyncio.run_coroutine_threadsafe(self._answer(scope, receive, asked), loop).result()
+            except Exception as error:
+                raise NoReplyError from error
 
         exchange = Exchange(request, self._state, ask)
-        reply = await asyncio.to_thread(self._bend, exchange) or await self._answer(scope, receive, request)
-        await _send(reply, send)
+        try:
+            bent = await asyncio.to_thread(self._bend, exchange)
+        except NoReplyError:
+            raise
+        except Exception as error:
+            self.faults.append(error)
+            raise
+        await _send(bent or await self._answer(scope, receive, request), send)
 
     async def _answer(self, scope: Scope, receive: Receive, request: Request) -> Reply:
         body: Message | None = {"type": "http.request", "body": request.body, "more_body": False}
@@ -119,7 +134,10 @@ class BentServer(MockServer):
 
     def __init__(self, bend: Bend, token: str = "test-token") -> None:
         super().__init__(token)
-        self._app = Bent(self._app, bend)
+        bent = Bent(self._app, bend)
+        self._app = bent
+        self.faults = bent.faults
+        """What the bend itself stumbled over."""
 
     def __enter__(self) -> Self:
         """Start, without a log of replies that break off, which may be meant."""

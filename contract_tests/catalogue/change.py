@@ -69,9 +69,11 @@ class ServerChange(Change):
 
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:  # noqa: ARG002
-        """The parties with the bent server on a port of loopback."""
+        """The parties with the bent server on a loopback port. Raises RuntimeError at the end where the bend failed."""
         with BentServer(self.bend, subject.token) as server:
             yield replace(subject, server_url=server.url)
+            if server.faults:
+                raise RuntimeError("the bend itself failed, so nothing was shown") from server.faults[0]
 
 
 @dataclass(frozen=True, kw_only=True)

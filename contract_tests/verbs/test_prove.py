@@ -16,19 +16,26 @@ from contract_tests.verbs.test_drift import drift, environ
 
 LEAST = 300  # drifts that the catalogue holds at least
 
-# A catalogue of three: what nobody can notice and nobody said so, what is said to be so and is, and is not.
+# A catalogue in which each kind of change is made and changes nothing, so that the making itself is not what is
+# noticed; one that nobody can notice and says so; one that says so and is not; and a server that fails by itself.
 HOLLOW = """
 import sys
 from contract_tests.catalogue import __main__ as prove
-from contract_tests.catalogue.change import Change, DocumentChange
+from contract_tests.catalogue.change import *
 
+same = dict(family="hollow", hurts="nobody")
 prove.catalogue = lambda subject: [
-    Change(family="none", name="nothing changes", hurts="nobody"),
-    Change(family="none", name="nothing changes either", hurts="nobody", equivalent="it is the same"),
+    ContractChange(**same, name="contract", edit=lambda document: None),
+    ServerChange(**same, name="server", bend=lambda exchange: None),
+    DocumentChange(**same, name="document", file="call-analysis.reply.json", old='"isTest"', new='"isTest"'),
+    ClientChange(**same, name="client", file="runtime/types.py", old="import annotations", new="import annotations"),
+    MockChange(**same, name="mock", file="auth.py", old="import hmac", new="import hmac"),
+    Change(**same, name="said", equivalent="it is the same"),
     DocumentChange(
-        family="documents", name="a sample changes", hurts="all", equivalent="it is the same",
+        **same, name="unjustified", equivalent="it is the same",
         file="call-analysis.reply.json", old='"isTest": false', new='"isTest": 1',
     ),
+    ServerChange(**same, name="failing", bend=lambda exchange: 1 / 0),
 ]
 sys.exit(prove.main(sys.argv[1:]))
 """
@@ -75,10 +82,12 @@ def test_missed_drift_is_exit_code_1() -> None:
     """What nobody noticed fails, unless nobody could; and so does a reason that does not hold."""
     done = prove("-c", HOLLOW, "--seed", "1")
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "missed: 1\n  none: nothing changes\n    hurts nobody" in done.stdout
-    assert "  it is the same\n    none: nothing changes either" in done.stdout
-    assert "called equivalent, and noticed all the same: 1\n  documents: a sample changes" in done.stdout
-    assert "3 drifts: 1 caught, 1 equivalent, 1 missed" in done.stdout
+    for kind in ("contract", "server", "document", "client", "mock"):
+        assert f"\n  hollow: {kind}\n    hurts nobody\n" in done.stdout, "the making of it was noticed"
+    assert "no verdict: Traceback" in done.stdout.partition("  hollow: failing\n")[2].partition("hollow:")[0]
+    assert "  it is the same\n    hollow: said" in done.stdout
+    assert "called equivalent, and noticed all the same: 1\n  hollow: unjustified" in done.stdout
+    assert "8 drifts: 1 caught, 1 equivalent, 6 missed" in done.stdout
 
 
 def test_nothing_to_prove_is_exit_code_2() -> None:
