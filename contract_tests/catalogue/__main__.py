@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", metavar="TEXT", default="", help="only drifts whose name contains it")
     parser.add_argument("--sample", type=_positive, metavar="N", help="only N of each family, chosen by the seed")
     parser.add_argument("--seed", type=int, default=random_seed(), help="repeat a run")
+    parser.add_argument(
+        "--examples", type=_positive, default=Subject.examples, metavar="N", help="generated cases an operation"
+    )
     parser.add_argument("--stock", action="store_true", help="the score of stock Schemathesis beside ours")
     parser.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N", help="processes at a time")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result for machines as well")
@@ -56,7 +59,7 @@ def catalogue(subject: Subject) -> list[Change]:
 
 
 def _prove(options: argparse.Namespace) -> int:
-    subject = Subject(seed=options.seed, strict=True)
+    subject = Subject(seed=options.seed, examples=options.examples, strict=True)
     changes = _chosen(catalogue(subject), options)
     if not changes:
         return refuse(f"no drift has {options.only!r} in its name and {options.family!r} in its family")
