@@ -12,7 +12,7 @@ from pathlib import Path
 
 from contract_tests.catalogue import by_hand, contract, protocol, report, server
 from contract_tests.catalogue.change import Change
-from contract_tests.catalogue.run import Verdict, by_the_proof, import_what_a_run_imports, verdicts
+from contract_tests.catalogue.run import NotAgreedError, Verdict, by_the_proof, import_what_a_run_imports, verdicts
 from contract_tests.catalogue.stock import by_stock, sample_for_stock
 from contract_tests.subject import Subject, random_seed
 from scripts.codegen.contract import ContractError
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _prove(options)
     except KeyboardInterrupt:
         return refuse("interrupted; nothing was decided")
-    except (ContractError, OSError) as error:
+    except (ContractError, NotAgreedError, OSError) as error:
         return refuse(str(error))
     except Exception:  # noqa: BLE001 - a fault of ours must not pass for a drift that was missed
         traceback.print_exc()

@@ -5,6 +5,7 @@ import importlib
 import io
 import multiprocessing
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -28,6 +29,10 @@ WITHOUT_BYTES = (
 
 Found = dict[str, Any]
 Check = Callable[[Change, Subject, Path], Found]
+
+
+class NotAgreedError(Exception):
+    """The parties drift before anything is changed; the message says where."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +74,14 @@ def verdicts(changes: Sequence[Change], subject: Subject, check: Check, workers:
     context = multiprocessing.get_context("fork")  # what is imported is there already, which takes 2 s otherwise
     waiting = list(reversed(changes))
     running: dict[Connection, tuple[ForkProcess, Change, float]] = {}
+    root = Path(tempfile.mkdtemp(prefix="roark-prove-"))
     try:
         while waiting or running:
             while waiting and len(running) < workers:
                 change = waiting.pop()
                 receiver, sender = context.Pipe(duplex=False)
-                process = context.Process(target=_run, args=(change, subject, check, sender), daemon=True)
+                folder = root / str(len(waiting))
+                process = context.Process(target=_run, args=(change, subject, check, folder, sender), daemon=True)
                 process.start()
                 sender.close()
                 running[receiver] = process, change, time.monotonic()
@@ -98,12 +105,16 @@ def verdicts(changes: Sequence[Change], subject: Subject, check: Check, workers:
     finally:
         for process, _, _ in running.values():
             process.kill()
+            process.join()
+        shutil.rmtree(root, ignore_errors=True)
 
 
 def import_what_a_run_imports(subject: Subject, check: Check) -> None:
     """Import once, before any process is forked, the libraries that each run would import for itself.
 
-    The parties themselves are left out, and the proof with them: a run may change what they are.
+    The parties themselves are left out, and the proof with them: a run may change what they are. Raises
+    `NotAgreedError` where the parties do not agree as they are, since then each change would be found for the wrong
+    reason.
     """
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
@@ -111,7 +122,11 @@ def import_what_a_run_imports(subject: Subject, check: Check) -> None:
     process.start()
     sender.close()
     ours = tuple(f"{name}." for name in ("contract_tests", "scripts", "roark_client", "roark_mock", "conftest"))
-    for name in receiver.recv():
+    names, found = receiver.recv()
+    if found:
+        reason = found.get("fault") or f"{found['found_by']} finds at {found.get('found_at')}: {found.get('message')}"
+        raise NotAgreedError(f"the parties do not agree as they are: {reason}; see scripts/drift --strict")
+    for name in names:
         if not f"{name}.".startswith(ours):
             with contextlib.suppress(Exception):  # some are modules only by name
                 importlib.import_module(name)
@@ -119,9 +134,10 @@ def import_what_a_run_imports(subject: Subject, check: Check) -> None:
 
 
 def _names_of_imported(subject: Subject, check: Check, sender: Connection) -> None:
+    nothing = Change(family="", name="", hurts="")
     with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder:
-        check(Change(family="", name="", hurts=""), replace(subject, examples=1), Path(folder))
-    sender.send(list(sys.modules))
+        found = check(nothing, replace(subject, examples=1), Path(folder))
+    sender.send((list(sys.modules), found))
 
 
 def by_the_proof(change: Change, subject: Subject, folder: Path) -> Found:
@@ -152,15 +168,17 @@ def _found(drift: Drift) -> Found:
     }
 
 
-def _run(change: Change, subject: Subject, check: Check, sender: Connection) -> None:
+def _run(change: Change, subject: Subject, check: Check, folder: Path, sender: Connection) -> None:
     """In a process of its own: whatever it prints is lost, whatever it changes goes with it."""
     started = time.monotonic()
-    with Path(os.devnull).open("w") as nothing, tempfile.TemporaryDirectory(prefix="roark-prove-") as folder:
+    folder.mkdir()
+    with Path(os.devnull).open("w") as nothing:
         os.dup2(nothing.fileno(), 1)
         os.dup2(nothing.fileno(), 2)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             try:
-                found = check(change, subject, Path(folder))
+                found = check(change, subject, folder)
             except Exception:  # noqa: BLE001 - a fault of ours is told, and is no catch
                 found = {"fault": traceback.format_exc(limit=-3)}
+    shutil.rmtree(folder, ignore_errors=True)
     sender.send({"seconds": time.monotonic() - started, **found})

@@ -80,14 +80,19 @@ CHANGES: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of the checkout in which a party can be changed."""
+    return copied_checkout(tmp_path)
+
+
+def copied_checkout(folder: Path) -> Path:
+    """A copy of what a run of the proof reads."""
     for name in ("openapi.yaml", "pyproject.toml", "contract_tests", "generated", "scripts"):
-        source, copy = ROOT / name, tmp_path / "checkout" / name
+        source, copy = ROOT / name, folder / "checkout" / name
         if source.is_dir():
             shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             copy.parent.mkdir(exist_ok=True)
             shutil.copy(source, copy)
-    return tmp_path / "checkout"
+    return folder / "checkout"
 
 
 def drift(*arguments: str, checkout: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:

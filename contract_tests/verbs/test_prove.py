@@ -12,7 +12,7 @@ from contract_tests.catalogue.__main__ import catalogue
 from contract_tests.catalogue.bent_server import BentServer
 from contract_tests.catalogue.protocol import NO_DRIFTS, UNSEEN_BY_SCHEMATHESIS
 from contract_tests.subject import ROOT, Subject, chosen
-from contract_tests.verbs.test_drift import drift, environ
+from contract_tests.verbs.test_drift import copied_checkout, drift, environ
 
 LEAST = 300  # drifts that the catalogue holds at least
 
@@ -41,11 +41,11 @@ sys.exit(prove.main(sys.argv[1:]))
 """
 
 
-def prove(*words: str) -> subprocess.CompletedProcess[str]:
+def prove(*words: str, checkout: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run a Python command that proves something, without a terminal."""
     return subprocess.run(
         [sys.executable, "-P", *words],
-        env=environ(ROOT),
+        env=environ(checkout),
         capture_output=True,
         text=True,
         timeout=500,
@@ -88,6 +88,16 @@ def test_missed_drift_is_exit_code_1() -> None:
     assert "  it is the same\n    hollow: said" in done.stdout
     assert "called equivalent, and noticed all the same: 1\n  hollow: unjustified" in done.stdout
     assert "8 drifts: 1 caught, 1 equivalent, 6 missed" in done.stdout
+
+
+def test_parties_that_drift_already_are_exit_code_2(tmp_path: Path) -> None:
+    """Where the parties drift as they are, nothing is proved: each change would be found for the wrong reason."""
+    checkout = copied_checkout(tmp_path)
+    path = checkout / "contract_tests/documents/call-analysis.reply.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"isTest": false', '"isTest": 1'), encoding="utf-8")
+    done = prove("-m", "contract_tests.catalogue", "--only", "dates that do not exist", checkout=checkout)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the parties do not agree as they are: test_documented_sample_is_valid finds at reply#/data" in done.stderr
 
 
 def test_nothing_to_prove_is_exit_code_2() -> None:
