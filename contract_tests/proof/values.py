@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 
 from contract_tests.proof import client, judge
-from contract_tests.proof.same_value import differences
+from contract_tests.proof.same_value import differences, to_the_microsecond
 from contract_tests.subject import chosen
 from scripts.codegen.contract import json_pointer, pointer_parts
 
@@ -221,13 +221,13 @@ def text_of(value: JSON) -> str:
 
 
 def is_same(one: JSON, other: JSON) -> bool:
-    """Whether two JSON values are equal to the letter, date-times as instants."""
+    """Whether two JSON values are equal to the letter, date-times as instants to the microsecond."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(is_same(one[name], other[name]) for name in one)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(is_same, one, other))
     if isinstance(one, str) and isinstance(other, str):
-        return not list(differences(one, other))
+        return not list(differences(one, other, same=to_the_microsecond))
     return text_of(one) == text_of(other)
 
 
