@@ -66,10 +66,11 @@ def _prove(options: argparse.Namespace) -> int:
     started = time.monotonic()
     found = _verdicts(changes, subject, options.jobs)
     seconds = time.monotonic() - started
+    print(report.text(found, seconds, options.seed, sys.stdout), flush=True)
     stock: list[Verdict] | None = None
     if options.stock:
         stock = _verdicts(sample_for_stock(found, options.seed), subject, options.jobs, stock=True)
-    print(report.text(found, stock, seconds, options.seed, sys.stdout))
+        print(f"\n{report.beside_stock(found, stock)}")
     if options.json:
         options.json.write_text(report.as_json(found, stock, options.seed), encoding="utf-8")
     return 1 if any(each.is_missed or each.is_unjustified for each in found) else 0

@@ -11,16 +11,10 @@ from contract_tests.evidence import printable
 from scripts.terminal import GREEN, PLAIN, RED, is_coloured
 
 
-def text(found: Sequence[Verdict], stock: Sequence[Verdict] | None, seconds: float, seed: int, stream: TextIO) -> str:
+def text(found: Sequence[Verdict], seconds: float, seed: int, stream: TextIO) -> str:
     """The whole report for people."""
-    parts = [_table(found, stream), _finders(found, stock)]
+    parts = [_table(found, stream), _finders(found)]
     parts += filter(None, (_missed(found), _unjustified(found), _equivalent(found)))
-    if stock is not None:
-        caught = sum(each.is_caught for each in stock)
-        parts.append(
-            f"stock Schemathesis, on {len(stock)} of the drifts that were caught here and lie in its sight: "
-            f"{caught} caught, {len(stock) - caught} missed"
-        )
     caught = sum(each.is_caught for each in found)
     justified = sum(not each.is_caught and not each.is_missed for each in found)
     missed = sum(each.is_missed for each in found)
@@ -29,6 +23,16 @@ def text(found: Sequence[Verdict], stock: Sequence[Verdict] | None, seconds: flo
         f"median {median(each.seconds for each in found):.1f} s to the verdict, {seconds:.0f} s in all; seed {seed}"
     )
     return "\n\n".join(parts)
+
+
+def beside_stock(found: Sequence[Verdict], stock: Sequence[Verdict]) -> str:
+    """What stock Schemathesis noticed of some of the drifts that were caught, by the check of ours that did."""
+    caught = sum(each.is_caught for each in stock)
+    total = (
+        f"stock Schemathesis, on {len(stock)} of the drifts that were caught here and lie in its sight: "
+        f"{caught} caught, {len(stock) - caught} missed"
+    )
+    return f"{_finders(found, stock)}\n\n{total}"
 
 
 def as_json(found: Sequence[Verdict], stock: Sequence[Verdict] | None, seed: int) -> str:
@@ -76,7 +80,7 @@ def _table(found: Sequence[Verdict], stream: TextIO) -> str:
     return "\n".join(lines)
 
 
-def _finders(found: Sequence[Verdict], stock: Sequence[Verdict] | None) -> str:
+def _finders(found: Sequence[Verdict], stock: Sequence[Verdict] | None = None) -> str:
     """Which check noticed how many first, and how many of those stock Schemathesis was seen to miss."""
     first = Counter(each.check for each in found if each.check)
     rows = [("noticed first by", "drifts", *(["missed by stock"] if stock is not None else []))]

@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib
-import io
 import multiprocessing
 import os
 import shutil
@@ -26,6 +25,9 @@ SECONDS = 120  # that one run may take; ten is what it takes when nothing is fou
 WITHOUT_BYTES = (
     "not test_client_is_generated_from_the_contract"  # a changed client is generated anew: bytes tell nothing
 )
+
+OURS = ("contract_tests", "scripts", "roark_client", "roark_mock", "conftest")
+PLUGIN = "_hypothesis_pytestplugin"  # takes its import for the start of pytest, and warns until that is through
 
 Found = dict[str, Any]
 Check = Callable[[Change, Subject, Path], Found]
@@ -121,7 +123,7 @@ def import_what_a_run_imports(subject: Subject, check: Check) -> None:
     process = context.Process(target=_names_of_imported, args=(subject, check, sender), daemon=True)
     process.start()
     sender.close()
-    ours = tuple(f"{name}." for name in ("contract_tests", "scripts", "roark_client", "roark_mock", "conftest"))
+    ours = tuple(f"{name}." for name in (*OURS, PLUGIN))
     names, found = receiver.recv()
     if found:
         reason = found.get("fault") or f"{found['found_by']} finds at {found.get('found_at')}: {found.get('message')}"
@@ -135,7 +137,8 @@ def import_what_a_run_imports(subject: Subject, check: Check) -> None:
 
 def _names_of_imported(subject: Subject, check: Check, sender: Connection) -> None:
     nothing = Change(family="", name="", hurts="")
-    with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder:
+    _silence()
+    with tempfile.TemporaryDirectory() as folder:
         found = check(nothing, replace(subject, examples=1), Path(folder))
     sender.send((list(sys.modules), found))
 
@@ -172,13 +175,17 @@ def _run(change: Change, subject: Subject, check: Check, folder: Path, sender: C
     """In a process of its own: whatever it prints is lost, whatever it changes goes with it."""
     started = time.monotonic()
     folder.mkdir()
-    with Path(os.devnull).open("w") as nothing:
-        os.dup2(nothing.fileno(), 1)
-        os.dup2(nothing.fileno(), 2)
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            try:
-                found = check(change, subject, folder)
-            except Exception:  # noqa: BLE001 - a fault of ours is told, and is no catch
-                found = {"fault": traceback.format_exc(limit=-3)}
+    _silence()
+    try:
+        found = check(change, subject, folder)
+    except Exception:  # noqa: BLE001 - a fault of ours is told, and is no catch
+        found = {"fault": traceback.format_exc(limit=-3)}
     shutil.rmtree(folder, ignore_errors=True)
     sender.send({"seconds": time.monotonic() - started, **found})
+
+
+def _silence() -> None:
+    """Let nothing that this process prints be seen."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
