@@ -91,7 +91,7 @@ def connect(url: str, token: str, headers: dict[str, str] | None = None, **optio
     `transport` is httpx's; `on_drift` and what else only our client knows is left out for plain code. What goes to
     another machine passes the gate.
     """
-    arguments: dict[str, Any] = {"trust_env": False, "verify": _tls()}
+    arguments: dict[str, Any] = {"trust_env": False}
     if "transport" in options:
         arguments["transport"] = options.pop("transport")
     elif gate := gate_of(chosen()):
@@ -103,7 +103,9 @@ def connect(url: str, token: str, headers: dict[str, str] | None = None, **optio
     else:
         options = {"timeout": options.get("timeout", httpx.Timeout(REPLY_SECONDS))}
     module = importlib.import_module("roark_client")
-    return module.AuthenticatedClient(base_url=url, token=token, headers=headers or {}, httpx_args=arguments, **options)
+    return module.AuthenticatedClient(
+        base_url=url, token=token, headers=headers or {}, verify_ssl=_tls(), httpx_args=arguments, **options
+    )
 
 
 @lru_cache(maxsize=1)
