@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from typing import Any
 
-from scripts.codegen.contract import value_at
+from scripts.codegen.contract import followed
 
 FLAG = "isTest"
 NO_RECORDING = "https://recording.invalid/none.wav"  # RFC 2606: a host that will never be
@@ -43,13 +43,13 @@ def calls(body: Any, fields: Iterable[str]) -> Iterator[dict[str, Any]]:
 def is_flagged(document: dict[str, Any], operation: dict[str, Any]) -> bool:
     """Whether an operation of a contract lets its caller say that a call is a test."""
     media = json_body(operation)
-    return media is not None and FLAG in _followed(document, media["schema"]).get("properties", {})
+    return media is not None and FLAG in followed(document, media["schema"]).get("properties", {})
 
 
 def fields_of_a_call(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
     """The fields that the body of an operation of a contract cannot do without."""
     media = json_body(operation)
-    return [] if media is None else list(_followed(document, media["schema"]).get("required", ()))
+    return [] if media is None else list(followed(document, media["schema"]).get("required", ()))
 
 
 def json_body(operation: dict[str, Any]) -> dict[str, Any] | None:
@@ -74,7 +74,7 @@ def narrowed(contract: dict[str, Any], methods: Iterable[str], url: str) -> dict
                 if name.lower().endswith("url") or field.get("format") == "uri":
                     schema["properties"][name] = {"type": "string", "const": url}
         if flagged:
-            schema = _followed(document, media["schema"])
+            schema = followed(document, media["schema"])
             schema["properties"][FLAG] = {"type": "boolean", "const": True}
             schema["required"] = [*dict.fromkeys([*schema.get("required", ()), FLAG])]
     return document
@@ -109,12 +109,6 @@ def _schemas(document: dict[str, Any], schema: Any, known: set[int] | None = Non
     parts = [schema.get("items"), schema.get("additionalProperties"), *schema.get("properties", {}).values()]
     parts += [part for keyword in ("oneOf", "anyOf", "allOf") for part in schema.get(keyword, ())]
     if "$ref" in schema:
-        parts.append(_followed(document, schema))
+        parts.append(followed(document, schema))
     for part in parts:
         yield from _schemas(document, part, known)
-
-
-def _followed(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" not in schema:
-        return schema
-    return _followed(document, value_at(document, schema["$ref"].removeprefix("#")))

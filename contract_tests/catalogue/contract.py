@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from contract_tests.catalogue.change import ContractChange, Document
-from contract_tests.catalogue.schemas import schema_changes
+from contract_tests.catalogue.change import ContractChange
+from contract_tests.catalogue.schemas import Document, schema_changes
 from scripts.codegen.contract import json_pointer
 
 CALLERS = "callers, whose client no longer fits the server"

@@ -11,7 +11,7 @@ from scripts.codegen.contract import json_pointer, pointer_parts, value_at
 Schema = dict[str, Any]
 Document = dict[str, Any]
 
-SOURCES = ("documented", "sdk", "ours")
+OTHER_SOURCES = {"documented": "sdk", "sdk": "ours", "ours": "documented"}
 OTHER_TYPES = {
     "string": "integer",
     "boolean": "string",
@@ -70,7 +70,7 @@ def _changes(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
 def _sources(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
     if "x-source" not in schema:
         return
-    other = SOURCES[(SOURCES.index(schema["x-source"]) + 1) % 3]
+    other = OTHER_SOURCES[schema["x-source"]]
     yield _change(pointer, f"x-source becomes {other}", lambda each: each.update({"x-source": other}), values=False)
     yield _change(pointer, "x-source removed", lambda each: each.pop("x-source"), values=False)
     if schema.get("x-passthrough"):

@@ -8,10 +8,10 @@ from typing import Any
 import jsonschema_rs
 
 from contract_tests.catalogue.bent_server import Bend, Exchange, Reply
-from contract_tests.catalogue.change import Document, ServerChange
-from contract_tests.catalogue.schemas import SchemaChange, changed, schema_changes
+from contract_tests.catalogue.change import ServerChange
+from contract_tests.catalogue.schemas import Document, SchemaChange, changed, schema_changes
 from contract_tests.subject import Operation, Subject
-from scripts.codegen.contract import json_pointer, pointer_parts, value_at
+from scripts.codegen.contract import json_pointer, pointer_parts, references, value_at
 
 JSON = Any
 
@@ -51,7 +51,7 @@ def changes(subject: Subject) -> Iterator[ServerChange]:
 
 def _checks(document: Document, operation: Operation) -> Iterator[ServerChange]:
     """A server that checks requests by a contract in which one keyword changed."""
-    below = _reachable(document, operation.request_schema())
+    below = references(document, value_at(document, operation.request_schema()))
     for each in schema_changes(document):
         component = json_pointer(pointer_parts(each.pointer)[:3])
         # A field that has another name, is gone or is new is to a server the same as one that it checks otherwise.
@@ -95,26 +95,6 @@ def _checking(document: Document, operation: Operation, change: SchemaChange) ->
         return reply
 
     return bend
-
-
-def _reachable(document: Document, pointer: str, known: frozenset[str] = frozenset()) -> set[str]:
-    """The schemas that one refers to, and those that these refer to."""
-    found: set[str] = set()
-
-    def walk(value: Any) -> None:
-        if isinstance(value, dict):
-            target = value.get("$ref", "").removeprefix("#") if isinstance(value.get("$ref"), str) else ""
-            if target and target not in found:
-                found.add(target)
-                walk(value_at(document, target))
-            for child in value.values():
-                walk(child)
-        elif isinstance(value, list):
-            for child in value:
-                walk(child)
-
-    walk(value_at(document, pointer))
-    return found | known
 
 
 # --- What is replied ----------------------------------------------------------------------------------

@@ -54,8 +54,8 @@ def place_of(pointer: str) -> str:
 
 
 def follow(schema: Schema) -> Schema:
-    """What a schema says itself, or what the schema it refers to says."""
-    return follow(value_at(schema["$ref"].removeprefix("#"))) if "$ref" in schema else schema
+    """What a schema says itself, or what the one says that it refers to in the contract."""
+    return contract.followed(chosen().contract.document, schema)
 
 
 def source_of(pointer: str, at: str) -> str:
@@ -80,19 +80,13 @@ def _inside(schema: Schema, part: str) -> Iterator[Schema]:
 
 def operations_at(pointer: str) -> str | None:
     """The labels of the operations that a pointer is a part of, itself or by reference; None where it is of none."""
-    labels = [each.label for each in chosen().operations if pointer in {each.pointer} | _references(each.definition)]
+    document = chosen().contract.document
+    labels = [
+        each.label
+        for each in chosen().operations
+        if pointer == each.pointer or pointer in contract.references(document, each.definition)
+    ]
     return ", ".join(labels) or None
-
-
-def _references(value: Any, known: frozenset[str] = frozenset()) -> set[str]:
-    """The pointers that a value refers to, and those that these refer to."""
-    found: set[str] = set()
-    if isinstance(value, dict) and isinstance(value.get("$ref"), str):
-        pointer = value["$ref"].removeprefix("#")
-        if pointer not in known:
-            found = {pointer} | _references(value_at(pointer), known | {pointer})
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return found.union(*(_references(child, known) for child in children))
 
 
 def alternatives(schema: Schema) -> Iterator[Schema]:

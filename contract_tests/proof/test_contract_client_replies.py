@@ -26,7 +26,7 @@ from contract_tests.proof.values import (
     text_of,
     wrong_places,
 )
-from contract_tests.proof.variants import complete, least, renamed, variants
+from contract_tests.proof.variants import complete, least, place_of_change, renamed, variants
 from contract_tests.proof.wire import (
     Call,
     Caller,
@@ -243,8 +243,8 @@ def _check_read(
     if call.outcome.error is not None:
         error = call.outcome.error
         message = f"{way}: a reply that fits is refused: {type(error).__name__}: {error!s:.150}"
-        places = {each.pointer for each in getattr(error, "violations", ())} or {_only_difference(operation, value)}
-        for pointer in sorted(places):
+        named = {each.pointer for each in getattr(error, "violations", ())}
+        for pointer in sorted(named or {place_of_change(operation.reply_schema("200"), value)}):
             _drift(evidence, operation, pointer, message, "fitting reply is read")
         return
     _check_model(operation, way, value, call, evidence, reads_as)
@@ -362,12 +362,6 @@ def _leap_seconds(operation: Operation, value: Any) -> Iterator[str]:
     for place, _ in places(judge.value_at(operation.reply_schema("200")), value):
         if found_at(value, pointer_parts(place)) == LEAP_SECOND:
             yield place
-
-
-def _only_difference(operation: Operation, value: Any) -> str:
-    """Where a value differs from the complete one, if that is one place only."""
-    found = [place for place, _, _ in differences(complete(operation.reply_schema("200")), value, same=to_the_letter)]
-    return found[0] if len(found) == 1 else ""
 
 
 def _shown(value: Any, pointer: str) -> str:

@@ -13,7 +13,7 @@ from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, judge
 from contract_tests.proof.same_value import differences, to_the_digit, to_the_letter, to_the_microsecond
 from contract_tests.proof.values import Wrong, breaking, fitting, place_of, quickly, text_of, wrong_places
-from contract_tests.proof.variants import complete, least, renamed, variants
+from contract_tests.proof.variants import complete, least, place_of_change, renamed, variants
 from contract_tests.proof.wire import LOWER, TOKEN, URL, Answer, Call, Caller, as_json, calling, differing
 from contract_tests.subject import Operation, chosen
 from scripts.codegen.contract import pointer_parts
@@ -129,7 +129,7 @@ def _check_sent(operation: Operation, way: str, body: Any, call: Call, evidence:
     if len(call.requests) != 1:
         error = call.outcome.error
         message = f"{way}: expected one request, got {len(call.requests)} ({type(error).__name__}: {str(error)[:200]})"
-        place = _only_difference(operation, body)
+        place = place_of_change(operation.request_schema(), body)
         _drift(evidence, operation, place, message, "fitting request is sent")
         return
     _check_head(operation, way, call, evidence)
@@ -295,12 +295,6 @@ def _in_python(schema: judge.Schema, value: Any) -> Any:
 def _passed_through(operation: Operation) -> list[str]:
     fields = judge.follow(judge.value_at(operation.request_schema())).get("properties", {})
     return [name for name, field in fields.items() if field.get("x-passthrough")]
-
-
-def _only_difference(operation: Operation, body: Any) -> str:
-    """Where a body differs from the complete one, if that is one place only."""
-    found = [at for at, _, _ in differences(complete(operation.request_schema()), body, same=to_the_letter)]
-    return found[0] if len(found) == 1 else ""
 
 
 def _drift(evidence: Evidence, operation: Operation, at: str, message: str, check: str) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from contract_tests.proof import client, judge
+from contract_tests.proof.same_value import differences, to_the_letter
 from contract_tests.proof.values import REMOVED, changed, found_at, places
 from scripts.codegen.contract import json_pointer, pointer_parts
 
@@ -78,6 +79,12 @@ def complete(pointer: str) -> JSON:
     if examples and not judge.is_valid(pointer, value):
         return next(iter(examples.values()))["value"]
     return value
+
+
+def place_of_change(pointer: str, value: JSON) -> str:
+    """Where a value differs from the complete one, if that is one place only; otherwise the whole of it."""
+    found = [at for at, _, _ in differences(complete(pointer), value, same=to_the_letter)]
+    return found[0] if len(found) == 1 else ""
 
 
 @cache

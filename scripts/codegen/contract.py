@@ -57,6 +57,28 @@ def value_at(document: Any, pointer: str) -> Any:
     return document
 
 
+def followed(document: Any, schema: dict[str, Any]) -> dict[str, Any]:
+    """What a schema says itself, or what the one says that it refers to."""
+    return followed(document, value_at(document, schema["$ref"].removeprefix("#"))) if "$ref" in schema else schema
+
+
+def references(document: Any, value: Any) -> set[str]:
+    """The JSON pointers that a part of a document refers to, and those that these refer to."""
+    found: set[str] = set()
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            target = each.get("$ref")
+            if isinstance(target, str) and (pointer := target.removeprefix("#")) not in found:
+                found.add(pointer)
+                waiting.append(value_at(document, pointer))
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return found
+
+
 @dataclass(frozen=True)
 class Fault:
     """One place where the contract cannot be used, and why."""
