@@ -1,8 +1,10 @@
 """The application on a socket: in a background thread for tests, in the foreground for the command."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -66,7 +68,7 @@ class MockServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
+        self._server.stop()
         self._thread.join()
 
 
@@ -140,11 +142,28 @@ class _Server(uvicorn.Server):
                 self.settled.set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._woken = asyncio.Event()
         await super().startup(sockets)
         self.settled.set()
+
+    async def main_loop(self) -> None:
+        # As uvicorn's own, which looks ten times a second whether to stop, but ended at once by stop().
+        tick = 0
+        while not await self.on_tick(tick):
+            tick = (tick + 1) % 864_000
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), 0.1)
+
+    def stop(self) -> None:
+        """End the server, from another thread."""
+        self.should_exit = True
+        self._loop.call_soon_threadsafe(self._woken.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # A reply that is still awaited is not awaited any longer: its client sees the connection end.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
+        while self.server_state.connections:  # else uvicorn looks again in a tenth of a second
+            await asyncio.sleep(0)
         await super().shutdown(sockets)
