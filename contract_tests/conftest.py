@@ -28,10 +28,10 @@ QUICKEST_FIRST = (
     "test_contract_server_protocol",
     "test_contract_server",
     "test_contract_client",
+    "test_contract_client_promises",
     "test_contract_server_inputs",
     "test_contract_client_requests",
     "test_contract_client_replies",
-    "test_contract_client_promises",
     "test_contract_server_generated",
 )
 

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 from contract_tests.catalogue.bent_server import Bend, BentServer
+from contract_tests.catalogue.schemas import Document
+from contract_tests.drift.run import AT_ONCE, MODULES, SERVERLESS, TO_THE_FIRST, Modules
 from contract_tests.subject import ROOT, Subject
 from scripts.codegen import generator
 
 MOCK = ROOT / "contract_tests" / "mock_server"
 CODEGEN = ROOT / "scripts" / "codegen"
-
-Document = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,9 @@ class Change:
     place: str = ""
     equivalent: str = ""
 
+    rounds: ClassVar[tuple[Modules, ...]] = TO_THE_FIRST
+    """The modules of the proof that look at what changes. The next round runs where one has found nothing."""
+
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:  # noqa: ARG002
         """The parties with this change, here none. To be used in a process of its own, which ends with the run.
@@ -48,6 +51,8 @@ class ContractChange(Change):
     """The contract is edited, and the client generated from it. `edit` changes a document in place."""
 
     edit: Callable[[Document], None]
+
+    rounds = (AT_ONCE, tuple(each for each in TO_THE_FIRST[0] if each not in AT_ONCE), TO_THE_FIRST[1])
 
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:
@@ -66,6 +71,8 @@ class ServerChange(Change):
     """The server answers otherwise. It is a server like any other: nothing but its replies can be looked at."""
 
     bend: Bend
+
+    rounds = (tuple(each for each in TO_THE_FIRST[0] if each not in SERVERLESS), TO_THE_FIRST[1])
 
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:  # noqa: ARG002
@@ -111,6 +118,8 @@ class DocumentChange(SourceChange):
 @dataclass(frozen=True, kw_only=True)
 class ClientChange(SourceChange):
     """A template or a runtime module changes, and the client is generated anew. `file` lies in scripts/codegen."""
+
+    rounds = (tuple(each for each in MODULES if "_client" in each.stem),)
 
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:

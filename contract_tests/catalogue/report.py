@@ -47,10 +47,10 @@ def as_json(found: Sequence[Verdict], stock: Sequence[Verdict] | None, seed: int
                 "name": each.change.name,
                 "hurts": each.change.hurts,
                 "verdict": "caught" if each.is_caught else "missed" if each.is_missed else "equivalent",
-                "found_by": each.found_by,
-                "operation": each.operation,
-                "place": each.found_at,
-                "message": each.message,
+                "found_by": each.drift and each.drift.found_by,
+                "operation": each.drift and each.drift.operation,
+                "place": each.drift and each.drift.place,
+                "message": each.drift and each.drift.message,
                 "equivalent": each.change.equivalent,
                 "fault": each.fault,
                 "seconds": round(each.seconds, 2),
@@ -82,10 +82,10 @@ def _table(found: Sequence[Verdict], stream: TextIO) -> str:
 
 def _finders(found: Sequence[Verdict], stock: Sequence[Verdict] | None = None) -> str:
     """Which check noticed how many first, and how many of those stock Schemathesis was seen to miss."""
-    first = Counter(each.check for each in found if each.check)
+    first = Counter(each.drift.check for each in found if each.drift)
     rows = [("noticed first by", "drifts", *(["missed by stock"] if stock is not None else []))]
-    finder = {(each.change.family, each.change.name): each.check for each in found}
-    missed, tried = Counter[str | None](), Counter[str | None]()
+    finder = {(each.change.family, each.change.name): each.drift.check for each in found if each.drift}
+    missed, tried = Counter[str](), Counter[str]()
     for each in stock or ():
         by = finder[each.change.family, each.change.name]
         tried[by] += 1
@@ -106,12 +106,10 @@ def _missed(found: Sequence[Verdict]) -> str:
 
 
 def _unjustified(found: Sequence[Verdict]) -> str:
-    wrong = [each for each in found if each.is_unjustified]
+    wrong = [(each.change, each.drift) for each in found if each.drift and each.change.equivalent]
     lines = [f"called equivalent, and noticed all the same: {len(wrong)}"]
-    for each in wrong:
-        lines.append(
-            f"  {each.change.family}: {each.change.name}\n    by {each.found_by} at {each.found_at}: {each.message}"
-        )
+    for change, drift in wrong:
+        lines.append(f"  {change.family}: {change.name}\n    by {drift.found_by} at {drift.place}: {drift.message}")
     return "\n".join(lines) if wrong else ""
 
 

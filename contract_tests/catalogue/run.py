@@ -14,51 +14,44 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from pathlib import Path
-from typing import Any
 
 from contract_tests.catalogue.change import Change
+from contract_tests.drift.run import WHATEVER_ITS_BYTES, ProofError, run_proof
 from contract_tests.evidence import Drift
 from contract_tests.subject import Subject, choose
 from scripts.codegen.contract import ContractError
 
 SECONDS = 120  # that one run may take; ten is what it takes when nothing is found
-WITHOUT_BYTES = (
-    "not test_client_is_generated_from_the_contract"  # a changed client is generated anew: bytes tell nothing
-)
 
 OURS = ("contract_tests", "scripts", "roark_client", "roark_mock", "conftest")
 PLUGIN = "_hypothesis_pytestplugin"  # takes its import for the start of pytest, and warns until that is through
 
-Found = dict[str, Any]
-Check = Callable[[Change, Subject, Path], Found]
+# Makes one change and tells the first drift that is noticed, or None. Raises where that could not be decided.
+Check = Callable[[Change, Subject, Path], Drift | None]
 
 
 class NotAgreedError(Exception):
     """The parties drift before anything is changed; the message says where."""
 
 
+class _UndecidedError(Exception):
+    """A run came to no verdict; the message says why."""
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one change. `found_by` names the test, and its check, that noticed it first; None: nobody did."""
+    """What became of one change: the `drift` that was noticed first; None: nobody noticed any."""
 
     change: Change
     seconds: float
-    found_by: str | None = None
-    operation: str | None = None
-    found_at: str = ""
-    message: str = ""
+    drift: Drift | None = None
     fault: str = ""
     """What kept the run from its end, where it got none."""
 
     @property
     def is_caught(self) -> bool:
         """Whether somebody noticed."""
-        return self.found_by is not None
-
-    @property
-    def check(self) -> str | None:
-        """The check alone, or the test that is one by itself."""
-        return self.found_by and self.found_by.rpartition(": ")[2]
+        return self.drift is not None
 
     @property
     def is_missed(self) -> bool:
@@ -92,8 +85,7 @@ def verdicts(changes: Sequence[Change], subject: Subject, check: Check, workers:
                 seconds = time.monotonic() - started
                 if receiver in ready:
                     try:
-                        verdict = receiver.recv()
-                        yield Verdict(change, **verdict)
+                        yield Verdict(change, *receiver.recv())
                     except EOFError:
                         yield Verdict(change, seconds, fault="its process died")
                 elif seconds > SECONDS:
@@ -124,9 +116,9 @@ def import_what_a_run_imports(subject: Subject, check: Check) -> None:
     process.start()
     sender.close()
     ours = tuple(f"{name}." for name in (*OURS, PLUGIN))
-    names, found = receiver.recv()
-    if found:
-        reason = found.get("fault") or f"{found['found_by']} finds at {found.get('found_at')}: {found.get('message')}"
+    names, drift, fault = receiver.recv()
+    if drift or fault:
+        reason = f"{drift.found_by} finds at {drift.place}: {drift.message}" if drift else fault
         raise NotAgreedError(f"the parties do not agree as they are: {reason}; see scripts/drift --strict")
     for name in names:
         if not f"{name}.".startswith(ours):
@@ -139,36 +131,22 @@ def _names_of_imported(subject: Subject, check: Check, sender: Connection) -> No
     nothing = Change(family="", name="", hurts="")
     _silence()
     with tempfile.TemporaryDirectory() as folder:
-        found = check(nothing, replace(subject, examples=1), Path(folder))
-    sender.send((list(sys.modules), found))
+        drift, fault = _decided(check, nothing, replace(subject, examples=1), Path(folder))
+    sender.send((list(sys.modules), drift, fault))
 
 
-def by_the_proof(change: Change, subject: Subject, folder: Path) -> Found:
-    """Run the ordinary proof, strictly, and stop at the first drift."""
-    from contract_tests.drift.run import ProofError, run_proof
-
+def by_the_proof(change: Change, subject: Subject, folder: Path) -> Drift | None:
+    """Run the ordinary proof, strictly, and return the first drift."""
     try:
         with change.applied(subject, folder) as changed:
             choose(changed)
-            pairs = run_proof(changed, only=WITHOUT_BYTES, stop_at_first=True)
+            pairs = run_proof(changed, only=WHATEVER_ITS_BYTES, rounds=change.rounds)
     except ContractError as error:
         first = error.faults[0]
-        return {"found_by": "generate", "found_at": f"openapi.yaml#{first.pointer or ''}", "message": first.reason}
+        return Drift(None, f"openapi.yaml#{first.pointer or ''}", first.reason, found_by="generate")
     except ProofError as error:
-        return {"fault": str(error)}
-    for pair in pairs:
-        for drift in pair.drifts:
-            return _found(drift)
-    return {}
-
-
-def _found(drift: Drift) -> Found:
-    return {
-        "found_by": drift.found_by or "stumble",
-        "operation": drift.operation,
-        "found_at": drift.place,
-        "message": drift.message,
-    }
+        raise _UndecidedError(str(error)) from None
+    return next((drift for pair in pairs for drift in pair.drifts), None)
 
 
 def _run(change: Change, subject: Subject, check: Check, folder: Path, sender: Connection) -> None:
@@ -176,12 +154,19 @@ def _run(change: Change, subject: Subject, check: Check, folder: Path, sender: C
     started = time.monotonic()
     folder.mkdir()
     _silence()
-    try:
-        found = check(change, subject, folder)
-    except Exception:  # noqa: BLE001 - a fault of ours is told, and is no catch
-        found = {"fault": traceback.format_exc(limit=-3)}
+    drift, fault = _decided(check, change, subject, folder)
     shutil.rmtree(folder, ignore_errors=True)
-    sender.send({"seconds": time.monotonic() - started, **found})
+    sender.send((time.monotonic() - started, drift, fault))
+
+
+def _decided(check: Check, change: Change, subject: Subject, folder: Path) -> tuple[Drift | None, str]:
+    """What was noticed, and what kept that from being decided."""
+    try:
+        return check(change, subject, folder), ""
+    except _UndecidedError as error:
+        return None, str(error)
+    except Exception:  # noqa: BLE001 - a fault of ours is told, and is no catch
+        return None, traceback.format_exc(limit=-3)
 
 
 def _silence() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from contract_tests.catalogue.change import Change, ClientChange, DocumentChange
 from contract_tests.catalogue.protocol import UNSEEN_BY_SCHEMATHESIS
-from contract_tests.catalogue.run import Found, Verdict
+from contract_tests.catalogue.run import Verdict
+from contract_tests.evidence import Drift
 from contract_tests.subject import Subject
 from scripts.codegen.contract import ContractError
 
@@ -21,19 +22,21 @@ OUT_OF_SIGHT = (ClientChange, DocumentChange)  # it knows a contract and a serve
 def sample_for_stock(found: Sequence[Verdict], seed: int) -> list[Change]:
     """Some drifts that we noticed: those that tell our checks apart, a few of each check, and others by chance."""
     chance = random.Random(seed)  # noqa: S311
-    visible = [each for each in found if each.is_caught and not isinstance(each.change, OUT_OF_SIGHT)]
+    visible = [
+        (each.change, each.drift.check) for each in found if each.drift and not isinstance(each.change, OUT_OF_SIGHT)
+    ]
     chance.shuffle(visible)
-    visible.sort(key=lambda each: each.change.name not in UNSEEN_BY_SCHEMATHESIS.values())
-    taken: Counter[str | None] = Counter()
+    visible.sort(key=lambda each: each[0].name not in UNSEEN_BY_SCHEMATHESIS.values())
+    taken = Counter[str]()
     first: list[Change] = []
     others: list[Change] = []
-    for each in visible:
-        taken[each.check] += 1
-        (first if taken[each.check] <= AT_LEAST else others).append(each.change)
+    for change, check in visible:
+        taken[check] += 1
+        (first if taken[check] <= AT_LEAST else others).append(change)
     return first + others[: max(0, SAMPLE - len(first))]
 
 
-def by_stock(change: Change, subject: Subject, folder: Path) -> Found:
+def by_stock(change: Change, subject: Subject, folder: Path) -> Drift | None:
     """Run `st run -n 100` on the changed parties, to its first failure."""
     from roark_mock import MockServer
     from schemathesis.cli import schemathesis
@@ -42,7 +45,7 @@ def by_stock(change: Change, subject: Subject, folder: Path) -> Found:
         try:
             changed = stack.enter_context(change.applied(subject, folder))
         except ContractError:
-            return {}  # our own reader's merit
+            return None  # our own reader's merit
         url = changed.server_url or stack.enter_context(MockServer(token=changed.token)).url
         words = [
             "run",
@@ -60,5 +63,5 @@ def by_stock(change: Change, subject: Subject, folder: Path) -> Found:
         try:
             schemathesis.main(words, standalone_mode=False)
         except SystemExit as end:
-            return {"found_by": "st run"} if end.code else {}
-    return {}
+            return Drift(None, "", "exit code 1", found_by="st run") if end.code else None
+    return None

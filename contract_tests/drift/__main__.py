@@ -21,7 +21,7 @@ from contract_tests.drift import baseline, report
 from contract_tests.drift.announcement import announcement
 from contract_tests.drift.baseline import BaselineError, Entry, as_entry
 from contract_tests.drift.masking import SHORTEST_TOKEN, Mask, masked_output
-from contract_tests.drift.run import ProofError, run_proof
+from contract_tests.drift.run import TO_THE_FIRST, WHATEVER_ITS_BYTES, ProofError, run_proof
 from contract_tests.evidence import printable
 from contract_tests.gate import gate_of
 from contract_tests.proof import client
@@ -33,8 +33,8 @@ from scripts.terminal import progress, refuse
 
 PLAIN = "plain"
 
-# What says something about another client: not that it is no copy of ours.
-OF_CLIENT = "(contract_client or client_server) and not test_client_is_generated_from_the_contract"
+# What says something about another client.
+OF_CLIENT = f"(contract_client or client_server) and {WHATEVER_ITS_BYTES}"
 
 
 class CannotRunError(Exception):
@@ -218,7 +218,7 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
     """Run the proof, tell what it found, and return the exit code."""
     _upload_documents(subject)
     only = " and ".join(f"({each})" for each in (options.only, OF_CLIENT if options.client else None) if each)
-    pairs = run_proof(subject, _repeated(options), only or None, progress, stop_at_first=options.first)
+    pairs = run_proof(subject, _repeated(options), only or None, progress, rounds=TO_THE_FIRST if options.first else ())
     progress("")
     expired = [entry for entry in known if entry.is_expired(baseline.today())]
     for each in pairs:

@@ -9,24 +9,32 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contract_tests.drift.baseline import Entry
-from contract_tests.evidence import PAIRS, Drift, Pair
+from contract_tests.evidence import CONTRACT_SERVER, PAIRS, Drift, Pair
 from contract_tests.subject import ROOT, Subject
 
 PROOF = ROOT / "contract_tests" / "proof"
 
-# The modules whose tests need no server.
-SERVERLESS = (
-    PROOF / "test_documents_contract.py",
-    PROOF / "test_static_twin.py",
-    *sorted(PROOF.glob("test_contract_client*.py")),
-)
+Modules = tuple[Path, ...]
+
+MODULES: Modules = tuple(sorted(PROOF.glob("test_*.py")))
+
+# The modules whose tests need neither client nor server, and those that need no server.
+AT_ONCE: Modules = (PROOF / "test_documents_contract.py", PROOF / "test_static_twin.py")
+SERVERLESS: Modules = (*AT_ONCE, *sorted(PROOF.glob("test_contract_client*.py")))
 
 GENERATED = PROOF / "test_contract_server_generated.py"
+
+# To the first drift: generated cases take a second to prepare, which a drift that is found before saves.
+TO_THE_FIRST: tuple[Modules, ...] = (tuple(each for each in MODULES if each != GENERATED), (GENERATED,))
+
+# What says something of a client that is no copy of ours: all but that its bytes are those that we generate.
+WHATEVER_ITS_BYTES = "not test_client_is_generated_from_the_contract"
 
 SUBJECT = pytest.StashKey[Subject]()  # what a run is about, handed to contract_tests/conftest.py
 
@@ -67,29 +75,34 @@ def run_proof(
     only: str | None = None,
     progress: Progress = lambda _: None,
     *,
-    stop_at_first: bool = False,
+    rounds: Sequence[Modules] = (),
 ) -> list[PairEvidence]:
     """Run the proof and return the evidence of every pair, in the order of `PAIRS`.
 
-    `arguments` are those of `scripts/drift` that a command must repeat to see the same again. Raises `ProofError`
+    `arguments` are those of `scripts/drift` that a command must repeat to see the same again. With `rounds`, only
+    these modules run, one round after the other, and no further than to the first drift. Raises `ProofError`
     where pytest could not run, or ran nothing, and KeyboardInterrupt on Ctrl-C.
     """
     collector = _Collector(subject, arguments, progress)
     words = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider"]
     words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the uploads before it have imported a plugin
     words += ["-k", only] if only else []
-    words += ["--exitfirst"] if stop_at_first else []
+    words += ["--exitfirst"] if rounds else []
+    words += ["--tb=native"]  # of which a line is shown; pytest's own looks every source up
     words += ["-p", "no:xdist"]  # two workers would each prepare every test, which takes longer than it saves
     proof = str(PROOF)
-    if stop_at_first:  # generated cases take a second to prepare, which a drift that is found before saves
-        ended = [_session([proof, f"--ignore={GENERATED}", *words], collector)]
-        if not collector.has_drift():
-            ended.append(_session([str(GENERATED), *words], collector))
+    ended: list[_Ended] = []
+    if rounds:
+        for modules in rounds:
+            if not collector.has_drift():
+                ended.append(_session([*map(str, modules), *words], collector))
     elif only or subject.is_remote:  # one after the other: what is sent to a real service is counted in one place
         ended = [_session([proof, *words], collector)]
     else:
         with _beside([*map(str, SERVERLESS), *words], collector) as beside:
             ended = [_session([proof, *(f"--ignore={each}" for each in SERVERLESS), *words], collector)]
+            if collector.interrupted:
+                raise KeyboardInterrupt  # now, not when the other process is through
         ended += beside
     if collector.interrupted:
         raise KeyboardInterrupt
@@ -97,10 +110,8 @@ def run_proof(
     none_ran = pytest.ExitCode.NO_TESTS_COLLECTED  # which one session of two may be, by --only
     if not collector.has_drift() and (len(wrong) == len(ended) or any(each.code != none_ran for each in wrong)):
         raise ProofError(f"pytest ended with {pytest.ExitCode(wrong[0].code).name}:\n{wrong[0].printed}")
-    silent = (
-        [] if stop_at_first else [str(evidence.pair) for evidence in collector.pairs.values() if not evidence.tests]
-    )
-    if silent and not only and not collector.has_drift():
+    silent = [str(evidence.pair) for evidence in collector.pairs.values() if not evidence.tests]
+    if silent and not only and not rounds and not collector.has_drift():
         raise ProofError(f"no test ran for {', '.join(silent)}:\n{ended[0].printed}")
     return list(collector.pairs.values())
 
@@ -213,9 +224,10 @@ class _Collector:
     def _stumbled(self, nodeid: str, text: str) -> None:
         """A test that could not be collected or set up has shown nothing, so its pair does not agree."""
         module, _, test = nodeid.partition("::")
-        pair = next((pair for pair in PAIRS if f"/test_{pair.one}_{pair.other}" in module), PAIRS[-1])
+        # Modules are named after their pair; the static twin alone is not.
+        pair = next((pair for pair in PAIRS if f"/test_{pair.one}_{pair.other}" in module), CONTRACT_SERVER)
         lines = [line for line in text.strip().splitlines() if line.strip()] or ["no reason given"]
-        drift = Drift(operation=None, place=nodeid or module, message=lines[-1].strip())
+        drift = Drift(operation=None, place=nodeid or module, message=lines[-1].strip(), found_by="stumble")
         self.pairs[str(pair)].drifts.setdefault(drift, self._command(test.partition("[")[0]))
 
     def _command(self, only: str) -> str:

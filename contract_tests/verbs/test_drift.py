@@ -365,7 +365,7 @@ def test_interrupt_is_exit_code_2() -> None:
     time.sleep(2)  # well into the proof
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
-    assert process.returncode == 2
+    assert process.returncode == 2, errors
     assert errors.splitlines()[-1] == "error: interrupted; nothing was decided"
     assert "Traceback" not in errors
 
