@@ -38,7 +38,6 @@ def sample_for_stock(found: Sequence[Verdict], seed: int) -> list[Change]:
 
 def by_stock(change: Change, subject: Subject, folder: Path) -> Drift | None:
     """Run `st run -n 100` on the changed parties, to its first failure."""
-    from roark_mock import MockServer
     from schemathesis.cli import schemathesis
 
     with ExitStack() as stack:
@@ -46,6 +45,8 @@ def by_stock(change: Change, subject: Subject, folder: Path) -> Drift | None:
             changed = stack.enter_context(change.applied(subject, folder))
         except ContractError:
             return None  # our own reader's merit
+        from roark_mock import MockServer  # now, since it may be what changed
+
         url = changed.server_url or stack.enter_context(MockServer(token=changed.token)).url
         words = [
             "run",

@@ -78,6 +78,16 @@ def test_fast_part_of_the_catalogue_is_caught(tmp_path: Path) -> None:
     assert "\033" not in done.stdout, "colour is for terminals"
 
 
+def test_stock_schemathesis_meets_the_same_change(tmp_path: Path) -> None:
+    """What stock Schemathesis is tried on is changed too, so that its misses are its own: it sees a coarse change."""
+    report = tmp_path / "report.json"
+    words = ["--stock", "--only", "a role has a word less", "--seed", "1", "--json", str(report)]
+    done = prove("-m", "contract_tests.catalogue", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (drift,) = json.loads(report.read_text(encoding="utf-8"))["drifts"]
+    assert (drift["verdict"], drift["stock"]) == ("caught", True)
+
+
 def test_missed_drift_is_exit_code_1() -> None:
     """What nobody noticed fails, unless nobody could; and so does a reason that does not hold."""
     done = prove("-c", HOLLOW, "--seed", "1", "--examples", "5")
