@@ -1,26 +1,26 @@
 """A mock of the Roark API: a second, independent statement of the contract that runs.
 
-`create_app` is the ASGI application, `MockServer` runs it in a background thread, `serve` in the foreground.
+`create_app` is the ASGI application, `MockServer` runs it in a background thread, `serve` in the foreground. Tests have
+it as the fixture `roark_mock`, a `RoarkMock`.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from roark_mock.app import create_app as create_app
     from roark_mock.server import MockServer as MockServer
     from roark_mock.server import serve as serve
+    from roark_mock.testing import RoarkMock as RoarkMock
+    from roark_mock.uploads import Upload as Upload
 
-__all__ = ["MockServer", "create_app", "serve"]
+_MODULES = {"MockServer": "server", "RoarkMock": "testing", "Upload": "uploads", "create_app": "app", "serve": "server"}
+
+__all__ = ["MockServer", "RoarkMock", "Upload", "create_app", "serve"]
 
 
 def __getattr__(name: str) -> object:
     # Imported when asked for, so that the command can say in one line which dependency is missing.
-    if name == "create_app":
-        from roark_mock import app
-
-        return app.create_app
-    if name in __all__:
-        from roark_mock import server
-
-        return getattr(server, name)
+    if name in _MODULES:
+        return getattr(import_module(f"roark_mock.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

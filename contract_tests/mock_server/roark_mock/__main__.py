@@ -1,11 +1,20 @@
-"""`python -m roark_mock`: run the mock until Ctrl-C."""
+"""`roark-mock`, or `python -m roark_mock`: run the mock until Ctrl-C."""
 
 import argparse
+import contextlib
 import errno
 import re
 import signal
 import sys
 from typing import NoReturn
+
+DESCRIPTION = """\
+Run a mock of the Roark API until Ctrl-C. It takes both uploads, POST /v1/call-analysis and POST /v1/vapi/call, checks
+the token and every field, and answers as Roark does. GET / shows the API reference, to try it out by hand.
+
+A request steers its reply with the header Prefer: code=503 for an error, delay=2.5 for seconds to wait.
+Point a client at it with ROARK_BASE_URL and ROARK_API_BEARER_TOKEN.
+"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -17,17 +26,28 @@ def main() -> None:
     """Serve as the arguments say. Exits 0 on Ctrl-C or SIGTERM, 2 with one line on stderr if that cannot be done."""
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda *_: sys.exit(0))
-    parser = _Parser(prog="python -m roark_mock", description="Run a mock of the Roark API until Ctrl-C.")
+    parser = _Parser(prog="roark-mock", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", default=4010, type=_port, help="0 picks a free one (default: %(default)s)")
+    parser.add_argument(
+        "--port", default=4010, type=_port, help="port to listen on, 0 picks a free one (default: %(default)s)"
+    )
     parser.add_argument("--token", default="test-token", help="bearer token that is let in (default: %(default)s)")
+    parser.add_argument("--seed", metavar="TEXT", help="make the same ids in every run")
+    parser.add_argument("--log", action="store_true", help="print a line for each request on stderr")
     arguments = parser.parse_args()
     try:
         from roark_mock.server import serve
     except ModuleNotFoundError as missing:
         parser.error(f'the mock needs {missing.name}; install it: pip install "roark-client[mock]"')
     try:
-        serve(arguments.host, arguments.port, arguments.token, _announce)
+        serve(
+            arguments.host,
+            arguments.port,
+            arguments.token,
+            _announce,
+            seed=arguments.seed,
+            log=_log if arguments.log else None,
+        )
     except ValueError as error:
         parser.error(f"argument --token: {error}")
     except OSError as error:
@@ -42,6 +62,11 @@ def _port(text: str) -> int:
 
 def _announce(url: str) -> None:
     print(f"Roark mock server on {url}, stop it with Ctrl-C", flush=True)
+
+
+def _log(line: str) -> None:
+    with contextlib.suppress(OSError):  # nobody reads it any longer
+        print(line, file=sys.stderr, flush=True)
 
 
 def _advice(error: OSError, host: str, port: int) -> str:

@@ -1,8 +1,9 @@
 """The ASGI application: what is checked, and in which order."""
 
+import asyncio
 import reprlib
+from contextlib import suppress
 from typing import Generic
-from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -11,8 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from roark_mock import page
 from roark_mock.auth import BearerAuth
 from roark_mock.errors import RefusalError
+from roark_mock.faults import Drop, Fault, Faults
+from roark_mock.ids import Ids
 from roark_mock.media_type import is_json
 from roark_mock.operations import CREATE_CALL_ANALYSIS, CREATE_VAPI_CALL, NewId, Operation, RequestT
 from roark_mock.prefer import Preferences
@@ -22,20 +26,32 @@ from roark_mock.uploads import Upload, Uploads
 from roark_mock.validation import decode, validate
 
 MAX_BODY = 10_000_000  # bytes
+BODY_SECONDS = 60  # that a body may take
+
+HANG_UP = "roark_mock.hang_up"  # the extension of a scope that ends its connection: a coroutine function
 
 
-def create_app(token: str = "test-token", *, uploads: Uploads | None = None, new_id: NewId = uuid4) -> Starlette:
+def create_app(
+    token: str = "test-token",
+    *,
+    uploads: Uploads | None = None,
+    new_id: NewId | None = None,
+    faults: Faults | None = None,
+) -> Starlette:
     """The mock as an ASGI application that lets in who presents `token`.
 
-    What it accepts is kept in `uploads`, also found as `app.state.uploads`; `new_id` makes the ids of its replies.
-    Raises ValueError if `token` is not made of visible ASCII characters.
+    What it accepts is kept in `uploads`, also found as `app.state.uploads`; `new_id` makes the ids of its replies, and
+    `faults` are what it is to do wrong. Raises ValueError if `token` is not made of visible ASCII characters.
     """
     auth = BearerAuth(token)
     uploads = Uploads() if uploads is None else uploads
+    new_id = Ids() if new_id is None else new_id
+    faults = Faults() if faults is None else faults
     app = Starlette(
         routes=[
-            _Endpoint(CREATE_CALL_ANALYSIS, auth, uploads, new_id).route(),
-            _Endpoint(CREATE_VAPI_CALL, auth, uploads, new_id).route(),
+            _Endpoint(CREATE_CALL_ANALYSIS, auth, uploads, new_id, faults).route(),
+            _Endpoint(CREATE_VAPI_CALL, auth, uploads, new_id, faults).route(),
+            *page.routes(token),
         ],
         exception_handlers={Exception: _failed},
     )
@@ -48,11 +64,14 @@ def create_app(token: str = "test-token", *, uploads: Uploads | None = None, new
 class _Endpoint(Generic[RequestT]):
     """One operation: method, authentication, preferences, media type, size, JSON, validation, in this order."""
 
-    def __init__(self, operation: Operation[RequestT], auth: BearerAuth, uploads: Uploads, new_id: NewId) -> None:
+    def __init__(
+        self, operation: Operation[RequestT], auth: BearerAuth, uploads: Uploads, new_id: NewId, faults: Faults
+    ) -> None:
         self._operation: Operation[RequestT] = operation
         self._auth = auth
         self._uploads = uploads
         self._new_id = new_id
+        self._faults = faults
 
     def route(self) -> Route:
         return Route(self._operation.path, self, name=self._operation.name)
@@ -61,30 +80,36 @@ class _Endpoint(Generic[RequestT]):
         headers = Headers(scope=scope)
         body = RequestBody(receive)
         preferences = Preferences()
-        try:
+        fault = self._faults.take()
+        # A client that hangs up is not answered.
+        with suppress(ClientDisconnect):
             try:
-                _check_method(scope["method"])
-                self._auth.admit(headers.get("authorization"))
-                preferences = Preferences.parse(headers.getlist("prefer"))
-                reply = await self._answer(headers, body, preferences.code or 200)
+                if fault.reply and fault.reply.status >= 300:
+                    reply = fault.reply
+                else:
+                    _check_method(scope["method"])
+                    self._auth.admit(headers.get("authorization"))
+                    preferences = Preferences.parse(headers.getlist("prefer"))
+                    reply = await self._answer(headers, body, preferences.code or 200, fault)
             except RefusalError as refusal:
                 reply = refusal.reply()
-            if preferences.delay:
-                await body.wait(preferences.delay)
-        except ClientDisconnect:
-            return
-        reply.headers += preferences.applied(reply.status)
-        await reply.send(send, body)
+            if delay := fault.delay + (preferences.delay or 0):
+                await body.wait(delay)
+            if fault.drop:
+                await scope["extensions"][HANG_UP]()
+            else:
+                await reply.send(send, body, preferences.applied(reply.status), fault.drip)
 
-    async def _answer(self, headers: Headers, body: RequestBody, status: int) -> Reply:
+    async def _answer(self, headers: Headers, body: RequestBody, status: int, fault: Fault) -> Reply:
         if status >= 300:
             raise RefusalError(status, "preferred_status", f"Prefer asked for the status {status}.")
         _check_media_type(headers.get("content-type"))
         received = await _read(body, headers.get("content-length", "0"))
         document = decode(received)
         request = validate(document, self._operation.request)
-        self._uploads.record(Upload(self._operation.name, request, document, received))
-        return Reply(status, self._operation.answer(request, self._new_id))
+        if fault.drop is not Drop.BEFORE_RECORDED:
+            self._uploads.record(Upload(self._operation.name, received, self._operation.request))
+        return fault.reply or Reply(status, self._operation.answer(request, self._new_id))
 
 
 def _check_method(method: str) -> None:
@@ -110,7 +135,11 @@ async def _read(body: RequestBody, content_length: str) -> bytes:
         # As a float, since int() refuses a number of thousands of digits.
         if float(content_length) > MAX_BODY:
             raise TooLargeError
-        return await body.read(MAX_BODY)
+        async with asyncio.timeout(BODY_SECONDS):
+            return await body.read(MAX_BODY)
+    except TimeoutError:
+        expected = f"Expected the whole body within {BODY_SECONDS} seconds"
+        raise RefusalError(408, "request_timeout", f"{expected}, got a part of it.", hang_up=True) from None
     except TooLargeError:
         expected = f"Expected a body of at most {MAX_BODY} bytes"
         raise RefusalError(413, "content_too_large", f"{expected}, got a larger one.", hang_up=True) from None

@@ -38,22 +38,30 @@ class ErrorBody(Wire):
 class RefusalError(Exception):
     """The request is answered with an error.
 
-    `code` is a snake_case word, `message` a sentence that says what was expected and what came. With `hang_up`, the
-    reply is the last on its connection.
+    `code` is a snake_case word, `message` a sentence that says what was expected and what came. `headers` are those
+    that its status usually has, unless given. With `hang_up`, the reply is the last on its connection.
     """
 
     def __init__(
-        self, status: int, code: str, message: str, *, details: Sequence[Problem] = (), hang_up: bool = False
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        details: Sequence[Problem] = (),
+        headers: Sequence[tuple[bytes, bytes]] | None = None,
+        hang_up: bool = False,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.details = details
+        self.headers = HEADERS.get(status, ()) if headers is None else headers
         self.hang_up = hang_up
 
     def reply(self) -> Reply:
         """The refusal as it goes over the wire."""
-        headers = [*HEADERS.get(self.status, ()), *([(b"connection", b"close")] if self.hang_up else ())]
+        headers = [*self.headers, *([(b"connection", b"close")] if self.hang_up else ())]
         return Reply(
             self.status, ErrorBody(error=Error(code=self.code, message=str(self), details=self.details)), headers
         )

@@ -14,28 +14,44 @@ _WITHOUT_BODY = {204, 205, 304}
 
 
 class Reply:
-    """A status, headers (lower-case name and value) and a JSON body."""
+    """A status, headers (lower-case name and value) and a body: a JSON value, or bytes as they are."""
 
     __slots__ = ("body", "headers", "status")
 
-    def __init__(self, status: int, content: Any, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        content: Any,
+        headers: Iterable[tuple[bytes, bytes]] = (),
+        media_type: str = "application/json",
+    ) -> None:
         self.status = status
         self.headers = list(headers)
-        self.body = b"" if status in _WITHOUT_BODY else _encoder.encode(content)
+        self.body = b""
+        if status not in _WITHOUT_BODY:
+            self.body = content if isinstance(content, bytes) else _encoder.encode(content)
         if self.body:
-            self.headers.append((b"content-type", b"application/json"))
+            self.headers.append((b"content-type", media_type.encode()))
         if status not in (204, 304):
             self.headers.append((b"content-length", b"%d" % len(self.body)))
 
-    async def send(self, send: Send, request_body: RequestBody) -> None:
-        """Send everything at once; if the client is still sending its body, listen on before the connection may close.
+    async def send(
+        self, send: Send, request_body: RequestBody, headers: Iterable[tuple[bytes, bytes]] = (), drip: float = 0.0
+    ) -> None:
+        """Send everything at once, or the body over `drip` seconds, with `headers` beside its own.
 
-        A server that closes while a client sends makes the client lose the reply.
+        If the client is still sending its body, listen on before the connection may close: a server that closes while
+        a client sends makes the client lose the reply. Raises ClientDisconnect if the client hangs up on a drip.
         """
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers, *headers]})
+        rest = self.body
+        if drip:
+            for at in range(len(rest)):
+                await request_body.wait(drip / len(rest))
+                await send({"type": "http.response.body", "body": rest[at : at + 1], "more_body": True})
+            rest = b""
         if request_body.unread:
-            await send({"type": "http.response.body", "body": self.body, "more_body": True})
+            await send({"type": "http.response.body", "body": rest, "more_body": True})
             await request_body.discard()
-            await send({"type": "http.response.body", "body": b""})
-        else:
-            await send({"type": "http.response.body", "body": self.body})
+            rest = b""
+        await send({"type": "http.response.body", "body": rest})

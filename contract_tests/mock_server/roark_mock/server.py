@@ -1,21 +1,30 @@
 """The application on a socket: in a background thread for tests, in the foreground for the command."""
 
 import asyncio
+import math
 import socket
+import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import h11
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from roark_mock.app import create_app
+from roark_mock.access_log import AccessLog
+from roark_mock.app import HANG_UP, create_app
 from roark_mock.errors import RefusalError
+from roark_mock.faults import Drop, Fault, Faults
+from roark_mock.ids import Ids, Seed
+from roark_mock.reply import Reply
 from roark_mock.uploads import Uploads
+
+HEAD_SECONDS = 60  # that a connection may take to begin a request, and for its head
+END_SECONDS = 1  # that an answer may take to end once its connection has
 
 
 def serve(
@@ -23,13 +32,19 @@ def serve(
     port: int = 4010,
     token: str = "test-token",
     announce: Callable[[str], None] = print,
+    *,
+    seed: Seed = None,
+    log: Callable[[str], None] | None = None,
 ) -> None:
     """Run the mock until SIGINT or SIGTERM, which is then raised once more for its former handler.
 
-    `announce` is given the URL once the server takes connections; port 0 picks a free port.
+    `announce` is given the URL once the server takes connections; port 0 picks a free port. With a `seed` the ids
+    are the same in every run. `log` is given a line for each request.
     Raises OSError if `host` and `port` cannot be listened on, ValueError if `token` is not made of visible ASCII.
     """
-    app = create_app(token)
+    app: ASGIApp = create_app(token, new_id=Ids(seed))
+    if log is not None:
+        app = AccessLog(app, log, token)
     with _listen(host, port) as listener:
         announce(_url(listener))
         _Server(app).run(sockets=[listener])
@@ -39,17 +54,66 @@ class MockServer:
     """The mock in a background thread, from `__enter__` to `__exit__`.
 
     Port 0 picks a free port. Entering raises OSError if `host` and `port` cannot be listened on. Leaving hangs up on
-    whoever is connected and waits for the thread to end, a fraction of a second; `uploads` stays readable.
+    whoever is connected and waits for the thread to end, a fraction of a second; `uploads` stays readable. With a
+    `seed` the ids of replies are the same in every run.
+
+    `fail_next` and its like say what the server is to do wrong. Each is about the next request to an operation, good
+    or bad, that no earlier one is about, or about the next `times` of them. What they are told may be said before or
+    while the server runs, from any thread.
     """
 
-    def __init__(self, token: str = "test-token", host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, token: str = "test-token", host: str = "127.0.0.1", port: int = 0, *, seed: Seed = None) -> None:
         self.token = token
         self.uploads = Uploads()
         """What the server accepted."""
         self.url = ""
         """Where the server is, such as `http://127.0.0.1:49152`; known once entered."""
         self._address = (host, port)
-        self._app: ASGIApp = create_app(token, uploads=self.uploads)
+        self._thread: threading.Thread | None = None
+        self._new_id = Ids(seed)
+        self._faults = Faults()
+        self._app: ASGIApp = create_app(token, uploads=self.uploads, new_id=self._new_id, faults=self._faults)
+
+    def fail_next(self, status: int = 503, times: int = 1, retry_after: float | None = None) -> None:
+        """Reply with an error of `status`, 300 to 599, and record nothing.
+
+        `retry_after` is the number of seconds in the header of that name, which is left out otherwise.
+        """
+        if not 300 <= status <= 599:
+            raise ValueError(f"expected a status from 300 to 599, got {status}")
+        headers = [] if retry_after is None else [(b"retry-after", f"{_seconds(retry_after):g}".encode())]
+        refusal = RefusalError(status, "requested_failure", f"The test asked for the status {status}.", headers=headers)
+        self._faults.add(Fault(reply=refusal.reply()), times)
+
+    def delay_next(self, seconds: float, times: int = 1) -> None:
+        """Reply as usual, but `seconds` later than usual. What is accepted is recorded at once."""
+        self._faults.add(Fault(delay=_seconds(seconds)), times)
+
+    def drop_next(self, *, recorded: bool, times: int = 1) -> None:
+        """Reset the connection instead of a reply, once the request is there and, if it is good, `recorded` or not."""
+        self._faults.add(Fault(drop=Drop.AFTER_RECORDED if recorded else Drop.BEFORE_RECORDED), times)
+
+    def drip_next(self, seconds: float = 1.0, times: int = 1) -> None:
+        """Reply as usual, but with the body byte by byte over `seconds`. What is accepted is recorded at once."""
+        self._faults.add(Fault(drip=_seconds(seconds)), times)
+
+    def reply_next(self, json: Any, status: int = 200, times: int = 1) -> None:
+        """Reply with the JSON value `json`, or with these bytes where they are bytes.
+
+        A success takes the place of the usual reply to what is accepted, and what is not is refused as usual. Another
+        status is replied whatever comes, and nothing is recorded.
+        """
+        if not 200 <= status <= 599:
+            raise ValueError(f"expected a status from 200 to 599, got {status}")
+        self._faults.add(Fault(reply=Reply(status, json)), times)
+
+    def reset(self, seed: Seed = None) -> None:
+        """Be as new: hang up on whoever is connected, forget uploads and faults, begin the ids with `seed`."""
+        self._faults.clear()
+        if self._thread is not None and self._thread.is_alive():
+            self._server.hang_up()
+        self.uploads.clear()
+        self._new_id.begin(seed)
 
     def __enter__(self) -> Self:
         listener = _listen(*self._address)
@@ -68,8 +132,15 @@ class MockServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._server.stop()
-        self._thread.join()
+        if self._thread is not None:
+            self._server.stop()
+            self._thread.join()
+
+
+def _seconds(number: float) -> float:
+    if not (math.isfinite(number) and number >= 0):
+        raise ValueError(f"expected a number of seconds from 0, got {number}")
+    return number
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -95,7 +166,35 @@ def _url(listener: socket.socket) -> str:
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 that refuses a malformed request in the shape of every other error."""
+    """HTTP/1.1 that refuses a malformed request in the shape of every other error, and can hang up."""
+
+    def __init__(self, *words: Any, **named: Any) -> None:
+        super().__init__(*words, **named)
+        self._inner = self.app
+        self.app = self._with_extension
+        self._overdue: asyncio.TimerHandle | None = None
+        self._lost = self.loop.create_future()
+
+    async def _with_extension(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["extensions"] = {HANG_UP: self._hang_up}
+        await self._inner(scope, receive, send)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._have_head()
+        if not self._lost.done():
+            self._lost.set_result(None)
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_idle():
+            self._await_head()
+        super().data_received(data)
+        if not self._is_idle():
+            self._have_head()
 
     def send_400_response(self, msg: str) -> None:
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
@@ -110,6 +209,26 @@ class _Protocol(H11Protocol):
             ):
                 self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+    async def _hang_up(self) -> None:
+        """Reset the connection: the client is told nothing but that."""
+        connection: socket.socket = self.transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
+        await self._lost
+
+    def _is_idle(self) -> bool:
+        """Whether no request is being answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _await_head(self) -> None:
+        if self._overdue is None:
+            self._overdue = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+
+    def _have_head(self) -> None:
+        if self._overdue is not None:
+            self._overdue.cancel()
+            self._overdue = None
 
 
 class _Server(uvicorn.Server):
@@ -128,7 +247,7 @@ class _Server(uvicorn.Server):
                 server_header=False,
                 # Longer than clients keep an idle connection: whoever hangs up first should be the client.
                 timeout_keep_alive=75,
-                timeout_graceful_shutdown=1,
+                timeout_graceful_shutdown=END_SECONDS,
             )
         )
         self.settled = threading.Event()
@@ -155,15 +274,24 @@ class _Server(uvicorn.Server):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), 0.1)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # A reply that is still awaited is not awaited any longer: its client sees the connection end.
+        await self._hang_up()
+        await super().shutdown(sockets)
+
     def stop(self) -> None:
         """End the server, from another thread."""
         self.should_exit = True
         self._loop.call_soon_threadsafe(self._woken.set)
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # A reply that is still awaited is not awaited any longer: its client sees the connection end.
+    def hang_up(self) -> None:
+        """End every connection, from another thread; return when nothing is being answered any more."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result()
+
+    async def _hang_up(self) -> None:
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        while self.server_state.connections:  # else uvicorn looks again in a tenth of a second
+        while self.server_state.connections:
             await asyncio.sleep(0)
-        await super().shutdown(sockets)
+        if self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=END_SECONDS)

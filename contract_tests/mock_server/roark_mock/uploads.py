@@ -3,48 +3,85 @@
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, overload
 
 from roark_mock.model import CallAnalysisRequest, VapiCallRequest
+from roark_mock.validation import decode, validate
 
-KEPT = 10_000
+KEPT = 10_000  # uploads
+KEPT_BYTES = 256_000_000  # of their bodies together
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Upload:
-    """One accepted request."""
+    """One accepted request. Kept as the bytes that came; what they say is read when it is asked for."""
 
     operation: str
     """The operation's name, `createCallAnalysis` or `createVapiCall`."""
-    request: CallAnalysisRequest | VapiCallRequest
-    """The request as the mock understood it."""
-    json: Any
-    """The JSON value as received, unknown fields included."""
-    body: bytes
+    body: bytes = field(repr=False)
     """The bytes as received."""
+    _request: type[CallAnalysisRequest] | type[VapiCallRequest] = field(repr=False)
+
+    @cached_property
+    def json(self) -> Any:
+        """The JSON value as received, unknown fields included."""
+        return decode(self.body)
+
+    @cached_property
+    def request(self) -> CallAnalysisRequest | VapiCallRequest:
+        """The request as the mock understood it."""
+        return validate(self.json, self._request)
 
 
 class Uploads:
-    """The last 10,000 accepted uploads, oldest first. Safe to read from another thread while the server runs.
+    """The last accepted uploads, oldest first: 10,000 of them, or as many as have 256 MB of bodies together.
 
-    An upload is here as soon as it is accepted, before its reply goes out; a refused request is not.
+    Safe to read from another thread while the server runs. An upload is here as soon as it is accepted, before its
+    reply goes out; a refused request is not.
     """
 
-    def __init__(self) -> None:
-        self._kept: deque[Upload] = deque(maxlen=KEPT)
-        self._lock = threading.Lock()
+    def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES) -> None:
+        self._kept: deque[Upload] = deque()
+        self._most = kept
+        self._most_bytes = kept_bytes
+        self._bytes = 0
+        self._changed = threading.Condition()
 
     def record(self, upload: Upload) -> None:
-        """Keep `upload` and forget the oldest if there are too many."""
-        with self._lock:
+        """Keep `upload` and forget the oldest while there are too many. The newest is always kept."""
+        with self._changed:
             self._kept.append(upload)
+            self._bytes += len(upload.body)
+            while len(self._kept) > self._most or (self._bytes > self._most_bytes and len(self._kept) > 1):
+                self._bytes -= len(self._kept.popleft().body)
+            self._changed.notify_all()
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        with self._changed:
+            self._kept.clear()
+            self._bytes = 0
+
+    def wait_for(self, number: int, timeout: float = 10.0) -> "list[Upload]":
+        """All uploads, once there are `number` of them or more: for code under test that uploads in the background.
+
+        Raises TimeoutError after `timeout` seconds.
+        """
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self._kept) >= number, timeout):
+                raise TimeoutError(f"expected {number} uploads within {timeout:g} s, got {len(self._kept)}")
+            return list(self._kept)
 
     def __len__(self) -> int:
         return len(self._kept)
 
+    def __repr__(self) -> str:
+        return f"<{len(self)} uploads>"
+
     def __iter__(self) -> Iterator[Upload]:
-        with self._lock:
+        with self._changed:
             return iter(tuple(self._kept))
 
     @overload

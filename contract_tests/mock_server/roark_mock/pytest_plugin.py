@@ -1,0 +1,41 @@
+"""The fixture `roark_mock`. Nothing is imported before a test asks for it."""
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from roark_mock.testing import RoarkMock
+
+
+@pytest.fixture(scope="session")
+def _roark_mock_server() -> "Iterator[RoarkMock]":
+    try:
+        from roark_mock.testing import RoarkMock
+    except ModuleNotFoundError as missing:
+        pytest.fail(
+            f'the fixture roark_mock needs {missing.name}; install it: pip install "roark-client[mock]"', pytrace=False
+        )
+    with RoarkMock() as server:
+        yield server
+
+
+@pytest.fixture
+def roark_mock(_roark_mock_server: "RoarkMock", request: pytest.FixtureRequest) -> "Iterator[RoarkMock]":
+    """A mock of the Roark API on a free port, as new for each test: `roark_mock.RoarkMock`.
+
+    `url`, `token`, `client` and `async_client` reach it; `uploads` are what it accepted, in order; `fail_next`,
+    `delay_next`, `drop_next`, `drip_next` and `reply_next` make it fail. During the test `ROARK_BASE_URL` and
+    `ROARK_API_BEARER_TOKEN` name it. The ids of its replies are the same whenever this test runs.
+    """
+    server = _roark_mock_server
+    server.reset(seed=request.node.nodeid)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ROARK_BASE_URL", server.url)
+        environment.setenv("ROARK_API_BEARER_TOKEN", server.token)
+        for name in ("NO_PROXY", "no_proxy"):  # a proxy of the environment is not asked for the way to this machine
+            environment.setenv(name, ",".join(filter(None, (os.environ.get(name), "127.0.0.1"))))
+        yield server
+    server.reset()
