@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from roark_client import AsyncRoark, DriftEvent, DriftKind, Roark
-from roark_mock import MockServer
+from roark_mock import MockServer, RoarkMock
 
 from contract_tests.drift import baseline
 from contract_tests.subject import ROOT
@@ -128,6 +128,11 @@ def test_webhook_example_works() -> None:
             assert mock.uploads[-1].json["vapiEndOfCallReportPayload"] == report
 
     asyncio.run(handle())
+
+
+def test_example_of_the_fixture_works(roark_mock: RoarkMock) -> None:
+    """The README's test, word for word, passes."""
+    example("roark_mock.fail_next")["test_upload_gets_through_an_outage"](roark_mock)
 
 
 @pytest.mark.parametrize(("status", "kept"), [(500, "look first"), (400, "send later"), (200, "nowhere")])
