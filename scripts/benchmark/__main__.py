@@ -1,4 +1,4 @@
-"""`scripts/bench`: what an upload and an import cost, beside others."""
+"""`scripts/bench`: what an upload, an import and the mock cost, beside others."""
 
 import argparse
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from scripts.benchmark import environments, growth, measure
+from scripts.benchmark import environments, growth, measure, mocks
 from scripts.benchmark.report import Row, table
 from scripts.codegen import contract as contracts
 from scripts.codegen import generator
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 when it could measure, whatever it found, and 2 when it could not."""
     parser = argparse.ArgumentParser(
         prog="scripts/bench",
-        description="Measure the CPU of one upload and of an import, in turn with others, each in a clean environment.",
+        description="Measure the CPU of one upload and of an import, and what the mock takes, in turn with others.",
         epilog="exit codes: 0 measured, whether or not a goal was reached; 2 could not measure",
     )
     parser.add_argument(
@@ -39,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory() as place:
             contract = contracts.read(SPEC)
             generator.write_client(contract, Path(place, "generated"))
-            rows = [*_uploads(contract, Path(place), options.quick), *_imports(Path(place), options.quick)]
+            rows = _uploads(contract, Path(place), options.quick)
+            rows += _imports(Path(place), options.quick)
+            rows += mocks.rows(_documented(contract.document)[0], Path(place), options.quick, progress)
     except (measure.MeasurementError, contracts.ContractError, OSError) as error:
         return refuse(str(error))
     except KeyboardInterrupt:
