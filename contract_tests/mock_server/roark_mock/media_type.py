@@ -3,9 +3,9 @@
 import re
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
-_PARAMETER = rf'[ \t]*+;[ \t]*+(?:({_TOKEN})=("(?:[^"\\]|\\.)*+"|{_TOKEN}))?'
+_PARAMETER = rf'[ \t]*+;[ \t]*+(?:({_TOKEN})=("[^"\\]*+(?:\\.[^"\\]*+)*"|{_TOKEN}))?'
 _PARAMETERS = re.compile(_PARAMETER)
-_JSON = re.compile(rf"application/json(?P<parameters>(?:{_PARAMETER})*+)[ \t]*+", re.IGNORECASE)
+_JSON = re.compile(rf"application/json(?P<parameters>(?:{_PARAMETER})*)[ \t]*+", re.IGNORECASE)
 
 
 def is_json(content_type: str) -> bool:

@@ -9,7 +9,7 @@ from roark_mock.errors import RefusalError
 
 MAX_DELAY = 60.0  # seconds
 
-_ELEMENT = re.compile(r'(?:[^",]++|"(?:[^"\\]|\\.)*+")++')  # a comma within quotes does not separate
+_ELEMENT = re.compile(r'(?:[^",]|"[^"\\]*+(?:\\.[^"\\]*+)*")+')  # a comma within quotes does not separate
 _CODE = re.compile(r"[2-5][0-9]{2}")
 _DELAY = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 

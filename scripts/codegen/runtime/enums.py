@@ -11,6 +11,11 @@ def _is_known(member: Enum) -> bool:
     return member.value in type(member)._value2member_map_
 
 
+def _by_value(self: Enum, proto: object) -> tuple[object, ...]:  # noqa: ARG001
+    """How a member is copied and pickled. Early releases of Python 3.11 do it by name, which only a known one has."""
+    return type(self), (self.value,)
+
+
 class OpenStrEnum(StrEnum):
     """An enum of texts. Unknown ones compare equal to their text, and are not remembered."""
 
@@ -26,6 +31,8 @@ class OpenStrEnum(StrEnum):
         member = str.__new__(cls, value)
         member._name_ = member._value_ = str(value)
         return member
+
+    __reduce_ex__ = _by_value
 
 
 class OpenIntEnum(IntEnum):
@@ -43,3 +50,5 @@ class OpenIntEnum(IntEnum):
         member = int.__new__(cls, value)
         member._name_, member._value_ = str(int(value)), int(value)
         return member
+
+    __reduce_ex__ = _by_value

@@ -149,21 +149,23 @@ class Uri(Schema):
 
     @cached_property
     def _match(self) -> Callable[[str], re.Match[str] | None]:
-        # When first needed, since compiling it takes as long as importing the rest of this module.
+        # When first needed, since compiling it takes as long as importing the rest of this module. Possessive only
+        # over single characters: Python before 3.11.5 matches possessive groups wrongly.
         return re.compile(
             r"""
+            (?! .*%(?![0-9A-Fa-f]{2}) )
             [A-Za-z][A-Za-z0-9+.-]*+:
-            (?: // (?: (?:[A-Za-z0-9._~!$&'()*+,;=:-]++|%[0-9A-Fa-f]{2})*+@ )?
-                   (?: (?:[A-Za-z0-9._~!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})*+ (?!\[)
+            (?: // (?: [A-Za-z0-9._~!$&'()*+,;=:%-]*+@ )?
+                   (?: [A-Za-z0-9._~!$&'()*+,;=%-]*+ (?!\[)
                      | \[ (?: [Vv][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+ | (?P<address>[0-9A-Fa-f:.]+) ) \] )
                    (?: :[0-9]* )?
                    (?= [/?#]|$ )
               | (?!//) )
-            (?:[A-Za-z0-9._~!$&'()*+,;=:@/-]++|%[0-9A-Fa-f]{2})*+
-            (?: \?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+ )?
-            (?: \#(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+ )?
+            [A-Za-z0-9._~!$&'()*+,;=:@/%-]*+
+            (?: \?[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*+ )?
+            (?: \#[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*+ )?
             """,
-            re.ASCII | re.VERBOSE,
+            re.ASCII | re.DOTALL | re.VERBOSE,
         ).fullmatch
 
 
