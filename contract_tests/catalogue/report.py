@@ -66,12 +66,14 @@ def _table(found: Sequence[Verdict], stream: TextIO) -> str:
     families: defaultdict[str, list[Verdict]] = defaultdict(list)
     for each in found:
         families[each.change.family].append(each)
-    rows = [("family", "drifts", "caught", "equivalent", "missed", "median")]
+    rows = [("family", "drifts", "caught", "equivalent", "missed", "at its place", "median")]
     for family, verdicts in families.items():
         caught, missed = sum(each.is_caught for each in verdicts), sum(each.is_missed for each in verdicts)
         middle = median(each.seconds for each in verdicts)
         left = len(verdicts) - caught - missed
-        rows.append((family, str(len(verdicts)), str(caught), str(left), str(missed), f"{middle:.1f} s"))
+        placed = [each for each in verdicts if each.is_caught and each.change.place]
+        exact = f"{sum(each.is_at_its_place for each in placed)} of {len(placed)}" if placed else ""
+        rows.append((family, str(len(verdicts)), str(caught), str(left), str(missed), exact, f"{middle:.1f} s"))
     lines = list(_aligned(rows))
     if is_coloured(stream):
         lines[1:] = [

@@ -54,6 +54,11 @@ class Verdict:
         return self.drift is not None
 
     @property
+    def is_at_its_place(self) -> bool:
+        """Whether what was noticed is named at the place that changed, not only near it or by a value that shows it."""
+        return self.drift is not None and self.change.place in self.drift.place
+
+    @property
     def is_missed(self) -> bool:
         """Whether nobody noticed what somebody could have."""
         return not self.is_caught and (not self.change.equivalent or bool(self.fault))
