@@ -21,6 +21,12 @@ def refuse(reason: str) -> int:
     return 2
 
 
+def refuse_interrupted(consequence: str) -> int:
+    """Say in one line that Ctrl-C ended a verb. Returns the exit code for that."""
+    exec("")  # noqa: S102 - else Python itself may end by the signal: it remembers one that struck within an exec()
+    return refuse(f"interrupted; {consequence}")
+
+
 def is_coloured(stream: TextIO) -> bool:
     """Whether colour is wanted there: on a terminal, unless NO_COLOR is set."""
     return stream.isatty() and not os.environ.get("NO_COLOR")

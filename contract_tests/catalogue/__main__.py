@@ -16,7 +16,7 @@ from contract_tests.catalogue.run import NotAgreedError, Verdict, by_the_proof, 
 from contract_tests.catalogue.stock import by_stock, sample_for_stock
 from contract_tests.subject import Subject, random_seed
 from scripts.codegen.contract import ContractError
-from scripts.terminal import progress, refuse
+from scripts.terminal import progress, refuse, refuse_interrupted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _prove(options)
     except KeyboardInterrupt:
-        return refuse("interrupted; nothing was decided")
+        return refuse_interrupted("nothing was decided")
     except (ContractError, NotAgreedError, OSError) as error:
         return refuse(str(error))
     except Exception:  # noqa: BLE001 - a fault of ours must not pass for a drift that was missed

@@ -29,7 +29,7 @@ from contract_tests.server import NotSentError
 from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, random_seed, server_url_problem
 from scripts.codegen import generator
 from scripts.codegen.contract import ContractError
-from scripts.terminal import progress, refuse
+from scripts.terminal import progress, refuse, refuse_interrupted
 
 PLAIN = "plain"
 
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     told.enter_context(masked_output(mask))
                 return _drift(subject, options, known, mask)
         except KeyboardInterrupt:
-            return refuse("interrupted; nothing was decided")
+            return refuse_interrupted("nothing was decided")
         except (BaselineError, CannotRunError, ContractError, DocumentError, ProofError, OSError) as error:
             return refuse(str(error))
         except Exception:  # noqa: BLE001 - a fault of ours must not pass for drift

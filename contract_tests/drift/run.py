@@ -4,12 +4,14 @@ import contextlib
 import io
 import multiprocessing
 import shlex
+import signal
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -92,20 +94,17 @@ def run_proof(
     words += ["-p", "no:xdist"]  # two workers would each prepare every test, which takes longer than it saves
     proof = str(PROOF)
     ended: list[_Ended] = []
-    if rounds:
-        for modules in rounds:
-            if not collector.has_drift():
-                ended.append(_session([*map(str, modules), *words], collector))
-    elif only or subject.is_remote:  # one after the other: what is sent to a real service is counted in one place
-        ended = [_session([proof, *words], collector)]
-    else:
-        with _beside([*map(str, SERVERLESS), *words], collector) as beside:
-            ended = [_session([proof, *(f"--ignore={each}" for each in SERVERLESS), *words], collector)]
-            if collector.interrupted:
-                raise KeyboardInterrupt  # now, not when the other process is through
-        ended += beside
-    if collector.interrupted:
-        raise KeyboardInterrupt
+    with collector.heeding_interrupts():
+        if rounds:
+            for modules in rounds:
+                if not collector.has_drift():
+                    ended.append(_session([*map(str, modules), *words], collector))
+        elif only or subject.is_remote:  # one after the other: what is sent to a real service is counted in one place
+            ended = [_session([proof, *words], collector)]
+        else:
+            with _beside([*map(str, SERVERLESS), *words], collector) as beside:
+                ended = [_session([proof, *(f"--ignore={each}" for each in SERVERLESS), *words], collector)]
+            ended += beside
     wrong = [each for each in ended if each.code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)]
     none_ran = pytest.ExitCode.NO_TESTS_COLLECTED  # which one session of two may be, by --only
     if not collector.has_drift() and (len(wrong) == len(ended) or any(each.code != none_ran for each in wrong)):
@@ -128,6 +127,8 @@ def _session(words: Sequence[str], collector: "_Collector") -> _Ended:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         code = pytest.main(list(words), plugins=[collector])
+    if collector.interrupted:
+        raise KeyboardInterrupt
     return _Ended(code, printed.getvalue().strip())
 
 
@@ -155,7 +156,8 @@ def _beside(words: Sequence[str], collector: "_Collector") -> Iterator[list[_End
 
 
 def _send_session(words: Sequence[str], collector: "_Collector", sender: Connection) -> None:
-    sender.send((_session(words, collector), collector.taken))
+    with contextlib.suppress(KeyboardInterrupt):  # which the other process is told of too
+        sender.send((_session(words, collector), collector.taken))
 
 
 class _Collector:
@@ -170,6 +172,29 @@ class _Collector:
         self._expected = 0
         self._finished = 0
         self.taken: list[tuple[str, Any, Any]] = []
+
+    @contextmanager
+    def heeding_interrupts(self) -> Iterator[None]:
+        """Let each Ctrl-C end the run, after the test at hand at the latest.
+
+        Python drops one that strikes while an object is finalized, and libraries make other errors of one.
+        """
+
+        def remember(number: int, frame: FrameType | None) -> None:
+            self.interrupted = True
+            signal.default_int_handler(number, frame)
+
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where it is ignored
+            signal.signal(signal.SIGINT, remember)
+        try:
+            yield
+        except Exception:
+            if self.interrupted:
+                raise KeyboardInterrupt from None
+            raise
+        finally:
+            if signal.getsignal(signal.SIGINT) is remember:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def has_drift(self) -> bool:
         return any(evidence.drifts for evidence in self.pairs.values())
@@ -194,6 +219,8 @@ class _Collector:
             self.take("evidence", evidence, report.duration)
         elif report.failed:
             self.take("stumbled", report.nodeid, report.longreprtext)
+        if self.interrupted:
+            raise KeyboardInterrupt
         if report.when == "teardown":
             self._finished += 1
             cases = sum(pair.cases for pair in self.pairs.values())

@@ -366,8 +366,53 @@ def test_interrupt_is_exit_code_2() -> None:
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 2, errors
-    assert errors.splitlines()[-1] == "error: interrupted; nothing was decided"
-    assert "Traceback" not in errors
+    assert errors.splitlines()[-1] == "error: interrupted; nothing was decided", errors
+    assert "Traceback" not in errors.partition("Exception ignored")[0]  # which Python itself says where it drops one
+
+
+# Each step of the proof is interrupted, and the interrupt lost, as in a finalizer.
+LOST = """
+import os, signal, sys
+from contract_tests.drift import __main__ as drift
+
+def lose_an_interrupt(_):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        signal.pause()
+    except KeyboardInterrupt:
+        pass
+
+drift.progress = lose_an_interrupt
+sys.exit(drift.main(["--only", "test_documents_contract", "--seed", "1"]))
+"""
+
+# Python remembers an interrupt that struck here, and ends a module run by -m by the signal.
+WITHIN_EXEC = """
+import sys
+from scripts.terminal import refuse_interrupted
+
+try:
+    exec("raise KeyboardInterrupt")
+except KeyboardInterrupt:
+    sys.exit(refuse_interrupted("nothing was decided"))
+"""
+
+
+@pytest.mark.parametrize("script", [LOST, WITHIN_EXEC], ids=["lost", "within exec"])
+def test_interrupt_is_heeded_wherever_it_strikes(script: str, tmp_path: Path) -> None:
+    """Ctrl-C ends a verb with exit code 2 also where Python would drop it or end by the signal."""
+    (tmp_path / "struck.py").write_text(script, encoding="utf-8")
+    paths = os.pathsep.join([str(tmp_path), environ(ROOT)["PYTHONPATH"]])
+    run = subprocess.run(
+        [sys.executable, "-P", "-m", "struck"],
+        env={**environ(ROOT), "PYTHONPATH": paths},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (run.returncode, run.stderr) == (2, "error: interrupted; nothing was decided\n")
 
 
 def test_server_that_hangs_up_is_drift() -> None:

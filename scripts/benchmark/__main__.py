@@ -14,7 +14,7 @@ from scripts.benchmark import environments, growth, measure, mocks
 from scripts.benchmark.report import Row, table
 from scripts.codegen import contract as contracts
 from scripts.codegen import generator
-from scripts.terminal import progress, refuse
+from scripts.terminal import progress, refuse, refuse_interrupted
 
 HERE = Path(__file__).resolve().parent
 SPEC = environments.ROOT / "openapi.yaml"
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (measure.MeasurementError, contracts.ContractError, OSError) as error:
         return refuse(str(error))
     except KeyboardInterrupt:
-        return refuse("interrupted")
+        return refuse_interrupted("nothing was measured to its end")
     progress("")
     print(table(rows, sys.stdout))
     return 0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scripts.codegen import contract as contracts
 from scripts.codegen import generator, output
-from scripts.terminal import refuse
+from scripts.terminal import refuse, refuse_interrupted
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "openapi.yaml"
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except subprocess.CalledProcessError as error:
         return refuse(f"{_name(folder)} was left as it was: {error.cmd[0]} failed with exit code {error.returncode}")
     except KeyboardInterrupt:
-        return refuse(f"interrupted; {_name(folder)} was left as it was")
+        return refuse_interrupted(f"{_name(folder)} was left as it was")
     except Exception:  # noqa: BLE001 - a fault of ours must not pass for a stale client
         traceback.print_exc()
         return refuse(f"{_name(folder)} was left as it was; this is a fault of scripts/generate itself")
