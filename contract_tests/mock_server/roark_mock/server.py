@@ -21,7 +21,7 @@ from roark_mock.errors import RefusalError
 from roark_mock.faults import Drop, Fault, Faults
 from roark_mock.ids import Ids, Seed
 from roark_mock.reply import Reply
-from roark_mock.uploads import Uploads
+from roark_mock.uploads import KEPT, Uploads
 
 HEAD_SECONDS = 60  # that a connection may take to begin a request, and for its head
 END_SECONDS = 1  # that an answer may take to end once its connection has
@@ -42,7 +42,7 @@ def serve(
     are the same in every run. `log` is given a line for each request.
     Raises OSError if `host` and `port` cannot be listened on, ValueError if `token` is not made of visible ASCII.
     """
-    app: ASGIApp = create_app(token, new_id=Ids(seed))
+    app: ASGIApp = create_app(token, uploads=Uploads(kept=0), new_id=Ids(seed))  # nobody can ask for them
     if log is not None:
         app = AccessLog(app, log, token)
     with _listen(host, port) as listener:
@@ -54,17 +54,25 @@ class MockServer:
     """The mock in a background thread, from `__enter__` to `__exit__`.
 
     Port 0 picks a free port. Entering raises OSError if `host` and `port` cannot be listened on. Leaving hangs up on
-    whoever is connected and waits for the thread to end, a fraction of a second; `uploads` stays readable. With a
-    `seed` the ids of replies are the same in every run.
+    whoever is connected and waits for the thread to end, a fraction of a second; `uploads` stays readable and holds
+    the last `kept`. With a `seed` the ids of replies are the same in every run.
 
     `fail_next` and its like say what the server is to do wrong. Each is about the next request to an operation, good
     or bad, that no earlier one is about, or about the next `times` of them. What they are told may be said before or
     while the server runs, from any thread.
     """
 
-    def __init__(self, token: str = "test-token", host: str = "127.0.0.1", port: int = 0, *, seed: Seed = None) -> None:
+    def __init__(
+        self,
+        token: str = "test-token",
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        seed: Seed = None,
+        kept: int = KEPT,
+    ) -> None:
         self.token = token
-        self.uploads = Uploads()
+        self.uploads = Uploads(kept)
         """What the server accepted."""
         self.url = ""
         """Where the server is, such as `http://127.0.0.1:49152`; known once entered."""
