@@ -76,8 +76,10 @@ def test_proxy_of_the_environment_is_passed_by(roark_mock: RoarkMock, monkeypatc
 def test_uploads_in_the_background_can_be_waited_for(roark_mock: RoarkMock) -> None:
     """`uploads.wait_for` returns as soon as they are there, and says how many came where they are not."""
     with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(roark_mock.uploads.wait_for, 1, timeout=2 * PATIENCE)
+        time.sleep(0.1)  # so that it does wait
         pool.submit(roark_mock.client.call_analysis.create, **UPLOAD)
-        assert len(roark_mock.uploads.wait_for(1, timeout=PATIENCE)) == 1
+        assert len(waiting.result(timeout=PATIENCE)) == 1
     with pytest.raises(TimeoutError, match=r"expected 2 uploads within 0\.01 s, got 1"):
         roark_mock.uploads.wait_for(2, timeout=0.01)
 
