@@ -131,7 +131,7 @@ def test_slow_body_is_refused_after_its_time(mock: MockServer, monkeypatch: pyte
 
 
 def test_request_after_a_slow_one_has_its_own_time(mock: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a connection that is kept, the time for a head begins with the head, not with the connection."""
+    """On a connection that is kept, the time for each head begins with the head, and ends for it too."""
     monkeypatch.setattr(server, "HEAD_SECONDS", 0.5)
     with connections(mock, 1) as (connection,):
         for number in range(3):
@@ -144,6 +144,8 @@ def test_request_after_a_slow_one_has_its_own_time(mock: MockServer, monkeypatch
                 reply += chunk
             assert reply.startswith(b"HTTP/1.1 200 ")
             time.sleep(0.35)
+        connection.sendall(HEAD)
+        assert ended(connection) == b""
     assert len(mock.uploads) == 3
 
 
