@@ -9,17 +9,22 @@ on its way before it is sent, and sent again only where Roark certainly does not
 import asyncio
 import contextlib
 import json
+import logging
 import os
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
-from roark_client import APIError, APIStatusError, AsyncRoark, Delivery
+from roark_client import APIError, APIStatusError, AsyncRoark, Delivery, RoarkError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from contract_tests.example_app.outbox import Outbox, Report, State
+
+logger = logging.getLogger(__name__)
 
 # Statuses that are about the report itself. After any other refusal it may be taken later: a token is mended.
 ABOUT_THE_REPORT = {400, 413, 415, 422}
@@ -39,10 +44,14 @@ def create_app(outbox: Path | None = None, *, timeout: float = 60.0, retry_secon
             message = json.loads(await request.body())["message"]
             if message["type"] != "end-of-call-report":
                 return PlainTextResponse("nothing to do")
-            report = Report(str(message["call"]["id"]), message)
-        except (ValueError, KeyError, TypeError):
+            report = Report(_id_of(message), message)
+        except (ValueError, KeyError, TypeError, RecursionError):
             return PlainTextResponse("expected a Vapi webhook: an object with message.type and message.call.id", 400)
-        is_new = reports.add(report)
+        try:
+            is_new = await asyncio.to_thread(reports.add, report)
+        except sqlite3.Error:
+            logger.exception("call %s cannot be kept", report.call_id)
+            return PlainTextResponse("cannot be kept now; send it again", 503)
         come.set()
         return PlainTextResponse("taken" if is_new else "known already")
 
@@ -59,32 +68,61 @@ def create_app(outbox: Path | None = None, *, timeout: float = 60.0, retry_secon
     return Starlette(routes=[Route("/vapi", webhook, methods=["POST"])], lifespan=forwarding)
 
 
+def _id_of(message: dict[str, Any]) -> str:
+    """The call's id: a text, which tells one call from another. Raises TypeError or ValueError for anything else."""
+    call_id = message["call"]["id"]
+    if not (isinstance(call_id, str) and call_id):
+        raise TypeError("expected a text")
+    call_id.encode()  # half a surrogate pair is none
+    return call_id
+
+
 async def _forward(
     reports: Outbox, client: AsyncRoark, come: asyncio.Event, stopping: asyncio.Event, retry_seconds: float
 ) -> None:
     while not stopping.is_set():
-        if report := reports.take():
-            await _send(reports, report, client, retry_seconds)
-            continue
+        try:
+            if report := await asyncio.to_thread(reports.take):
+                await _settle(reports, *await _send(report, client, retry_seconds))
+                continue
+        except sqlite3.Error:  # the disk is full, or another process keeps the file
+            logger.exception("no report can be taken; trying again")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(come.wait(), min(retry_seconds, 1.0))
         come.clear()
 
 
-async def _send(reports: Outbox, report: Report, client: AsyncRoark, retry_seconds: float) -> None:
+Outcome = tuple[Report, State, str, float]
+
+
+async def _send(report: Report, client: AsyncRoark, retry_seconds: float) -> Outcome:
+    """Upload a report. What became of it, why, and how many seconds to wait before it is sent again."""
     try:
         await client.integrations.create_vapi_call(vapi_end_of_call_report_payload=report.body)
     except (TypeError, ValueError) as error:  # the client itself refuses it
-        reports.settle(report, State.REFUSED, str(error))
+        return report, State.REFUSED, str(error), 0
     except APIError as error:
         match error.delivery:
             case Delivery.DELIVERED:
-                reports.settle(report, State.SENT, str(error))
+                return report, State.SENT, str(error), 0
             case Delivery.UNKNOWN:
-                reports.settle(report, State.UNCLEAR, str(error))
+                return report, State.UNCLEAR, str(error), 0
             case _ if isinstance(error, APIStatusError) and error.status_code in ABOUT_THE_REPORT:
-                reports.settle(report, State.REFUSED, str(error))
+                return report, State.REFUSED, str(error), 0
             case _:
-                reports.settle(report, State.WAITING, str(error), wait=error.retry_after or retry_seconds)
-    else:
-        reports.settle(report, State.SENT)
+                return report, State.WAITING, str(error), error.retry_after or retry_seconds
+    except RoarkError as error:  # before anything was sent
+        return report, State.WAITING, str(error), retry_seconds
+    except Exception as error:  # noqa: BLE001 - a fault of ours, which may have struck after it was sent
+        return report, State.UNCLEAR, repr(error), 0
+    return report, State.SENT, "", 0
+
+
+async def _settle(reports: Outbox, *outcome: *Outcome) -> None:
+    """Write down what became of a report, which nobody else knows, as soon as the file lets it be written."""
+    while True:
+        try:
+            return await asyncio.to_thread(reports.settle, *outcome)
+        except sqlite3.Error:
+            logger.exception("what became of call %s cannot be written; trying again", outcome[0].call_id)
+            await asyncio.sleep(1)

@@ -10,10 +10,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+LOCKED_SECONDS = 5.0  # to wait for another process that keeps the file
+
 TABLE = """
 CREATE TABLE IF NOT EXISTS report (
-    call_id TEXT PRIMARY KEY, body TEXT NOT NULL, state TEXT NOT NULL, due REAL NOT NULL, reason TEXT NOT NULL
+    call_id TEXT PRIMARY KEY, state TEXT NOT NULL, due REAL NOT NULL, reason TEXT NOT NULL, body TEXT NOT NULL
 )
+"""
+INDEX = "CREATE INDEX IF NOT EXISTS waiting ON report (due) WHERE state = 'waiting'"  # however many were sent before
+
+TAKE = """
+UPDATE report SET state = 'sending' WHERE call_id =
+(SELECT call_id FROM report WHERE state = 'waiting' AND due <= ? ORDER BY due LIMIT 1)
+RETURNING call_id, body
 """
 
 
@@ -41,12 +50,16 @@ class Report:
 
 
 class Outbox:
-    """The reports of one application. One process at a time may forward from a file."""
+    """The reports of one application. One process at a time may forward from a file.
+
+    Each method waits for the disk; those of one object may be called from any thread.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         with self._connected() as database:
             database.execute(TABLE)
+            database.execute(INDEX)
 
     def recover(self) -> None:
         """Begin after an end: what was on its way then may have arrived."""
@@ -60,28 +73,27 @@ class Outbox:
         """Keep a report, on the disk when this returns; False where its call is here already."""
         with self._connected() as database:
             added = database.execute(
-                "INSERT OR IGNORE INTO report VALUES (?, ?, ?, 0, '')",
-                (report.call_id, json.dumps(report.body), State.WAITING),
+                "INSERT OR IGNORE INTO report VALUES (?, ?, 0, '', ?)",
+                (report.call_id, State.WAITING, json.dumps(report.body)),
             )
             return added.rowcount == 1
 
     def take(self) -> Report | None:
         """A report that is due, marked as on its way before anybody can send it; None where there is none."""
         with self._connected() as database:
-            row = database.execute(
-                """UPDATE report SET state = ? WHERE call_id =
-                (SELECT call_id FROM report WHERE state = ? AND due <= ? ORDER BY due, rowid LIMIT 1)
-                RETURNING call_id, body""",
-                (State.SENDING, State.WAITING, time.time()),
-            ).fetchone()
+            row = database.execute(TAKE, (time.time(),)).fetchone()
         return Report(row[0], json.loads(row[1])) if row else None
 
     def settle(self, report: Report, state: State, reason: str = "", wait: float = 0.0) -> None:
-        """Say what became of a report; one that is `WAITING` is due again in `wait` seconds."""
+        """Say what became of a report; one that is `WAITING` is due again in `wait` seconds.
+
+        Of one that was sent only the call is kept, not what was said in it.
+        """
+        body = "" if state is State.SENT else json.dumps(report.body)
         with self._connected() as database:
             database.execute(
-                "UPDATE report SET state = ?, reason = ?, due = ? WHERE call_id = ?",
-                (state, reason, time.time() + wait, report.call_id),
+                "UPDATE report SET state = ?, reason = ?, due = ?, body = ? WHERE call_id = ?",
+                (state, reason, time.time() + wait, body, report.call_id),
             )
 
     def states(self) -> dict[str, State]:
@@ -92,7 +104,7 @@ class Outbox:
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         """A transaction that is on the disk when the block is left."""
-        database = sqlite3.connect(self._path)
+        database = sqlite3.connect(self._path, timeout=LOCKED_SECONDS)
         try:
             with database:
                 yield database

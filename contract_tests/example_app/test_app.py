@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ import pytest
 import uvicorn
 from roark_mock import RoarkMock
 
+from contract_tests.example_app import outbox
 from contract_tests.example_app.app import create_app
 from contract_tests.example_app.outbox import Outbox, State
 from contract_tests.subject import ROOT
@@ -86,6 +88,11 @@ def test_report_is_forwarded_as_it_came(file: Path, roark_mock: RoarkMock) -> No
     [
         (json.dumps(webhook({"type": "speech-update"})), 200),
         (json.dumps(webhook({"type": "end-of-call-report", "call": {}})), 400),
+        (json.dumps(webhook({"type": "end-of-call-report", "call": {"id": None}})), 400),
+        (json.dumps(webhook({"type": "end-of-call-report", "call": {"id": 1}})), 400),
+        (json.dumps(webhook({"type": "end-of-call-report", "call": {"id": ""}})), 400),
+        (json.dumps(webhook({"type": "end-of-call-report", "call": {"id": "\ud800"}})), 400),
+        ("[" * 100_000, 400),
         (json.dumps(webhook([])), 400),
         (json.dumps({}), 400),
         ("{", 400),
@@ -144,7 +151,7 @@ def test_fault_neither_loses_nor_doubles(name: str, file: Path, roark_mock: Roar
 
 
 def test_roark_that_is_away_is_waited_for(file: Path, roark_mock: RoarkMock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nobody listens, reports are kept over restarts, and go out in order when Roark is there again."""
+    """Where nobody listens, reports are kept over restarts, and go out when Roark is there again."""
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         nowhere = f"http://127.0.0.1:{taken.getsockname()[1]}"
     calls = [f"call-{number}" for number in range(5)]
@@ -157,6 +164,27 @@ def test_roark_that_is_away_is_waited_for(file: Path, roark_mock: RoarkMock, mon
     with application(file):
         assert settled(file) == dict.fromkeys(calls, State.SENT)
     assert sorted(upload.json["vapiEndOfCallReportPayload"]["call"]["id"] for upload in roark_mock.uploads) == calls
+
+
+def test_file_that_is_kept_by_others_is_waited_for(
+    file: Path, roark_mock: RoarkMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another process keeps the file, as for a backup, nothing is lost; afterwards all goes on."""
+    monkeypatch.setattr(outbox, "LOCKED_SECONDS", 0.1)
+    with application(file) as app:
+        app.post("/vapi", json=webhook())
+        settled(file)
+        roark_mock.delay_next(0.5)
+        app.post("/vapi", json=webhook({**REPORT, "call": {"id": "call-2"}}))
+        roark_mock.uploads.wait_for(2)
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            time.sleep(1)  # well after the reply
+            assert app.post("/vapi", json=webhook({**REPORT, "call": {"id": "call-3"}})).status_code == 503
+            other.execute("COMMIT")
+        assert app.post("/vapi", json=webhook({**REPORT, "call": {"id": "call-3"}})).text == "taken"
+        assert settled(file) == dict.fromkeys(["call-1", "call-2", "call-3"], State.SENT)
+    assert len(roark_mock.uploads) == 3
 
 
 def test_many_reports_meet_many_faults(file: Path, roark_mock: RoarkMock) -> None:

@@ -1112,6 +1112,19 @@ def test_a_mock_server_leaves_nothing_behind() -> None:
     assert threading.active_count() == before
 
 
+def test_a_mock_server_can_be_left_twice_and_entered_again() -> None:
+    """Leaving what was left does nothing; entering what runs already is refused; reset needs no running server."""
+    server = MockServer()
+    server.reset()
+    for _ in range(2):
+        with server:
+            assert is_listening(server.url)
+            with pytest.raises(RuntimeError, match="runs already"):
+                server.__enter__()
+        server.__exit__(None, None, None)
+        assert not is_listening(server.url)
+
+
 def test_mock_servers_run_side_by_side() -> None:
     """Every server has its own port, token and uploads."""
     with MockServer(token="first") as first, MockServer(token="second") as second:

@@ -4,13 +4,17 @@ import asyncio
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
 
 import httpx
 import pytest
@@ -71,6 +75,28 @@ def test_proxy_of_the_environment_is_passed_by(roark_mock: RoarkMock, monkeypatc
     with Roark() as client:
         client.call_analysis.create(**UPLOAD)
     assert len(roark_mock.uploads) == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("NO_PROXY", "internal.example"), ("no_proxy", "internal.example"), ("NO_PROXY", "*")]
+)
+def test_ways_around_a_proxy_stay(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """Hosts that are reached without a proxy are reached so while the mock is there."""
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv(variable, value)
+    request.getfixturevalue("roark_mock")
+    assert proxy_bypass_environment("internal.example")
+    assert proxy_bypass_environment("127.0.0.1")
+
+
+@pytest.mark.parametrize(("seconds", "header"), [(3_600_000, "3600000"), (0.05, "0.05"), (0, "0"), (1.5, "1.5")])
+def test_seconds_to_wait_are_a_plain_number(seconds: float, header: str, roark_mock: RoarkMock) -> None:
+    """Retry-After is written out, however large it is."""
+    roark_mock.fail_next(429, retry_after=seconds)
+    assert httpx.post(f"{roark_mock.url}/v1/vapi/call").headers["retry-after"] == header
 
 
 def test_uploads_in_the_background_can_be_waited_for(roark_mock: RoarkMock) -> None:
@@ -188,11 +214,12 @@ def test_faults_come_in_their_order_one_a_request(roark_mock: RoarkMock) -> None
         lambda roark: roark.drip_next(float("inf")),
         lambda roark: roark.reply_next({}, status=100),
         lambda roark: roark.drop_next(recorded=True, times=-1),
+        lambda roark: roark.reply_next(object()),
     ],
 )
 def test_fault_that_makes_no_sense_is_refused(ask: Callable[[RoarkMock], None], roark_mock: RoarkMock) -> None:
-    """What cannot be done is a ValueError at once, and no fault to come."""
-    with pytest.raises(ValueError, match="expected"):
+    """What cannot be done is an error at once, and no fault to come."""
+    with pytest.raises((ValueError, TypeError), match="expected"):
         ask(roark_mock)
     roark_mock.client.call_analysis.create(**UPLOAD)
 
@@ -217,6 +244,23 @@ def test_upload_of_an_earlier_test_does_not_arrive_late(roark_mock: RoarkMock) -
         roark_mock.reset()
         assert late.result(PATIENCE).delivery is Delivery.UNKNOWN
     assert len(roark_mock.uploads) == 0
+
+
+def test_upload_that_waits_to_be_accepted_does_not_arrive_late(roark_mock: RoarkMock) -> None:
+    """What a client sent before the reset is of the test before, also where the server had not looked at it yet."""
+    body = json.dumps(SAMPLES["/v1/vapi/call"]).encode()
+    head = f"POST /v1/vapi/call HTTP/1.1\r\nHost: mock\r\nAuthorization: Bearer {roark_mock.token}\r\n"
+    request = f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    address = urlsplit(roark_mock.url)
+    for _ in range(100):
+        with ExitStack() as stack:
+            for _ in range(3):
+                late = stack.enter_context(socket.create_connection((address.hostname, address.port), PATIENCE))
+                late.sendall(request)
+            roark_mock.reset()
+            assert len(roark_mock.uploads) == 0
+            roark_mock.client.call_analysis.create(**UPLOAD)
+            assert len(roark_mock.uploads) == 1
 
 
 def test_ids_are_those_of_the_seed(roark_mock: RoarkMock) -> None:

@@ -35,7 +35,9 @@ def roark_mock(_roark_mock_server: "RoarkMock", request: pytest.FixtureRequest) 
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ROARK_BASE_URL", server.url)
         environment.setenv("ROARK_API_BEARER_TOKEN", server.token)
-        for name in ("NO_PROXY", "no_proxy"):  # a proxy of the environment is not asked for the way to this machine
-            environment.setenv(name, ",".join(filter(None, (os.environ.get(name), "127.0.0.1"))))
+        direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+        if direct != "*":  # a proxy of the environment is not asked for the way to this machine
+            for name in ("no_proxy", "NO_PROXY"):
+                environment.setenv(name, ",".join(filter(None, (direct, "127.0.0.1"))))
         yield server
     server.reset()

@@ -6,9 +6,17 @@ from typing import Any
 import msgspec
 from starlette.types import Send
 
+from roark_mock.checked_strings import CheckedString
 from roark_mock.request_body import RequestBody
 
-_encoder = msgspec.json.Encoder(enc_hook=str)  # a CheckedString is a string, a fact msgspec wants to be told
+
+def _as_text(value: object) -> str:
+    if isinstance(value, CheckedString):  # a string, a fact msgspec wants to be told
+        return str(value)
+    raise TypeError(f"expected a JSON value, or bytes, got {type(value).__name__}")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_as_text)
 
 _WITHOUT_BODY = {204, 205, 304}
 
@@ -29,7 +37,8 @@ class Reply:
         self.headers = list(headers)
         self.body = b""
         if status not in _WITHOUT_BODY:
-            self.body = content if isinstance(content, bytes) else _encoder.encode(content)
+            is_raw = isinstance(content, bytes | bytearray | memoryview)
+            self.body = bytes(content) if is_raw else _encoder.encode(content)
         if self.body:
             self.headers.append((b"content-type", media_type.encode()))
         if status not in (204, 304):

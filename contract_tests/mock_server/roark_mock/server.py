@@ -89,7 +89,7 @@ class MockServer:
         """
         if not 300 <= status <= 599:
             raise ValueError(f"expected a status from 300 to 599, got {status}")
-        headers = [] if retry_after is None else [(b"retry-after", f"{_seconds(retry_after):g}".encode())]
+        headers = [] if retry_after is None else [(b"retry-after", _decimal(retry_after).encode())]
         refusal = RefusalError(status, "requested_failure", f"The test asked for the status {status}.", headers=headers)
         self._faults.add(Fault(reply=refusal.reply()), times)
 
@@ -124,6 +124,8 @@ class MockServer:
         self._new_id.begin(seed)
 
     def __enter__(self) -> Self:
+        if self._thread is not None:
+            raise RuntimeError("this mock server runs already; make another one")
         listener = _listen(*self._address)
         self.url = _url(listener)
         self._server = _Server(self._app)
@@ -133,22 +135,30 @@ class MockServer:
         self._thread.start()
         self._server.settled.wait()
         if not self._server.started:
-            self._thread.join()
+            self._end()
             raise RuntimeError("the mock server did not start; the log says why")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._thread is not None:
+        self._end()
+
+    def _end(self) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
             self._server.stop()
-            self._thread.join()
+            thread.join()
 
 
 def _seconds(number: float) -> float:
     if not (math.isfinite(number) and number >= 0):
         raise ValueError(f"expected a number of seconds from 0, got {number}")
     return number
+
+
+def _decimal(seconds: float) -> str:
+    return f"{_seconds(seconds):.3f}".rstrip("0").rstrip(".")
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -283,6 +293,11 @@ class _Server(uvicorn.Server):
                 await asyncio.wait_for(self._woken.wait(), 0.1)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listener in sockets or ():
+            with suppress(OSError):  # what a fork has inherited does not listen on either
+                listener.shutdown(socket.SHUT_RDWR)
+        for server in self.servers:
+            server.close()
         # A reply that is still awaited is not awaited any longer: its client sees the connection end.
         await self._hang_up()
         await super().shutdown(sockets)
@@ -290,16 +305,28 @@ class _Server(uvicorn.Server):
     def stop(self) -> None:
         """End the server, from another thread."""
         self.should_exit = True
-        self._loop.call_soon_threadsafe(self._woken.set)
+        with suppress(RuntimeError):  # it has ended by itself
+            self._loop.call_soon_threadsafe(self._woken.set)
 
     def hang_up(self) -> None:
-        """End every connection, from another thread; return when nothing is being answered any more."""
-        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result()
+        """End every connection begun so far, from another thread; return when nothing is answered on them any more."""
+        asyncio.run_coroutine_threadsafe(self._accept_and_hang_up(), self._loop).result()
+
+    async def _accept_and_hang_up(self) -> None:
+        # Connections are accepted in their order: when one of our own is, so are all that were begun before.
+        with suppress(OSError, TimeoutError):
+            async with asyncio.timeout(END_SECONDS):
+                _, own = await asyncio.open_connection(*self.servers[0].sockets[0].getsockname()[:2])
+                name = own.get_extra_info("sockname")[:2]
+                while all(each.client != name for each in self.server_state.connections):
+                    await asyncio.sleep(0)
+                own.close()
+        await self._hang_up()
 
     async def _hang_up(self) -> None:
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
         while self.server_state.connections:
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
             await asyncio.sleep(0)
         if self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=END_SECONDS)

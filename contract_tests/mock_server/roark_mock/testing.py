@@ -41,5 +41,5 @@ class RoarkMock(MockServer):
         """Be as new: close the clients, hang up on others, forget uploads and faults, begin the ids with `seed`."""
         if self._client is not None:
             self._client.close()
-        self._client = self._async_client = None  # the asynchronous one holds nothing
+        self._client = self._async_client = None  # the asynchronous one holds no connection
         super().reset(seed)
