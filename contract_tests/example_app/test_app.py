@@ -184,7 +184,13 @@ def test_file_that_is_kept_by_others_is_waited_for(
             other.execute("COMMIT")
         assert app.post("/vapi", json=webhook({**REPORT, "call": {"id": "call-3"}})).text == "taken"
         assert settled(file) == dict.fromkeys(["call-1", "call-2", "call-3"], State.SENT)
-    assert len(roark_mock.uploads) == 3
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            time.sleep(0.5)  # in which it looks for reports in vain
+            other.execute("COMMIT")
+        app.post("/vapi", json=webhook({**REPORT, "call": {"id": "call-4"}}))
+        assert settled(file)["call-4"] is State.SENT
+    assert len(roark_mock.uploads) == 4
 
 
 def test_many_reports_meet_many_faults(file: Path, roark_mock: RoarkMock) -> None:
