@@ -12,7 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
 
@@ -22,18 +21,12 @@ from roark_client import APIError, APIResponseValidationError, APIStatusError, D
 from roark_mock import RoarkMock
 from roark_mock.model import CallAnalysisRequest, VapiCallRequest
 
+from contract_tests.client.samples import UPLOAD
 from contract_tests.client.test_vendor import install
 from contract_tests.documents import read_documents
 
 PATIENCE = 60.0  # seconds; a test that waits so long hangs
 
-UPLOAD: dict[str, Any] = {
-    "recording_url": "https://example.com/recording.wav",
-    "started_at": "2025-02-11T01:04:32.737Z",
-    "interface_type": "PHONE",
-    "call_direction": "INBOUND",
-    "participants": [{"role": "AGENT"}, {"role": "CUSTOMER"}],
-}
 REPORT = {"type": "end-of-call-report", "call": {"id": "call-1"}}
 SAMPLES = {document.path: document.request for document in read_documents()}
 

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from roark_mock import page
 from roark_mock.auth import BearerAuth
 from roark_mock.errors import RefusalError
-from roark_mock.faults import Drop, Fault, Faults
+from roark_mock.faults import Fault, Faults
 from roark_mock.ids import Ids
 from roark_mock.media_type import is_json
 from roark_mock.operations import CREATE_CALL_ANALYSIS, CREATE_VAPI_CALL, NewId, Operation, RequestT
@@ -107,7 +107,7 @@ class _Endpoint(Generic[RequestT]):
         received = await _read(body, headers.get("content-length", "0"))
         document = decode(received)
         request = validate(document, self._operation.request)
-        if fault.drop is not Drop.BEFORE_RECORDED:
+        if fault.recorded:
             self._uploads.record(Upload(self._operation.name, received, self._operation.request))
         return fault.reply or Reply(status, self._operation.answer(request, self._new_id))
 

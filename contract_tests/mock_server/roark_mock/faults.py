@@ -2,16 +2,8 @@
 
 from collections import deque
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from roark_mock.reply import Reply
-
-
-class Drop(Enum):
-    """When the connection dies on a request that was received whole."""
-
-    BEFORE_RECORDED = auto()
-    AFTER_RECORDED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +16,10 @@ class Fault:
     """Seconds before the reply."""
     drip: float = 0.0
     """Seconds over which the body of the reply is spread, byte by byte."""
-    drop: Drop | None = None
+    drop: bool = False
     """The connection dies instead of a reply."""
+    recorded: bool = True
+    """What is accepted counts as an upload."""
 
 
 NONE = Fault()

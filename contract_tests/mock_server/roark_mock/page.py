@@ -6,6 +6,7 @@ The contract is only handed on: nothing here decides by it.
 import errno
 import html
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -68,8 +69,11 @@ def routes(token: str) -> list[Route]:
         Route("/", _File("text/html; charset=utf-8", page.encode)),
         Route("/openapi.yaml", _File("application/yaml", _contract)),
         Route("/reference/reference.js", _File("text/javascript; charset=utf-8", SCRIPT.encode)),
-        Route("/reference/swagger-ui-bundle.js", _File("text/javascript; charset=utf-8", _viewer)),
-        Route("/reference/swagger-ui.css", _File("text/css; charset=utf-8", _style)),
+        Route(
+            "/reference/swagger-ui-bundle.js",
+            _File("text/javascript; charset=utf-8", partial(_viewer, "swagger-ui-bundle.js")),
+        ),
+        Route("/reference/swagger-ui.css", _File("text/css; charset=utf-8", partial(_viewer, "swagger-ui.css"))),
     ]
 
 
@@ -101,15 +105,8 @@ def _contract() -> bytes:
     return (packaged if packaged.exists() else here.parents[2] / "openapi.yaml").read_bytes()
 
 
-def _viewer() -> bytes:
-    return _part_of_swagger_ui("swagger-ui-bundle.js")
-
-
-def _style() -> bytes:
-    return _part_of_swagger_ui("swagger-ui.css")
-
-
-def _part_of_swagger_ui(name: str) -> bytes:
+def _viewer(name: str) -> bytes:
+    """A file of Swagger UI."""
     carrier = find_spec("fastapi_swagger")  # found and not imported, which would bring FastAPI along
     if carrier is None or carrier.origin is None:
         raise FileNotFoundError(errno.ENOENT, "not installed", "fastapi-swagger")

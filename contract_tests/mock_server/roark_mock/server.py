@@ -18,7 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from roark_mock.access_log import AccessLog
 from roark_mock.app import HANG_UP, create_app
 from roark_mock.errors import RefusalError
-from roark_mock.faults import Drop, Fault, Faults
+from roark_mock.faults import Fault, Faults
 from roark_mock.ids import Ids, Seed
 from roark_mock.reply import Reply
 from roark_mock.uploads import KEPT, Uploads
@@ -99,7 +99,7 @@ class MockServer:
 
     def drop_next(self, *, recorded: bool, times: int = 1) -> None:
         """Reset the connection instead of a reply, once the request is there and, if it is good, `recorded` or not."""
-        self._faults.add(Fault(drop=Drop.AFTER_RECORDED if recorded else Drop.BEFORE_RECORDED), times)
+        self._faults.add(Fault(drop=True, recorded=recorded), times)
 
     def drip_next(self, seconds: float = 1.0, times: int = 1) -> None:
         """Reply as usual, but with the body byte by byte over `seconds`. What is accepted is recorded at once."""
