@@ -15,6 +15,7 @@ CACHE = ROOT / ".venv-bench"  # what was fetched is kept; the rest is made anew 
 
 VENDOR = "roark-analytics==1.44.0"
 SECONDS = 120  # to fetch the vendor's SDK
+COMPLETE = "complete"  # stands in a folder of the cache that was filled to its end
 
 
 class Environment:
@@ -41,26 +42,35 @@ def copied(folder: Path, names: Iterable[str]) -> Environment:
 def vendors() -> Environment | str:
     """The environment of the vendor's SDK, with the httpx that the others have; or why there is none."""
     folder = CACHE / VENDOR.replace("==", "-")
-    if not (folder / "complete").exists():
-        if find_spec("uv") is None:
-            return "uv is not installed"
-        folder.mkdir(parents=True, exist_ok=True)
-        (CACHE / ".gitignore").write_text("*\n", encoding="utf-8")
-        uv = [sys.executable, "-m", "uv"]
-        packages = [VENDOR, f"httpx=={distribution('httpx').version}"]
-        try:
-            for command in (
-                [*uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)],
-                [*uv, "pip", "install", "--quiet", "--python", str(folder / "bin/python"), *packages],
-            ):
-                subprocess.run(command, check=True, capture_output=True, text=True, timeout=SECONDS)
-        except subprocess.TimeoutExpired:
-            return f"it could not be fetched within {SECONDS} s"
-        except subprocess.CalledProcessError as error:
-            reasons = [line.strip(" ×╰─▶│├") for line in str(error.stderr).splitlines() if line.strip()]
-            return f"it could not be fetched: {(reasons or ['no reason given'])[0]}"
-        (folder / "complete").touch()
-    return Environment(folder)
+    if find_spec("uv") is None and not (folder / COMPLETE).exists():
+        return "uv is not installed"
+    uv = [sys.executable, "-m", "uv"]
+    packages = [VENDOR, f"httpx=={distribution('httpx').version}"]
+    reason = fetched(
+        folder,
+        SECONDS,
+        [*uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)],
+        [*uv, "pip", "install", "--quiet", "--python", str(folder / "bin/python"), *packages],
+    )
+    return reason or Environment(folder)
+
+
+def fetched(folder: Path, seconds: int, *commands: list[str]) -> str:
+    """Fill a folder of the cache once, by commands of so many seconds each; why that could not be done, or nothing."""
+    if (folder / COMPLETE).exists():
+        return ""
+    folder.mkdir(parents=True, exist_ok=True)
+    (CACHE / ".gitignore").write_text("*\n", encoding="utf-8")
+    try:
+        for command in commands:
+            subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return f"it could not be fetched within {seconds} s"
+    except subprocess.CalledProcessError as error:
+        reasons = [line.strip(" ×╰─▶│├") for line in str(error.stderr).splitlines() if line.strip()]
+        return f"it could not be fetched: {(reasons or ['no reason given'])[0]}"
+    (folder / COMPLETE).touch()
+    return ""
 
 
 def required(name: str) -> Iterator[str]:

@@ -94,15 +94,9 @@ def _prism() -> list[str | Path] | str:
     if node is None or npm is None:
         return "Node.js is not installed"
     folder = environments.CACHE / "prism"
-    if not (folder / "complete").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        (environments.CACHE / ".gitignore").write_text("*\n", encoding="utf-8")
-        command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), PRISM]
-        try:
-            subprocess.run(command, check=True, capture_output=True, timeout=FETCH_SECONDS)
-        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
-            return "it could not be fetched"
-        (folder / "complete").touch()
+    install = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), PRISM]
+    if reason := environments.fetched(folder, FETCH_SECONDS, install):
+        return reason
     script = folder / "node_modules/@stoplight/prism-cli/dist/index.js"
     return [node, script, "mock", SPEC, "--verboseLevel", "silent", "--port"]
 
