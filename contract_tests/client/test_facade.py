@@ -24,6 +24,7 @@ from roark_client import (
     Client,
     Roark,
     RoarkError,
+    __version__,
 )
 from roark_client.api.call_analysis import create_call_analysis
 from roark_client.models import CallDirection, InterfaceType, ParticipantInput, ParticipantRole
@@ -190,7 +191,7 @@ def test_request_says_who_sends_it(recorded: Recorded) -> None:
     send_report(over(recorded))
     headers = recorded.last.headers
     version = ".".join(map(str, sys.version_info[:3]))
-    assert headers["user-agent"] == f"roark-client (contract 0.1.0) Python/{version} httpx/{httpx.__version__}"
+    assert headers["user-agent"] == f"roark-client (contract {__version__}) Python/{version} httpx/{httpx.__version__}"
     assert headers["authorization"] == f"Bearer {TOKEN}"
     assert headers["content-type"] == "application/json"
     assert headers["content-length"] == str(len(recorded.last.content))

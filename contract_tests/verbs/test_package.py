@@ -7,10 +7,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from roark_client import __version__
 from roark_mock import MockServer
 
 from contract_tests.subject import ROOT
 from scripts.benchmark import environments
+
+INFORMATION = f"roark_client-{__version__}.dist-info"
 
 UPLOAD = """
 import os
@@ -46,11 +49,11 @@ def test_wheel_holds_both_packages_and_no_more(wheel: Path) -> None:
     """The wheel holds the client, its type marker and the mock; nothing of the tests or the generator."""
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    assert {name.split("/")[0] for name in names} == {"roark_client", "roark_mock", "roark_client-0.1.0.dist-info"}
+    assert {name.split("/")[0] for name in names} == {"roark_client", "roark_mock", INFORMATION}
     assert {"roark_client/py.typed", "roark_mock/py.typed", "roark_client/models/call.py"} <= set(names)
     with zipfile.ZipFile(wheel) as archive:
         assert archive.read("roark_mock/openapi.yaml") == (ROOT / "openapi.yaml").read_bytes()
-        entry_points = archive.read("roark_client-0.1.0.dist-info/entry_points.txt").decode()
+        entry_points = archive.read(f"{INFORMATION}/entry_points.txt").decode()
     assert "roark-mock = roark_mock.__main__:main" in entry_points
     assert "[pytest11]\nroark_mock = roark_mock.pytest_plugin" in entry_points
     assert not [name for name in names if "__pycache__" in name or name.endswith(".jinja")]

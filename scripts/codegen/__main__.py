@@ -1,100 +1,111 @@
-"""`scripts/generate`: rewrite the client from the contract, or with --check say where it is stale."""
+"""`scripts/generate`: rewrite the client from the contract, or say where it is stale; and what a change means."""
 
 import argparse
 import subprocess
 import sys
-import tempfile
 import traceback
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.codegen import contract as contracts
-from scripts.codegen import generator, output
-from scripts.terminal import refuse, refuse_interrupted
+from scripts.codegen import run, watch
+from scripts.codegen.changes import report
+from scripts.codegen.changes.followers import UnknownError
+from scripts.codegen.changes.rules import Impact
+from scripts.codegen.changes.side import RevisionError
+from scripts.terminal import progress, refuse, refuse_interrupted
 
-ROOT = Path(__file__).resolve().parents[2]
-SPEC = ROOT / "openapi.yaml"
-OUTPUT = ROOT / "generated"
-
-FILES_SHOWN = 8
+_FAILING = {each.label: each for each in (Impact.BREAKING, Impact.COMPATIBLE)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return 0 when the client is what the contract gives, 1 when --check found it stale, 2 when it could not run."""
+    """Return 0 when all is as it should be, 1 when --check or --fail-on found what they look for, 2 when it could not
+    run."""
+    options = _parser().parse_args(arguments)
+    if options.rules:
+        print("\n".join(report.rules(sys.stdout)))
+        return 0
+    if options.watch and (options.check or options.json or options.markdown or options.fail_on):
+        return refuse("--watch prints what each save means, and nothing else; leave the other options out")
+    folder: Path = options.output.resolve()
+    kept = f"{run.name_of(folder)} was left as it was"
+    try:
+        if problem := _unwritable(options.json, options.markdown):
+            return refuse(problem)
+        base = run.base(options.against, is_needed=bool(options.json or options.markdown or options.fail_on))
+        if options.watch:
+            return watch.watch(options.spec, folder, base)
+        contract = contracts.read(options.spec)
+        if options.check:
+            written = run.check(contract, folder)
+            print(run.stale_in_words(written, contract, folder))
+        else:
+            written = run.write(contract, folder)
+            print(run.written_in_words(written, folder))
+            kept = f"{run.name_of(folder)} is written; what it means was not told"
+        is_stale = options.check and bool(written.stale)
+        impact = _tell(options, base, written, is_stale=is_stale)
+        fails = options.fail_on is not None and impact is not None and impact >= _FAILING[options.fail_on]
+        return int(is_stale or fails)
+    except (contracts.ContractError, RevisionError, run.ForeignFolderError) as error:
+        return refuse(str(error))
+    except OSError as error:
+        return refuse(f"{kept}: {error}")
+    except subprocess.CalledProcessError as error:
+        return refuse(f"{kept}: {error.cmd[0]} failed with exit code {error.returncode}")
+    except KeyboardInterrupt:
+        return refuse_interrupted(kept)
+    except Exception:  # noqa: BLE001 - a fault of ours must not pass for a stale client
+        traceback.print_exc()
+        return refuse(f"{kept}; this is a fault of scripts/generate itself")
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/generate",
-        description="Rewrite the generated client from the contract. It is replaced whole or not at all.",
-        epilog="exit codes: 0 done, or up to date; 1 stale (--check); 2 could not run, nothing was changed",
+        description="Rewrite the generated client from the contract, whole or not at all, and say what has changed for "
+        "its callers, and who does not follow yet.",
+        epilog="exit codes: 0 done, or up to date; 1 stale (--check), or a change of that kind (--fail-on); "
+        "2 could not run",
     )
     parser.add_argument(
         "--check", action="store_true", help="write nothing; show what is stale, and exit 1 if anything is"
     )
-    parser.add_argument("--spec", type=Path, default=SPEC, metavar="FILE", help="the contract (default: openapi.yaml)")
-    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="DIR", help="the folder (default: generated)")
-    options = parser.parse_args(arguments)
-    folder: Path = options.output.resolve()
+    parser.add_argument("--watch", action="store_true", help="rewrite it at each save, and say what the save changed")
+    parser.add_argument("--spec", type=Path, default=run.SPEC, metavar="FILE", help="the contract")
+    parser.add_argument("--output", type=Path, default=run.OUTPUT, metavar="DIR", help="the folder that is written")
+    meaning = parser.add_argument_group("what a change means for callers")
+    meaning.add_argument("--against", metavar="REV", help="since this git revision (default: the last commit)")
+    meaning.add_argument("--fail-on", choices=list(_FAILING), help="exit 1 if a change is of this kind or graver")
+    meaning.add_argument("--json", type=Path, metavar="FILE", help="write it for machines as well")
+    meaning.add_argument("--markdown", type=Path, metavar="FILE", help="write it for a pull request as well")
+    meaning.add_argument("--rules", action="store_true", help="print the rules by which changes are judged, and stop")
+    return parser
+
+
+def _tell(options: argparse.Namespace, base: run.Base, written: run.Written, *, is_stale: bool) -> Impact | None:
+    """Say what has changed since the base, and who does not follow. Returns the gravest impact."""
+    found = run.judge(base, written.side, options.spec)
+    if found is None:
+        print(f"\nWhat it means for callers is not known: {base.reason}")
+        return None
+    progress("looking who follows the contract")
     try:
-        contract = contracts.read(options.spec)
-        return _check(contract, folder) if options.check else _write(contract, folder)
-    except contracts.ContractError as error:
-        return refuse(str(error))
-    except OSError as error:
-        return refuse(f"{_name(folder)} was left as it was: {error}")
-    except subprocess.CalledProcessError as error:
-        return refuse(f"{_name(folder)} was left as it was: {error.cmd[0]} failed with exit code {error.returncode}")
-    except KeyboardInterrupt:
-        return refuse_interrupted(f"{_name(folder)} was left as it was")
-    except Exception:  # noqa: BLE001 - a fault of ours must not pass for a stale client
-        traceback.print_exc()
-        return refuse(f"{_name(folder)} was left as it was; this is a fault of scripts/generate itself")
+        found = run.with_followers(found, options.spec, is_stale=is_stale)
+    except UnknownError as error:
+        progress("")
+        print(f"\n{error}")
+    progress("")
+    run.tell(found, sys.stdout, as_json=options.json, as_markdown=options.markdown)
+    return found.impact
 
 
-def _check(contract: contracts.Contract, folder: Path) -> int:
-    with tempfile.TemporaryDirectory() as place:
-        fresh = Path(place, "generated")
-        generator.write_client(contract, fresh)
-        stale = list(output.stale_files(folder, fresh))
-    if not stale:
-        print(f"{_name(folder)} is what {_name(contract.path)} gives")
-        return 0
-    sources = generator.sources_of_files(contract)
-    print(f"{_name(folder)} is not what {_name(contract.path)} gives ({_counted(stale)}):")
-    for file in stale[:FILES_SHOWN]:
-        source = sources.get(file.path)
-        print(f"\n{file.path}: {file.state}{f' (from #{source})' if source else ''}")
-        for line in file.diff:
-            print(f"    {line}")
-    if len(stale) > FILES_SHOWN:
-        print(f"\n… and {len(stale) - FILES_SHOWN} more files")
-    print("\nRun scripts/generate to rewrite it.")
-    return 1
-
-
-def _write(contract: contracts.Contract, folder: Path) -> int:
-    if not output.may_be_replaced(folder):
-        return refuse(f"{_name(folder)} holds files that scripts/generate did not write; name a new or an empty folder")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the folder, so that a rename puts it in place.
-    with tempfile.TemporaryDirectory(prefix=".generated-", dir=folder.parent) as place:
-        fresh = Path(place, "generated")
-        generator.write_client(contract, fresh)
-        stale = list(output.stale_files(folder, fresh))
-        if stale:
-            output.replace(folder, fresh, old=Path(place, "old"))
-    words = {"missing": "added", "changed": "rewritten", "not generated": "removed"}
-    print(f"{_name(folder)}: {_counted(stale, words)}" if stale else f"{_name(folder)} is up to date")
-    return 0
-
-
-def _counted(stale: Sequence[output.StaleFile], words: Mapping[str, str] | None = None) -> str:
-    states = Counter((words or {}).get(file.state, file.state) for file in stale)
-    return ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-
-
-def _name(path: Path) -> str:
-    """A path as a person in the checkout would write it."""
-    return str(path.resolve().relative_to(ROOT)) if path.resolve().is_relative_to(ROOT) else str(path)
+def _unwritable(*paths: Path | None) -> str | None:
+    """Why one of these cannot be written, or None."""
+    for path in paths:
+        if path and not path.resolve().parent.is_dir():
+            return f"{path} cannot be written: {path.resolve().parent} is not a folder"
+    return None
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What a change of the contract means for callers of the client, and whether the version says so."""

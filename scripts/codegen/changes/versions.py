@@ -1,0 +1,104 @@
+"""Semantic versions: what callers of the last release hold, and the version that a breaking change asks for."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.codegen.changes import surface
+from scripts.codegen.changes.change import gravest
+from scripts.codegen.changes.rules import Impact
+from scripts.codegen.changes.side import OUTPUT, SPEC, Side, compare, now
+from scripts.codegen.contract import Contract, read
+
+RELEASED = Path("scripts/codegen/released")
+"""Below the checkout: the contract of the last release, and the surface of its client."""
+
+_SURFACE = "surface.json"
+
+_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
+_HEADING = re.compile(r"^## (\S+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Due:
+    """The version that a breaking change since the last release asks for."""
+
+    released: str
+    version: str
+
+    def __str__(self) -> str:
+        return (
+            f"Callers of {self.released} break: the next release is {self.version} at least, "
+            "in info.version, pyproject.toml and CHANGELOG.md"
+        )
+
+
+def due(root: Path, new: Side) -> Due | None:
+    """The version that is due, or None where nothing broke since the last release.
+
+    Raises OSError, `ContractError` or ValueError where what was released cannot be read.
+    """
+    contract, former = _released(root)
+    changes, names = compare(former, new)
+    if gravest([*changes, *names]) is not Impact.BREAKING:
+        return None
+    released = str(contract.document["info"]["version"])
+    major, minor, _ = _parts(released)
+    return Due(released, f"{major + 1}.0.0" if major else f"0.{minor + 1}.0")
+
+
+def faults(root: Path) -> list[str]:
+    """Each place of a checkout that does not say the version that is due, or not the same as the others."""
+    stated = _stated(root)
+    contract, _ = _released(root)
+    released = str(contract.document["info"]["version"])
+    asked = due(root, now(read(root / SPEC).document, root / OUTPUT))
+    least = asked.version if asked else released
+    reason = f"callers of {released} break" if asked else f"{released} is released"
+    found = [
+        f"{place} says {version}; expected {least} or higher, since {reason}"
+        for place, version in stated.items()
+        if not _VERSION.fullmatch(version) or _parts(version) < _parts(least)
+    ]
+    if not found and len({*stated.values()}) > 1:
+        found = ["expected one version, got " + ", ".join(f"{version} in {place}" for place, version in stated.items())]
+    return found
+
+
+def keep(root: Path) -> None:
+    """Write what callers of the version at hand hold, for the versions after it."""
+    folder = root / RELEASED
+    folder.mkdir(exist_ok=True)
+    names = surface.as_value(surface.read(root / OUTPUT))
+    entries = ",\n".join(f"{json.dumps(name)}: {json.dumps(each)}" for name, each in names.items())
+    (folder / _SURFACE).write_text(f"{{\n{entries}\n}}\n", encoding="utf-8")
+    (folder / SPEC).write_bytes((root / SPEC).read_bytes())
+
+
+def _released(root: Path) -> tuple[Contract, Side]:
+    contract = read(root / RELEASED / SPEC)
+    names = json.loads((root / RELEASED / _SURFACE).read_text(encoding="utf-8"))
+    return contract, Side(contract.document, surface.from_value(names))
+
+
+def _stated(root: Path) -> dict[str, str]:
+    """By place, the version that it says."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    heading = _HEADING.search((root / "CHANGELOG.md").read_text(encoding="utf-8"))
+    return {
+        f"info.version of {SPEC}": str(read(root / SPEC).document["info"]["version"]),
+        "pyproject.toml": str(project["version"]),
+        "the first heading of CHANGELOG.md": heading[1] if heading else "none",
+    }
+
+
+def _parts(version: str) -> tuple[int, int, int]:
+    found = _VERSION.fullmatch(version)
+    if not found:
+        raise ValueError(f"expected a version such as 1.2.3, got {version!r}")
+    major, minor, patch = map(int, found.groups())
+    return major, minor, patch
