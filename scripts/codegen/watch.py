@@ -160,4 +160,5 @@ def _stamp(path: Path) -> _Stamp | None:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - a command prints
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scripts.codegen.changes import surface
 from scripts.codegen.changes.change import gravest
 from scripts.codegen.changes.rules import Impact
 from scripts.codegen.changes.side import OUTPUT, SPEC, Side, compare, now
-from scripts.codegen.contract import Contract, read
+from scripts.codegen.contract import read
 
 RELEASED = Path("scripts/codegen/released")
 """Below the checkout: the contract of the last release, and the surface of its client."""
@@ -42,23 +44,16 @@ def due(root: Path, new: Side) -> Due | None:
 
     Raises OSError, `ContractError` or ValueError where what was released cannot be read.
     """
-    contract, former = _released(root)
-    changes, names = compare(former, new)
-    if gravest([*changes, *names]) is not Impact.BREAKING:
-        return None
-    released = str(contract.document["info"]["version"])
-    major, minor, _ = _parts(released)
-    return Due(released, f"{major + 1}.0.0" if major else f"0.{minor + 1}.0")
+    return _due(_released(root), new)
 
 
 def faults(root: Path) -> list[str]:
     """Each place of a checkout that does not say the version that is due, or not the same as the others."""
-    stated = _stated(root)
-    contract, _ = _released(root)
-    released = str(contract.document["info"]["version"])
-    asked = due(root, now(read(root / SPEC).document, root / OUTPUT))
-    least = asked.version if asked else released
-    reason = f"callers of {released} break" if asked else f"{released} is released"
+    contract, former = read(root / SPEC).document, _released(root)
+    asked = _due(former, now(contract, root / OUTPUT))
+    released = str(former.document["info"]["version"])
+    least, reason = (asked.version, f"callers of {released} break") if asked else (released, f"{released} is released")
+    stated = _stated(root, contract)
     found = [
         f"{place} says {version}; expected {least} or higher, since {reason}"
         for place, version in stated.items()
@@ -79,18 +74,26 @@ def keep(root: Path) -> None:
     (folder / SPEC).write_bytes((root / SPEC).read_bytes())
 
 
-def _released(root: Path) -> tuple[Contract, Side]:
-    contract = read(root / RELEASED / SPEC)
+def _released(root: Path) -> Side:
     names = json.loads((root / RELEASED / _SURFACE).read_text(encoding="utf-8"))
-    return contract, Side(contract.document, surface.from_value(names))
+    return Side(read(root / RELEASED / SPEC).document, surface.from_value(names))
 
 
-def _stated(root: Path) -> dict[str, str]:
+def _due(former: Side, new: Side) -> Due | None:
+    changes, names = compare(former, new)
+    if gravest([*changes, *names]) is not Impact.BREAKING:
+        return None
+    released = str(former.document["info"]["version"])
+    major, minor, _ = _parts(released)
+    return Due(released, f"{major + 1}.0.0" if major else f"0.{minor + 1}.0")
+
+
+def _stated(root: Path, contract: Mapping[str, Any]) -> dict[str, str]:
     """By place, the version that it says."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     heading = _HEADING.search((root / "CHANGELOG.md").read_text(encoding="utf-8"))
     return {
-        f"info.version of {SPEC}": str(read(root / SPEC).document["info"]["version"]),
+        f"info.version of {SPEC}": str(contract["info"]["version"]),
         "pyproject.toml": str(project["version"]),
         "the first heading of CHANGELOG.md": heading[1] if heading else "none",
     }
