@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scripts.codegen import run
-from scripts.codegen.changes import versions
+from scripts.codegen.changes import side, versions
 from scripts.codegen.contract import ContractError, read
 from scripts.terminal import refuse
 
@@ -29,9 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def release(root: Path, day: str) -> int:
     """Release the version of a checkout on a day, such as 2026-11-21. Returns the exit code."""
-    contract = read(root / versions.SPEC)
+    contract = read(root / side.SPEC)
     faults = versions.faults(root)
-    if run.check(contract, root / versions.OUTPUT).stale:
+    if run.check(contract, root / side.OUTPUT).stale:
         faults.append("the client is stale; run scripts/generate")
     version = str(contract.document["info"]["version"])
     changelog = root / "CHANGELOG.md"
