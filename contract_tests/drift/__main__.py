@@ -20,6 +20,7 @@ from contract_tests.documents import DocumentError, read_documents
 from contract_tests.drift import baseline, report
 from contract_tests.drift.announcement import announcement
 from contract_tests.drift.baseline import BaselineError, Entry, as_entry
+from contract_tests.drift.behind import behind
 from contract_tests.drift.masking import SHORTEST_TOKEN, Mask, masked_output
 from contract_tests.drift.run import TO_THE_FIRST, WHATEVER_ITS_BYTES, ProofError, run_proof
 from contract_tests.evidence import printable
@@ -230,6 +231,8 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
         notes += [f"{entry}: no longer found, remove it" for entry in known if entry not in settled]
     agreed = not expired and not any(each.drifts for each in pairs)
     print(report.table(pairs, sys.stdout))
+    if parties := behind(pairs):
+        print(f"not followed yet: {', '.join(parties)}")
     for note in dict.fromkeys([note for each in pairs for note in each.notes] + notes):
         print(f"note: {note}")
     for entry in expired:

@@ -7,6 +7,7 @@ from typing import Any, TextIO
 
 import attrs
 
+from contract_tests.drift.behind import behind
 from contract_tests.drift.run import PairEvidence
 from contract_tests.evidence import Drift
 from contract_tests.subject import Subject
@@ -60,6 +61,7 @@ def as_value(pairs: Sequence[PairEvidence], subject: Subject, *, agreed: bool, n
     """The same as one JSON object, with `agreed` first. `notes` are those on the whole run."""
     return {
         "agreed": agreed,
+        "behind": behind(pairs),
         "contract": str(subject.spec),
         "server": subject.server_url or "embedded mock",
         "seed": subject.seed,

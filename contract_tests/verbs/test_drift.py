@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,6 +19,17 @@ import pytest
 from roark_mock import MockServer
 
 from contract_tests.documents import read_documents
+from contract_tests.drift.behind import behind
+from contract_tests.drift.run import PairEvidence
+from contract_tests.evidence import (
+    CLIENT_SERVER,
+    CONTRACT_CLIENT,
+    CONTRACT_SERVER,
+    DOCUMENTS_CONTRACT,
+    PAIRS,
+    Drift,
+    Pair,
+)
 from contract_tests.subject import ROOT
 
 MOCK = "contract_tests/mock_server/roark_mock"
@@ -205,7 +216,8 @@ def test_agreement_is_exit_code_0(tmp_path: Path) -> None:
     assert run.stderr == "", "a run without a terminal shows no progress"
     assert "\033" not in run.stdout, "colour is for terminals"
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert report["agreed"] is True
+    assert (report["agreed"], report["behind"]) == (True, [])
+    assert "not followed yet" not in run.stdout
     assert all(pair["cases"] > 0 and pair["drifts"] == [] for pair in report["pairs"])
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
@@ -230,6 +242,27 @@ def test_change_of_one_party_is_drift(name: str, checkout: Path) -> None:
     assert run.returncode == 1, run.stdout + run.stderr
     assert places(report) >= set(expected.items())
     assert "again: scripts/drift --seed 1 --strict --only" in run.stdout
+    parties = json.loads(report.read_text(encoding="utf-8"))["behind"]
+    assert f"\nnot followed yet: {', '.join(parties)}\n" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("drifting", "expected"),
+    [
+        ([], []),
+        ([DOCUMENTS_CONTRACT], ["documents"]),
+        ([CONTRACT_SERVER, CLIENT_SERVER], ["server"]),
+        ([CONTRACT_CLIENT, CLIENT_SERVER], ["client"]),
+        ([CLIENT_SERVER], ["client", "server"]),
+        ([DOCUMENTS_CONTRACT, CLIENT_SERVER], ["documents", "client", "server"]),
+        (PAIRS, ["documents", "client", "server"]),
+    ],
+)
+def test_party_that_drifts_from_the_contract_is_behind(drifting: Sequence[Pair], expected: list[str]) -> None:
+    """Who drifts from the contract has not followed it; of two that drift from each other alone, it may be either."""
+    drift = Drift(operation=None, place="openapi.yaml#", message="")
+    pairs = [PairEvidence(pair, drifts={drift: "scripts/drift"} if pair in drifting else {}) for pair in PAIRS]
+    assert behind(pairs) == expected
 
 
 def test_command_of_a_drift_shows_it_again(checkout: Path) -> None:
