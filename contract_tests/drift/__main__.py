@@ -22,7 +22,7 @@ from contract_tests.drift.announcement import announcement
 from contract_tests.drift.baseline import BaselineError, Entry, as_entry
 from contract_tests.drift.behind import behind
 from contract_tests.drift.masking import SHORTEST_TOKEN, Mask, masked_output
-from contract_tests.drift.run import TO_THE_FIRST, WHATEVER_ITS_BYTES, ProofError, run_proof
+from contract_tests.drift.run import AT_A_GLANCE, TO_THE_FIRST, WHATEVER_ITS_BYTES, ProofError, run_proof
 from contract_tests.evidence import printable
 from contract_tests.gate import gate_of
 from contract_tests.proof import client
@@ -30,6 +30,7 @@ from contract_tests.server import NotSentError
 from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, random_seed, server_url_problem
 from scripts.codegen import generator
 from scripts.codegen.contract import ContractError
+from scripts.files import write_whole
 from scripts.terminal import progress, refuse, refuse_interrupted
 
 PLAIN = "plain"
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=random_seed(), help="repeat a run")
     parser.add_argument("--strict", action="store_true", help="what would be a notice is drift")
     parser.add_argument("--first", action="store_true", help="stop at the first drift")
+    parser.add_argument("--quick", action="store_true", help="at a glance: without generated requests")
     parser.add_argument("--only", metavar="EXPRESSION", help="only those tests of the proof (as pytest -k)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result for machines as well")
     parser.add_argument(
@@ -218,7 +220,8 @@ def _ask(text: str, options: argparse.Namespace) -> None:
 def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], mask: Mask | None) -> int:
     """Run the proof, tell what it found, and return the exit code."""
     _upload_documents(subject)
-    only = " and ".join(f"({each})" for each in (options.only, OF_CLIENT if options.client else None) if each)
+    asked = (options.only, AT_A_GLANCE if options.quick else None, OF_CLIENT if options.client else None)
+    only = " and ".join(f"({each})" for each in asked if each)
     pairs = run_proof(subject, _repeated(options), only or None, progress, rounds=TO_THE_FIRST if options.first else ())
     progress("")
     expired = [entry for entry in known if entry.is_expired(baseline.today())]
@@ -227,7 +230,7 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
     gate = gate_of(subject)
     notes = gate.notes() if gate else []
     settled = [*expired, *(entry for each in pairs for entry in each.accepted.values())]
-    if not options.only:  # otherwise the test that finds it may not have run
+    if not only:  # otherwise the test that finds it may not have run
         notes += [f"{entry}: no longer found, remove it" for entry in known if entry not in settled]
     agreed = not expired and not any(each.drifts for each in pairs)
     print(report.table(pairs, sys.stdout))
@@ -253,7 +256,7 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
         finished = not (gate and gate.stopped)
         value = report.as_value(pairs, subject, agreed=agreed and finished, notes=notes)
         value = mask.value(value) if mask else value
-        _write_whole(options.json, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+        write_whole(options.json, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
     if agreed and gate and gate.stopped:
         raise CannotRunError(f"the run could not be finished: {gate.stopped}")
     return 0 if agreed else 1
@@ -318,19 +321,6 @@ def _repeated(options: argparse.Namespace) -> list[str]:
     for name in options.operation or ():
         words += ["--operation", name]
     return words
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file so that nobody ever reads half of it. A device, a pipe or a link stays what it is."""
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        path.write_text(text, encoding="utf-8")
-        return
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
