@@ -36,7 +36,16 @@ GENERATED = PROOF / "test_contract_server_generated.py"
 TO_THE_FIRST: tuple[Modules, ...] = (tuple(each for each in MODULES if each != GENERATED), (GENERATED,))
 
 # At a glance: what takes no generated requests and no look at the client's wire.
-AT_A_GLANCE = "documents_contract or static_twin or client_is_generated or statuses_are_reached or server_protocol or client_server"
+AT_A_GLANCE = " or ".join(
+    (
+        "documents_contract",
+        "static_twin",
+        "client_is_generated",
+        "statuses_are_reached",
+        "server_protocol",
+        "client_server",
+    )
+)
 
 # What says something of a client that is no copy of ours: all but that its bytes are those that we generate.
 WHATEVER_ITS_BYTES = "not test_client_is_generated_from_the_contract"

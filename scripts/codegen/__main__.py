@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return refuse(problem)
         base = run.base(options.against, is_needed=bool(options.json or options.markdown or options.fail_on))
         if options.watch:
-            return watch.watch(options.spec, folder, base)
+            return watch.watch(options.spec, folder, base, asks=not options.no_followers)
         contract = contracts.read(options.spec)
         if options.check:
             written = run.check(contract, folder)
@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--output", type=Path, default=run.OUTPUT, metavar="DIR", help="the folder that is written")
     meaning = parser.add_argument_group("what a change means for callers")
     meaning.add_argument("--against", metavar="REV", help="since this git revision (default: the last commit)")
+    meaning.add_argument("--no-followers", action="store_true", help="do not look who follows, which takes seconds")
     meaning.add_argument("--fail-on", choices=list(_FAILING), help="exit 1 if a change is of this kind or graver")
     meaning.add_argument("--json", type=Path, metavar="FILE", help="write it for machines as well")
     meaning.add_argument("--markdown", type=Path, metavar="FILE", help="write it for a pull request as well")
@@ -89,13 +90,14 @@ def _tell(options: argparse.Namespace, base: run.Base, written: run.Written, *, 
     if found is None:
         print(f"\nWhat it means for callers is not known: {base.reason}")
         return None
-    progress("looking who follows the contract")
-    try:
-        found = run.with_followers(found, options.spec, is_stale=is_stale)
-    except UnknownError as error:
+    if not options.no_followers:
+        progress("looking who follows the contract")
+        try:
+            found = run.with_followers(found, options.spec, is_stale=is_stale)
+        except UnknownError as error:
+            progress("")
+            print(f"\n{error}")
         progress("")
-        print(f"\n{error}")
-    progress("")
     run.tell(found, sys.stdout, as_json=options.json, as_markdown=options.markdown)
     return found.impact
 

@@ -20,12 +20,14 @@ _GONE = 1.0  # seconds after which a missing file is told; some editors put a ne
 _Stamp = tuple[int, int, int]
 
 
-def watch(spec: Path, folder: Path, base: run.Base) -> int:
+def watch(spec: Path, folder: Path, base: run.Base, *, asks: bool) -> int:
     """Rewrite the client at each save until Ctrl-C. Returns the exit code.
+
+    With `asks`, it is also looked who follows the contract, in the background.
 
     Raises what `run.write` raises at the first write; later, the last good client is kept and watching goes on.
     """
-    watcher = _Watcher(spec, folder, base)
+    watcher = _Watcher(spec, folder, base, asks=asks)
     try:
         watcher.begin()
         while True:
@@ -39,13 +41,14 @@ def watch(spec: Path, folder: Path, base: run.Base) -> int:
 
 
 class _Watcher:
-    def __init__(self, spec: Path, folder: Path, base: run.Base) -> None:
+    def __init__(self, spec: Path, folder: Path, base: run.Base, *, asks: bool) -> None:
         self._spec = spec
         self._folder = folder
         self._base = base
         self._stamp: _Stamp | None = None
         self._missing_since: float | None = None
         self._last: Side | None = None
+        self._asks = asks
         self._followers = _Followers(spec)
 
     def begin(self) -> None:
@@ -102,7 +105,7 @@ class _Watcher:
         since = run.judge(self._base, written.side, self._spec) if base is not self._base else found
         if since is not None and since is not found:
             _say(f"Since {since.since}: {report.counted(since)}.")
-        if since is not None and since.changes:
+        if since is not None and since.changes and self._asks:
             self._followers.start()
 
 

@@ -53,7 +53,7 @@ def lines(report: Report, stream: TextIO) -> Iterator[str]:
         yield "In Python:"
         yield ""
         for names, what, rule in _grouped(report.surface):
-            yield _line(RULES[rule].impact, f"{', '.join(names)}: {_plain(what)}", rule, stream)
+            yield _line(RULES[rule].impact, _plain(f"{', '.join(names)}: {what}"), rule, stream)
     yield ""
     yield from _conclusions(report)
 

@@ -96,7 +96,7 @@ def read(place: Place) -> Schema:
         if key not in ANNOTATIONS | _STRUCTURE and (key == PASSTHROUGH or not key.startswith("x-"))
     }
     _read_types(schema, said)
-    _read_alternatives(schema, said, place)
+    _read_alternatives(schema, said)
     return schema
 
 
@@ -130,7 +130,7 @@ def _read_types(schema: Schema, said: Mapping[str, Place]) -> None:
         schema.nullable = True  # as anything else is
 
 
-def _read_alternatives(schema: Schema, said: Mapping[str, Place], place: Place) -> None:
+def _read_alternatives(schema: Schema, said: Mapping[str, Place]) -> None:
     lists = [said[key] for key in ("anyOf", "oneOf") if key in said]
     members = [each.below(index) for each in lists for index in range(len(each.raw))]
     some = [each for each in members if each.raw != {"type": "null"}]
@@ -143,7 +143,7 @@ def _read_alternatives(schema: Schema, said: Mapping[str, Place], place: Place) 
         only = read(some[0])
         # Null that is one of and the other is not one of `oneOf`.
         nullable = has_null != only.nullable if "oneOf" in said else has_null or only.nullable
-        pointers = {**only.pointers, **schema.pointers, "": only.pointers[""], "type": place.pointer}
+        pointers = {**only.pointers, **schema.pointers, "": only.pointers[""], "type": lists[0].pointer}
         vars(schema).update(vars(only) | {"pointers": pointers, "nullable": nullable})
     else:
         schema.alternatives = tuple(some)

@@ -1,0 +1,342 @@
+"""`scripts/generate` ends with what the contract's change means for callers, and who does not follow yet."""
+
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from contract_tests.subject import ROOT
+from scripts.codegen.changes import report
+from scripts.codegen.changes.change import Change, SurfaceChange
+from scripts.codegen.changes.report import Report
+from scripts.codegen.changes.rules import RULES
+from scripts.codegen.changes.versions import Due
+
+SECONDS = 60  # that a test waits for something that must come
+GIT = shutil.which("git") or "git"
+NO_GIT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+
+ROLE = "required: [role]\n      properties:\n        role:"  # of whoever takes part, in a request
+
+BREAKING = (ROLE, ROLE.replace("[role]", "[role, name]"))
+COMPATIBLE = ("enum: [RINGING, IN_PROGRESS", "enum: [RINGING, QUEUED, IN_PROGRESS")
+DOCUMENTATION = ("description: State of the call itself", "description: State of the call")
+
+
+def git(checkout: Path, *words: str) -> str:
+    """Run git as somebody."""
+    author = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "-c", "commit.gpgsign=false"]
+    command = [GIT, "-C", str(checkout), *author, *words]
+    return subprocess.run(command, env=NO_GIT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout of its own with one commit. Not to be changed."""
+    folder = tmp_path_factory.mktemp("committed") / "checkout"
+    ignored = shutil.ignore_patterns("__pycache__", ".*", "node_modules")
+    folder.mkdir()
+    for name in ("scripts", "contract_tests", "generated"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md"):
+        shutil.copyfile(ROOT / name, folder / name)
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message=One")
+    return folder
+
+
+@pytest.fixture
+def checkout(committed: Path, tmp_path: Path) -> Path:
+    """A copy of that checkout, to be changed at will."""
+    return Path(shutil.copytree(committed, tmp_path / "checkout"))
+
+
+def edit(checkout: Path, *changes: tuple[str, str]) -> None:
+    """Replace texts of the contract, each the first time that it stands there."""
+    spec = checkout / "openapi.yaml"
+    text = spec.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text, "the contract has changed; this case edits nothing any more"
+        text = text.replace(old, new, 1)
+    spec.write_text(text, encoding="utf-8")
+
+
+def environment(checkout: Path) -> dict[str, str]:
+    """What a verb of the checkout runs with."""
+    paths = [checkout, checkout / "generated", checkout / "contract_tests/mock_server"]
+    return {**NO_GIT, "PYTHONPATH": os.pathsep.join(map(str, paths)), "COLUMNS": "100"}
+
+
+def generate(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `scripts/generate` in a checkout."""
+    command = [sys.executable, "-P", "-m", "scripts.codegen", *arguments]
+    return subprocess.run(
+        command, cwd=checkout, env=environment(checkout), capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+
+
+def test_run_ends_with_what_it_means(checkout: Path) -> None:
+    """One line a change, by operation and pointer, the gravest first; then names, followers and the version due."""
+    edit(checkout, DOCUMENTATION, COMPATIBLE, BREAKING)
+    ran = generate(checkout, "--json", "meaning.json", "--markdown", "meaning.md")
+    assert ran.returncode == 0, ran.stderr
+    commit = git(checkout, "rev-parse", "--short=7", "HEAD")
+    call, schemas = "POST /v1/call-analysis", "#/components/schemas"
+    participant, status = f"{schemas}/ParticipantInput/properties", f"{schemas}/Call/properties/status"
+    assert [line for line in ran.stdout.splitlines() if line][:5] == [
+        "generated: 3 rewritten",
+        f"What it means for callers, since HEAD ({commit}):",
+        f"  breaking            {call}  {participant}/name: name is required now (request-field-required)",
+        f"  compatible          {call}  {schemas}/CallStatus/enum: QUEUED is new (reply-enum-grown)",
+        f"  documentation only  {call}  {status}/description: other words (description-changed)",
+    ]
+    names = ran.stdout.partition("In Python:")[2]
+    assert "  breaking            models.ParticipantInput.__init__: name is required now (argument-required)" in names
+    assert "  compatible          models.CallStatus.QUEUED: new attribute (name-added)" in names
+    assert ran.stdout.splitlines()[-3:] == [
+        "In all 2 breaking, 2 compatible, 1 documentation only.",
+        "Not followed yet: documents, server (at a glance; scripts/drift proves it and names each place)",
+        "Callers of 0.1.0 break: the next release is 0.2.0 at least, in info.version, pyproject.toml and CHANGELOG.md",
+    ]
+    found = json.loads((checkout / "meaning.json").read_text(encoding="utf-8"))
+    assert (found["impact"], found["against"], found["commit"]) == ("breaking", "HEAD", commit)
+    assert [each["rule"] for each in found["changes"]] == [
+        "request-field-required",
+        "reply-enum-grown",
+        "description-changed",
+    ]
+    assert found["changes"][0] == {
+        "impact": "breaking",
+        "rule": "request-field-required",
+        "operation": call,
+        "pointer": "/components/schemas/ParticipantInput/properties/name",
+        "what": "name is required now",
+        "why": RULES["request-field-required"].why,
+    }
+    assert found["behind"] == ["documents", "server"]
+    assert found["due"] == {"version": "0.2.0", "released": "0.1.0"}
+    written = (checkout / "meaning.md").read_text(encoding="utf-8")
+    assert written.startswith("## What the contract's change means for callers: breaking\n")
+    assert (
+        f"| **breaking** | `{call}` | `{schemas}/ParticipantInput/properties/name` | `name is required now` |"
+        in written
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "asked", "code"),
+    [
+        pytest.param(COMPATIBLE, "breaking", 0, id="compatible for breaking"),
+        pytest.param(COMPATIBLE, "compatible", 1, id="compatible for compatible"),
+        pytest.param(DOCUMENTATION, "compatible", 0, id="documentation for compatible"),
+        pytest.param(BREAKING, "breaking", 1, id="breaking for breaking"),
+    ],
+)
+def test_fail_on_is_an_exit_code(change: tuple[str, str], asked: str, code: int, checkout: Path) -> None:
+    """--fail-on exits 1 for a change of that kind or a graver one, and the client is written all the same."""
+    edit(checkout, change)
+    assert generate(checkout, "--no-followers", "--fail-on", asked).returncode == code
+    assert generate(checkout, "--no-followers", "--check").returncode == 0
+
+
+def test_renamed_class_is_seen(checkout: Path) -> None:
+    """A schema of another name changes no value, but the name of a class that callers import."""
+    spec = checkout / "openapi.yaml"
+    spec.write_text(spec.read_text(encoding="utf-8").replace("CallStatus", "CallState"), encoding="utf-8")
+    ran = generate(checkout, "--no-followers")
+    assert "models.CallState: models.CallStatus → models.CallState (class-renamed)" in ran.stdout
+    state = "POST /v1/call-analysis  #/components/schemas/CallState"
+    assert f"  documentation only  {state}: new (said-otherwise)" in ran.stdout
+    assert "In all 1 breaking, " in ran.stdout
+
+
+def test_any_revision_can_be_compared_with(checkout: Path) -> None:
+    """--against takes a branch, a tag or a commit, and compares with the contract and the client that it holds."""
+    git(checkout, "tag", "before")
+    edit(checkout, BREAKING)
+    assert generate(checkout, "--no-followers").returncode == 0
+    git(checkout, "commit", "--quiet", "--all", "--message=Two")
+    assert "Callers notice nothing: no change since HEAD (" in generate(checkout).stdout
+    for revision in ("before", "HEAD~1", git(checkout, "rev-parse", "before")):
+        ran = generate(checkout, "--check", "--no-followers", "--against", revision, "--fail-on", "breaking")
+        assert ran.returncode == 1
+        assert f"since {revision} (" in ran.stdout
+        assert "models.ParticipantInput.__init__: name is required now" in ran.stdout
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--output=/tmp/x", "HEAD:openapi.yaml"])
+def test_unknown_revision_cannot_be_compared_with(revision: str, checkout: Path) -> None:
+    """A revision that git does not know is exit code 2 and one clear line, before anything is written."""
+    edit(checkout, COMPATIBLE)
+    ran = generate(checkout, f"--against={revision}")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == f"error: git knows no revision {revision}\n"
+    assert git(checkout, "status", "--short") == "M openapi.yaml"
+
+
+def test_without_git_the_client_is_written(checkout: Path) -> None:
+    """Where there is no git checkout, the client is written and the report says why it is missing."""
+    shutil.rmtree(checkout / ".git")
+    edit(checkout, COMPATIBLE)
+    ran = generate(checkout)
+    assert ran.returncode == 0
+    assert ran.stdout.endswith("\nWhat it means for callers is not known: this is no git checkout\n")
+    assert generate(checkout, "--fail-on", "breaking").stderr == "error: this is no git checkout\n"
+
+
+def test_report_that_cannot_be_written_is_told_before_anything(checkout: Path) -> None:
+    """A report into a folder that is not there is exit code 2 before the client is touched."""
+    edit(checkout, COMPATIBLE)
+    ran = generate(checkout, "--markdown", "nowhere/meaning.md")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "is not a folder" in ran.stderr
+    assert git(checkout, "status", "--short") == "M openapi.yaml"
+
+
+def test_rules_are_printed(checkout: Path) -> None:
+    """--rules prints each rule with its impact and reason, and why redocly differs where it does."""
+    ran = generate(checkout, "--rules")
+    assert ran.returncode == 0
+    for rule in RULES.values():
+        (line,) = [line for line in ran.stdout.splitlines() if f" {rule.name} " in line]
+        assert line.startswith(rule.impact.label)
+        assert line.endswith(rule.why)
+    assert "redocly: takes enums for closed; those of the client are open" in ran.stdout
+
+
+# --- The words of a contract are never more than words --------------------------------------------------------------
+
+HOSTILE = "a|b `c` ``d`` <script>alert(1)</script> [x](javascript:y) \x1b[2J\r\n# heading"
+
+
+def hostile() -> Report:
+    """A report whose every word is meant to be something else."""
+    return Report(
+        HOSTILE,
+        "1234567",
+        [Change(RULES["request-field-added"], HOSTILE, f"/{HOSTILE}", HOSTILE)],
+        [SurfaceChange(RULES["name-added"], HOSTILE, HOSTILE)],
+        behind=["documents"],
+        due=Due("0.1.0", "0.2.0"),
+    )
+
+
+def test_words_of_a_contract_do_not_reach_the_terminal() -> None:
+    """Nothing that a contract holds moves the cursor or begins a line."""
+    told = "\n".join(report.lines(hostile(), io.StringIO()))
+    assert "\x1b" not in told
+    assert "\r" not in told
+    assert not [line for line in told.splitlines() if line.startswith("# heading")]
+
+
+def test_words_of_a_contract_are_code_in_markdown() -> None:
+    """Nothing that a contract holds ends the code that it stands in, or its cell."""
+    told = report.markdown(hostile())
+    (row,) = [line for line in told.splitlines() if "request-field-added" in line]
+    assert row.count("|") - row.count("\\|") == 6
+    assert "```a\\|b `c` ``d`` <script>" in row
+    assert not [line for line in told.splitlines() if line.startswith("# heading")]
+
+
+# --- Watching --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def watching(checkout: Path) -> Iterator[tuple[Path, Callable[[str], list[str]], subprocess.Popen[str]]]:
+    """A checkout that is watched, what gives the lines that come up to one with a text, and the process."""
+    command = [sys.executable, "-P", "-m", "scripts.codegen", "--watch"]
+    with subprocess.Popen(
+        command, cwd=checkout, env=environment(checkout), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        output = process.stdout
+
+        def until(text: str) -> list[str]:
+            lines = []
+            for line in output:
+                lines.append(line.rstrip("\n"))
+                if text in line:
+                    return lines
+            raise AssertionError(f"it ended before {text!r}: {lines}")
+
+        until("Ctrl-C ends it.")
+        yield checkout, until, process
+        process.kill()
+
+
+def test_save_is_told_and_a_broken_one_keeps_the_client(
+    watching: tuple[Path, Callable[[str], list[str]], subprocess.Popen[str]],
+) -> None:
+    """Each save rewrites the client and tells its own change; a broken one says line and reason and changes nothing."""
+    checkout, until, process = watching
+    edit(checkout, COMPATIBLE)
+    told = until("Since HEAD")
+    assert any("#/components/schemas/CallStatus/enum: QUEUED is new (reply-enum-grown)" in line for line in told)
+    assert 'QUEUED = "QUEUED"' in (checkout / "generated/roark_client/models/call_status.py").read_text()
+    assert until("Not followed yet: documents, server")
+
+    edit(checkout, BREAKING, ("enum: [PHONE, WEB]", "enum: [PHONE, WEB"))
+    told = until("The last good client is kept.")
+    (reason,) = [line for line in told if "openapi.yaml:" in line]
+    assert "is not valid YAML" in reason
+    assert 'QUEUED = "QUEUED"' in (checkout / "generated/roark_client/models/call_status.py").read_text()
+
+    edit(checkout, ("enum: [PHONE, WEB", "enum: [PHONE, WEB]"))
+    told = until("Since HEAD")
+    assert any("request-field-required" in line for line in told)
+    assert not any("reply-enum-grown" in line for line in told), "that was the save before"
+    assert "breaking" in told[-1]
+
+    process.send_signal(signal.SIGINT)
+    assert until("is that of the last good save")
+    assert process.wait(SECONDS) == 0
+    assert generate(checkout, "--check").returncode == 0
+
+
+def test_editor_that_puts_a_new_file_in_place_is_followed(
+    watching: tuple[Path, Callable[[str], list[str]], subprocess.Popen[str]],
+) -> None:
+    """A save by rename is a save, and a contract that is gone is told, and taken up again when it is back."""
+    checkout, until, _ = watching
+    spec, kept = checkout / "openapi.yaml", checkout / "kept.yaml"
+    spec.rename(kept)
+    assert until("is gone; the last good client is kept")
+    text = kept.read_text(encoding="utf-8").replace(*COMPATIBLE)
+    kept.write_text(text, encoding="utf-8")
+    kept.rename(spec)
+    assert any("QUEUED is new" in line for line in until("Since HEAD"))
+
+
+def test_nothing_is_left_running(checkout: Path) -> None:
+    """Ctrl-C ends watching with all that it started, also while the followers are asked."""
+    command = [sys.executable, "-P", "-m", "scripts.codegen", "--watch"]
+    edit(checkout, COMPATIBLE)
+    with subprocess.Popen(
+        command, cwd=checkout, env=environment(checkout), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "Ctrl-C ends it." in line:
+                break
+        (child,) = _children(process.pid)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SECONDS) == 0
+    assert not Path(f"/proc/{child}").exists()
+
+
+def _children(pid: int) -> list[int]:
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        if found := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            return [int(each) for each in found]
+        time.sleep(0.01)
+    raise AssertionError("nobody asks who follows")
