@@ -91,13 +91,14 @@ def test_run_ends_with_what_it_means(checkout: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     commit = git(checkout, "rev-parse", "--short=7", "HEAD")
     call, schemas = "POST /v1/call-analysis", "#/components/schemas"
+    words = "State of the call itself, not of its ana… → State of the call, not of its analysis"
     participant, status = f"{schemas}/ParticipantInput/properties", f"{schemas}/Call/properties/status"
     assert [line for line in ran.stdout.splitlines() if line][:5] == [
         "generated: 3 rewritten",
         f"What it means for callers, since HEAD ({commit}):",
         f"  breaking            {call}  {participant}/name: name is required now (request-field-required)",
         f"  compatible          {call}  {schemas}/CallStatus/enum: QUEUED is new (reply-enum-grown)",
-        f"  documentation only  {call}  {status}/description: other words (description-changed)",
+        f"  documentation only  {call}  {status}/description: {words} (description-changed)",
     ]
     names = ran.stdout.partition("In Python:")[2]
     assert "  breaking            models.ParticipantInput.__init__: name is required now (argument-required)" in names

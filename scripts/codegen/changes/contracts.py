@@ -17,6 +17,8 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 _EMPTY: dict[str, Any] = {}
 
+_SHOWN = 40  # characters of a text that is for people
+
 
 @dataclass(frozen=True)
 class _Operation:
@@ -343,7 +345,13 @@ def _differences(one: Any, other: Any, pointer: str = "") -> Iterator[tuple[str,
             else:
                 yield from _differences(one[key], other[key], below)
     elif one != other or isinstance(one, bool) != isinstance(other, bool):
-        yield pointer, "other words" if isinstance(one, str) and isinstance(other, str) else "changed"
+        texts = isinstance(one, str) and isinstance(other, str)
+        yield pointer, f"{_short(one)} → {_short(other)}" if texts else "changed"
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
 
 
 def _is_within(pointer: str, other: str) -> bool:
