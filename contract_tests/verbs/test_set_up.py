@@ -1,14 +1,17 @@
-"""The set-up of `.venv`: once, anew where it has to be, and never half."""
+"""The set-up of `.venv` and `.venv-oldest`: once, anew where it has to be, and never half."""
 
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from contract_tests.subject import ROOT
 
@@ -20,6 +23,7 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("environment", "set_up.py", "generate"):
         shutil.copy(ROOT / "scripts" / name, tmp_path / "scripts" / name)
     (tmp_path / "requirements.txt").write_text("attrs==1 --hash=sha256:0\n")
+    (tmp_path / "requirements-oldest.txt").write_text("attrs==0 --hash=sha256:0\n")
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     return tmp_path
 
@@ -40,7 +44,7 @@ def set_up(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         (folder / "bin/python").symlink_to(sys.executable)
 
     monkeypatch.setattr(module.venv, "create", create)
-    monkeypatch.setattr(module, "pip_install", lambda *words: module.installed.append(words[0]))
+    monkeypatch.setattr(module, "pip_install", lambda _, *words: module.installed.append(words[0]))
     return module
 
 
@@ -80,7 +84,7 @@ def test_interrupted_set_up_heals(
 ) -> None:
     """A set-up that breaks off anywhere is exit code 2 in clear words, and the next run makes all of it anew."""
 
-    def pip_install(*words: str) -> None:
+    def pip_install(_: Path, *words: str) -> None:
         if words[0] == step:
             raise fault
         set_up.installed.append(words[0])
@@ -104,6 +108,27 @@ def test_environment_whose_python_is_gone_is_made_anew(set_up: ModuleType, check
     assert set_up.installed == [LOCKED, PROJECT]
 
 
+def test_oldest_is_an_environment_of_its_own(
+    set_up: ModuleType, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`.venv-oldest` is the lock with the oldest over it, made anew where either changed, and leaves `.venv` alone."""
+    installed: list[list[str]] = []
+    monkeypatch.setattr(set_up, "pip_install", lambda folder, *words: installed.append([folder.name, words[-1]]))
+    whole = [
+        [".venv-oldest", str(checkout / "requirements.txt")],
+        [".venv-oldest", str(checkout / "requirements-oldest.txt")],
+        [".venv-oldest", str(checkout)],
+    ]
+    assert set_up.main("-oldest") == 0
+    assert installed == whole
+    assert set_up.main("-oldest") == 0
+    assert installed == whole
+    (checkout / "requirements-oldest.txt").write_text("attrs==0.1 --hash=sha256:0\n")
+    assert set_up.main("-oldest") == 0
+    assert installed == 2 * whole
+    assert not (checkout / ".venv").exists()
+
+
 def run_generate(checkout: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `scripts/generate --help` of a checkout."""
     return subprocess.run(
@@ -115,15 +140,17 @@ def run_generate(checkout: Path, **environment: str) -> subprocess.CompletedProc
     )
 
 
-def test_verb_skips_the_set_up_when_nothing_changed(set_up: ModuleType, checkout: Path) -> None:
+@pytest.mark.parametrize("suffix", ["", "-oldest"])
+def test_verb_skips_the_set_up_when_nothing_changed(set_up: ModuleType, checkout: Path, suffix: str) -> None:
     """A verb that finds the environment up to date does not even start the set-up."""
-    set_up.main()
-    (checkout / ".venv/bin/python").unlink()
+    set_up.main(suffix)
+    python = checkout / f".venv{suffix}/bin/python"
+    python.unlink()
     # A link into another environment would lose that environment's packages.
-    (checkout / ".venv/bin/python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-    (checkout / ".venv/bin/python").chmod(0o755)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
     (checkout / "scripts/set_up.py").unlink()
-    run = run_generate(checkout)
+    run = run_generate(checkout, lock_suffix=suffix)
     assert run.returncode == 0, run.stderr
     assert "usage: scripts/generate" in run.stdout
 
@@ -144,14 +171,30 @@ def test_verb_without_python_says_what_to_install(checkout: Path, tmp_path: Path
     assert len(run.stderr.splitlines()) == 1
 
 
-def test_lock_has_hashes_and_names_no_host() -> None:
+@pytest.mark.parametrize(("name", "least"), [("requirements.txt", 50), ("requirements-oldest.txt", 3)])
+def test_lock_has_hashes_and_names_no_host(name: str, least: int) -> None:
     """Every locked package has hashes, and no line says where to download it."""
-    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    lock = (ROOT / name).read_text(encoding="utf-8")
     packages = lock.replace("\\\n", " ").splitlines()
-    assert len(packages) > 50
+    assert len(packages) >= least
     assert not [line for line in packages if "==" not in line or "--hash=sha256:" not in line]
     assert "://" not in lock
     assert not any(word in lock for word in ("--index", "--find-links", "--extra-index"))
+
+
+def test_oldest_lock_is_what_the_project_admits() -> None:
+    """The oldest lock holds the dependencies of the client alone, each at the bound that pyproject.toml sets."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    bounds = {
+        required.name: Version(each.version)
+        for required in map(Requirement, project["dependencies"])
+        for each in required.specifier
+        if each.operator == ">="
+    }
+    lock = (ROOT / "requirements-oldest.txt").read_text(encoding="utf-8")
+    pins = dict(line.split()[0].split("==") for line in lock.splitlines() if "==" in line)
+    assert {name: Version(version) for name, version in pins.items()} == bounds
+    assert len(bounds) == len(project["dependencies"])
 
 
 def test_ci_runs_the_test_command() -> None:
