@@ -1,0 +1,103 @@
+"""`.github/workflows`: they call our verbs, may only read, and let nobody else's text into a shell."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from contract_tests.subject import ROOT
+
+WORKFLOWS: dict[str, dict[str, Any]] = {
+    path.name: YAML(typ="safe", pure=True).load(path) for path in sorted((ROOT / ".github/workflows").iterdir())
+}
+JOBS: dict[str, dict[str, Any]] = {
+    f"{name} {key}": job for name, workflow in WORKFLOWS.items() for key, job in workflow["jobs"].items()
+}
+COMMANDS: list[str] = [step["run"] for job in JOBS.values() for step in job["steps"] if "run" in step]
+
+# Events whose workflows run with rights, or with text, that a stranger's pull request must not get at.
+FOR_STRANGERS = {"pull_request_target", "workflow_run", "issue_comment", "issues"}
+
+
+def test_ci_calls_every_verb_it_is_there_for() -> None:
+    """The tests, the oldest dependencies, the stale client, the proof and its own proof: each is called by CI."""
+    called = {shlex.split(command)[0] for command in COMMANDS}
+    assert called == {f"scripts/{verb}" for verb in ("test", "test-oldest", "generate", "drift", "prove")}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_step_is_one_verb(command: str) -> None:
+    """A step runs one verb of the checkout and nothing beside it, so that all of CI can be run by hand."""
+    assert os.access(ROOT / shlex.split(command)[0], os.X_OK)
+    assert command.startswith("scripts/")
+    assert not set(command) & set(";&|<>`()\n")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_text_of_others_becomes_a_command(command: str) -> None:
+    """What others choose, such as the name of a branch, reaches a step as a variable in quotes, never pasted in."""
+    assert "${{" not in command
+    assert "$" not in re.sub(r'"[^"]*"', "", command)
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_workflow_may_read_and_no_more(name: str) -> None:
+    """A workflow and its jobs may read the code, know no secret, and do not run at a stranger's bidding."""
+    workflow = WORKFLOWS[name]
+    assert workflow["permissions"] == {"contents": "read"}
+    assert not [job for job in workflow["jobs"].values() if "permissions" in job]
+    assert not FOR_STRANGERS & set(workflow["on"])
+    assert "secrets." not in str(workflow)
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_newer_run_takes_the_place_of_an_older(name: str) -> None:
+    """No two runs of a workflow for the same branch go on side by side."""
+    assert WORKFLOWS[name]["concurrency"] == {
+        "group": "${{ github.workflow }}-${{ github.ref }}",
+        "cancel-in-progress": True,
+    }
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_job_ends_and_leaves_no_token_behind(name: str) -> None:
+    """Each job has a time-out, and its checkout keeps no credentials that a later step could find."""
+    assert JOBS[name]["timeout-minutes"] <= 90
+    (checkout,) = (step for step in JOBS[name]["steps"] if step.get("uses", "").startswith("actions/checkout@"))
+    assert checkout["with"]["persist-credentials"] is False
+
+
+def test_report_compares_with_the_branch_that_is_merged_into() -> None:
+    """The report of a contract change has that branch to compare with, whose name comes as a variable."""
+    job = JOBS["pull-request.yml contract"]
+    (command,) = (step for step in job["steps"] if "run" in step)
+    assert '--against "origin/$BASE"' in command["run"]
+    assert command["env"] == {"BASE": "${{ github.base_ref }}"}
+    assert job["steps"][0]["with"]["fetch-depth"] == 0, "the other branch would not be there"
+
+
+def test_pull_request_fails_for_its_change_and_the_night_for_any() -> None:
+    """The proof of a pull request repeats one seed, so that no chance fails it; that of a night takes a new one."""
+    assert "scripts/drift --strict --seed 1" in {step.get("run") for step in JOBS["pull-request.yml proof"]["steps"]}
+    assert "scripts/drift --strict" in {step.get("run") for step in JOBS["nightly.yml proof"]["steps"]}
+
+
+@pytest.mark.parametrize("verb", ["lint-workflows", "lint-contract"])
+def test_linter_without_node_says_what_to_install(verb: str, tmp_path: Path) -> None:
+    """Where Node is missing, a linter that needs it says so in one line and ends with exit code 2."""
+    found = shutil.which("dirname")
+    assert found is not None
+    (tmp_path / "dirname").symlink_to(found)
+    run = subprocess.run(
+        [ROOT / "scripts" / verb], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 2
+    assert run.stderr.startswith("error: ")
+    assert "install Node.js" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
