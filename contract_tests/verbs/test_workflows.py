@@ -74,12 +74,11 @@ def test_job_ends_and_leaves_no_token_behind(name: str) -> None:
 
 
 def test_report_compares_with_the_branch_that_is_merged_into() -> None:
-    """The report of a contract change has that branch to compare with, whose name comes as a variable."""
+    """The report of a contract change has what that branch holds to compare with, and is written for people."""
     job = JOBS["pull-request.yml contract"]
-    (command,) = (step for step in job["steps"] if "run" in step)
-    assert '--against "origin/$BASE"' in command["run"]
-    assert command["env"] == {"BASE": "${{ github.base_ref }}"}
-    assert job["steps"][0]["with"]["fetch-depth"] == 0, "the other branch would not be there"
+    (command,) = (step["run"] for step in job["steps"] if "run" in step)
+    assert command == 'scripts/generate --check --against HEAD^1 --markdown "$GITHUB_STEP_SUMMARY"'
+    assert job["steps"][0]["with"]["fetch-depth"] == 2, "the other branch would not be there"
 
 
 def test_pull_request_fails_for_its_change_and_the_night_for_any() -> None:
