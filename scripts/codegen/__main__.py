@@ -32,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if problem := _unwritable(options.json, options.markdown):
             return refuse(problem)
-        base = run.base(options.against, is_needed=bool(options.json or options.markdown or options.fail_on))
+        base = run.base(
+            options.against, options.spec, is_needed=bool(options.json or options.markdown or options.fail_on)
+        )
         if options.watch:
             return watch.watch(options.spec, folder, base, asks=not options.no_followers)
         contract = contracts.read(options.spec)
@@ -86,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _tell(options: argparse.Namespace, base: run.Base, written: run.Written, *, is_stale: bool) -> Impact | None:
     """Say what has changed since the base, and who does not follow. Returns the gravest impact."""
-    found = run.judge(base, written.side, options.spec)
+    found = run.judge(base, written.side)
     if found is None:
         print(f"\nWhat it means for callers is not known: {base.reason}")
         return None

@@ -34,11 +34,15 @@ class ForeignFolderError(Exception):
 
 @dataclass(frozen=True)
 class Base:
-    """What a contract is compared with. Without `former`, `reason` says why there is nothing."""
+    """What a contract is compared with. Without `former`, `reason` says why there is nothing.
+
+    `released` is what callers of the last release hold, which decides the version that is due.
+    """
 
     against: str
     commit: str = ""
     former: Side | None = None
+    released: Side | None = None
     reason: str = ""
 
 
@@ -50,8 +54,8 @@ class Written:
     side: Side
 
 
-def base(against: str | None, *, is_needed: bool) -> Base:
-    """The revision to compare with: the one that is asked for, else the last commit.
+def base(against: str | None, spec: Path, *, is_needed: bool) -> Base:
+    """The revision to compare a contract with: the one that is asked for, else the last commit.
 
     Raises `RevisionError` where one that is asked for, or needed, cannot be had.
     """
@@ -61,7 +65,7 @@ def base(against: str | None, *, is_needed: bool) -> Base:
         if against or is_needed:
             raise
         return Base(HEAD, reason=str(error))
-    return Base(against or HEAD, commit, former)
+    return Base(against or HEAD, commit, former, versions.released(ROOT) if spec.resolve() == SPEC else None)
 
 
 def write(contract: Contract, folder: Path) -> Written:
@@ -88,19 +92,18 @@ def check(contract: Contract, folder: Path) -> Written:
         return _written(contract, folder, Path(place, "generated"))
 
 
-def judge(base: Base, new: Side, spec: Path) -> Report | None:
+def judge(base: Base, new: Side) -> Report | None:
     """What changed since a revision, and what it means; None where there is none to compare with."""
     if base.former is None:
         return None
     changes, surface = side.compare(base.former, new)
-    is_ours = spec.resolve() == SPEC
     return Report(
         base.against,
         base.commit,
         changes,
         surface,
         surface_known=base.former.surface is not None,
-        due=versions.due(ROOT, new) if is_ours else None,
+        due=versions.due(base.released, new) if base.released else None,
     )
 
 

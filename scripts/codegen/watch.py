@@ -97,14 +97,14 @@ class _Watcher:
         written = run.write(contract, self._folder)
         _say(run.written_in_words(written, self._folder))
         self._last = written.side
-        found = run.judge(base, written.side, self._spec)
+        found = run.judge(base, written.side)
         if found is None:
             _say(f"\nWhat it means for callers is not known: {base.reason}")
             return
         run.tell(found, sys.stdout)
-        since = run.judge(self._base, written.side, self._spec) if base is not self._base else found
+        since = found if base is self._base else run.judge(self._base, written.side)
         if since is not None and since is not found:
-            _say(f"Since {since.since}: {report.counted(since)}.")
+            _say(f"Since {since.since}: {report.counted(since)}.{f' {since.due}' if since.due else ''}")
         if since is not None and since.changes and self._asks:
             self._followers.start()
 

@@ -39,20 +39,28 @@ class Due:
         )
 
 
-def due(root: Path, new: Side) -> Due | None:
-    """The version that is due, or None where nothing broke since the last release.
+def released(root: Path) -> Side:
+    """What callers of the last release hold. Raises OSError, `ContractError` or ValueError where it cannot be read."""
+    names = json.loads((root / RELEASED / _SURFACE).read_text(encoding="utf-8"))
+    return Side(read(root / RELEASED / SPEC).document, surface.from_value(names))
 
-    Raises OSError, `ContractError` or ValueError where what was released cannot be read.
-    """
-    return _due(_released(root), new)
+
+def due(former: Side, new: Side) -> Due | None:
+    """The version that is due after what was released, or None where nothing broke since."""
+    changes, names = compare(former, new)
+    if gravest([*changes, *names]) is not Impact.BREAKING:
+        return None
+    version = str(former.document["info"]["version"])
+    major, minor, _ = _parts(version)
+    return Due(version, f"{major + 1}.0.0" if major else f"0.{minor + 1}.0")
 
 
 def faults(root: Path) -> list[str]:
     """Each place of a checkout that does not say the version that is due, or not the same as the others."""
-    contract, former = read(root / SPEC).document, _released(root)
-    asked = _due(former, now(contract, root / OUTPUT))
-    released = str(former.document["info"]["version"])
-    least, reason = (asked.version, f"callers of {released} break") if asked else (released, f"{released} is released")
+    contract, former = read(root / SPEC).document, released(root)
+    asked = due(former, now(contract, root / OUTPUT))
+    last = str(former.document["info"]["version"])
+    least, reason = (asked.version, f"callers of {last} break") if asked else (last, f"{last} is released")
     stated = _stated(root, contract)
     found = [
         f"{place} says {version}; expected {least} or higher, since {reason}"
@@ -72,20 +80,6 @@ def keep(root: Path) -> None:
     entries = ",\n".join(f"{json.dumps(name)}: {json.dumps(each)}" for name, each in names.items())
     (folder / _SURFACE).write_text(f"{{\n{entries}\n}}\n", encoding="utf-8")
     (folder / SPEC).write_bytes((root / SPEC).read_bytes())
-
-
-def _released(root: Path) -> Side:
-    names = json.loads((root / RELEASED / _SURFACE).read_text(encoding="utf-8"))
-    return Side(read(root / RELEASED / SPEC).document, surface.from_value(names))
-
-
-def _due(former: Side, new: Side) -> Due | None:
-    changes, names = compare(former, new)
-    if gravest([*changes, *names]) is not Impact.BREAKING:
-        return None
-    released = str(former.document["info"]["version"])
-    major, minor, _ = _parts(released)
-    return Due(released, f"{major + 1}.0.0" if major else f"0.{minor + 1}.0")
 
 
 def _stated(root: Path, contract: Mapping[str, Any]) -> dict[str, str]:
