@@ -6,7 +6,6 @@ for each operation, and as soon as one is accepted, or it is not known what beca
 """
 
 import json
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -222,13 +221,10 @@ class Gate:
         self._next = self._clock() + self.limits.pace
 
     def _operation(self, method: str, url: str) -> Operation | None:
-        """The operation that a request is for; parameters of a path stand for anything but a slash."""
+        """The operation that a request is for."""
         path = unquote(urlsplit(url).path)
-        for operation in self.subject.operations:
-            pattern = "[^/]+".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", operation.path))
-            if method.lower() == operation.method and re.fullmatch(pattern, path):
-                return operation
-        return None
+        known = (each for each in self.subject.operations if each.is_at(path))
+        return next((each for each in known if each.method == method.lower()), None)
 
     def _body(self, operation: Operation | None, content: object) -> Body:
         if operation is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from contract_tests.catalogue.change import ContractChange
 from contract_tests.catalogue.schemas import Document, schema_changes
+from contract_tests.subject import METHODS
 from scripts.codegen.contract import json_pointer
 
 CALLERS = "callers, whose client no longer fits the server"
@@ -25,7 +26,7 @@ def changes(document: Document) -> Iterator[ContractChange]:
             edit=each.edit,
         )
     for path, item in document["paths"].items():
-        for method in item:
+        for method in [each for each in METHODS if each in item]:
             yield from _operation(document, path, method)
     yield from _whole(document)
 
@@ -49,49 +50,18 @@ def _operation(document: Document, path: str, method: str) -> Iterator[ContractC
             edit=edit_operation,
         )
 
-    body = definition["requestBody"]
-    media = body["content"]["application/json"]
     yield change("operationId renamed", lambda each: each.update(operationId=each["operationId"] + "2"))
     yield change("tag renamed", lambda each: each.update(tags=["Calls"]))
     yield change("x-source becomes ours", lambda each: each.update({"x-source": "ours"}), hurts=READERS)
     yield change("needs no token", lambda each: each.update(security=[]))
     yield change("the token is optional", lambda each: each.update(security=[{"bearerAuth": []}, {}]))
-    yield change("body no longer required", lambda each: each["requestBody"].update(required=False))
-    yield change(
-        "body described otherwise", lambda each: each["requestBody"].update(description="A body"), hurts=READERS
-    )
-    yield change(
-        "body is merge-patch", lambda each: _renamed(each["requestBody"]["content"], "application/merge-patch+json")
-    )
-    yield change("body may be text", lambda each: each["requestBody"]["content"].update({"text/plain": {"schema": {}}}))
-    yield change(
-        "body may be anything", lambda each: each["requestBody"]["content"]["application/json"].update(schema={})
-    )
     header = {"name": "X-Request-Id", "in": "header", "schema": {"type": "string"}}
     yield change("header added", lambda each: each.update(parameters=[header]))
     yield change("header added and required", lambda each: each.update(parameters=[{**header, "required": True}]))
-    for field in media["examples"]["documented"]["value"]:
-        yield change(
-            f"example of {field} removed",
-            partial(_pop_from_example, field=field),
-            at="/requestBody",
-            hurts=READERS,
-        )
-    reply = definition["responses"]["200"]
-    yield change("200 becomes 201", lambda each: each["responses"].update({"201": each["responses"].pop("200")}))
-    yield change("202 added", lambda each: each["responses"].update({"202": reply}))
-    yield change(
-        "reply described otherwise", lambda each: each["responses"]["200"].update(description="Done"), hurts=READERS
-    )
-    yield change(
-        "reply may be anything", lambda each: each["responses"]["200"]["content"]["application/json"].update(schema={})
-    )
-    yield change(
-        "reply is problem+json", lambda each: _renamed(each["responses"]["200"]["content"], "application/problem+json")
-    )
-    yield change("reply without a body", lambda each: each["responses"]["200"].pop("content"))
-    yield change("header of the reply added", lambda each: each["responses"]["200"].update(headers=_required_header()))
-    yield change("example of the reply removed", lambda each: _example(each["responses"]["200"]).clear(), hurts=READERS)
+    if "content" in definition.get("requestBody", {}):
+        yield from _body(definition["requestBody"], change)
+    if "content" in definition["responses"].get("200", {}):
+        yield from _reply(definition["responses"]["200"], change)
     for status in definition["responses"]:
         if status != "200":
             covered = status in ("400", "401")
@@ -106,17 +76,59 @@ def _operation(document: Document, path: str, method: str) -> Iterator[ContractC
     )
 
 
+def _body(body: Document, change: Callable[..., ContractChange]) -> Iterator[ContractChange]:
+    yield change("body no longer required", lambda each: each["requestBody"].update(required=False))
+    yield change(
+        "body described otherwise", lambda each: each["requestBody"].update(description="A body"), hurts=READERS
+    )
+    yield change(
+        "body is merge-patch", lambda each: _renamed(each["requestBody"]["content"], "application/merge-patch+json")
+    )
+    yield change("body may be text", lambda each: each["requestBody"]["content"].update({"text/plain": {"schema": {}}}))
+    yield change(
+        "body may be anything", lambda each: each["requestBody"]["content"]["application/json"].update(schema={})
+    )
+    for field in _example(body):
+        yield change(
+            f"example of {field} removed",
+            partial(_pop_from_example, field=field),
+            at="/requestBody",
+            hurts=READERS,
+        )
+
+
+def _reply(reply: Document, change: Callable[..., ContractChange]) -> Iterator[ContractChange]:
+    yield change("200 becomes 201", lambda each: each["responses"].update({"201": each["responses"].pop("200")}))
+    yield change("202 added", lambda each: each["responses"].update({"202": reply}))
+    yield change(
+        "reply described otherwise", lambda each: each["responses"]["200"].update(description="Done"), hurts=READERS
+    )
+    yield change(
+        "reply may be anything", lambda each: each["responses"]["200"]["content"]["application/json"].update(schema={})
+    )
+    yield change(
+        "reply is problem+json", lambda each: _renamed(each["responses"]["200"]["content"], "application/problem+json")
+    )
+    yield change("reply without a body", lambda each: each["responses"]["200"].pop("content"))
+    yield change("header of the reply added", lambda each: each["responses"]["200"].update(headers=_required_header()))
+    if _example(reply):
+        yield change(
+            "example of the reply removed", lambda each: _example(each["responses"]["200"]).clear(), hurts=READERS
+        )
+
+
 def _whole(document: Document) -> Iterator[ContractChange]:
     def change(name: str, edit: Callable[[Document], Any], *, place: str = "", hurts: str = CALLERS) -> ContractChange:
         return ContractChange(family="contract: operations", name=name, hurts=hurts, place=place, edit=edit)
 
-    for path in document["paths"]:
+    for path, item in document["paths"].items():
         at = json_pointer(["paths", path])
         yield change(f"{path} moved", partial(_move_path, old=path, new=f"{path}s"), place=at)
         yield change(f"{path} ends in a slash", partial(_move_path, old=path, new=f"{path}/"), place=at)
-        yield change(f"{path} is PUT", partial(_make_put, path=path), place=at)
-        yield change(f"{path} can also be PUT", partial(_copy_to_put, path=path), place=at)
         yield change(f"{path} removed", partial(_pop_path, path=path), place=at)
+        if "post" in item:
+            yield change(f"{path} is PUT", partial(_make_put, path=path), place=at)
+            yield change(f"{path} can also be PUT", partial(_copy_to_put, path=path), place=at)
     yield change("another server", lambda each: each["servers"][0].update(url="https://api.roark.example"))
     yield change("a server more", lambda each: each["servers"].append({"url": "https://eu.roark.ai"}))
     yield change("server without TLS", lambda each: each["servers"][0].update(url="http://api.roark.ai"))
@@ -165,7 +177,9 @@ _MESSAGE = {"type": "object", "required": ["message"], "properties": {"message":
 
 
 def _example(holder: Document) -> Document:
-    value: Document = holder["content"]["application/json"]["examples"]["documented"]["value"]
+    """The first example of a request body or a reply; nothing where it has none."""
+    examples = holder["content"]["application/json"].get("examples", {})
+    value: Document = next(iter(examples.values()), {"value": {}})["value"]
     return value
 
 

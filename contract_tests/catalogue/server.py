@@ -11,7 +11,7 @@ from contract_tests.catalogue.bent_server import Bend, Exchange, Reply
 from contract_tests.catalogue.change import ServerChange
 from contract_tests.catalogue.schemas import Document, SchemaChange, changed, schema_changes
 from contract_tests.subject import Operation, Subject
-from scripts.codegen.contract import json_pointer, pointer_parts, references, value_at
+from scripts.codegen.contract import examples_of, json_pointer, pointer_parts, reference, references, value_at
 
 JSON = Any
 
@@ -41,8 +41,9 @@ REPEATED = ("callDirection", "startedAt", "endedReason", "isTest", "participants
 
 def changes(subject: Subject) -> Iterator[ServerChange]:
     """All changes of a server that follow from the contract."""
-    for operation in subject.operations:
+    for operation in subject.operations_with_body:
         yield from _checks(subject.contract.document, operation)
+    for operation in subject.operations_with_reply:
         yield from _replies(operation)
 
 
@@ -71,7 +72,7 @@ def _checking(document: Document, operation: Operation, change: SchemaChange) ->
     def bend(exchange: Exchange) -> Reply | None:
         if not validators:  # made where they are used: there are hundreds
             for each in (document, changed(document, change)):
-                root = {**each, "$ref": f"#{operation.request_schema()}"}
+                root = {**each, "$ref": reference(operation.request_schema())}
                 validators.append(jsonschema_rs.Draft202012Validator(root, validate_formats=True))
         request, body = exchange.request, exchange.request.json
         if (request.method, request.path) != (operation.method.upper(), operation.path):
@@ -102,8 +103,9 @@ def _checking(document: Document, operation: Operation, change: SchemaChange) ->
 
 def _replies(operation: Operation) -> Iterator[ServerChange]:
     """A server whose reply is otherwise at one place: each place of the documented reply, in each way."""
-    reply = json.loads(json.dumps(_documented_reply(operation)))
-    for pointer, value in _places(reply):
+    shown = examples_of(value_at(operation.document, operation.success_schema().removesuffix("/schema")))
+    reply = json.loads(json.dumps(shown[:1]))
+    for pointer, value in _places(reply[0]) if reply else ():
         for what, replacement in _ways(pointer, value):
             if what == "null" and pointer in NULL_BEFORE:
                 continue
@@ -155,11 +157,6 @@ def _ways(pointer: str, value: JSON) -> Iterator[tuple[str, Callable[[JSON], JSO
             yield "another text", lambda _: "something else"
             yield "in lower case with a space", lambda old: f"{old} ".lower() if isinstance(old, str) else "x "
             yield "a boolean", lambda _: True
-
-
-def _documented_reply(operation: Operation) -> JSON:
-    media = operation.definition["responses"]["200"]["content"]["application/json"]
-    return media["examples"]["documented"]["value"]
 
 
 def _places(value: JSON, pointer: str = "") -> Iterator[tuple[str, JSON]]:

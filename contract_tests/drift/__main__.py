@@ -26,6 +26,7 @@ from contract_tests.drift.run import AT_A_GLANCE, TO_THE_FIRST, WHATEVER_ITS_BYT
 from contract_tests.evidence import printable
 from contract_tests.gate import gate_of
 from contract_tests.proof import client
+from contract_tests.proof.parameters import least_values
 from contract_tests.server import NotSentError
 from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, random_seed, server_url_problem
 from scripts.codegen import generator
@@ -279,7 +280,7 @@ def _upload_documents(subject: Subject) -> None:
                 continue
             try:
                 body = subject.sample(document.operation, document.request)
-                reply = client.upload(operation, client.connect(url, subject.token), body)
+                reply = client.call(operation, client.connect(url, subject.token), body, least_values(operation))
             except NotSentError as error:
                 print(f"{error}\n")
                 continue

@@ -9,7 +9,9 @@ from typing import Any
 from contract_tests.evidence import Evidence
 from contract_tests.proof.checks.answer import Answer, Finding, Seen
 from contract_tests.proof.checks.every_reply import findings, schema_findings
+from contract_tests.proof.parameters import least_values, written
 from contract_tests.proof.same_value import NOTHING
+from contract_tests.proof.variants import sample_body
 from contract_tests.server import REPLY_SECONDS, NoAnswerError, NotSentError, Server
 from contract_tests.subject import TOKEN_VARIABLE, Operation, chosen
 
@@ -23,7 +25,7 @@ class Asked:
     method: str
     url: str
     headers: Mapping[str, str] = field(repr=False)
-    body: bytes
+    body: bytes | None
     token: str = field(repr=False)
     answer: Answer
     findings: tuple[Finding, ...]
@@ -38,7 +40,8 @@ class Asked:
         server = "/".join(self.url.split("/")[:3])
         words = ["curl", "-X", self.method, self.url.replace(server, chosen().server_url or MOCK_URL, 1)]
         words += [word for name, value in self.headers.items() for word in ("-H", f"{name}: {value}")]
-        command = shlex.join([*words, "--data-binary", self.body.decode("utf-8", "backslashreplace")])
+        words += [] if self.body is None else ["--data-binary", self.body.decode("utf-8", "backslashreplace")]
+        command = shlex.join(words)
         # In double quotes, so that a shell puts the token in; a token elsewhere is not shown.
         right = shlex.quote(f"Authorization: Bearer {self.token}")
         return f'"Authorization: Bearer ${TOKEN_VARIABLE}"'.join(
@@ -64,18 +67,20 @@ class Asking:
         path: str | None = None,
         headers: Mapping[str, str | None] | None = None,
     ) -> Asked:
-        """Send `value` as JSON, or `body` as it is; without both, the documented upload.
+        """Send `value` as JSON, or `body` as it is; without both, what the contract shows of the operation.
 
         A header of None is not sent. Raises NoAnswerError, and NotSentError where the gate keeps it back.
         """
         self.evidence.case()
         if body is None:
-            value = operation.example() if value is NOTHING else value
-            body = json.dumps(value, ensure_ascii=False).encode()
+            value = sample_body(operation) if value is NOTHING else value
+            body = None if value is NOTHING else json.dumps(value, ensure_ascii=False).encode()
         server = self.server
         verb = (method or operation.method).upper()
-        url = server.url + (operation.path if path is None else path)
-        given = {"Authorization": f"Bearer {server.token}", "Content-Type": "application/json", **(headers or {})}
+        stated = written(operation, least_values(operation))
+        url = server.url + (stated.target if path is None else path)
+        own = {} if body is None else {"Content-Type": "application/json"}
+        given = {"Authorization": f"Bearer {server.token}", **own, **stated.headers, **(headers or {})}
         sent = {name: each for name, each in given.items() if each is not None}
         response = server.exchange(
             lambda: server.session.request(
@@ -96,6 +101,8 @@ class Asking:
     ) -> Asked | None:
         """Ask, report what the checks find, and a status that is not as expected: `200`, `4XX`, or `no 5XX`.
 
+        A success of an operation that names a thing may be a 404 as well.
+
         Returns None where no answer came, which is reported too, or where the gate before a real service kept it back.
         """
         try:
@@ -110,6 +117,8 @@ class Asking:
             return None
         self.report(asked, what)
         come = {str(asked.status), f"{asked.status // 100}XX"}
+        if asked.status == 404 and operation.names_a_thing:
+            come.add(operation.success)  # only a right request is told that there is no such thing
         if status not in come if status != "no 5XX" else "5XX" in come:
             message = f"{what}: expected {status}, got {asked.status}"
             self.evidence.drift(

@@ -7,7 +7,7 @@ drift, takes only its own models, and returns an error as it returns a success.
 import importlib
 import inspect
 import ssl
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -15,13 +15,18 @@ from types import ModuleType
 from typing import Any
 
 import httpx
+from openapi_python_client.parser.openapi import generate_operation_id
+from openapi_python_client.schema.untrusted_string import UntrustedString
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
 from contract_tests.gate import gate_of, httpx_options
 from contract_tests.proof import judge
+from contract_tests.proof.same_value import NOTHING
 from contract_tests.server import REPLY_SECONDS
-from contract_tests.subject import Operation, chosen
-from scripts.codegen.names import method_name
+from contract_tests.subject import Operation, Parameter, chosen
+from scripts.codegen.names import CALL_NAMES, free, method_name
+
+LOCATIONS = ("path", "query", "header", "cookie")  # in whose order the generator names parameters
 
 
 @cache
@@ -44,14 +49,34 @@ def model(schema: str) -> Any:
 
 def call_module(operation: Operation) -> ModuleType:
     """The generated module of an operation; raises ImportError where there is none."""
-    tag = PythonIdentifier(operation.definition.get("tags", ["default"])[0], "tag")
-    return importlib.import_module(f"roark_client.api.{tag}.{python_name(operation.definition['operationId'])}")
+    tag, name = _names(operation)
+    return importlib.import_module(f"roark_client.api.{tag}.{name}")
 
 
 def method_of(operation: Operation) -> tuple[str, str]:
     """The attribute of `Roark`, and the method of that, which call an operation."""
-    tag = str(PythonIdentifier(operation.definition.get("tags", ["default"])[0], "tag"))
-    return tag, method_name(python_name(operation.definition["operationId"]), tag)
+    tag, name = _names(operation)
+    return tag, method_name(name, tag)
+
+
+def _names(operation: Operation) -> tuple[str, str]:
+    """The generator's Python names for the tag of an operation, and for itself."""
+    tag = PythonIdentifier((operation.definition.get("tags") or ["default"])[0], "tag")
+    unnamed = generate_operation_id(path=UntrustedString(operation.path), method=operation.method, prefix="")
+    return str(tag), python_name(operation.definition.get("operationId") or unnamed)
+
+
+def parameter_names(operation: Operation) -> dict[Parameter, str]:
+    """The arguments of a call that are parameters, by the generator's Python names."""
+    found: dict[Parameter, str] = {}
+    for each in sorted(operation.parameters, key=lambda each: LOCATIONS.index(each.location)):
+        found[each] = free(python_name(each.name), {*CALL_NAMES, *found.values()})
+    return found
+
+
+def field_name(operation: Operation, name: str) -> str:
+    """The argument of the facade's method that is a field of the request body."""
+    return free(python_name(name), {*CALL_NAMES, *parameter_names(operation).values()} - {"body"})
 
 
 def required_fields(schema: str) -> dict[str, bool]:
@@ -82,7 +107,13 @@ class Outcome:
 
     def written(self) -> Any:
         """The JSON value that what was read is written as again."""
-        return self.reply.to_dict() if hasattr(self.reply, "to_dict") else self.reply
+        return _written(self.reply)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_written(each) for each in value]
+    return value.to_dict() if hasattr(value, "to_dict") else value
 
 
 def connect(url: str, token: str, headers: dict[str, str] | None = None, **options: Any) -> Any:
@@ -116,25 +147,43 @@ def _tls() -> ssl.SSLContext:
 
 def given(operation: Operation, value: Any) -> Any:
     """A JSON body as the client takes it. Raises whatever the client's model raises that cannot hold it."""
-    return value if is_ours() else request_model(operation).from_dict(value)
+    return value if is_ours() or value is NOTHING else request_model(operation).from_dict(value)
 
 
 def request_model(operation: Operation) -> Any:
-    """The generated class of an operation's request body."""
-    return model(judge.place_of(operation.request_schema()).rsplit("/", 1)[-1])
+    """The generated class of an operation's request body, which has a name."""
+    return _class_of(operation.request_schema())
 
 
-def upload(operation: Operation, connection: Any, value: Any) -> Any:
-    """Upload a JSON body; the generated `Response`. Raises the client's errors, httpx.TransportError for no answer."""
+def models(operation: Operation) -> Iterator[tuple[str, str, Any]]:
+    """What an operation sends and replies that is a named object: part, JSON pointer of the schema, generated class."""
+    for part, pointer in judge.named_objects(operation):
+        yield part, pointer, _class_of(pointer)
+
+
+def _class_of(pointer: str) -> Any:
+    return model(judge.place_of(pointer).rsplit("/", 1)[-1])
+
+
+def arguments(operation: Operation, body: Any, values: Mapping[Parameter, Any]) -> dict[str, Any]:
+    """What a function of the lower layer is given beside the client: parameters, and a body unless it is NOTHING."""
+    found = {name: values[each] for each, name in parameter_names(operation).items() if each in values}
+    return found if body is NOTHING else {**found, "body": body}
+
+
+def call(operation: Operation, connection: Any, body: Any, values: Mapping[Parameter, Any]) -> Any:
+    """Call an operation; the generated `Response`. Raises the client's errors, httpx.TransportError for no answer."""
     with connection, _told_as_httpx():
-        return call_module(operation).sync_detailed(client=connection, body=given(operation, value))
+        said = arguments(operation, given(operation, body), values)
+        return call_module(operation).sync_detailed(client=connection, **said)
 
 
-async def upload_async(operation: Operation, connection: Any, value: Any) -> Any:
+async def call_async(operation: Operation, connection: Any, body: Any, values: Mapping[Parameter, Any]) -> Any:
     """The same through the asynchronous half of the client."""
     async with connection:
         with _told_as_httpx():
-            return await call_module(operation).asyncio_detailed(client=connection, body=given(operation, value))
+            said = arguments(operation, given(operation, body), values)
+            return await call_module(operation).asyncio_detailed(client=connection, **said)
 
 
 def outcome(call: Callable[[], Any]) -> Outcome:

@@ -78,7 +78,7 @@ def _described(failure: Failure, case: Case[Any], response: Response) -> tuple[s
 
 
 def _first_violation(operation: Operation, case: Case[Any]) -> tuple[str | None, str]:
-    if case.media_type == "application/json":
+    if case.media_type == "application/json" and operation.has_body:
         for at, reason in judge.violations(operation.request_schema(), case.body):
             return at, reason
     description = case.meta.phase.data.description if case.meta else None

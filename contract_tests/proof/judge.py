@@ -6,8 +6,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from contract_tests.documents import PLACEHOLDER
-from contract_tests.subject import chosen
+from contract_tests.documents import PLACEHOLDER, Document
+from contract_tests.subject import Operation, chosen
 from scripts.codegen import contract
 from scripts.codegen.contract import json_pointer, pointer_parts
 
@@ -26,6 +26,16 @@ def violations(pointer: str, value: Any, *, placeholders: bool = False) -> list[
         for error in _validator(pointer).iter_errors(value)
         if not (placeholders and error.instance == PLACEHOLDER and error.schema_path[-1] == "format")
     ]
+
+
+def is_stated(document: Document) -> bool:
+    """Whether the contract has the operation of a page and takes the request that it shows.
+
+    Where not, these two drift, as the tests of the documents tell; client and server follow the contract.
+    """
+    operation = chosen().operation(document.operation)
+    pointer = operation.request_schema() if operation else ""
+    return operation is not None and exists(pointer) and is_valid(pointer, document.request)
 
 
 def is_valid(pointer: str, value: Any) -> bool:
@@ -49,13 +59,35 @@ def exists(pointer: str) -> bool:
 
 def place_of(pointer: str) -> str:
     """The pointer itself, or where the schema stands that it refers to."""
-    schema = value_at(pointer)
-    return place_of(schema["$ref"].removeprefix("#")) if "$ref" in schema else pointer
+    return contract.place_of(chosen().contract.document, pointer)
+
+
+def named_objects(operation: Operation) -> Iterator[tuple[str, str]]:
+    """Which of an operation's `request` and `reply` is an object with a name, each with the pointer of its schema."""
+    parts = [("request", operation.request_schema())] if operation.has_body else []
+    parts += [("reply", operation.success_schema())] if operation.has_reply else []
+    for part, pointer in parts:
+        if not exists(pointer):
+            continue
+        *above, _ = pointer_parts(place_of(pointer))
+        if above == ["components", "schemas"] and "properties" in follow(value_at(pointer)):
+            yield part, pointer
 
 
 def follow(schema: Schema) -> Schema:
-    """What a schema says itself, or what the one says that it refers to in the contract."""
-    return contract.followed(chosen().contract.document, schema)
+    """What a schema says itself, or what the one says that it refers to; what it takes in by `allOf` included."""
+    schema = contract.followed(chosen().contract.document, schema)
+    if "allOf" not in schema:
+        return schema
+    whole: Schema = {}
+    for part in (*map(follow, schema["allOf"]), {name: said for name, said in schema.items() if name != "allOf"}):
+        fields = dict(whole.get("properties", {}))
+        for name, field in part.get("properties", {}).items():
+            fields[name] = {"allOf": [fields[name], field]} if name in fields else field
+        required = [*whole.get("required", ()), *part.get("required", ())]
+        joined = {"properties": fields, "required": required}
+        whole = {**whole, **part, **{keyword: said for keyword, said in joined.items() if said}}
+    return whole
 
 
 def source_of(pointer: str, at: str) -> str:
@@ -89,11 +121,23 @@ def operations_at(pointer: str) -> str | None:
     return ", ".join(labels) or None
 
 
+def enum_of(schema: Schema) -> list[Any] | None:
+    """The values that a schema lists, as an enum or as a constant; None where it lists none."""
+    listed: list[Any] | None = [schema["const"]] if "const" in schema else schema.get("enum")
+    return listed
+
+
+def entries_of(schema: Schema) -> Schema | None:
+    """What a schema says of the fields that it does not name; None where that is nothing."""
+    said = schema.get("additionalProperties")
+    return said if isinstance(said, dict) and said else None
+
+
 def alternatives(schema: Schema) -> Iterator[Schema]:
-    """A schema and everything it is combined from, references followed."""
+    """A schema and each that a value may fit instead of another, references followed."""
     schema = follow(schema)
     yield schema
-    for keyword in ("oneOf", "anyOf", "allOf"):
+    for keyword in ("oneOf", "anyOf"):
         for member in schema.get(keyword, ()):
             yield from alternatives(member)
 
@@ -116,7 +160,7 @@ def unknown_fields(schema: Schema, value: Any, at: str = "") -> Iterator[str]:
 
 @lru_cache
 def _validator(pointer: str) -> Any:
-    root = {**chosen().contract.document, "$ref": f"#{pointer}"}
+    root = {**chosen().contract.document, "$ref": contract.reference(pointer)}
     return jsonschema_rs.Draft202012Validator(root, validate_formats=True)
 
 

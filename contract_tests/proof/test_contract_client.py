@@ -9,8 +9,9 @@ import pytest
 
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, judge
+from contract_tests.proof.places import REMOVED, found_at
 from contract_tests.proof.same_value import differences, to_the_microsecond
-from contract_tests.proof.values import REMOVED, found_at, wrong_places
+from contract_tests.proof.values import wrong_places
 from contract_tests.proof.variants import complete, variants
 from contract_tests.subject import Operation, chosen
 from scripts.codegen import generator, output
@@ -74,9 +75,8 @@ def test_every_operation_can_be_called(operation: Operation, evidence: Evidence)
 @operations
 def test_examples_survive_the_client(operation: Operation, evidence: Evidence) -> None:
     """Each example, read into the client's models and written again, is the same value."""
-    for sent, schema in (("request", operation.request_schema()), ("reply", operation.reply_schema("200"))):
+    for sent, schema, model in client.models(operation):
         media = schema.removesuffix("/schema")
-        model = client.model(judge.place_of(schema).rsplit("/", 1)[-1])
         for name, example in judge.value_at(media).get("examples", {}).items():
             evidence.case()
             place = f"openapi.yaml#{media}/examples/{name}/value"
@@ -94,8 +94,8 @@ def test_examples_survive_the_client(operation: Operation, evidence: Evidence) -
 @operations
 def test_model_says_what_was_set(operation: Operation, evidence: Evidence) -> None:
     """A field that is set, and be it to None, is written as it was set and changes no other; models compare by it."""
-    for sent, schema in (("request", operation.request_schema()), ("reply", operation.reply_schema("200"))):
-        model, whole = client.model(judge.place_of(schema).rsplit("/", 1)[-1]), complete(schema)
+    for sent, schema, model in client.models(operation):
+        whole = complete(schema)
         for variant in variants(schema):
             *holders, name = pointer_parts(variant.pointer) or [""]
             if not variant.fits or name.isdecimal() or found_at(variant.value, [*holders, name]) is REMOVED:
@@ -122,8 +122,7 @@ def test_model_says_what_was_set(operation: Operation, evidence: Evidence) -> No
 @operations
 def test_model_of_what_breaks_the_contract_cannot_be_made(operation: Operation, evidence: Evidence) -> None:
     """No model is made of what breaks the contract: not by its constructor and, where required, not by reading."""
-    for sent, schema in (("request", operation.request_schema()), ("reply", operation.reply_schema("200"))):
-        model = client.model(judge.place_of(schema).rsplit("/", 1)[-1])
+    for sent, schema, model in client.models(operation):
         for variant in variants(schema):
             if variant.fits or not isinstance(variant.value, dict):
                 continue
@@ -150,19 +149,19 @@ def test_model_of_what_breaks_the_contract_cannot_be_made(operation: Operation, 
 @operations
 def test_misfit_that_is_set_to_none_is_gone(operation: Operation, evidence: Evidence) -> None:
     """What came for an optional field and does not fit is written no more once the field is set to None."""
-    schema = operation.reply_schema("200")
-    model = client.model(judge.place_of(schema).rsplit("/", 1)[-1])
-    for variant in variants(schema) if client.is_ours() else ():
-        wrong = list(wrong_places(schema, variant.value))
-        if variant.fits or any(each.unknown_value or each.optional != variant.pointer for each in wrong):
-            continue
-        evidence.case()
-        read = model.from_dict(variant.value)
-        *holders, name = pointer_parts(variant.pointer)
-        setattr(_within(read, holders), client.python_name(name), None)
-        for pointer, reason in judge.violations(schema, read.to_dict()):
-            message = f"a misfit is still written after it was set to None: {reason}"
-            evidence.drift(operation=operation.label, place=f"reply#{pointer}", message=message)
+    replies = [each for each in client.models(operation) if each[0] == "reply"]
+    for _, schema, model in replies if client.is_ours() else ():
+        for variant in variants(schema):
+            wrong = list(wrong_places(schema, variant.value))
+            if variant.fits or any(each.unknown_value or each.optional != variant.pointer for each in wrong):
+                continue
+            evidence.case()
+            read = model.from_dict(variant.value)
+            *holders, name = pointer_parts(variant.pointer)
+            setattr(_within(read, holders), client.python_name(name), None)
+            for pointer, reason in judge.violations(schema, read.to_dict()):
+                message = f"a misfit is still written after it was set to None: {reason}"
+                evidence.drift(operation=operation.label, place=f"reply#{pointer}", message=message)
 
 
 def _within(model: Any, parts: list[str]) -> Any:

@@ -15,7 +15,8 @@ import pytest
 
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, judge
-from contract_tests.proof.variants import complete
+from contract_tests.proof.parameters import every_value, written
+from contract_tests.proof.variants import complete, whole_body
 from contract_tests.proof.wire import (
     TOKEN,
     URL,
@@ -27,16 +28,25 @@ from contract_tests.proof.wire import (
     as_json,
     calling,
     differing,
+    success,
+    whole_success,
     zipped,
 )
 from contract_tests.subject import Operation, chosen
 
 PAIR = CONTRACT_CLIENT
 
-OPERATIONS = chosen().operations
-
 # One stands for all: what is promised here is the same for each, as the requests and replies above are not.
-operations = pytest.mark.parametrize("operation", OPERATIONS[:1], ids=lambda operation: operation.label)
+UPLOADS = [
+    each
+    for each in chosen().operations_with_body
+    if each.method == "post" and dict(judge.named_objects(each)).keys() == {"request", "reply"}
+]
+uploads = pytest.mark.parametrize("operation", UPLOADS[:1], ids=lambda operation: operation.label)
+
+# Calls of which another one changes nothing more (RFC 9110, 9.2.2).
+IDEMPOTENT_METHODS = ("get", "head", "options", "trace", "put", "delete")
+IDEMPOTENT = [each for each in chosen().operations if each.method in IDEMPOTENT_METHODS]
 
 HTML = Answer(b"<html>no JSON</html>", headers=(("Content-Type", "text/html"),))
 NOW = ("Retry-After", "0")
@@ -151,6 +161,16 @@ COURSES = [
 ]
 
 
+# What goes otherwise where sending it again changes nothing more.
+IDEMPOTENT_COURSES = [
+    Course("500", [status(500), SUCCESS], 2, None, waits=((0.25, 0.5),)),
+    Course("500 for ever", [status(500)], 3, "InternalServerError", "unknown"),
+    Course("no answer after sending", [NO_ANSWER, SUCCESS], 2, None, waits=((0.25, 0.5),)),
+    Course("a cut connection after sending", [CUT_OFF, SUCCESS], 2, None, waits=((0.25, 0.5),)),
+    Course("400", [status(400), SUCCESS], 1, "BadRequestError"),
+]
+
+
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that the client would have waited."""
@@ -164,24 +184,28 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-@operations
+@pytest.mark.parametrize(
+    ("operation", "courses"),
+    [*((each, COURSES) for each in UPLOADS[:1]), *((each, IDEMPOTENT_COURSES) for each in IDEMPOTENT[:1])],
+    ids=lambda each: each.label if isinstance(each, Operation) else "courses",
+)
 def test_upload_is_sent_again_only_if_it_was_not_accepted(
-    operation: Operation, waits: list[float], evidence: Evidence
+    operation: Operation, courses: Sequence[Course], waits: list[float], evidence: Evidence
 ) -> None:
-    """After each answer, and none, the upload goes out as often as is safe, and the error says what became of it."""
+    """After each answer, and none, a call goes out as often as is safe, and the error says what became of it."""
+    body, success = whole_body(operation), whole_success(operation)
     with calling() as caller:
-        for course in COURSES:
+        for course in courses:
             if course.options and not client.is_ours():
                 continue
             options = {"timeout": 60.0, "max_retries": 2, **(course.options or {})}
-            success = _success(operation)
             steps = [step if isinstance(step, Answer | type) else step(success) for step in course.steps]
             for way, other in caller.ways().items():
                 evidence.case()
                 calls = []
                 for half in (way, other):
                     waits.clear()
-                    call = caller.call(half, operation, complete(operation.request_schema()), *steps, **options)
+                    call = caller.call(half, operation, body, *steps, **options)
                     calls.append(call)
                     for fault in _faults(replace(course, steps=steps), call, waits):
                         _drift(evidence, operation, f"reply {course.name}", f"{half}: {fault}", "delivery", fault)
@@ -220,12 +244,12 @@ def _faults(course: Course, call: Call, waits: list[float]) -> Iterator[str]:
         yield f"expected waits of {course.waits} s, got {waits}"
 
 
-@operations
+@uploads
 def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog: pytest.LogCaptureFixture) -> None:
     """The token stands in no repr, no error and no log line, though a server repeats it, and in no pickle."""
     echo = f"your token {TOKEN}"
     repeated = {"error": {"token": TOKEN, echo: [f"Bearer {TOKEN}"]}}
-    upload = client.given(operation, complete(operation.request_schema()))
+    upload = client.given(operation, whole_body(operation))
     with calling() as caller, caplog.at_level(logging.DEBUG):
         for way in caller.ways():
             for answer in (
@@ -235,7 +259,7 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
                 NO_ANSWER,
             ):
                 evidence.case()
-                call = caller.call(way, operation, complete(operation.request_schema()), answer)
+                call = caller.call(way, operation, whole_body(operation), answer)
                 if (error := call.outcome.error) is None:
                     continue
                 response = getattr(error, "response", None)
@@ -274,16 +298,16 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
         _drift(evidence, operation, "request Authorization", "the log shows it", "token is hidden")
 
 
-@operations
+@uploads
 def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Evidence) -> None:
     """A copy with other headers, a timeout or options has them, and the client it was made from stays as it was."""
     with calling() as caller:
-        call_module = client.call_module(operation)
+        call_module, values = client.call_module(operation), every_value(operation)
         first = client.connect(URL, TOKEN, {"X-First": "1"}, transport=caller.wire)
 
         def headers(connection: Any) -> httpx.Headers:
-            body = client.given(operation, complete(operation.request_schema()))
-            call = caller.made(lambda: call_module.sync_detailed(client=connection, body=body), _success(operation))
+            said = client.arguments(operation, client.given(operation, whole_body(operation)), values)
+            call = caller.made(lambda: call_module.sync_detailed(client=connection, **said), whole_success(operation))
             return call.requests[0].headers if call.requests else httpx.Headers()
 
         before = headers(first)
@@ -304,10 +328,10 @@ def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Ev
 
 def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> None:
     tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, complete(operation.request_schema()))
+    arguments = arguments_of(operation, whole_body(operation))
 
     def request(facade: Any, **more: Any) -> httpx.Request:
-        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments, **more), _success(operation))
+        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments, **more), whole_success(operation))
         if call.outcome.error is not None or not call.requests:
             raise call.outcome.error or RuntimeError("nothing was sent")
         return call.requests[0]
@@ -336,7 +360,7 @@ def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> 
         ("base_url of a copy", "https://other.test", facade.with_options(base_url="https://other.test/").base_url),
     ):
         _compare(evidence, operation, "request", what, expected, actual, "options")
-    slip = caller.made(lambda: request(facade, recordingURL="x"), _success(operation))
+    slip = caller.made(lambda: request(facade, recordingURL="x"), whole_success(operation))
     told = "extra_body" in str(slip.outcome.error)
     _compare(evidence, operation, "request", "an error that says which arguments there are", True, told, "options")
     for what, wrong in (
@@ -350,12 +374,12 @@ def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> 
         ("no timeout at all", lambda: caller.facade("Roark", timeout=0)),
         ("the other half's http_client", lambda: caller.facade("Roark", http_client=httpx.AsyncClient())),
     ):
-        call = caller.made(wrong, _success(operation))
+        call = caller.made(wrong, whole_success(operation))
         refused = isinstance(call.outcome.error, TypeError | ValueError) and not call.requests
         _compare(evidence, operation, "request", f"{what} is refused", True, refused, "options")
 
 
-@operations
+@uploads
 def test_call_has_an_end(operation: Operation, evidence: Evidence) -> None:
     """Without a word about timeouts, no phase of a call waits for ever; what is said holds for each phase."""
     package = importlib.import_module("roark_client")
@@ -373,10 +397,11 @@ def test_call_has_an_end(operation: Operation, evidence: Evidence) -> None:
             if what == "with 3 s" and not client.is_ours():
                 continue
             connection = package.AuthenticatedClient(URL, TOKEN, httpx_args={"transport": caller.wire}, **options)
-            body = client.given(operation, complete(operation.request_schema()))
+            body = client.given(operation, whole_body(operation))
+            said = client.arguments(operation, body, every_value(operation))
             call = caller.made(
-                lambda: client.call_module(operation).sync_detailed(client=connection, body=body),  # noqa: B023
-                _success(operation),
+                lambda: client.call_module(operation).sync_detailed(client=connection, **said),  # noqa: B023
+                whole_success(operation),
             )
             phases = call.requests[0].extensions["timeout"]
             for phase, most in expected.items():
@@ -385,19 +410,20 @@ def test_call_has_an_end(operation: Operation, evidence: Evidence) -> None:
                     _drift(evidence, operation, "request", message, "timeouts")
 
 
-@operations
+@uploads
 def test_other_success_is_read_and_told(operation: Operation, evidence: Evidence) -> None:
     """A success with another status or media type than documented is a success, and somebody is told."""
-    value = complete(operation.reply_schema("200"))
+    value = complete(operation.success_schema())
+    statuses = [each for each in range(201, 300) if not operation.documented_status(each).startswith("2")]
     with calling() as caller:
         for what, answer in (
-            ("status", as_json(value, 201)),
-            ("media type", replace(as_json(value), headers=(("Content-Type", "text/plain"),))),
+            *(("status", as_json(value, each)) for each in statuses[:1]),
+            ("media type", replace(success(operation, value), headers=(("Content-Type", "text/plain"),))),
         ):
             for way in caller.ways():
                 evidence.case()
-                call = caller.call(way, operation, complete(operation.request_schema()), answer)
-                expected = client.model(judge.place_of(operation.reply_schema("200")).rsplit("/", 1)[-1])
+                call = caller.call(way, operation, whole_body(operation), answer)
+                expected = client.model(judge.place_of(operation.success_schema()).rsplit("/", 1)[-1])
                 if not isinstance(call.outcome.reply, expected):
                     came = call.outcome.error or call.outcome.reply
                     message = f"{way}: another {what}: expected a {expected.__name__}, got {came!r:.150}"
@@ -406,16 +432,16 @@ def test_other_success_is_read_and_told(operation: Operation, evidence: Evidence
                     _drift(evidence, operation, "reply", f"{way}: another {what}: told {call.told}", "other success")
 
 
-@operations
+@uploads
 def test_drift_is_told_once_and_without_the_value(
     operation: Operation, evidence: Evidence, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A place of drift is told once for a client, in an event and a log line that do not show the value."""
     if not client.is_ours():
         return
-    value = complete(operation.reply_schema("200")) | {"fromTomorrow": "+15550001234"}
+    value = complete(operation.success_schema()) | {"fromTomorrow": "+15550001234"}
     tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, complete(operation.request_schema()))
+    arguments = arguments_of(operation, whole_body(operation))
     events: list[Any] = []
 
     def listen(event: Any) -> None:
@@ -426,9 +452,9 @@ def test_drift_is_told_once_and_without_the_value(
         logging.getLogger("roark_client.drift").disabled = False
         facade = caller.facade("Roark", on_drift=listen)
         for _ in range(2):
-            call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), as_json(value))
+            call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), success(operation, value))
             _compare(evidence, operation, "reply#", "error of the call", None, call.outcome.error, "listener")
-        wrong = caller.plainly("Roark", operation, complete(operation.request_schema()), as_json("+15550001234"))
+        wrong = caller.plainly("Roark", operation, whole_body(operation), success(operation, "+15550001234"))
     error = wrong.outcome.error
     shown = f"{error} {getattr(error, 'violations', ())} {events} {[str(each) for each in events]} {caplog.text}"
     for what, expected, actual in (
@@ -442,7 +468,7 @@ def test_drift_is_told_once_and_without_the_value(
         _compare(evidence, operation, "reply#/fromTomorrow", what, expected, actual, "drift events")
 
 
-@operations
+@uploads
 def test_environment_gives_token_and_server(
     operation: Operation, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -452,11 +478,12 @@ def test_environment_gives_token_and_server(
     package = importlib.import_module("roark_client")
     tag, method = client.method_of(operation)
     servers = chosen().contract.document.get("servers") or [{}]
+    target = written(operation, every_value(operation)).target
     with calling() as caller:
         http_client = httpx.Client(transport=caller.wire, trust_env=False)
         for token, url, expected in (
-            (TOKEN, URL, f"{URL}{operation.path}"),
-            (TOKEN, None, f"{servers[0].get('url')}{operation.path}"),
+            (TOKEN, URL, f"{URL}{target}"),
+            (TOKEN, None, f"{servers[0].get('url')}{target}"),
             (None, URL, None),
         ):
             for name, value in (("ROARK_API_BEARER_TOKEN", token), ("ROARK_BASE_URL", url)):
@@ -464,10 +491,10 @@ def test_environment_gives_token_and_server(
                     monkeypatch.delenv(name, raising=False)
                 else:
                     monkeypatch.setenv(name, value)
-            arguments = arguments_of(operation, complete(operation.request_schema()))
+            arguments = arguments_of(operation, whole_body(operation))
             call = caller.made(
                 lambda: getattr(getattr(package.Roark(http_client=http_client), tag), method)(**arguments),  # noqa: B023
-                _success(operation),
+                whole_success(operation),
             )
             actual = str(call.requests[0].url) if call.requests else None
             _compare(evidence, operation, "request", "URL by the environment", expected, actual, "environment")
@@ -476,29 +503,25 @@ def test_environment_gives_token_and_server(
             _compare(evidence, operation, "request", "error by the environment", error, named, "environment")
 
 
-@operations
+@uploads
 def test_closed_client_says_so(operation: Operation, evidence: Evidence) -> None:
     """A client that was closed sends nothing and says so; the caller's own httpx client stays open."""
     if not client.is_ours():
         return
     errors = importlib.import_module("roark_client.errors")
     tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, complete(operation.request_schema()))
+    arguments = arguments_of(operation, whole_body(operation))
     with calling() as caller:
         http_client = httpx.Client(transport=caller.wire, trust_env=False)
         with caller.facade("Roark", http_client=http_client) as facade:
             pass
-        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), _success(operation))
+        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), whole_success(operation))
     refused = isinstance(call.outcome.error, errors.RoarkError) and not call.requests
     for what, expected, actual in (
         ("a closed client refuses", True, refused),
         ("the caller's own http_client is closed", False, http_client.is_closed),
     ):
         _compare(evidence, operation, "request", what, expected, actual, "closing")
-
-
-def _success(operation: Operation) -> Answer:
-    return as_json(complete(operation.reply_schema("200")))
 
 
 def _compare(

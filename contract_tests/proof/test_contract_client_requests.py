@@ -1,29 +1,95 @@
 """What the generated client sends is what the contract says, and says what it was given."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from fnmatch import fnmatch
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from hypothesis import assume, given, seed
 
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, judge
-from contract_tests.proof.same_value import differences, to_the_digit, to_the_letter, to_the_microsecond
-from contract_tests.proof.values import Wrong, breaking, fitting, place_of, quickly, text_of, wrong_places
-from contract_tests.proof.variants import complete, least, place_of_change, renamed, variants
-from contract_tests.proof.wire import LOWER, TOKEN, URL, Answer, Call, Caller, as_json, calling, differing
+from contract_tests.proof.parameters import (
+    Values,
+    every_value,
+    fitting_values,
+    least_values,
+    refused_values,
+    written,
+)
+from contract_tests.proof.places import place_of
+from contract_tests.proof.same_value import NOTHING, differences, to_the_digit, to_the_letter, to_the_microsecond
+from contract_tests.proof.values import Wrong, breaking, fitting, quickly, text_of, wrong_places
+from contract_tests.proof.variants import complete, least, place_of_change, renamed, variants, whole_body
+from contract_tests.proof.wire import (
+    LOWER,
+    TOKEN,
+    URL,
+    Call,
+    Caller,
+    calling,
+    differing,
+    gives_fields,
+    whole_success,
+)
 from contract_tests.subject import Operation, chosen
 from scripts.codegen.contract import pointer_parts
 
 PAIR = CONTRACT_CLIENT
 
 operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
+with_body = pytest.mark.parametrize("operation", chosen().operations_with_body, ids=lambda operation: operation.label)
+with_model = pytest.mark.parametrize(
+    "operation",
+    [each for each in chosen().operations if "request" in dict(judge.named_objects(each))],
+    ids=lambda operation: operation.label,
+)
 
 
 @operations
+def test_parameters_go_out_as_given(operation: Operation, evidence: Evidence) -> None:
+    """Method, path, query and headers are what the contract says, whatever fits is given, or left out where it may."""
+    answer = whole_success(operation)
+    with calling() as caller:
+        for body, values, place in _fitting_calls(operation):
+            for way, other in caller.ways().items():
+                evidence.case()
+                call = caller.call(way, operation, body, answer, values=values)
+                if len(call.requests) == 1:
+                    _check_head(operation, way, values, call, evidence)
+                else:
+                    error = call.outcome.error
+                    message = f"{way}: expected one request, got {len(call.requests)} ({type(error).__name__}: {error})"
+                    evidence.drift(operation=operation.label, place=place, message=message, check="fitting is sent")
+                if body is NOTHING and any(request.content for request in call.requests):
+                    _drift(evidence, operation, "", f"{way}: a body is sent that nobody gave", "body")
+                _check_alike(operation, call, caller.call(other, operation, body, answer, values=values), evidence)
+
+
+@operations
+def test_breaking_parameter_is_refused(operation: Operation, evidence: Evidence) -> None:
+    """A value that breaks the contract, or would make another path or header, is refused by the parameter's name."""
+    body, answer = whole_body(operation), whole_success(operation)
+    with calling() as caller:
+        for parameter, name in client.parameter_names(operation).items() if client.is_ours() else ():
+            for value in refused_values(parameter):
+                values = {**every_value(operation), parameter: value}
+                for way in caller.ways():
+                    evidence.case()
+                    call = caller.call(way, operation, body, answer, values=values)
+                    error = call.outcome.error
+                    is_named = name in str(error) or parameter.name in str(error)
+                    if call.is_refused and isinstance(error, TypeError | ValueError) and is_named:
+                        continue
+                    became = f"refused, but not by its name: {error!r}" if call.is_refused else "sent"
+                    message = f"{way}: {value!r:.100} is {became:.150}"
+                    place = f"openapi.yaml#{parameter.pointer}"
+                    evidence.drift(operation=operation.label, place=place, message=message, check="breaking is refused")
+
+
+@with_body
 def test_fitting_request_goes_out_as_given(operation: Operation, evidence: Evidence) -> None:
     """Every body that fits is sent as the contract says, whichever way it is given, and says the same."""
     schema = operation.request_schema()
@@ -41,10 +107,10 @@ def test_fitting_request_goes_out_as_given(operation: Operation, evidence: Evide
         check()
 
 
-@operations
+@with_model
 def test_typed_request_goes_out_as_given(operation: Operation, evidence: Evidence) -> None:
     """A body of models, enum members and date-times, or under the names in Python, is sent as the same JSON."""
-    answer = _success(operation)
+    answer = whole_success(operation)
     with calling() as caller:
         for body in _fitting(operation, inside_raw_data=False):
             for how, build in _typed(operation, body):
@@ -54,11 +120,11 @@ def test_typed_request_goes_out_as_given(operation: Operation, evidence: Evidenc
                 _check_sent(operation, how, body, call, evidence, same)
 
 
-@operations
+@with_model
 def test_naive_datetime_is_not_sent(operation: Operation, evidence: Evidence) -> None:
     """A datetime without an offset names no instant: it is refused, not sent as if it were one."""
     schema = judge.follow(judge.value_at(operation.request_schema()))
-    answer = _success(operation)
+    answer = whole_success(operation)
     with calling() as caller:
         for name, field in schema.get("properties", {}).items():
             if judge.follow(field).get("format") != "date-time":
@@ -75,7 +141,7 @@ def test_naive_datetime_is_not_sent(operation: Operation, evidence: Evidence) ->
                 _drift(evidence, operation, f"/{name}", "a datetime without an offset was sent", "naive datetime")
 
 
-@operations
+@with_body
 def test_breaking_request_is_refused_or_reported(operation: Operation, evidence: Evidence) -> None:
     """A body that breaks the contract is refused by the name of what is wrong; raw data goes out, and is reported."""
     schema = operation.request_schema()
@@ -96,26 +162,35 @@ def test_breaking_request_is_refused_or_reported(operation: Operation, evidence:
 def _fitting(operation: Operation, *, inside_raw_data: bool = True) -> Iterator[Any]:
     raw = tuple(f"/{name}/" for name in _passed_through(operation)) if not inside_raw_data else ()
     schema = operation.request_schema()
-    media = judge.value_at(schema.removesuffix("/schema"))
-    yield from (example["value"] for example in media.get("examples", {}).values())
+    yield from operation.examples
     yield least(schema)
     if raw_data := _passed_through(operation):
         yield from renamed(schema, raw_data)
     yield from (each.value for each in variants(schema) if each.fits and not (raw and each.pointer.startswith(raw)))
 
 
-def _success(operation: Operation) -> Answer:
-    return as_json(complete(operation.reply_schema("200")))
+def _fitting_calls(operation: Operation) -> Iterator[tuple[Any, Values, str]]:
+    """All that can be given, what has to be, and each value that fits a parameter: body, values and place."""
+    place = f"openapi.yaml#{operation.pointer}"
+    body, values = whole_body(operation), every_value(operation)
+    yield body, values, place
+    is_needed = operation.has_body and judge.value_at(operation.body).get("required") is True
+    least_body, fewest = body if is_needed else NOTHING, least_values(operation)
+    if (least_body, fewest) != (body, values):
+        yield least_body, fewest, place
+    for parameter in operation.parameters:
+        for value in fitting_values(parameter):
+            yield body, {**values, parameter: value}, f"openapi.yaml#{parameter.pointer}"
 
 
-def _ways(body: Any, caller: Caller) -> Mapping[str, str]:
-    """The ways in which a body can be given: by arguments only if it is an object."""
-    return caller.layer_by_turns() if isinstance(body, dict) else LOWER
+def _ways(operation: Operation, body: Any, caller: Caller) -> Mapping[str, str]:
+    """The ways in which a body can be given: where its fields are arguments, only an object by these."""
+    return caller.layer_by_turns() if isinstance(body, dict) or not gives_fields(operation) else LOWER
 
 
 def _check_fitting(operation: Operation, body: Any, caller: Caller, evidence: Evidence) -> None:
-    answer = _success(operation)
-    for way, other in _ways(body, caller).items():
+    answer = whole_success(operation)
+    for way, other in _ways(operation, body, caller).items():
         evidence.case()
         call = caller.call(way, operation, body, answer)
         _check_sent(operation, way, body, call, evidence, to_the_digit)
@@ -132,7 +207,7 @@ def _check_sent(operation: Operation, way: str, body: Any, call: Call, evidence:
         place = place_of_change(operation.request_schema(), body)
         _drift(evidence, operation, place, message, "fitting request is sent")
         return
-    _check_head(operation, way, call, evidence)
+    _check_head(operation, way, every_value(operation), call, evidence)
     try:
         sent = call.sent()
     except ValueError as error:
@@ -155,29 +230,42 @@ def _check_unbent(operation: Operation, way: str, body: Any, sent: Any, evidence
         _drift(evidence, operation, at, message, "goes out as given")
 
 
-def _check_head(operation: Operation, way: str, call: Call, evidence: Evidence) -> None:
+def _check_head(operation: Operation, way: str, values: Values, call: Call, evidence: Evidence) -> None:
     (request,) = call.requests
     replies = operation.definition["responses"].values()
     replies = [judge.follow(reply) for reply in replies]
     accepted = [each.strip().partition(";")[0] for each in request.headers.get("Accept", "*/*").split(",")]
     documented = {media for reply in replies for media in reply.get("content", {})}
     secured = operation.definition.get("security", chosen().contract.document.get("security"))
-    media_types = list(operation.definition["requestBody"]["content"])
+    media_types = list(judge.value_at(operation.body)["content"]) if request.content else [""]
+    expected_here = written(operation, values)
+    headers = {each.name: expected_here.headers.get(each.name) for each in values if each.location == "header"}
+    headers |= {"Cookie": expected_here.headers["Cookie"]} if "Cookie" in expected_here.headers else {}
+    sends_length = request.content or operation.method in ("post", "put", "patch")  # RFC 9110, 8.6
+    unasked = None if secured else f"Bearer {TOKEN}"  # it may be sent all the same: it is a client's, not a call's
     base = urlsplit(URL)
     for what, expected, actual in (
         ("method", operation.method.upper(), request.method),
-        ("URL", f"{URL}{operation.path}", str(request.url)),
+        ("URL", _read(f"{URL}{expected_here.target}"), _read(str(request.url))),
         ("Host", base.netloc, request.headers.get("Host")),
         ("Content-Type", True, request.headers.get("Content-Type", "").partition(";")[0] in media_types),
         ("Accept", True, all(any(fnmatch(each, pattern) for pattern in accepted) for each in documented)),
-        ("Authorization", f"Bearer {TOKEN}" if secured else None, request.headers.get("Authorization")),
-        ("Content-Length", str(len(request.content)), request.headers.get("Content-Length")),
+        ("Authorization", f"Bearer {TOKEN}", request.headers.get("Authorization", unasked)),
+        ("Content-Length", str(len(request.content)) if sends_length else None, request.headers.get("Content-Length")),
         ("Transfer-Encoding", None, request.headers.get("Transfer-Encoding")),
+        *((name, value, request.headers.get(name)) for name, value in headers.items()),
     ):
         if expected != actual:
             message = f"{way}: {what}: expected {expected!r}, got {actual!r}"
             place = f"openapi.yaml#{operation.pointer}"
             evidence.drift(operation=operation.label, place=place, message=message, kind=what, check="head")
+
+
+def _read(url: str) -> tuple[str, str, list[str], list[tuple[str, str]]]:
+    """Scheme, host, the segments of the path and the pairs of the query by name: what percent-encoding leaves open."""
+    parts = urlsplit(url)
+    query = sorted(parse_qsl(parts.query, keep_blank_values=True), key=lambda pair: pair[0])
+    return parts.scheme, parts.netloc, [unquote(each) for each in parts.path.split("/")], query
 
 
 def _check_alike(operation: Operation, one: Call, other: Call, evidence: Evidence) -> None:
@@ -190,7 +278,7 @@ def _check_told(operation: Operation, way: str, body: Any, call: Call, evidence:
     unknown = list(judge.unknown_fields(judge.value_at(operation.request_schema()), body))
     raw = tuple(f"/{name}/" for name in _passed_through(operation))
     unknown = [at for at in unknown if not at.startswith(raw)] if raw else unknown
-    if way == "Roark":
+    if way == "Roark" and gives_fields(operation):
         unknown = [at for at in unknown if at.count("/") > 1]
     expected = {("request", "unknown field", place_of(at, body)) for at in unknown}
     actual = {(part, kind, place_of(at, body)) for part, kind, at in call.told if part == "request"}
@@ -200,9 +288,9 @@ def _check_told(operation: Operation, way: str, body: Any, call: Call, evidence:
 
 
 def _check_breaking(operation: Operation, body: Any, wrong: list[Wrong], caller: Caller, evidence: Evidence) -> None:
-    answer = _success(operation)
+    answer = whole_success(operation)
     is_raw = all(each.passthrough and each.optional for each in wrong)
-    for way, other in _ways(body, caller).items():
+    for way, other in _ways(operation, body, caller).items():
         evidence.case()
         call = caller.call(way, operation, body, answer)
         _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
@@ -230,7 +318,8 @@ def _check_named(operation: Operation, way: str, call: Call, wrong: list[Wrong],
     """What keeps a body from being sent is told by a TypeError or ValueError that names each place, and no other."""
     error = call.outcome.error
     message = str(error)
-    named = {_argument(each.pointer): each.pointer for each in wrong}
+    fields = judge.follow(judge.value_at(operation.request_schema())).get("properties", {})
+    named = {_argument(each.pointer, fields): each.pointer for each in wrong}
     if not isinstance(error, TypeError | ValueError):
         missing = set(named)
     elif "missing" in message:  # Python's own, where the facade misses an argument
@@ -248,12 +337,13 @@ def _check_named(operation: Operation, way: str, call: Call, wrong: list[Wrong],
         _drift(evidence, operation, named.get(name, next(iter(named.values()))), text, "refused by name")
 
 
-def _argument(pointer: str) -> str:
+def _argument(pointer: str, fields: Collection[str]) -> str:
     """`participants/0/role`: an argument's name in Python, and a pointer into its value."""
     if not pointer:
         return "the body"
     first, slash, rest = pointer[1:].partition("/")
-    return client.python_name(pointer_parts(f"/{first}")[0]) + slash + rest
+    (name,) = pointer_parts(f"/{first}")
+    return (client.python_name(name) if name in fields else first) + slash + rest
 
 
 def _typed(operation: Operation, body: Any) -> Iterator[tuple[str, Any]]:
@@ -264,11 +354,11 @@ def _typed(operation: Operation, body: Any) -> Iterator[tuple[str, Any]]:
         name: client.python_name(name)
         for name in judge.follow(judge.value_at(operation.request_schema())).get("properties", {})
     }
-    if body.keys() <= names.keys():
+    if body.keys() <= names.keys() and None not in body.values():  # which leaves a field out, in a constructor
 
         def constructed() -> Any:
             read = model.from_dict(body)
-            return model(**{names[name]: getattr(read, names[name]) for name in body if body[name] is not None})
+            return model(**{names[name]: getattr(read, names[name]) for name in body})
 
         yield "typed values", constructed
     if client.is_ours():

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 
 from contract_tests.proof import client, judge
+from contract_tests.proof.places import REMOVED, changed, found_at, places
 from contract_tests.proof.same_value import differences, to_the_microsecond
 from contract_tests.subject import chosen
 from scripts.codegen.contract import json_pointer, pointer_parts
@@ -56,6 +57,7 @@ URIS = st.builds(
 )
 FORMATS: dict[str, Strategy] = {
     "date-time": date_times(),
+    "date": st.dates().map(str),
     "uri": URIS,
     "uuid": st.uuids().map(str) | st.uuids().map(lambda uuid: str(uuid).upper()),
 }
@@ -69,10 +71,10 @@ def fitting(operation_schema: str, *, unknown: bool = False) -> Strategy:
 
 def _fitting(schema: judge.Schema, *, unknown: bool) -> Strategy:
     schema = judge.follow(schema)
-    if "enum" in schema:
-        return st.sampled_from(schema["enum"])
-    if "oneOf" in schema:
-        return st.one_of([_fitting(member, unknown=unknown) for member in schema["oneOf"]])
+    if (enum := judge.enum_of(schema)) is not None:
+        return st.sampled_from(enum)
+    if members := schema.get("oneOf", schema.get("anyOf")):
+        return st.one_of([_fitting(member, unknown=unknown) for member in members])
     types = schema.get("type")
     if types is None:
         return ANY_JSON
@@ -95,18 +97,24 @@ def _of_type(kind: str, schema: judge.Schema, unknown: bool) -> Strategy:
             names = (st.text() | st.sampled_from(("", "a/b~c", "__class__", "fromTomorrow"))).filter(
                 lambda name: name not in taken
             )
-            return st.builds(dict.__or__, named, st.dictionaries(names, ANY_JSON, max_size=2))
+            entry = judge.entries_of(schema)
+            entries = ANY_JSON if entry is None else _fitting(entry, unknown=unknown)
+            return st.builds(dict.__or__, named, st.dictionaries(names, entries, max_size=2))
         case "array":
             least = schema.get("minItems", 0)
             return st.lists(
                 _fitting(schema["items"], unknown=unknown), min_size=least, max_size=schema.get("maxItems", least + 3)
             )
         case "string":
-            return FORMATS.get(schema.get("format", ""), st.text())
+            if "pattern" in schema:
+                return st.from_regex(schema["pattern"])
+            length = {"min_size": schema.get("minLength", 0), "max_size": schema.get("maxLength")}
+            return FORMATS.get(schema.get("format", ""), st.text(**length))
         case "integer":
-            return st.integers()
+            return st.integers(schema.get("minimum"), schema.get("maximum"))
         case "number":
-            return NUMBERS
+            bounds = schema.get("minimum"), schema.get("maximum")
+            return NUMBERS if bounds == (None, None) else st.floats(*bounds, allow_nan=False, allow_infinity=False)
         case "boolean":
             return st.booleans()
         case _:
@@ -155,9 +163,6 @@ def breaking(draw: st.DrawFn, operation_schema: str) -> tuple[JSON, list[Wrong]]
     return broken, wrong
 
 
-REMOVED: Any = object()
-
-
 def wrong_places(operation_schema: str, value: JSON) -> Iterator[Wrong]:
     """Where a value breaks its schema, as an independent judge sees it."""
     for pointer in dict.fromkeys(pointer for pointer, _ in judge.violations(operation_schema, value)):
@@ -165,9 +170,13 @@ def wrong_places(operation_schema: str, value: JSON) -> Iterator[Wrong]:
         optional, passthrough, here = None, False, ""
         for part in pointer_parts(pointer):
             here += json_pointer([part])
-            owner = next(each for each in judge.alternatives(schema) if "properties" in each or "items" in each)
-            if "items" in owner:
-                schema = owner["items"]
+            owner = next(
+                each
+                for each in judge.alternatives(schema)
+                if part in each.get("properties", {}) or "items" in each or judge.entries_of(each)
+            )
+            if part not in owner.get("properties", {}):
+                schema = owner.get("items") or judge.entries_of(owner) or {}
                 continue
             schema = owner["properties"][part]
             passthrough = passthrough or schema.get("x-passthrough", False)
@@ -176,43 +185,6 @@ def wrong_places(operation_schema: str, value: JSON) -> Iterator[Wrong]:
         enum = any("enum" in each for each in judge.alternatives(schema))
         came = found_at(value, pointer_parts(pointer))
         yield Wrong(pointer, enum and isinstance(came, str), optional, passthrough)
-
-
-def places(schema: judge.Schema, value: JSON, here: str = "") -> Iterator[tuple[str, judge.Schema]]:
-    """Every place of a value that the schema says something about, and what it says; nothing inside what is free."""
-    yield here, schema
-    for each in judge.alternatives(schema):
-        if isinstance(value, dict):
-            for name, field in each.get("properties", {}).items():
-                if name in value:
-                    yield from places(field, value[name], here + json_pointer([name]))
-        if isinstance(value, list) and "items" in each:
-            for index, item in enumerate(value):
-                yield from places(each["items"], item, f"{here}/{index}")
-
-
-def found_at(value: JSON, parts: list[str]) -> JSON:
-    """What stands at a place of a value; REMOVED where nothing does."""
-    for part in parts:
-        if isinstance(value, list):
-            value = value[int(part)]
-        else:
-            value = value.get(part, REMOVED) if isinstance(value, dict) else REMOVED
-    return value
-
-
-def changed(value: JSON, parts: list[str], new: JSON) -> JSON:
-    """A copy of a value with another at a place, or without what REMOVED stands for."""
-    if not parts:
-        return new
-    first, *rest = parts
-    copy = value.copy()
-    key = int(first) if isinstance(value, list) else first
-    if new is REMOVED and not rest:
-        del copy[key]
-    else:
-        copy[key] = changed(value[key], rest, new) if rest else new
-    return copy
 
 
 def text_of(value: JSON) -> str:
@@ -229,12 +201,3 @@ def is_same(one: JSON, other: JSON) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return not list(differences(one, other, same=to_the_microsecond))
     return text_of(one) == text_of(other)
-
-
-def place_of(pointer: str, value: JSON) -> str:
-    """A pointer into a value with its indexes replaced, since all items of an array share one place."""
-    place: list[str] = []
-    for part in pointer_parts(pointer):
-        place.append("*" if isinstance(value, list) else part)
-        value = found_at(value, [part])
-    return json_pointer(place)

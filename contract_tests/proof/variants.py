@@ -6,9 +6,10 @@ from functools import cache
 from typing import Any
 
 from contract_tests.proof import client, judge
-from contract_tests.proof.same_value import differences, to_the_letter
-from contract_tests.proof.values import REMOVED, changed, found_at, places
-from scripts.codegen.contract import json_pointer, pointer_parts
+from contract_tests.proof.places import REMOVED, changed, found_at, places
+from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
+from contract_tests.subject import Operation
+from scripts.codegen.contract import examples_of, json_pointer, pointer_parts
 
 JSON = Any
 
@@ -43,6 +44,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "http://[1:2]/",
         "a:%zz",
     ),
+    "date": ("2024-02-29", "2025-02-30", "2025-2-1", "20250211", "2025-02-11T01:04:32Z"),
     "uuid": (
         "3C90C3CC-0D44-4B50-8888-8DD25736052A",
         "3c90c3cc0d444b5088888dd25736052a",
@@ -52,6 +54,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 }
 SAMPLES = {
     "date-time": "2025-02-11T01:04:32.737Z",
+    "date": "2025-02-11",
     "uri": "https://example.com/recording.wav",
     "uuid": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
 }
@@ -75,10 +78,18 @@ def complete(pointer: str) -> JSON:
     The first example, where the schema asks for more than is made here.
     """
     value = _complete(judge.value_at(pointer))
-    examples = judge.value_at(pointer.removesuffix("/schema")).get("examples", {})
-    if examples and not judge.is_valid(pointer, value):
-        return next(iter(examples.values()))["value"]
-    return value
+    examples = examples_of(judge.value_at(pointer.removesuffix("/schema")))
+    return examples[0] if examples and not judge.is_valid(pointer, value) else value
+
+
+def whole_body(operation: Operation) -> JSON:
+    """The complete body of an operation's request; NOTHING where it has none."""
+    return complete(operation.request_schema()) if operation.has_body else NOTHING
+
+
+def sample_body(operation: Operation) -> JSON:
+    """The body that the contract shows, which any server should know; the complete one where it shows none."""
+    return operation.example() if operation.examples else whole_body(operation)
 
 
 def place_of_change(pointer: str, value: JSON) -> str:
@@ -128,22 +139,24 @@ def _least(schema: judge.Schema, value: JSON) -> JSON:
 
 def _complete(schema: judge.Schema) -> JSON:
     parts = list(judge.alternatives(schema))
-    if enum := next((part["enum"] for part in parts if "enum" in part), None):
+    if enum := next((enum for part in parts if (enum := judge.enum_of(part)) is not None), None):
         return enum[0]
     for part in parts:
         match [kind for kind in _types(part) if kind != "null"]:
             case ["object"]:
-                if part.get("additionalProperties"):
+                if part.get("additionalProperties") is True:
                     return ANYTHING
-                return {name: _complete(each) for name, each in part.get("properties", {}).items()}
+                named = {name: _complete(each) for name, each in part.get("properties", {}).items()}
+                return {**named, "a/b~c": _complete(entry)} if (entry := judge.entries_of(part)) else named
             case ["array"]:
                 return [_complete(part["items"])] * max(part.get("minItems", 0), 2)
             case ["string"]:
-                return SAMPLES.get(part.get("format", ""), "é😀\0 text")
+                text = SAMPLES.get(part.get("format", ""), "é😀\0 text")
+                return text.ljust(part.get("minLength", 0), "x")[: part.get("maxLength")]
             case ["number"]:
-                return 1.5
+                return _within_bounds(1.5, part)
             case ["integer"]:
-                return 7
+                return _within_bounds(7, part)
             case ["boolean"]:
                 return True
             case _:
@@ -151,19 +164,26 @@ def _complete(schema: judge.Schema) -> JSON:
     return [None, 0.1 + 0.2, {}]
 
 
+def _within_bounds(number: float, schema: judge.Schema) -> float:
+    """The number, or the one next to it that the bounds of a schema allow."""
+    least: float = schema.get("minimum", schema.get("exclusiveMinimum", number - 1) + 1)
+    most: float = schema.get("maximum", schema.get("exclusiveMaximum", number + 1) - 1)
+    return max(least, min(number, most))
+
+
 def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[JSON]:
     parts = list(judge.alternatives(schema))
     if is_part:
         yield REMOVED
-    if not any(_types(part) or "enum" in part for part in parts):
+    if not any(_types(part) or judge.enum_of(part) for part in parts):
         yield from (None, "text")
         return
     yield from (each for each in OF_EVERY_TYPE if type(each) is not type(old) or not each)
     yield from ([old], {"value": old})
     if isinstance(old, str):
         yield from (each for part in parts for each in SPELLINGS.get(part.get("format", ""), ()))
-        yield from (each for part in parts for each in part.get("enum", ()) if each != old)
-        yield from (each for part in parts if "enum" in part for each in ("FROM_TOMORROW", old.lower()))
+        yield from (each for part in parts for each in judge.enum_of(part) or () if each != old)
+        yield from (each for part in parts if judge.enum_of(part) for each in ("FROM_TOMORROW", old.lower()))
     elif isinstance(old, bool):
         yield from (not old, "true")
     elif isinstance(old, float):

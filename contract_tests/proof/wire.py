@@ -13,8 +13,11 @@ import httpx
 
 from contract_tests.proof import client, judge
 from contract_tests.proof.client import Outcome
+from contract_tests.proof.parameters import Values, every_value
+from contract_tests.proof.same_value import NOTHING
+from contract_tests.proof.variants import complete
 from contract_tests.subject import Operation
-from scripts.codegen.contract import json_pointer
+from scripts.codegen.contract import json_pointer, pointer_parts
 
 URL = "https://api.test/base"
 TOKEN = "secret-7f3a9c"
@@ -143,29 +146,39 @@ class Caller:
         self._turn = not self._turn
         return FACADE if self._turn and client.is_ours() else LOWER
 
-    def call(self, way: str, operation: Operation, body: Any, *steps: Step, **options: Any) -> Call:
-        """Upload a JSON body in one of the ways. `options` are those of the client's constructor."""
-        if way.endswith("Roark"):
-            return self.through_facade(way, operation, arguments_of(operation, body), *steps, **options)
-        return self.lower(way, operation, lambda: client.given(operation, body), *steps, **options)
+    def call(
+        self, way: str, operation: Operation, body: Any, *steps: Step, values: Values | None = None, **options: Any
+    ) -> Call:
+        """Call with a JSON body in one of the ways. `values` are those of parameters, else some that fit.
 
-    def lower(self, way: str, operation: Operation, body: Any, *steps: Step, **options: Any) -> Call:
-        """Upload what `body()` gives, through a function of the lower layer."""
+        `options` are those of the client's constructor.
+        """
+        if way.endswith("Roark"):
+            return self.through_facade(way, operation, arguments_of(operation, body, values), *steps, **options)
+        return self.lower(way, operation, lambda: client.given(operation, body), *steps, values=values, **options)
+
+    def lower(
+        self, way: str, operation: Operation, body: Any, *steps: Step, values: Values | None = None, **options: Any
+    ) -> Call:
+        """Call with the body that `body()` gives, through a function of the lower layer."""
         function = getattr(client.call_module(operation), way)
         connection = client.connect(URL, TOKEN, transport=self.wire, on_drift=self._tell, **options)
-        return self._made(way, lambda: function(client=connection, body=body()), steps)
+        values = every_value(operation) if values is None else values
+        return self._made(
+            way, lambda: function(client=connection, **client.arguments(operation, body(), values)), steps
+        )
 
     def through_facade(
         self, way: str, operation: Operation, arguments: dict[str, Any], *steps: Step, **options: Any
     ) -> Call:
-        """Upload by arguments, through the facade."""
+        """Call by arguments, through the facade."""
         facade = self.facade(way, **options)
         tag, method = client.method_of(operation)
         function = getattr(getattr(facade, tag).with_raw_response, method)
         return self._made(way, lambda: function(**arguments), steps)
 
     def plainly(self, way: str, operation: Operation, body: Any, *steps: Step, **options: Any) -> Call:
-        """Upload through the facade, whose method gives no more than what was read."""
+        """Call through the facade, whose method gives no more than what was read."""
         tag, method = client.method_of(operation)
         function = getattr(getattr(self.facade(way, **options), tag), method)
         return self._made(way, lambda: function(**arguments_of(operation, body)), steps)
@@ -228,12 +241,39 @@ def calling() -> Iterator[Caller]:
         logger.disabled = before
 
 
-def arguments_of(operation: Operation, body: Any) -> dict[str, Any]:
-    """A JSON body as the arguments of the facade's method."""
+def arguments_of(operation: Operation, body: Any, values: Values | None = None) -> dict[str, Any]:
+    """A JSON body, and values for parameters or some that fit, as the arguments of the facade's method."""
+    values = every_value(operation) if values is None else values
+    if not gives_fields(operation):
+        return client.arguments(operation, body, values)
     fields = judge.follow(judge.value_at(operation.request_schema())).get("properties", {})
-    arguments = {client.python_name(name): each for name, each in body.items() if name in fields}
+    arguments = client.arguments(operation, NOTHING, values)
+    arguments |= {client.field_name(operation, name): each for name, each in body.items() if name in fields}
     extra = {name: each for name, each in body.items() if name not in fields}
     return {**arguments, "extra_body": extra} if extra else arguments
+
+
+def gives_fields(operation: Operation) -> bool:
+    """Whether the facade takes the fields of the body as arguments: it has to be there, as an object of these."""
+    if not operation.has_body or judge.value_at(operation.body).get("required") is not True:
+        return False
+    said = judge.follow(judge.value_at(operation.request_schema()))
+    is_one = said.get("type", "object") == "object" and not said.keys() & {"oneOf", "anyOf"}
+    return is_one and bool(said.get("properties")) and not said.get("additionalProperties")
+
+
+def success(operation: Operation, value: Any, *headers: tuple[str, str]) -> Answer:
+    """A JSON value as the answer that the operation documents for a success; NOTHING where that is without a body."""
+    status = int(operation.success.replace("XX", "00").replace("default", "200"))
+    if value is NOTHING:
+        return Answer(status=status, headers=headers)
+    media_type = pointer_parts(operation.success_schema())[-2]
+    return replace(as_json(value, status), headers=(("Content-Type", media_type), *headers))
+
+
+def whole_success(operation: Operation) -> Answer:
+    """The complete reply to a success."""
+    return success(operation, complete(operation.success_schema()) if operation.has_reply else NOTHING)
 
 
 def documented_statuses(operation: Operation) -> Iterator[tuple[str, int]]:

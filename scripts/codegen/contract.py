@@ -1,11 +1,12 @@
 """Reading the contract, and saying where it is wrong before anything is made from it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -36,6 +37,8 @@ KEYWORDS = frozenset(
     }
 )  # fmt: skip
 
+_IN_FRAGMENT = "/?:@!$&'()*+,;=~"  # RFC 3986, 3.5, beside letters, digits and -._
+
 _OPERATION_IN_TEXT = re.compile(r"\b(get|put|post|delete|options|head|patch|trace)\b[^/]*?(/[^\s']*)", re.IGNORECASE)
 _SCHEMA_IN_TEXT = re.compile(r"/components/schemas/[^\s'\"]+")
 
@@ -50,6 +53,11 @@ def pointer_parts(pointer: str) -> list[str]:
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 
+def reference(pointer: str) -> str:
+    """A JSON pointer as a `$ref` (RFC 6901, 6): what no URI may hold, such as the braces of a path, percent-encoded."""
+    return f"#{quote(pointer, safe=_IN_FRAGMENT)}"
+
+
 def value_at(document: Any, pointer: str) -> Any:
     """What stands at a JSON pointer of a document. Raises KeyError or IndexError where nothing does."""
     for part in pointer_parts(pointer):
@@ -60,6 +68,20 @@ def value_at(document: Any, pointer: str) -> Any:
 def followed(document: Any, schema: dict[str, Any]) -> dict[str, Any]:
     """What a schema says itself, or what the one says that it refers to."""
     return followed(document, value_at(document, schema["$ref"].removeprefix("#"))) if "$ref" in schema else schema
+
+
+def place_of(document: Any, pointer: str) -> str:
+    """The JSON pointer itself, or where that stands which it refers to."""
+    value = value_at(document, pointer)
+    if isinstance(value, dict) and "$ref" in value:
+        return place_of(document, value["$ref"].removeprefix("#"))
+    return pointer
+
+
+def examples_of(stated: Mapping[str, Any]) -> list[Any]:
+    """The values that a media type or a parameter states as examples, `examples` before `example`."""
+    named = [each["value"] for each in stated.get("examples", {}).values() if "value" in each]
+    return [*named, stated["example"]] if "example" in stated else named
 
 
 def references(document: Any, value: Any) -> set[str]:

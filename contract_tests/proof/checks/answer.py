@@ -30,6 +30,14 @@ class Answer:
         """Whether the upload was accepted."""
         return 200 <= self.status <= 299
 
+    @cached_property
+    def schema(self) -> str | None:
+        """JSON pointer of the schema of this success; None where it is none, or none that the contract documents."""
+        status = self.operation.documented_status(self.status)
+        pointer = self.operation.reply_schema(status)
+        is_success = self.is_success and (status.startswith("2") or status == self.operation.success)
+        return pointer if is_success and judge.exists(pointer) else None
+
     @property
     def media_type(self) -> str:
         """The media type of the reply, without parameters."""
@@ -46,7 +54,7 @@ class Answer:
     @property
     def is_documented_upload(self) -> bool:
         """Whether a valid upload was accepted: only of these is it known what the reply must say."""
-        if self.status != 200 or self.sent is NOTHING:
+        if self.status != 200 or self.sent is NOTHING or not self.operation.has_body:
             return False
         return judge.is_valid(self.operation.request_schema(), self.sent)
 
