@@ -16,6 +16,7 @@ from contract_tests.documents import Document
 from contract_tests.drift.run import SUBJECT
 from contract_tests.evidence import DriftFoundError, Evidence, FirstDriftFound, Pair
 from contract_tests.gate import gate_of, gated_session
+from contract_tests.proof.served import is_served
 from contract_tests.server import NoAnswerError, Server
 from contract_tests.subject import TOKEN_VARIABLE, Operation, Subject, choose, chosen, random_seed, server_url_problem
 from scripts.codegen.contract import ContractError
@@ -144,6 +145,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     result: object = True
     try:
         with contextlib.nullcontext() if gate is None else gate.watched(evidence):
+            _expect_served(pyfuncitem, label, evidence)
             result = yield
         if evidence.drifts:
             raise DriftFoundError(evidence.drifts)
@@ -177,6 +179,17 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
                 },
             )
         )
+
+
+def _expect_served(item: pytest.Function, label: str | None, evidence: Evidence) -> None:
+    """Of an operation that the server of a test does not know, report that and nothing else: one finding, not many."""
+    operation, server = chosen().operation(label or ""), item.funcargs.get("server")
+    if operation is None or not isinstance(server, Server):
+        return
+    if not is_served(operation, server):
+        place = f"openapi.yaml#{operation.pointer}"
+        evidence.drift(operation=label, place=place, message="the server has no such operation", check="served")
+        raise DriftFoundError(evidence.drifts)
 
 
 def _evidence(item: pytest.Item) -> Evidence:

@@ -1,7 +1,7 @@
 """The server under proof, and what becomes of a run when it stops answering."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import httpx
@@ -33,6 +33,8 @@ class Server:
     timeouts: int = 0
     lost: str | None = None
     """Why it no longer answers at all, once it does not."""
+    served: dict[str, bool] = field(default_factory=dict)
+    """The operations that it was asked for, by label, and whether it knows them."""
 
     def send(
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **body: Any

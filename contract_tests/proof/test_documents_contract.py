@@ -24,7 +24,11 @@ SOURCES = ("documented", "sdk", "ours")  # the strongest first
 TYPES = {"enum<string>": "string", "object[]": "array"}  # the pages' words for a JSON Schema type
 
 documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
-operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
+of_the_sdks = pytest.mark.parametrize(
+    "operation",
+    [each for each in chosen().operations if each.label in SDK.methods],
+    ids=lambda operation: operation.label,
+)
 
 
 @documents
@@ -120,11 +124,10 @@ def test_listed_fields_are_stated_alike(document: Document, evidence: Evidence) 
     operation = _operation(document, evidence)
     if operation is None or "200" not in operation.statuses:
         return
-    for pointer, section in (
-        (operation.request_schema(), document.request_section),
-        (operation.reply_schema("200"), document.reply_section),
+    for place, pointer, section in (
+        (operation.body, operation.request_schema(), document.request_section),
+        (operation.reply("200"), operation.reply_schema("200"), document.reply_section),
     ):
-        place = pointer.removesuffix("/content/application~1json/schema")
         stated = judge.value_at(place)
         for what, documented, actual in (
             ("media types", [section.media_type], list(stated["content"])),
@@ -135,7 +138,7 @@ def test_listed_fields_are_stated_alike(document: Document, evidence: Evidence) 
         _compare_fields(operation, judge.place_of(pointer), section.fields, evidence)
 
 
-@operations
+@of_the_sdks
 def test_what_the_sdks_say_is_stated(operation: Operation, evidence: Evidence) -> None:
     """What the vendor's SDKs say of requests, replies, errors and headers stands in the contract, and no more."""
     for root, said in (
@@ -163,14 +166,13 @@ def test_what_the_sdks_say_is_stated(operation: Operation, evidence: Evidence) -
                         expected=descriptions[at],
                         actual=judge.value_at(place).get("description"),
                     )
-    if operation.label in SDK.methods:
-        evidence.compare(
-            operation=operation.label,
-            place=f"openapi.yaml#{operation.pointer}/operationId",
-            what="the method that tag and operationId give",
-            expected=SDK.methods[operation.label],
-            actual=".".join(client.method_of(operation)),
-        )
+    evidence.compare(
+        operation=operation.label,
+        place=f"openapi.yaml#{operation.pointer}/operationId",
+        what="the method that tag and operationId give",
+        expected=SDK.methods[operation.label],
+        actual=".".join(client.method_of(operation)),
+    )
     for status in SDK.errors:
         place = f"openapi.yaml#{operation.pointer}/responses"
         known = {status, f"{status[0]}XX"} & {*operation.statuses}
@@ -208,7 +210,7 @@ def test_every_fact_names_its_source(evidence: Evidence) -> None:
                 page and page.request_section,
             ),
             (
-                operation.reply_schema("200"),
+                operation.success_schema(),
                 page and page.reply,
                 SDK.replies.get(operation.label, {}),
                 page and page.reply_section,
@@ -216,7 +218,7 @@ def test_every_fact_names_its_source(evidence: Evidence) -> None:
         ):
             listed = {f"/{field.name}": field for field in section.fields} if section else {}
             paths = set(_paths(sample)) | {*listed}
-            for path, place, is_enum in _schemas(root):
+            for path, place, is_enum in _schemas(root) if judge.exists(root) else ():
                 # Of an enum a sample shows one value, and only a list all of them.
                 known = path in listed and bool(listed[path].options) if is_enum else path in paths
                 source = "documented" if known else "sdk" if _said_by_sdk(said, path) else "ours"
@@ -227,7 +229,11 @@ def test_every_fact_names_its_source(evidence: Evidence) -> None:
             expected[json_pointer(["components", kind, name])] = source
     for name in components.get("schemas", {}):
         expected.setdefault(json_pointer(["components", "schemas", name]), "ours")
+    # What the page of a missing operation shows may stand anywhere; that it is missing is told by itself.
+    are_all_there = all(chosen().operation(each.operation) for each in DOCUMENTS)
     for place, source in expected.items():
+        if source == "ours" and not are_all_there:
+            continue
         evidence.compare(
             operation=judge.operations_at(place),
             place=f"openapi.yaml#{place}",
@@ -329,7 +335,8 @@ def _operation(document: Document, evidence: Evidence) -> Operation | None:
     operation = chosen().operation(document.operation)
     if operation is None:
         place = f"openapi.yaml#{json_pointer(['paths', document.path, document.method.lower()])}"
-        evidence.drift(operation=document.operation, place=place, message="the documented operation is missing")
+        message = "the documented operation is missing"  # one finding, whichever tests would have looked at it
+        evidence.drift(operation=document.operation, place=place, message=message, check="documented_operation")
     return operation
 
 

@@ -22,7 +22,10 @@ pytestmark = pytest.mark.skipif(chosen().server_url is not None, reason="only th
 
 MOCK = {f"POST {each.path}": each for each in (mock_operations.CREATE_CALL_ANALYSIS, mock_operations.CREATE_VAPI_CALL)}
 
-operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
+# An operation that only one of the two knows is named as that, once.
+operations = pytest.mark.parametrize(
+    "operation", [each for each in chosen().operations if each.label in MOCK], ids=lambda operation: operation.label
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ UNSTATED_HEADERS = {"401": {"www-authenticate"}, "405": {"allow"}, "503": {"retr
 
 def test_operations_are_the_same(evidence: Evidence) -> None:
     """Contract and mock know the same operations, by method, path and name."""
-    stated = {each.label: each.definition.get("operationId") for each in chosen().operations}
+    stated = {each.label: each.definition.get("operationId", "") for each in chosen().operations}
     known = {label: each.name for label, each in MOCK.items()}
     for label in {**stated, **known}:
         evidence.compare(
@@ -85,30 +88,27 @@ def test_operations_are_the_same(evidence: Evidence) -> None:
 @operations
 def test_requests_are_the_same(operation: Operation, evidence: Evidence) -> None:
     """A request body says the same in the contract and in the mock's types, is JSON, and is required by both."""
-    body = operation.definition["requestBody"]
-    place = f"openapi.yaml#{operation.pointer}/requestBody"
+    body = judge.value_at(operation.body) if operation.has_body else {"content": {}}
     # The mock refuses any other media type, and an empty body.
     for what, expected, actual in (
         ("media types", list(body["content"]), ["application/json"]),
         ("required", body.get("required"), True),
-        ("parameters", operation.definition.get("parameters", []), []),
+        ("parameters", [each.name for each in operation.parameters], []),
     ):
+        place = f"openapi.yaml#{operation.body}"
         evidence.compare(operation=operation.label, place=place, what=what, expected=expected, actual=actual)
-    if mock := MOCK.get(operation.label):
+    if judge.exists(operation.request_schema()):
         stated = meaning(chosen().contract.document, operation.request_schema())
-        _report(operation, differences(stated, _of_type(mock.request)), (), evidence)
+        _report(operation, differences(stated, _of_type(MOCK[operation.label].request)), (), evidence)
 
 
 @operations
 def test_replies_are_the_same(operation: Operation, evidence: Evidence) -> None:
     """A reply says the same in the contract and in the mock's types; that of an error, what is intended."""
-    mock = MOCK.get(operation.label)
-    if mock is None:
-        return
     if judge.exists(operation.reply_schema("200")):
         stated = meaning(chosen().contract.document, operation.reply_schema("200"))
         intended = INTENDED_IN_REPLIES.get(operation.label, ())
-        _report(operation, differences(stated, _of_type(_reply_type(mock))), intended, evidence)
+        _report(operation, differences(stated, _of_type(_reply_type(MOCK[operation.label]))), intended, evidence)
     for status in operation.statuses:
         media_types = list(judge.value_at(operation.reply(status)).get("content", {}))
         place = f"openapi.yaml#{operation.reply(status)}/content"
