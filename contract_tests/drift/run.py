@@ -100,9 +100,11 @@ def run_proof(
     collector = _Collector(subject, arguments, progress)
     words = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider"]
     words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the uploads before it have imported a plugin
+    words += ["--continue-on-collection-errors"]  # which are drift like any other, and no interrupt
     words += ["-k", only] if only else []
     words += ["--exitfirst"] if rounds else []
     words += ["--tb=native"]  # of which a line is shown; pytest's own looks every source up
+    words += ["--assert=plain"]  # drift is told by evidence, and rewriting what is imported takes a second
     words += ["-p", "no:xdist"]  # two workers would each prepare every test, which takes longer than it saves
     proof = str(PROOF)
     ended: list[_Ended] = []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -273,6 +274,16 @@ def test_command_of_a_drift_shows_it_again(checkout: Path) -> None:
     second = drift(*again.split(), checkout=checkout)
     assert second.returncode == 1
     assert "generated/roark_client/dropped.py" in second.stdout
+
+
+def test_module_that_cannot_be_collected_is_drift(checkout: Path) -> None:
+    """A module of the proof that stumbles before its first test has shown nothing, and the others run all the same."""
+    module = checkout / "contract_tests/proof/test_static_twin.py"
+    module.write_text(f"raise KeyError('a place')\n{module.read_text(encoding='utf-8')}", encoding="utf-8")
+    run = drift("--only", "test_documents_contract or test_static_twin", checkout=checkout)
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "contract ↔ server: all operations  contract_tests/proof/test_static_twin.py\n" in run.stdout
+    assert re.search(r"^documents ↔ contract .* agree$", run.stdout, re.MULTILINE)
 
 
 def test_other_contract_is_regenerated(checkout: Path) -> None:
