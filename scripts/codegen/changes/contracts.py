@@ -11,7 +11,7 @@ from scripts.codegen.changes.change import EVERY_OPERATION, Change
 from scripts.codegen.changes.rules import RULES, Rule
 from scripts.codegen.changes.schema import Place, meaning
 from scripts.codegen.changes.schemas import SchemaComparison, Way
-from scripts.codegen.contract import json_pointer, pointer_parts, references
+from scripts.codegen.contract import json_pointer, pointer_parts, references, value_at
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -104,9 +104,11 @@ class _Comparison:
                 self._say("operation-moved", now.label, now.place.pointer, f"{label} → {now.label}", covers)
                 self._operation(was, now)
         for label, each in gone.items():
-            self._say("operation-removed", label, each.place.pointer, "no longer")
+            covers = _only_in(self.former, self.new, each.raw)
+            self._say("operation-removed", label, each.place.pointer, "no longer", covers)
         for label, each in added.items():
-            self._say("operation-added", label, each.place.pointer, "new")
+            covers = _only_in(self.new, self.former, each.raw)
+            self._say("operation-added", label, each.place.pointer, "new", covers)
         self._servers()
         self._say_what_is_left()
 
@@ -289,6 +291,19 @@ def _operations(document: Mapping[str, Any]) -> dict[str, _Operation]:
         if method in item
     ]
     return {each.label: each for each in found}
+
+
+def _only_in(document: Mapping[str, Any], other: Mapping[str, Any], raw: Any) -> list[str]:
+    """The pointers of what a part of a document refers to and the other one does not have."""
+    return [pointer for pointer in references(document, raw) if not _holds(other, pointer)]
+
+
+def _holds(document: Mapping[str, Any], pointer: str) -> bool:
+    try:
+        value_at(document, pointer)
+    except (KeyError, IndexError):
+        return False
+    return True
 
 
 def _pair_path_parameters(former: str, new: str, parameters: dict[tuple[str, str], Place]) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from contract_tests.catalogue.bent_server import BentServer, Exchange, Reply
 from contract_tests.catalogue.protocol import failure
+from contract_tests.changes.edits import Document, edited
+from contract_tests.changes.played import CHANGES, drift_of
 from contract_tests.documents import read_documents
 from contract_tests.subject import chosen
-from contract_tests.verbs.test_contract_changes import CHANGES, Document, drift_of, edited
 from scripts.codegen import generator
 
 SAMPLE = read_documents()[0].request

@@ -1,97 +1,30 @@
-"""Days on which the vendor changes something: who has not followed the contract is named, and nobody else.
+"""Days on which the vendor changes something: what it means for callers, and who has not followed the contract.
 
-`contract_changes.yaml` lists them. Of each the client is generated anew; the mock and the documents stay what they are.
+`changes.yaml` lists them. Of each the client is generated anew; the mock and the documents stay what they are.
 """
 
-import contextlib
-import copy
-import json
-import multiprocessing
-import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
-from contract_tests.drift.run import GENERATED
+from contract_tests.changes.edits import Document, edited
+from contract_tests.changes.played import CHANGES, drift_of
 from contract_tests.subject import METHODS, chosen
 from contract_tests.verbs.test_growth import STRICT, run
 from scripts.codegen import generator
-from scripts.codegen.contract import json_pointer, pointer_parts, references, value_at
-
-Document = dict[str, Any]
-
-CHANGES: Sequence[Document] = YAML(typ="safe", pure=True).load(Path(__file__).with_name("contract_changes.yaml"))
+from scripts.codegen.changes.contracts import compare
+from scripts.codegen.contract import references, value_at
 
 # What takes a run much of its time and names no other party, as `scripts/drift --spec` on these contracts shows.
 LEFT_OUT = ("test_chosen_inputs", "test_breaking", "test_client_is_generated_from_the_contract")
 
 FEW = 8  # findings of one change: what a party lacks is not told by each test that misses it
 
-# Each run is forked from a process that has imported what takes long, though none of the parties.
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(
-    ["contract_tests.drift.__main__", "contract_tests.conftest", "schemathesis.cli", "schemathesis.openapi.checks"]
-)
-
 changes = pytest.mark.parametrize("change", CHANGES, ids=[each["name"] for each in CHANGES])
-
-
-def edited(document: Document, edits: Sequence[Document]) -> Document:
-    """A copy of a contract, in which each edit has set, removed or moved what stands at a JSON pointer."""
-    copied = copy.deepcopy(document)
-    for edit in edits:
-        match edit:
-            case {"set": pointer, "to": value}:
-                holder, name = _held(copied, pointer)
-                holder[name] = copy.deepcopy(value)
-            case {"remove": pointer}:
-                holder, name = _held(copied, pointer)
-                del holder[name]
-            case {"move": pointer, "to": place}:
-                holder, name = _held(copied, pointer)
-                to, new = _held(copied, place)
-                to[new] = holder.pop(name)
-            case _:
-                raise ValueError(f"expected set and to, remove, or move and to, got {edit}")
-    return copied
-
-
-def _held(document: Document, pointer: str) -> tuple[Any, str]:
-    """What a pointer leads to last but one, and the name there."""
-    *above, name = pointer_parts(pointer)
-    return value_at(document, json_pointer(above)), name
-
-
-def drift_of(document: Document, folder: Path, *words: str) -> Document:
-    """What `scripts/drift` writes for machines of another contract, in a process of its own."""
-    spec, report, printed = folder / "openapi.yaml", folder / "report.json", folder / "printed.txt"
-    spec.write_text(json.dumps(document), encoding="utf-8")  # JSON is YAML
-    words = ("--spec", str(spec), "--json", str(report), "--seed", str(chosen().seed), *words)
-    process = PROCESSES.Process(target=_drift, args=(words, printed))
-    process.start()
-    process.join(timeout=240)
-    process.kill()
-    assert process.exitcode in (0, 1), printed.read_text(encoding="utf-8")
-    value: Document = json.loads(report.read_text(encoding="utf-8"))
-    return value
-
-
-def _drift(words: Sequence[str], printed: Path) -> None:
-    from contract_tests.drift.__main__ import main
-
-    os.environ["PYTEST_ADDOPTS"] = f"--ignore={GENERATED}"  # which to collect takes a second
-    with (
-        printed.open("w", encoding="utf-8") as file,
-        contextlib.redirect_stdout(file),
-        contextlib.redirect_stderr(file),
-    ):
-        code = main(words)
-    sys.exit(code)
 
 
 def _only(before: Document, after: Document) -> str:
@@ -111,7 +44,17 @@ def _operations(document: Document) -> Iterator[tuple[str, Document]]:
 
 
 @changes
-def test_who_has_not_followed_is_named(change: Document, tmp_path: Path) -> None:
+def test_change_is_classified(change: dict[str, Any]) -> None:
+    """Each change is told by impact, rule, operation and pointer, and nothing is told beside it."""
+    before = chosen().contract.document
+    told = compare(before, edited(before, change["edits"]))
+    assert [f"{each.rule.impact.label}, {each.rule.name}, {each.operation}, {each.pointer}" for each in told] == change[
+        "means"
+    ]
+
+
+@changes
+def test_who_has_not_followed_is_named(change: dict[str, Any], tmp_path: Path) -> None:
     """After each change of the contract exactly the parties that have not followed are named, by a few findings."""
     before = chosen().contract.document
     after = edited(before, change["edits"])
