@@ -46,7 +46,7 @@ def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     for name in ("scripts", "contract_tests", "generated"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md"):
+    for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md", ".gitignore"):
         shutil.copyfile(ROOT / name, folder / name)
     git(folder, "init", "--quiet", "--initial-branch=main")
     git(folder, "add", ".")
