@@ -87,17 +87,18 @@ def examples_of(stated: Mapping[str, Any]) -> list[Any]:
 def references(document: Any, value: Any) -> set[str]:
     """The JSON pointers that a part of a document refers to, and those that these refer to."""
     found: set[str] = set()
-    waiting = [value]
+    waiting = [(value, False)]
     while waiting:
-        each = waiting.pop()
+        each, is_named = waiting.pop()  # by the names of fields, among which a keyword is just a name
         if isinstance(each, dict):
-            target = each.get("$ref")
+            target = None if is_named else each.get("$ref")
             if isinstance(target, str) and (pointer := target.removeprefix("#")) not in found:
                 found.add(pointer)
-                waiting.append(value_at(document, pointer))
-            waiting += each.values()
+                waiting.append((value_at(document, pointer), False))
+            below = each if is_named else {key: each[key] for key in each if key not in DATA_KEYWORDS}
+            waiting += [(one, not is_named and key == "properties") for key, one in below.items()]
         elif isinstance(each, list):
-            waiting += each
+            waiting += [(one, False) for one in each]
     return found
 
 
