@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scripts.codegen.changes.change import EVERY_OPERATION, Change
+from scripts.codegen.changes.place import Place, same_value
 from scripts.codegen.changes.rules import RULES, Rule
-from scripts.codegen.changes.schema import Place, meaning
+from scripts.codegen.changes.schema import means_the_same
 from scripts.codegen.changes.schemas import SchemaComparison, Way
 from scripts.codegen.contract import json_pointer, pointer_parts, references, value_at
 
@@ -207,12 +208,11 @@ class _Comparison:
 
     def _replies(self, was: _Operation, now: _Operation) -> None:
         before, after = was.successes(), now.successes()
-        known = [_meaning_of_reply(each) for each in before.values()]
         for status, each in after.items():
             if status in before:
                 self._reply(now.label, before[status], each)
             else:
-                another = "" if _meaning_of_reply(each) in known else "-with-another-body"
+                another = "" if any(_have_one_body(one, each) for one in before.values()) else "-with-another-body"
                 self._say(f"success{another}-added", now.label, _entry(now, status), f"{status} is new")
         for status in [each for each in before if each not in after]:
             self._say("success-removed", now.label, _entry(was, status), f"{status} no longer")
@@ -245,12 +245,12 @@ class _Comparison:
                 for each in (was, now)
             )
             there = other or one
-            if there and (one is None or other is None or meaning(_schema(one)) != meaning(_schema(other))):
+            if there and (one is None or other is None or not means_the_same(_schema(one), _schema(other))):
                 self._say("reply-header-changed", operation, there.pointer, f"header {name}")
 
     def _error(self, operation: str, was: Place, now: Place) -> None:
         self._headers(operation, was, now)
-        if _meaning_of_reply(was) != _meaning_of_reply(now):
+        if not _have_one_body(was, now):
             covers = references(was.document, was.raw) | references(now.document, now.raw)
             self._say("error-changed", operation, now.pointer, "another body", covers)
 
@@ -340,8 +340,12 @@ def _by_media_type(place: Place) -> dict[str, Place]:
     return {name.partition(";")[0].strip().lower(): place.below("content", name) for name in content}
 
 
-def _meaning_of_reply(place: Place) -> Any:
-    return {name: meaning(_schema(each)) for name, each in _by_media_type(place).items()}
+def _have_one_body(one: Place, other: Place) -> bool:
+    """Whether the bodies of two replies mean the same, in each media type."""
+    bodies = [_by_media_type(each) for each in (one, other)]
+    return bodies[0].keys() == bodies[1].keys() and all(
+        means_the_same(_schema(each), _schema(bodies[1][name])) for name, each in bodies[0].items()
+    )
 
 
 def _entry(operation: _Operation, status: str) -> str:
@@ -359,7 +363,7 @@ def _differences(one: Any, other: Any, pointer: str = "") -> Iterator[tuple[str,
                 yield below, "new"
             else:
                 yield from _differences(one[key], other[key], below)
-    elif one != other or isinstance(one, bool) != isinstance(other, bool):
+    elif not same_value(one, other):
         texts = isinstance(one, str) and isinstance(other, str)
         yield pointer, f"{_short(one)} → {_short(other)}" if texts else "changed"
 

@@ -4,28 +4,43 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
+from scripts.codegen.changes.place import Place, is_same, same_value, without
 from scripts.codegen.changes.rules import RULES, Rule
-from scripts.codegen.changes.schema import PASSTHROUGH, Place, Schema, in_words, is_same, meaning, read, type_in_words
+from scripts.codegen.changes.schema import (
+    BOUNDS,
+    PASSTHROUGH,
+    Schema,
+    anything,
+    has_the_same_unions,
+    in_words,
+    is_bare_union,
+    is_of_one_type,
+    may_overlap,
+    means_anything,
+    means_the_same,
+    read,
+    type_in_words,
+)
 
 Way = Literal["request", "reply"]
 
 # Tells of one change: the rule, where it stands, what it was and is, and the pointers of all that it is made of.
 Tell = Callable[[Rule, str, str, Iterable[str]], None]
 
-# Bounds, with the sign of a change that lets more through.
-_BOUNDS = {
-    "exclusiveMaximum": 1, "exclusiveMinimum": -1, "maximum": 1, "maxItems": 1, "maxLength": 1, "maxProperties": 1,
-    "minimum": -1, "minItems": -1, "minLength": -1, "minProperties": -1,
-}  # fmt: skip
-
 # Keywords that narrow by being there, and that cannot be weighed against one another.
 _PLAIN = frozenset({"const", "contentEncoding", "contentMediaType", "format", "multipleOf", "pattern", "uniqueItems"})
+
+# Keywords whose schemas are looked into one by one where they are the same ones.
+_LOOKED_INTO = frozenset({"patternProperties", "prefixItems"})
 
 # Formats that become a Python type of their own.
 _TYPED_FORMATS = frozenset({"date", "date-time", "uuid"})
 
 # How alike two names are that can be an old and a new one of the same field.
 _ALIKE = 0.6
+
+ABSENT: Any = object()
+"""The value of a keyword that is not there."""
 
 _TYPE_KEYWORDS = ("type", "$ref", "oneOf", "anyOf", "allOf", "enum", "const")
 
@@ -36,49 +51,58 @@ class SchemaComparison:
     def __init__(self, way: Way, tell: Tell) -> None:
         self._way = way
         self._tell = tell
-        self._seen: set[tuple[str, str, bool]] = set()
+        self._seen: set[Any] = set()
 
-    def compare(self, former: Place, new: Place, *, optional: bool = False) -> None:
-        """Tell of all that the new schema says otherwise. `optional`: its field may be absent."""
-        if (former.pointer, new.pointer, optional) in self._seen or is_same(former, new):
+    def compare(self, former: Place, new: Place, *, optional: bool = False, null_told: bool = False) -> None:
+        """Tell of all that the new schema says otherwise.
+
+        `optional`: its field may be absent. `null_told`: whether null fits was told further out.
+        """
+        pair = (former.identity, new.identity, optional, null_told)
+        if pair in self._seen or is_same(former, new):
             return
-        self._seen.add((former.pointer, new.pointer, optional))
+        self._seen.add(pair)
         was, now = read(former), read(new)
         places = (former, new, was, now)
-        if self._types(*places, optional=optional):
+        if not null_told:
+            self._nullability(*places, optional=optional)
+        is_other_union = self._unions(*places)
+        if bool(was.unions) != bool(now.unions) and is_bare_union(was if was.unions else now):
+            return  # whatever else the one says, a member of the other says
+        if not is_other_union and self._types(*places):
             return  # nothing below can be compared
         self._enums(*places)
         self._keywords(was, now)
+        self._schemas(was, now)
         self._fields(was, now)
-        self._alternatives(*places)
-        anything = Place(new.document, new.pointer, {})
         if was.items or now.items:
-            self.compare(was.items or anything, now.items or anything)
-        self._further(was, now, anything)
+            self.compare(was.items or anything(former, "items"), now.items or anything(new, "items"))
+        self._further(former, new, was, now)
 
-    def _types(self, former: Place, new: Place, was: Schema, now: Schema, *, optional: bool) -> bool:
-        """Tell of another type. Returns whether the two have none in common."""
-        covers = _covers(former, new, was, now, _TYPE_KEYWORDS)
-        pointer = _at("type", was, now)
-        words = f"{in_words(former)} → {in_words(new)}"
-        if was.nullable != now.nullable and not any(each.types is None and each.nullable for each in (was, now)):
-            self._nullability(was, optional=optional, pointer=pointer, words=words, covers=covers)
-        less, more = _without(was.types, now.types), _without(now.types, was.types)
-        if was.alternatives or now.alternatives or not (less or more):
-            return False
-        kind = "changed" if less and more else "narrowed" if less else "widened"
-        types = f"{type_in_words(was.types)} → {type_in_words(now.types)}"
-        self._say(f"{self._way}-type-{kind}", pointer, types, covers)
-        return kind == "changed"
-
-    def _nullability(self, was: Schema, *, optional: bool, pointer: str, words: str, covers: list[str]) -> None:
+    def _nullability(self, former: Place, new: Place, was: Schema, now: Schema, *, optional: bool) -> None:
+        is_anything = [each.types is None and each.nullable for each in (was, now)]
+        if was.nullable == now.nullable or (any(is_anything) and (was.types is None) != (now.types is None)):
+            return  # the types tell
         if self._way == "request":
             name = "request-null-refused" if was.nullable else "request-null-allowed"
         elif was.nullable:
             name = "reply-never-null"
         else:
             name = "optional-reply-field-may-be-null" if optional else "reply-may-be-null"
-        self._say(name, pointer, words, covers)
+        covers = _covers(former, new, was, now, _TYPE_KEYWORDS)
+        covers += [read(each).pointer("type") for schema in (was, now) for each in schema.alternatives]
+        self._say(name, _at("type", was, now), f"{in_words(former)} → {in_words(new)}", covers)
+
+    def _types(self, former: Place, new: Place, was: Schema, now: Schema) -> bool:
+        """Tell of another type. Returns whether the two have none in common."""
+        less, more = _without(was.types, now.types), _without(now.types, was.types)
+        if not (less or more):
+            return False
+        kind = "changed" if less and more else "narrowed" if less else "widened"
+        types = f"{type_in_words(was.types)} → {type_in_words(now.types)}"
+        covers = _covers(former, new, was, now, _TYPE_KEYWORDS)
+        self._say(f"{self._way}-type-{kind}", _at("type", was, now), types, covers)
+        return kind == "changed"
 
     def _enums(self, former: Place, new: Place, was: Schema, now: Schema) -> None:
         covers = _covers(former, new, was, now, _TYPE_KEYWORDS)
@@ -88,35 +112,37 @@ class SchemaComparison:
                 name = f"{self._way}-enum-{'begun' if was.enum is None else 'ended'}"
                 self._say(name, pointer, f"{in_words(former)} → {in_words(new)}", covers)
             return
-        if gone := [str(value) for value in was.enum if value not in now.enum]:
-            self._say(f"{self._way}-enum-shrunk", pointer, f"{', '.join(gone)} no longer", covers)
-        if added := [str(value) for value in now.enum if value not in was.enum]:
-            self._say(f"{self._way}-enum-grown", pointer, f"{', '.join(added)} is new", covers)
+        if gone := without(was.enum, now.enum):
+            self._say(f"{self._way}-enum-shrunk", pointer, f"{', '.join(map(str, gone))} no longer", covers)
+        if added := without(now.enum, was.enum):
+            # The client has no class for values of several types, and keeps no new ones.
+            kind = "enum-grown" if self._way == "request" or is_of_one_type(was.enum) else "alternative-added"
+            self._say(f"{self._way}-{kind}", pointer, f"{', '.join(map(str, added))} is new", covers)
 
     def _keywords(self, was: Schema, now: Schema) -> None:
         for keyword in sorted(was.keywords.keys() | now.keywords.keys()):
-            one, other = was.keywords.get(keyword), now.keywords.get(keyword)
-            if one == other:
-                continue
-            if rule := self._rule_of(keyword, one, other):
+            one, other = was.keywords.get(keyword, ABSENT), now.keywords.get(keyword, ABSENT)
+            if not same_value(one, other) and (rule := self._rule_of(keyword, one, other)):
                 words = f"{keyword} {_value(one)} → {_value(other)}"
                 self._say(rule, _at(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])
 
     def _rule_of(self, keyword: str, one: Any, other: Any) -> str | None:
         """The name of the rule for a keyword that changed, or None where no caller notices."""
         if keyword == PASSTHROUGH:
-            return f"request-passthrough-{'begun' if other else 'ended'}" if self._way == "request" else None
+            kind = "begun" if other is True else "ended"
+            return f"request-passthrough-{kind}" if self._way == "request" and True in (one, other) else None
         if keyword == "default":
-            stated = one is not None and other is not None
-            return "request-default-changed" if self._way == "request" and stated else None
+            return "request-default-changed" if self._way == "request" and ABSENT not in (one, other) else None
         if keyword == "format" and {one, other} & _TYPED_FORMATS:
             return f"{self._way}-format-changed"
-        if keyword in _BOUNDS and isinstance(one, int | float | None) and isinstance(other, int | float | None):
-            is_looser = other is None or (one is not None and (other - one) * _BOUNDS[keyword] > 0)
+        if keyword in BOUNDS:
+            is_looser = other is ABSENT or (one is not ABSENT and (other - one) * BOUNDS[keyword] > 0)
             return f"{self._way}-constraint-{'loosened' if is_looser else 'tightened'}"
         if keyword in _PLAIN:
-            absent = False if keyword == "uniqueItems" else None
-            kind = "loosened" if other in (None, absent) else "tightened" if one in (None, absent) else "changed"
+            absent = [ABSENT, False] if keyword == "uniqueItems" else [ABSENT]
+            if one in absent and other in absent:
+                return None
+            kind = "loosened" if other in absent else "tightened" if one in absent else "changed"
             return f"{self._way}-constraint-{kind}"
         return f"{self._way}-schema-changed"
 
@@ -136,6 +162,8 @@ class SchemaComparison:
             words = f"new, {'required' if name in now.required else 'optional'}: {in_words(new)}"
             covers = [new.pointer, was.pointer("required"), now.pointer("required")]
             self._say(f"{required}{self._way}-field-added", new.pointer, words, covers)
+            if was.further and not was.is_closed and not means_anything(was.further):
+                self.compare(was.further, new, optional=name not in now.required)
         for name in was.fields:
             if name in now.fields:
                 self._field(name, name, was, now)
@@ -155,35 +183,72 @@ class SchemaComparison:
         kind = "required" if is_required else "optional"
         self._say(f"{self._way}-field-{kind}", pointer, words, [was.pointer("required"), now.pointer("required")])
 
-    def _further(self, was: Schema, now: Schema, anything: Place) -> None:
-        """Fields that the schema does not name: allowed unless it says no."""
-        covers = [was.pointer("additionalProperties"), now.pointer("additionalProperties")]
-        is_closed = [each is not None and each.raw is False for each in (was.further, now.further)]
-        if is_closed[0] != is_closed[1]:
-            kind, words = ("closed", "no other fields") if is_closed[1] else ("opened", "other fields as well")
-            self._say(f"{self._way}-object-{kind}", _at("additionalProperties", was, now), words, covers)
-        elif not is_closed[0] and (was.further or now.further):
-            self.compare(was.further or anything, now.further or anything)
+    def _schemas(self, was: Schema, now: Schema) -> None:
+        """Keywords that hold schemas."""
+        for keyword in sorted(was.schemas.keys() | now.schemas.keys()):
+            one, other = was.schemas.get(keyword, {}), now.schemas.get(keyword, {})
+            is_known = one.keys() == other.keys()
+            if is_known and keyword in _LOOKED_INTO:
+                for name, former in one.items():
+                    self.compare(former, other[name])
+            elif not is_known or not all(means_the_same(former, other[name]) for name, former in one.items()):
+                pointers = [was.pointer(keyword), now.pointer(keyword)]
+                covers = [*pointers, *(each.followed().pointer for some in (one, other) for each in some.values())]
+                self._say(f"{self._way}-schema-changed", _at(keyword, was, now), f"another {keyword}", covers)
 
-    def _alternatives(self, former: Place, new: Place, was: Schema, now: Schema) -> None:
-        """Members of `anyOf` and `oneOf`: those that are the same by name or meaning are compared, the others told."""
-        if not (was.alternatives or now.alternatives):
-            return
+    def _further(self, former: Place, new: Place, was: Schema, now: Schema) -> None:
+        """Fields that the schema does not name: allowed unless it says no."""
+        keyword = "additionalProperties"
+        if was.is_closed != now.is_closed:
+            kind, words = ("closed", "no other fields") if now.is_closed else ("opened", "other fields as well")
+            covers = [was.pointer(keyword), now.pointer(keyword)]
+            self._say(f"{self._way}-object-{kind}", _at(keyword, was, now), words, covers)
+        elif not was.is_closed and (was.further or now.further):
+            self.compare(was.further or anything(former, keyword), now.further or anything(new, keyword))
+
+    def _unions(self, former: Place, new: Place, was: Schema, now: Schema) -> bool:
+        """Members of `anyOf` and `oneOf`: those that are the same by name or meaning are compared, the others told.
+
+        Returns whether any of them changed.
+        """
+        if not (was.unions or now.unions):
+            return False
         covers = _covers(former, new, was, now, _TYPE_KEYWORDS)
+        at = next(_at(each, was, now) for each in ("oneOf", "anyOf") if each in was.pointers | now.pointers)
+        if len(was.unions) > 1 or len(now.unions) > 1:
+            if is_other := not has_the_same_unions(was, now):
+                self._say(f"{self._way}-schema-changed", at, "another anyOf or oneOf", covers)
+            return is_other
         gone = list(was.alternatives or (former,))
         added: list[Place] = []
+        is_edited = False
         for each in now.alternatives or (new,):
-            same = next((one for one in gone if _means_the_same(one, each)), None)
+            same = next((one for one in gone if _is_of_one_name(one, each)), None)
+            same = same or next((one for one in gone if means_the_same(one, each, null_aside=True)), None)
             if same is None:
                 added.append(each)
-            else:
-                gone.remove(same)
-                if was.alternatives and now.alternatives:
-                    self.compare(same, each)
+                continue
+            gone.remove(same)
+            is_edited |= not means_the_same(same, each, null_aside=True)
+            if was.unions and now.unions:
+                self.compare(same, each, null_told=True)
         for each in gone:
             self._say(f"{self._way}-alternative-removed", each.pointer, f"{in_words(each)} no longer", covers)
         for each in added:
             self._say(f"{self._way}-alternative-added", each.pointer, f"{in_words(each)} as well", covers)
+        self._exclusion(was, now, added, at, covers)
+        return bool(gone or added or is_edited)
+
+    def _exclusion(self, was: Schema, now: Schema, added: Iterable[Place], at: str, covers: Iterable[str]) -> None:
+        """Of the members of `oneOf` only one may fit: what fits another one as well is refused."""
+        before, after = (any(each.is_exclusive for each in schema.unions) for schema in (was, now))
+        members = now.alternatives
+        if was.unions and now.unions and before != after and _overlapping(members, members):
+            kind, words = ("tightened", "anyOf → oneOf") if after else ("loosened", "oneOf → anyOf")
+            self._say(f"{self._way}-constraint-{kind}", at, words, covers)
+        elif after and self._way == "request" and (both := _overlapping(added, members)):
+            words = f"{in_words(both[0])} or {in_words(both[1])}, where both may fit"
+            self._say("request-constraint-changed", at, words, covers)
 
     def _say(self, name: str, pointer: str, what: str, covers: Iterable[str]) -> None:
         self._tell(RULES[name], pointer, what, covers)
@@ -218,7 +283,7 @@ def _renamed(gone: dict[str, Place], added: dict[str, Place]) -> Iterator[tuple[
     """Fields that went and came at once, mean the same and are called alike."""
     left = dict(added)
     for old, former in gone.items():
-        same = [name for name, new in left.items() if _means_the_same(former, new)]
+        same = [name for name, new in left.items() if _is_of_one_name(former, new) or means_the_same(former, new)]
         alike = {name: SequenceMatcher(None, old.lower(), name.lower()).ratio() for name in same}
         best = max(alike, key=lambda name: alike[name], default=None)
         if best is not None and (alike[best] >= _ALIKE or _described(former) == _described(left[best])):
@@ -230,11 +295,16 @@ def _described(place: Place) -> Any:
     return place.raw.get("description", place) if isinstance(place.raw, dict) else place
 
 
-def _means_the_same(one: Place, other: Place) -> bool:
-    """Whether two schemas are of one name, or mean the same."""
+def _is_of_one_name(one: Place, other: Place) -> bool:
     names = {each.raw.get("$ref") if isinstance(each.raw, dict) else None for each in (one, other)}
-    return (len(names) == 1 and None not in names) or meaning(one) == meaning(other)
+    return len(names) == 1 and None not in names
+
+
+def _overlapping(some: Iterable[Place], others: Iterable[Place]) -> tuple[Place, Place] | None:
+    """Two different schemas of which both may fit one value."""
+    pairs = ((one, other) for one in some for other in others if one.identity != other.identity)
+    return next((pair for pair in pairs if may_overlap(*pair)), None)
 
 
 def _value(value: Any) -> str:
-    return "none" if value is None else str(value)
+    return "none" if value is ABSENT else "null" if value is None else str(value)
