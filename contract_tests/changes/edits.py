@@ -1,5 +1,6 @@
 """Edits of a contract, as the files beside this one write them: a value at a JSON pointer is set, removed or moved."""
 
+import copy
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,7 +16,7 @@ def edited(document: Mapping[str, Any], edits: Iterable[Mapping[str, Any]]) -> D
     found: Document = json.loads(json.dumps(document))
     for edit in edits:
         if "set" in edit:
-            _set(found, edit["set"], edit["to"])
+            _set(found, edit["set"], copy.deepcopy(edit["to"]))
         elif "remove" in edit:
             _pop(found, edit["remove"])
         else:

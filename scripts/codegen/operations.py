@@ -212,7 +212,7 @@ def _body(schemas: Schemas, raw: Mapping[str, Any], place: Place, operation: str
         return None
     request, at = schemas.resolved(raw["requestBody"], (*place, "requestBody"))
     content = request.get("content", {})
-    media_type = next((each for each in content if _essence(each) == "application/json"), None)
+    media_type = next((each for each in content if media_type_of(each) == "application/json"), None)
     if media_type is None:
         raise CannotExpressError(
             (*at, "content"), f"{', '.join(content) or 'no media type'}: the client sends application/json only"
@@ -246,7 +246,7 @@ def _successes(schemas: Schemas, raw: Mapping[str, Any], place: Place, operation
         if not content:
             yield Success(first, last, NONE)
             continue
-        media_type = next((each for each in content if _is_json(each)), None)
+        media_type = next((each for each in content if is_json(each)), None)
         if media_type is None:
             raise CannotExpressError((*at, "content"), f"{', '.join(content)}: the client reads application/json only")
         where = (*at, "content", media_type, "schema")
@@ -255,10 +255,12 @@ def _successes(schemas: Schemas, raw: Mapping[str, Any], place: Place, operation
         yield Success(first, last, ANY if schema is None else schemas.type_of(schema, where, name))
 
 
-def _essence(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()
+def media_type_of(text: str) -> str:
+    """A media type without its parameters."""
+    return text.partition(";")[0].strip().lower()
 
 
-def _is_json(media_type: str) -> bool:
-    essence = _essence(media_type)
+def is_json(media_type: str) -> bool:
+    """Whether the client reads it."""
+    essence = media_type_of(media_type)
     return essence == "application/json" or essence.endswith("+json")

@@ -2,55 +2,78 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from scripts.codegen.changes.change import EVERY_OPERATION, Change
 from scripts.codegen.changes.place import Place, same_value
 from scripts.codegen.changes.rules import RULES, Rule
-from scripts.codegen.changes.schema import means_the_same
+from scripts.codegen.changes.schema import PASSTHROUGH, means_the_same
 from scripts.codegen.changes.schemas import SchemaComparison, Way
-from scripts.codegen.contract import json_pointer, pointer_parts, references, value_at
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+from scripts.codegen.contract import SUBSCHEMAS, json_pointer, pointer_parts, references, value_at
+from scripts.codegen.operations import METHODS, OWN_HEADERS, is_json, media_type_of
 
 _EMPTY: dict[str, Any] = {}
+
+_SAID_ELSEWHERE = frozenset(("header", name) for name in OWN_HEADERS)
+
+_Parameters = dict[tuple[str, str], Place]  # by place and name
 
 _SHOWN = 40  # characters of a text that is for people
 
 
 @dataclass(frozen=True)
 class _Operation:
-    """An operation of one of the two contracts."""
+    """An operation of one of the two contracts. `items` is its path, and what that refers to."""
 
-    document: Mapping[str, Any]
     path: str
     method: str
+    items: tuple[Place, ...]
 
     @property
     def label(self) -> str:
         return f"{self.method.upper()} {self.path}"
 
     @property
+    def document(self) -> Mapping[str, Any]:
+        return self.items[0].document
+
+    @property
     def place(self) -> Place:
-        return Place(self.document, json_pointer(["paths", self.path, self.method]), self.raw)
+        return next(each for each in self.items if self.method in each.raw).below(self.method)
 
     @property
     def raw(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.document["paths"][self.path][self.method]
+        found: Mapping[str, Any] = self.place.raw
         return found
 
-    def parameters(self) -> dict[tuple[str, str], Place]:
-        """By place and name; an operation's own wins over its path's. Header names are the same in any case."""
-        item = Place(self.document, json_pointer(["paths", self.path]), self.document["paths"][self.path])
-        found: dict[tuple[str, str], Place] = {}
-        for holder in (item, self.place):
+    def holders(self) -> list[Place]:
+        """What says something of it, the nearest first."""
+        return [self.place, *self.items]
+
+    def reach(self) -> tuple[str, set[str]]:
+        """Its label, and the pointers of what speaks of it."""
+        shared = [item.below(key) for item in self.items for key in item.raw if key not in METHODS]
+        parts = [self.place, *shared]
+        return self.label, {each.pointer for each in parts} | references(self.document, [each.raw for each in parts])
+
+    def own_server(self) -> str | None:
+        """The first server that it, or its path, names for itself."""
+        return next((url for each in self.holders() for url in _urls(each.raw.get("servers"))), None)
+
+    def parameters(self) -> _Parameters:
+        """An operation's own win over its path's. Header names are the same in any case."""
+        found: _Parameters = {}
+        for holder in reversed(self.holders()):
             for index in range(len(holder.raw.get("parameters", []))):
                 each = holder.below("parameters", index).followed()
                 name = each.raw["name"].lower() if each.raw["in"] == "header" else each.raw["name"]
-                found[each.raw["in"], name] = each
+                if (each.raw["in"], name) not in _SAID_ELSEWHERE:
+                    found[each.raw["in"], name] = each
         return found
 
     def body(self) -> Place | None:
@@ -69,7 +92,7 @@ class _Operation:
         """What credentials it takes; that of the whole contract unless it has its own."""
         if "security" in self.raw:
             return self.place.below("security")
-        return Place(self.document, "/security", self.document.get("security", []))
+        return Place(self.document, "", self.document).or_below("security", [])
 
 
 def compare(former: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
@@ -89,6 +112,7 @@ class _Comparison:
     former: Mapping[str, Any]
     new: Mapping[str, Any]
     changes: list[Change] = field(default_factory=list)
+    _moved: list[tuple[_Operation, _Operation]] = field(default_factory=list)
 
     def run(self) -> None:
         gone, added = _operations(self.former), _operations(self.new)
@@ -103,6 +127,7 @@ class _Comparison:
                 del gone[label], added[now.label]
                 covers = [json_pointer(["paths", was.path])]
                 self._say("operation-moved", now.label, now.place.pointer, f"{label} → {now.label}", covers)
+                self._moved.append((was, now))
                 self._operation(was, now)
         for label, each in gone.items():
             covers = _only_in(self.former, self.new, each.raw)
@@ -125,9 +150,12 @@ class _Comparison:
     def _operation(self, was: _Operation, now: _Operation) -> None:
         place = now.place
         for key in ("operationId", "tags"):
-            one, other = was.raw.get(key), now.raw.get(key)
+            one, other = (each.raw.get(key) for each in (was, now))
+            if key == "tags":  # the methods are made of the first one
+                one, other = (next(iter(each or ()), None) for each in (one, other))
             if one != other:
                 self._say("operation-renamed", now.label, f"{place.pointer}/{key}", f"{one} → {other}")
+        self._own_server(was, now)
         self._security(was, now)
         self._parameters(was, now)
         self._body(was, now)
@@ -137,8 +165,7 @@ class _Comparison:
 
     def _security(self, was: _Operation, now: _Operation) -> None:
         one, other = was.security(), now.security()
-        schemes = [each.document.get("components", {}).get("securitySchemes", {}) for each in (was, now)]
-        before, after = _credentials(one, schemes[0]), _credentials(other, schemes[1])
+        before, after = _credentials(one), _credentials(other)
         if before == after:
             return
         is_open = [not each or frozenset() in each for each in (before, after)]
@@ -154,19 +181,25 @@ class _Comparison:
         self._say(name, now.label, other.pointer, f"{_ways(one)} → {_ways(other)}", covers)
 
     def _servers(self) -> None:
-        one, other = (each.get("servers") or [] for each in (self.former, self.new))
-        first = [servers[0].get("url") if servers else None for servers in (one, other)]
-        if first[0] != first[1]:
-            self._say("server-changed", EVERY_OPERATION, "/servers/0/url", f"{first[0]} → {first[1]}", ["/servers"])
-        elif [each.get("url") for each in one] != [each.get("url") for each in other]:
+        one, other = (_urls(each.get("servers")) for each in (self.former, self.new))
+        if one[:1] != other[:1]:
+            words = f"{next(iter(one), 'none')} → {next(iter(other), 'none')}"
+            self._say("server-changed", EVERY_OPERATION, "/servers/0/url", words, ["/servers"])
+        elif one != other:
             self._say("server-listed", EVERY_OPERATION, "/servers", "another list of servers")
+
+    def _own_server(self, was: _Operation, now: _Operation) -> None:
+        """The server of an operation or a path, which is called in the place of that of the whole contract."""
+        one, other = (each.own_server() for each in (was, now))
+        if one != other:
+            words = f"{one or 'that of all'} → {other or 'that of all'}"
+            covers = [f"{holder.pointer}/servers" for each in (was, now) for holder in each.holders()]
+            self._say("server-changed", now.label, f"{now.place.pointer}/servers", words, covers)
 
     # --- What is sent ---------------------------------------------------------------------------------------
 
     def _parameters(self, was: _Operation, now: _Operation) -> None:
-        gone, there = was.parameters(), now.parameters()
-        if was.path != now.path:
-            _pair_path_parameters(was.path, now.path, gone)
+        gone, there = _with_names_of_path(was.path, now.path, was.parameters()), now.parameters()
         for key, each in there.items():
             if key in gone:
                 self._parameter(now.label, gone.pop(key), each)
@@ -181,13 +214,12 @@ class _Comparison:
         if required[0] != required[1]:
             kind, pointer = "required" if required[1] else "optional", f"{now.pointer}/required"
             self._say(f"parameter-{kind}", operation, pointer, f"{now.raw['name']} is {kind} now")
-        for key in ("style", "explode", "allowReserved", "content"):
-            one, other = was.raw.get(key), now.raw.get(key)
-            if one != other:
-                words = f"{key} {one} → {other}" if key != "content" else "another media type"
+        styles = [_style(each.raw) for each in (was, now)]
+        for key, other in styles[1].items():
+            if styles[0][key] != other:
+                words = f"{key} {styles[0][key]} → {other}"
                 self._say("parameter-written-otherwise", operation, f"{now.pointer}/{key}", words)
-        if "schema" in was.raw or "schema" in now.raw:
-            self._schemas("request", operation).compare(_schema(was), _schema(now))
+        self._schemas("request", operation).compare(_schema(was), _schema(now))
 
     def _body(self, was: _Operation, now: _Operation) -> None:
         one, other = was.body(), now.body()
@@ -216,6 +248,10 @@ class _Comparison:
                 self._say(f"success{another}-added", now.label, _entry(now, status), f"{status} is new")
         for status in [each for each in before if each not in after]:
             self._say("success-removed", now.label, _entry(was, status), f"{status} no longer")
+            if instead := _covering(status, after):
+                self._reply(now.label, before[status], instead)
+        if not after and any(each.raw.get("content") for each in before.values()):
+            self._say("reply-body-removed", now.label, f"{now.place.pointer}/responses", "no success is left")
         errors = [
             {key: each for key, each in one.replies().items() if key not in successes}
             for one, successes in ((was, before), (now, after))
@@ -255,40 +291,46 @@ class _Comparison:
             self._say("error-changed", operation, now.pointer, "another body", covers)
 
     def _content(self, way: Way, operation: str, was: Place, now: Place) -> None:
+        former, new = _in_json(was, way), _in_json(now, way)
+        if former and new:
+            self._schemas(way, operation).compare(_schema(former), _schema(new))
         one, other = _by_media_type(was), _by_media_type(now)
-        for name, each in other.items():
-            if name in one:
-                self._schemas(way, operation).compare(_schema(one[name]), _schema(each))
-            else:
-                self._say(f"{way}-media-type-added", operation, each.pointer, f"{name} as well")
-        for name, each in one.items():
-            if name not in other:
-                self._say(f"{way}-media-type-removed", operation, each.pointer, f"{name} no longer")
+        for name in other.keys() - one.keys():
+            self._say(f"{way}-media-type-added", operation, other[name].pointer, f"{name} as well")
+        for name in one.keys() - other.keys():
+            self._say(f"{way}-media-type-removed", operation, one[name].pointer, f"{name} no longer")
 
     # --- Whatever else ----------------------------------------------------------------------------------------
 
     def _say_what_is_left(self) -> None:
-        explained = frozenset[str]().union(*(each.covers for each in self.changes))
-        reached = [
-            *((label, each.place.pointer, each) for label, each in _operations(self.former).items()),
-            *((label, each.place.pointer, each) for label, each in _operations(self.new).items()),
-        ]
-        reaches = [(label, {pointer, *references(each.document, each.raw)}) for label, pointer, each in reached]
-        for pointer, words in _differences(self.former, self.new):
-            if any(_is_within(pointer, each) or _is_within(each, pointer) for each in explained):
+        explained = {pointer for each in self.changes for pointer in each.covers}
+        above_explained = {pointer for each in explained for pointer in _up_from(each)}
+        # What is for people is explained only by what came or went with it.
+        whole = {each.pointer for each in self.changes if each.rule.name.endswith(("-added", "-removed"))}
+        differences = list(_differences(self.former, self.new))
+        for was, now in self._moved:
+            within = _differences(was.raw, now.raw, now.place.pointer)
+            differences += [(pointer, words) for pointer, words in within if _is_for_people(pointer)]
+        reaches = [each.reach() for document in (self.former, self.new) for each in _operations(document).values()]
+        for pointer, words in differences:
+            above = {*_up_from(pointer)}
+            if _is_for_people(pointer):
+                if not whole.isdisjoint(above):
+                    continue
+            elif pointer in above_explained or not explained.isdisjoint(above):
                 continue
-            name = _rule_of_annotation(pointer)
-            labels = sorted({label for label, places in reaches if any(_is_within(pointer, each) for each in places)})
+            labels = sorted({label for label, places in reaches if not places.isdisjoint(above)})
             for label in labels or [EVERY_OPERATION]:
-                self._say(name, label, pointer, words)
+                self._say(_rule_of_what_is_left(pointer), label, pointer, words)
 
 
 def _operations(document: Mapping[str, Any]) -> dict[str, _Operation]:
     found = [
-        _Operation(document, path, method)
-        for path, item in document.get("paths", {}).items()
+        _Operation(path, method, items)
+        for path in document.get("paths", {})
+        for items in [_with_what_it_refers_to(Place(document, "", document).below("paths", path))]
         for method in METHODS
-        if method in item
+        if any(method in each.raw for each in items)
     ]
     return {each.label: each for each in found}
 
@@ -306,21 +348,49 @@ def _holds(document: Mapping[str, Any], pointer: str) -> bool:
     return True
 
 
-def _pair_path_parameters(former: str, new: str, parameters: dict[tuple[str, str], Place]) -> None:
-    """A parameter of a path that moved has its place for its name; one of another name is still the same."""
+def _with_what_it_refers_to(item: Place) -> tuple[Place, ...]:
+    return (item, item.followed()) if "$ref" in item.raw else (item,)
+
+
+def _with_names_of_path(former: str, new: str, parameters: _Parameters) -> _Parameters:
+    """The parameters of a path that moved: each has its place for its name, and is the same by another name."""
     names = [re.findall(r"\{([^{}]*)\}", path) for path in (former, new)]
-    if len(names[0]) == len(names[1]):
-        for old, name in zip(*names, strict=True):
-            if old != name and ("path", old) in parameters:
-                parameters["path", name] = parameters.pop(("path", old))
+    if len(names[0]) != len(names[1]):
+        return parameters
+    later = {("path", old): ("path", name) for old, name in zip(*names, strict=True)}
+    return {later.get(key, key): each for key, each in parameters.items()}
 
 
-def _credentials(security: Place, schemes: Mapping[str, Any]) -> frozenset[frozenset[tuple[str, str]]]:
+def _urls(servers: Iterable[Mapping[str, Any]] | None) -> list[str]:
+    """The URLs of servers, with the defaults of their variables."""
+    return [
+        re.sub(r"\{([^{}]*)\}", partial(_default, each.get("variables", _EMPTY)), str(each.get("url")))
+        for each in servers or ()
+    ]
+
+
+def _default(variables: Mapping[str, Any], name: re.Match[str]) -> str:
+    return str(variables.get(name[1], _EMPTY).get("default", name[0]))
+
+
+def _style(parameter: Mapping[str, Any]) -> dict[str, Any]:
+    """How a parameter is written, also where it does not say so."""
+    style = parameter.get("style", "form" if parameter["in"] in ("query", "cookie") else "simple")
+    return {
+        "style": style,
+        "explode": parameter.get("explode", style == "form"),
+        "allowReserved": parameter.get("allowReserved", False),
+        "content": [media_type_of(each) for each in parameter.get("content", ())],
+    }
+
+
+def _credentials(security: Place) -> frozenset[frozenset[tuple[str, str]]]:
     """The ways to prove who calls, each with what its schemes say; an empty way: none is needed."""
 
     def scheme(name: str) -> str:
-        said = schemes.get(name, _EMPTY)
-        return str(sorted((key, str(value)) for key, value in said.items() if not _is_annotation(key)))
+        found = Place(security.document, "", security.document).below("components", "securitySchemes", name).followed()
+        said = {key: value for key, value in found.raw.items() if not _is_annotation(key) and key != "bearerFormat"}
+        return json.dumps(said, sort_keys=True)
 
     return frozenset(
         frozenset((scheme(name), str(sorted(scopes))) for name, scopes in way.items()) for way in security.raw
@@ -332,12 +402,24 @@ def _ways(security: Place) -> str:
 
 
 def _schema(place: Place) -> Place:
-    return place.below("schema") if "schema" in place.raw else Place(place.document, f"{place.pointer}/schema", {})
+    """The schema of a header, a media type, or a parameter, which may have it in a media type."""
+    return next(iter(_by_media_type(place).values()), place).or_below("schema", {})
 
 
 def _by_media_type(place: Place) -> dict[str, Place]:
-    content = place.raw.get("content", _EMPTY)
-    return {name.partition(";")[0].strip().lower(): place.below("content", name) for name in content}
+    """The media types of a body, the first of those that differ in their parameters only."""
+    found: dict[str, Place] = {}
+    for name in place.raw.get("content", ()):
+        found.setdefault(media_type_of(name), place.below("content", name))
+    return found
+
+
+def _in_json(place: Place, way: Way) -> Place | None:
+    """What the client sends or reads of a body."""
+    for name, each in _by_media_type(place).items():
+        if name == "application/json" or (way == "reply" and is_json(name)):
+            return each
+    return None
 
 
 def _have_one_body(one: Place, other: Place) -> bool:
@@ -346,6 +428,11 @@ def _have_one_body(one: Place, other: Place) -> bool:
     return bodies[0].keys() == bodies[1].keys() and all(
         means_the_same(_schema(each), _schema(bodies[1][name])) for name, each in bodies[0].items()
     )
+
+
+def _covering(status: str, replies: Mapping[str, Place]) -> Place | None:
+    """The reply that is documented for a status that has none of its own."""
+    return next((replies[each] for each in ("2XX", "default") if each in replies and each != status), None)
 
 
 def _entry(operation: _Operation, status: str) -> str:
@@ -363,6 +450,9 @@ def _differences(one: Any, other: Any, pointer: str = "") -> Iterator[tuple[str,
                 yield below, "new"
             else:
                 yield from _differences(one[key], other[key], below)
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for index, (each, another) in enumerate(zip(one, other, strict=True)):
+            yield from _differences(each, another, f"{pointer}/{index}")
     elif not same_value(one, other):
         texts = isinstance(one, str) and isinstance(other, str)
         yield pointer, f"{_short(one)} → {_short(other)}" if texts else "changed"
@@ -373,25 +463,38 @@ def _short(text: str) -> str:
     return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
 
 
-def _is_within(pointer: str, other: str) -> bool:
-    return pointer == other or pointer.startswith(f"{other}/")
+def _up_from(pointer: str) -> Iterator[str]:
+    """A pointer, and those of all that it stands in."""
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
 
 
-def _is_annotation(key: str) -> bool:
-    return key in _FOR_PEOPLE or key.startswith("x-")
-
-
-# Keys for people, and those that hold such keys.
+# Keys for people, and those below which every key is a name.
 _FOR_PEOPLE = frozenset(
     {"contact", "deprecated", "description", "example", "examples", "externalDocs", "license", "summary", "title"}
 )
+_NAMES = SUBSCHEMAS | {
+    "callbacks", "content", "headers", "links", "parameters", "pathItems", "paths", "requestBodies", "responses",
+    "schemas", "securitySchemes", "variables",
+}  # fmt: skip
 
 
-def _rule_of_annotation(pointer: str) -> str:
+def _is_annotation(key: str) -> bool:
+    return key in _FOR_PEOPLE or (key.startswith("x-") and key != PASSTHROUGH)
+
+
+def _is_for_people(pointer: str) -> bool:
     parts = pointer_parts(pointer)
-    if parts[-1] == "x-source":
+    return parts[0] == "info" or any(
+        _is_annotation(part) and above not in _NAMES for above, part in zip(["", *parts], parts, strict=False)
+    )
+
+
+def _rule_of_what_is_left(pointer: str) -> str:
+    if pointer.endswith("/x-source"):
         return "source-changed"
-    return "description-changed" if _FOR_PEOPLE & {*parts} or parts[0] == "info" else "said-otherwise"
+    return "description-changed" if _is_for_people(pointer) and "/x-" not in pointer else "said-otherwise"
 
 
 def _pointers(value: Any, pointer: str = "") -> Iterator[str]:
