@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from scripts.terminal import printable
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -157,11 +159,6 @@ def _keep(known: dict[tuple[str | None, str, str], Drift], found: Drift, kind: s
     key = (found.operation, found.place, kind or found.message)
     if key not in known or len(found.request or "") < len(known[key].request or ""):
         known[key] = found
-
-
-def printable(text: str) -> str:
-    """A text on one line, without what a terminal would obey: it may come from a server or a document."""
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in " ".join(text.split()))
 
 
 def _shortened(request: str) -> str:

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from contract_tests import trial
 from scripts.codegen.contract import Contract, examples_of, json_pointer, place_of, read, value_at
+from scripts.codegen.operations import METHODS
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN_VARIABLE = "ROARK_API_BEARER_TOKEN"
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 # Headers that OpenAPI leaves to other parts of the contract: a parameter of such a name says nothing.
 STATED_ELSEWHERE = ("accept", "authorization", "content-type")

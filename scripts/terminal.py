@@ -30,3 +30,8 @@ def refuse_interrupted(consequence: str) -> int:
 def is_coloured(stream: TextIO) -> bool:
     """Whether colour is wanted there: on a terminal, unless NO_COLOR is set."""
     return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def printable(text: str) -> str:
+    """A text on one line, without what a terminal would obey: it may come from a server, a document or a contract."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in " ".join(text.split()))

@@ -6,8 +6,8 @@ from typing import Any
 
 from contract_tests.catalogue.change import ContractChange
 from contract_tests.catalogue.schemas import Document, schema_changes
-from contract_tests.subject import METHODS
 from scripts.codegen.contract import json_pointer
+from scripts.codegen.operations import METHODS
 
 CALLERS = "callers, whose client no longer fits the server"
 READERS = "whoever reads the contract for a fact"

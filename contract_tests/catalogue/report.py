@@ -7,8 +7,7 @@ from statistics import median
 from typing import TextIO
 
 from contract_tests.catalogue.run import Verdict
-from contract_tests.evidence import printable
-from scripts.terminal import GREEN, PLAIN, RED, is_coloured
+from scripts.terminal import GREEN, PLAIN, RED, is_coloured, printable
 
 
 def text(found: Sequence[Verdict], seconds: float, seed: int, stream: TextIO) -> str:

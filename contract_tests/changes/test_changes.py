@@ -13,11 +13,12 @@ import pytest
 
 from contract_tests.changes.edits import Document, edited
 from contract_tests.changes.played import CHANGES, drift_of
-from contract_tests.subject import METHODS, chosen
+from contract_tests.subject import chosen
 from contract_tests.verbs.test_growth import STRICT, run
 from scripts.codegen import generator
 from scripts.codegen.changes.contracts import compare
 from scripts.codegen.contract import references, value_at
+from scripts.codegen.operations import METHODS
 
 # What takes a run much of its time and names no other party, as `scripts/drift --spec` on these contracts shows.
 LEFT_OUT = ("test_chosen_inputs", "test_breaking", "test_client_is_generated_from_the_contract")

@@ -23,7 +23,6 @@ from contract_tests.drift.baseline import BaselineError, Entry, as_entry
 from contract_tests.drift.behind import behind
 from contract_tests.drift.masking import SHORTEST_TOKEN, Mask, masked_output
 from contract_tests.drift.run import AT_A_GLANCE, TO_THE_FIRST, WHATEVER_ITS_BYTES, ProofError, run_proof
-from contract_tests.evidence import printable
 from contract_tests.gate import gate_of
 from contract_tests.proof import client
 from contract_tests.proof.parameters import least_values
@@ -32,7 +31,7 @@ from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, rand
 from scripts.codegen import generator
 from scripts.codegen.contract import ContractError
 from scripts.files import write_whole
-from scripts.terminal import progress, refuse, refuse_interrupted
+from scripts.terminal import printable, progress, refuse, refuse_interrupted
 
 PLAIN = "plain"
 

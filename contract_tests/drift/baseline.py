@@ -22,7 +22,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from contract_tests.evidence import Drift, printable
+from contract_tests.evidence import Drift
+from scripts.terminal import printable
 
 REQUIRED = ("check", "place", "reason", "expires")
 KNOWN = (*REQUIRED, "operation")

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from scripts.codegen.changes.change import Change, SurfaceChange, gravest
 from scripts.codegen.changes.rules import RULES, Impact
 from scripts.codegen.changes.versions import Due
-from scripts.terminal import GREEN, PLAIN, RED, is_coloured
+from scripts.terminal import GREEN, PLAIN, RED, is_coloured, printable
 
 _COLOURS = {Impact.BREAKING: RED, Impact.COMPATIBLE: GREEN, Impact.DOCUMENTATION: PLAIN}
 _LONGEST = 300  # characters of one line of the contract's own words
@@ -172,8 +172,8 @@ def _grouped(changes: Iterable[SurfaceChange]) -> list[tuple[list[str], str, str
 
 
 def _plain(text: str) -> str:
-    """The contract's own words on one line: nothing in them moves the cursor or colours a terminal."""
-    shown = "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+    """The contract's own words on one line, and not too long."""
+    shown = printable(text)
     return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
 
 
