@@ -6,14 +6,13 @@ import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import jsonschema_rs
 import pytest
 from ruamel.yaml import YAML
 
 from contract_tests.catalogue.schemas import changed, schema_changes
 from contract_tests.changes.edits import Document, edited
+from contract_tests.changes.verdicts import Tried, contradiction
 from contract_tests.proof import variants
 from contract_tests.proof.inputs import ABSENT, read_inputs, upload
 from contract_tests.subject import chosen
@@ -140,15 +139,6 @@ def _gravest(impacts: list[str]) -> str:
 # --- Whatever is said of a change, values must bear it out ---------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Tried:
-    """What goes one way by the schema at a pointer: values that differ in one place each."""
-
-    pointer: str
-    is_request: bool
-    values: tuple[Any, ...]
-
-
 @cache
 def contract() -> Document:
     """The contract, as values that can be changed."""
@@ -181,7 +171,7 @@ def test_verdict_is_borne_out_by_values(part: int) -> None:
             if gravest(told) is Impact.BREAKING or {each.rule.name for each in told} == {"request-field-added"}:
                 continue
             reached = [each for each in tried() if _is_reached(change.pointer, each)]
-            found = [reason for each in reached if (reason := _contradiction(former, later, gravest(told), each))]
+            found = [reason for each in reached if (reason := contradiction(former, later, gravest(told), each))]
             wrong += [f"{way}, {change.name}: {[each.rule.name for each in told]}, though {reason}" for reason in found]
     assert not wrong
 
@@ -189,43 +179,3 @@ def test_verdict_is_borne_out_by_values(part: int) -> None:
 def _is_reached(pointer: str, way: Tried) -> bool:
     places = references(contract(), {"$ref": f"#{way.pointer}"})
     return any(pointer == each or pointer.startswith(f"{each}/") for each in places)
-
-
-def _contradiction(former: Document, new: Document, impact: Impact | None, way: Tried) -> str | None:
-    """What values say against the impact of a change that is not called breaking."""
-    expected = former if way.is_request else _as_read(former)
-    for value, *fits in zip(way.values, *(_fitting(each, way) for each in (former, new, expected)), strict=True):
-        before, after, is_expected = fits
-        if way.is_request and before and not after:
-            return f"{value!r:.200} was a valid request"
-        if not way.is_request and after and not is_expected:
-            return f"{value!r:.200} is a reply that no client expects"
-        if before != after and impact in (None, Impact.DOCUMENTATION):
-            return f"it decides whether {value!r:.200} is valid"
-    return None
-
-
-def _fitting(document: Document, way: Tried) -> list[bool]:
-    judge = jsonschema_rs.Draft202012Validator({**document, "$ref": f"#{way.pointer}"}, validate_formats=True)
-    return [judge.is_valid(value) for value in way.values]
-
-
-def _as_read(document: Document) -> Document:
-    """A contract as a client reads replies by it: with open enums and objects, and null where a field is optional."""
-    read: Document = json.loads(json.dumps(document))
-    for schema in read["components"]["schemas"].values():
-        _open(schema)
-    return read
-
-
-def _open(schema: Any) -> None:
-    if not isinstance(schema, dict):
-        return
-    schema.pop("enum", None)
-    if schema.get("additionalProperties") is False:
-        del schema["additionalProperties"]
-    _open(schema.get("items"))
-    for name, field in schema.get("properties", {}).items():
-        _open(field)
-        if name not in schema.get("required", []):
-            schema["properties"][name] = {"anyOf": [field, {"type": "null"}]}
