@@ -115,6 +115,54 @@ CHANGES = {
         "def call(one: Any) -> int: ...",
         ["argument-type-widened models.call: one: int → Any"],
     ),
+    "an argument takes a list of more": (
+        "def call(one: Iterable[int], two: Mapping[str, int]) -> int: ...",
+        "def call(one: Iterable[int | None], two: Mapping[str, float]) -> int: ...",
+        [
+            "argument-type-widened models.call: one: Iterable[int] → Iterable[int | None]",
+            "argument-type-widened models.call: two: Mapping[str, int] → Mapping[str, float]",
+        ],
+    ),
+    "an argument takes a list of less": (
+        "def call(one: Iterable[int | None]) -> int: ...",
+        "def call(one: Iterable[int]) -> int: ...",
+        ["argument-type-changed models.call: one: Iterable[int | None] → Iterable[int]"],
+    ),
+    "an argument takes a list that may be given more": (
+        "def call(one: list[int]) -> int: ...",
+        "def call(one: list[int | None]) -> int: ...",
+        ["argument-type-changed models.call: one: list[int] → list[int | None]"],
+    ),
+    "an argument takes what the class is one of": (
+        "class Client: ...\nclass Special(Client): ...\ndef call(one: Special) -> int: ...",
+        "class Client: ...\nclass Special(Client): ...\ndef call(one: Client) -> int: ...",
+        ["argument-type-widened models.call: one: Special → Client"],
+    ),
+    "an argument takes a class that is one": (
+        "class Client: ...\nclass Special(Client): ...\ndef call(one: Client) -> int: ...",
+        "class Client: ...\nclass Special(Client): ...\ndef call(one: Special) -> int: ...",
+        ["argument-type-changed models.call: one: Client → Special"],
+    ),
+    "an argument takes a literal more, of signs": (
+        "def call(one: Literal['a|b', 'c, d]']) -> int: ...",
+        "def call(one: Literal['a|b', 'c, d]', True]) -> int: ...",
+        ["argument-type-widened models.call: one: Literal['a|b', 'c, d]'] → Literal['a|b', 'c, d]', True]"],
+    ),
+    "an argument takes either truth": (
+        "def call(one: Literal[True]) -> int: ...",
+        "def call(one: bool) -> int: ...",
+        ["argument-type-widened models.call: one: Literal[True] → bool"],
+    ),
+    "a function says no type": (
+        "def call() -> int: ...",
+        "def call(): ...",
+        ["type-changed models.call: int → no type"],
+    ),
+    "a class is renamed whose name is a value as well": (
+        "class Phone:\n    id: str\nclass Kind(StrEnum):\n    A = 'Phone'",
+        "class Line:\n    id: str\nclass Kind(StrEnum):\n    A = 'Phone'",
+        ["class-renamed models.Line: models.Phone → models.Line"],
+    ),
     "an attribute may be None": (
         "class Call:\n    id: str",
         "class Call:\n    id: str | None",
@@ -154,9 +202,11 @@ def client(folder: Path, source: str) -> surface.Surface:
     ]
     (package / "__init__.py").write_text("__all__ = []\n", encoding="utf-8")
     (package / "errors.py").write_text("__all__ = []\n", encoding="utf-8")
-    (package / "models.py").write_text(
-        f"from typing import Any, Literal\n\n__all__ = {names!r}\n{source}\n", encoding="utf-8"
+    imports = (
+        "from collections.abc import Iterable, Mapping\nfrom enum import StrEnum\nfrom typing import Any, Literal\n"
     )
+    text = f"{imports}\n__all__ = {names!r}\n{source}\n"
+    (package / "models.py").write_text(text, encoding="utf-8")
     return surface.read(folder)
 
 
@@ -199,6 +249,15 @@ def test_attribute_of_what_callers_only_give_is_not_judged(tmp_path: Path) -> No
     assert told(before, after) == ["type-changed models.Request.id: str → str | None"]
 
 
+def test_value_of_what_callers_only_give_is_judged(tmp_path: Path) -> None:
+    """A member of an enum that stands for another value sends another value, by the name that callers have."""
+    before, after = (
+        client(tmp_path / name, f"class Kind(StrEnum):\n    A = '{value}'")
+        for name, value in (("before", "a"), ("after", "b"))
+    )
+    assert told(before, after, given="Kind") == ["type-changed models.Kind.A: 'a' → 'b'"]
+
+
 def test_surface_of_the_client_is_whole() -> None:
     """The client's own surface holds what its callers name: clients, methods, models, enums, errors and functions."""
     found = surface.read(chosen().client)
@@ -224,5 +283,18 @@ def test_client_that_cannot_be_read_is_an_error(source: str | None, tmp_path: Pa
     if source is not None:
         (tmp_path / "roark_client").mkdir()
         (tmp_path / "roark_client/__init__.py").write_text(source, encoding="utf-8")
+    with pytest.raises(ValueError, match="holds no client that can be read"):
+        surface.read(tmp_path)
+
+
+@pytest.mark.parametrize("missing", ["models.py", "errors.py"])
+def test_client_without_a_part_is_an_error(missing: str, tmp_path: Path) -> None:
+    """A client of which a module is missing is one that cannot be read, as another generator's is."""
+    client(tmp_path, "class Call: ...")
+    package = tmp_path / "roark_client"
+    (package / "__init__.py").write_text("from .errors import Error\n__all__ = ['Error']\n", encoding="utf-8")
+    (package / "errors.py").write_text("__all__ = []\nclass Error(Exception): ...\n", encoding="utf-8")
+    assert "Error" in surface.read(tmp_path)
+    (package / missing).unlink()
     with pytest.raises(ValueError, match="holds no client that can be read"):
         surface.read(tmp_path)

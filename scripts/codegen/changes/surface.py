@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import asdict, dataclass, field
@@ -21,6 +22,9 @@ _FOLDERS = ("api", "resources")
 _LITERAL = ("'", '"', "-", *"0123456789")  # how the value of a member of an enum begins
 
 _OPEN_ENUMS = {"OpenStrEnum": "str", "OpenIntEnum": "int"}
+
+# Types of which one that holds less can stand for one that may hold more; the key of a mapping is a text everywhere.
+_COVARIANT = ("Iterable", "Mapping")
 
 _POSITIONAL = ("positional-only", "positional or keyword")
 
@@ -52,13 +56,17 @@ Surface = Mapping[str, Name]
 
 
 def read(folder: Path) -> Surface:
-    """The surface of the client in a folder. Raises ValueError where there is none."""
+    """The surface of the client in a folder. Raises ValueError where there is none, or not the whole of one."""
     try:
-        package = griffe.load(
-            PACKAGE, search_paths=[str(folder)], allow_inspection=False, try_relative_path=False, submodules=True
-        )
-    except (griffe.GriffeError, ImportError, SyntaxError, UnicodeDecodeError) as error:
+        return _read(folder)
+    except (griffe.GriffeError, ImportError, KeyError, SyntaxError, UnicodeDecodeError) as error:
         raise ValueError(f"{folder} holds no client that can be read: {error}") from None
+
+
+def _read(folder: Path) -> Surface:
+    package = griffe.load(
+        PACKAGE, search_paths=[str(folder)], allow_inspection=False, try_relative_path=False, submodules=True
+    )
     assert isinstance(package, griffe.Module)  # noqa: S101 - tells type checkers
     found: dict[str, Name] = {}
     known: set[str] = set()
@@ -124,7 +132,8 @@ def compare(former: Surface, new: Surface, *, only_got: Set[str], only_given: Se
             found.append(change(rule, name, f"is {'no' if base in one.bases else 'a'} {base}"))
         if not (name.endswith(".__init__") and owner in only_got):
             found += [change(rule, name, what) for rule, what in _arguments(one.arguments, other.arguments, new)]
-        if one.type != other.type and owner not in only_given:
+        is_value = one.type[:1] in _LITERAL  # of a member of an enum, which callers give by its name
+        if one.type != other.type and (is_value or owner not in only_given):
             rule = "type-narrowed" if _is_within(other.type, one.type, new) else "type-changed"
             found.append(change(rule, name, f"{one.type or 'no type'} → {other.type or 'no type'}"))
     return sorted(found, key=lambda each: (-each.rule.impact, each.name, each.rule.name, each.what))
@@ -163,45 +172,63 @@ def _arguments(
 
 def _is_within(one: str, other: str, surface: Surface) -> bool:
     """Whether each of the types of one union is one of the other, or a kind of one."""
-    wider = {each for part in _split(other, "|") for each in _values(part)}
-    return all(
-        each in wider or _kind_of(each, surface) in wider or not wider.isdisjoint(("Any", "object"))
-        for part in _split(one, "|")
-        for each in _values(part)
+    narrow, wide = ([each for member in _members(type_) for each in _values(member)] for type_ in (one, other))
+    return all(any(_is_kind(each, every, surface) for every in wide) for each in narrow)
+
+
+def _members(type_: str) -> list[ast.expr]:
+    """The types of a union; no type is any."""
+    waiting, found = [ast.parse(type_ or "Any", mode="eval").body], list[ast.expr]()
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, ast.BinOp):
+            waiting += [each.right, each.left]
+        else:
+            found.append(each)
+    return found
+
+
+def _values(type_: ast.expr) -> list[ast.expr]:
+    """A type, or each value of a Literal, by itself."""
+    name, inner = _generic(type_)
+    return inner if name == "Literal" else [type_]
+
+
+def _generic(type_: ast.expr) -> tuple[str, list[ast.expr]]:
+    """What stands before the brackets of a type, and in them."""
+    if not isinstance(type_, ast.Subscript):
+        return ast.unparse(type_), []
+    return ast.unparse(type_.value), type_.slice.elts if isinstance(type_.slice, ast.Tuple) else [type_.slice]
+
+
+def _is_kind(type_: ast.expr, other: ast.expr, surface: Surface) -> bool:
+    """Whether values of one type have the other as well."""
+    name, inner = _generic(type_)
+    wider, other_inner = _generic(other)
+    if ast.unparse(type_) == ast.unparse(other) or wider in {"Any", "object", *_kinds_of(type_, surface)}:
+        return True
+    return (
+        name == wider
+        and name in _COVARIANT
+        and all(
+            _is_within(ast.unparse(each), ast.unparse(every), surface)
+            for each, every in zip(inner, other_inner, strict=True)
+        )
     )
 
 
-def _values(type_: str) -> list[str]:
-    """A type, or each value of a Literal by itself."""
-    if type_.startswith("Literal[") and type_.endswith("]"):
-        return [f"Literal[{value}]" for value in _split(type_[8:-1], ",")]
-    return [type_]
-
-
-def _kind_of(type_: str, surface: Surface) -> str | None:
-    """The plain type that values of a type have as well."""
-    if type_.startswith("Literal["):
-        return "str" if type_[8] in "'\"" else "int"
-    if type_ == "int":
-        return "float"
-    bases = {base for name, each in surface.items() if name.rpartition(".")[2] == type_ for base in each.bases}
-    return next((plain for base, plain in _OPEN_ENUMS.items() if base in bases), None)
-
-
-def _split(text: str, separator: str) -> list[str]:
-    """Text at a separator that stands in no brackets."""
-    parts, depth, last = [], 0, 0
-    for at, character in enumerate(text):
-        depth += (character in "[(") - (character in "])")
-        if character == separator and not depth:
-            parts.append(text[last:at])
-            last = at + 1
-    return [part.strip() for part in [*parts, text[last:]] if part.strip()]
+def _kinds_of(type_: ast.expr, surface: Surface) -> set[str]:
+    """The types that values of a type have as well."""
+    if isinstance(type_, ast.Constant | ast.UnaryOp):  # of a Literal
+        return {type(ast.literal_eval(type_)).__name__}
+    name = ast.unparse(type_)
+    bases = {base for other, each in surface.items() if other.rpartition(".")[2] == name for base in each.bases}
+    return bases | {_OPEN_ENUMS[base] for base in bases & _OPEN_ENUMS.keys()} | ({"float"} if name == "int" else set())
 
 
 def _without_unset(type_: str) -> str:
     """A type without what says that it may be left out, which the default says too."""
-    return " | ".join(each for each in _split(type_, "|") if each != "Unset")
+    return " | ".join(each for each in map(ast.unparse, _members(type_)) if each != "Unset")
 
 
 def _renamed_classes(former: Surface, new: Surface) -> Iterator[tuple[str, str]]:
@@ -229,7 +256,8 @@ def _with_names(surface: Surface, renamed: Mapping[str, str]) -> Surface:
     if not renamed:
         return surface
     names = {old.rpartition(".")[2]: name.rpartition(".")[2] for old, name in renamed.items()}
-    pattern = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
+    # Not within quotes, where it is a value.
+    pattern = re.compile(rf"(?<!['\"])\b({'|'.join(map(re.escape, names))})\b(?!['\"])")
 
     def said(text: str) -> str:
         return pattern.sub(lambda found: names[found[0]], text)
