@@ -115,6 +115,11 @@ CHANGES: dict[str, tuple[Any, Any, str, str, str, str]] = {
         {"oneOf": [TEXT, WHOLE, {"type": "number"}]},
         "alternative-added constraint-changed", "alternative-added", "alternative-removed", "alternative-removed",
     ),
+    "any object beside one that names its fields": (
+        {"oneOf": [{**field(TEXT), "required": ["f"]}, NULL]},
+        {"oneOf": [{**field(TEXT), "required": ["f"]}, {"type": ["object", "null"]}]},
+        "alternative-added constraint-changed", "alternative-added", "alternative-removed", "alternative-removed",
+    ),
     "null in one alternative": (
         {"oneOf": [{"type": ["string", "null"]}, WHOLE]},
         {"oneOf": [TEXT, WHOLE]},

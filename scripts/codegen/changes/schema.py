@@ -307,7 +307,7 @@ def is_of_one_type(values: Iterable[Any]) -> bool:
 
 
 def may_overlap(one: Place, other: Place, above: tuple[Any, ...] = ()) -> bool:
-    """Whether a value may fit two schemas, as far as is known of it: an object holds no fields that nobody names."""
+    """Whether a value may fit two schemas, as far as is known of it: an object that names fields holds no others."""
     pair = (one.identity, other.identity)
     if pair in above:
         return True
@@ -323,9 +323,9 @@ def may_overlap(one: Place, other: Place, above: tuple[Any, ...] = ()) -> bool:
         return False
     if None in types or common != {"object"}:
         return True
-    if any(each.required - another.fields.keys() for each, another in (schemas, schemas[::-1])):
+    if any(another.fields and each.required - another.fields.keys() for each, another in (schemas, schemas[::-1])):
         return False
-    shared = schemas[0].required & schemas[1].required
+    shared = schemas[0].required & schemas[1].required & schemas[0].fields.keys() & schemas[1].fields.keys()
     return all(may_overlap(schemas[0].fields[name], schemas[1].fields[name], (*above, pair)) for name in shared)
 
 
