@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from contract_tests.catalogue.bent_server import BentServer, Exchange, Reply
+from contract_tests.catalogue.protocol import failure
 from contract_tests.changes.edits import Document, edited
 from contract_tests.changes.played import CHANGES, drift_of
 from contract_tests.subject import chosen
@@ -63,6 +65,22 @@ def test_who_has_not_followed_is_named(change: dict[str, Any], tmp_path: Path) -
     found = [f"{pair['parties']}: {drift}" for pair in report["pairs"] for drift in pair["drifts"]]
     assert report["behind"] == change["behind"], "\n".join(found)
     assert len(found) <= FEW, "\n".join(found)
+
+
+def test_what_only_the_documents_say_is_held_against_nobody_else(tmp_path: Path) -> None:
+    """Of a server that has followed, and refuses the upload that a page still shows, nothing is told."""
+    (change,) = [each for each in CHANGES if each["name"] == "an optional field of a request becomes required"]
+
+    def require(exchange: Exchange) -> Reply | None:
+        reply, body = exchange.reply(), exchange.request.json
+        is_upload = reply.status == 200 and exchange.request.path == "/v1/call-analysis"
+        return failure(400) if is_upload and not (isinstance(body, dict) and "isTest" in body) else reply
+
+    with BentServer(require) as server:
+        after = edited(chosen().contract.document, change["edits"])
+        report = drift_of(after, tmp_path, "--server", server.url, "--only", "documented or test_documents")
+        assert server.faults == []
+    assert report["behind"] == ["documents"]
 
 
 @pytest.fixture(scope="module")
