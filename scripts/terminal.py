@@ -1,5 +1,6 @@
 """What a verb tells a person: how far it is, and why it could not run. Progress and colour are for terminals only."""
 
+import io
 import os
 import sys
 from typing import TextIO
@@ -25,6 +26,22 @@ def refuse_interrupted(consequence: str) -> int:
     """Say in one line that Ctrl-C ended a verb. Returns the exit code for that."""
     exec("")  # noqa: S102 - else Python itself may end by the signal: it remembers one that struck within an exec()
     return refuse(f"interrupted; {consequence}")
+
+
+def tolerate(stream: TextIO) -> None:
+    """Have a stream write what its encoding does not know as an escape, and not fail over an arrow."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+
+
+def silence(stream: TextIO) -> None:
+    """Write out what a stream still holds, or drop it where that fails: Python would end with a fault of its own."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return
+    try:
+        stream.flush()
+    except OSError:  # the reader has left, the disk is full
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def is_coloured(stream: TextIO) -> bool:

@@ -1,6 +1,7 @@
 """`scripts/generate`: rewrite the client from the contract, or say where it is stale; and what a change means."""
 
 import argparse
+import os
 import subprocess
 import sys
 import traceback
@@ -13,7 +14,8 @@ from scripts.codegen.changes import report
 from scripts.codegen.changes.followers import UnknownError
 from scripts.codegen.changes.rules import Impact
 from scripts.codegen.changes.side import RevisionError
-from scripts.terminal import progress, refuse, refuse_interrupted
+from scripts.codegen.changes.versions import ReleasedError
+from scripts.terminal import progress, refuse, refuse_interrupted, silence, tolerate
 
 _FAILING = {each.label: each for each in (Impact.BREAKING, Impact.COMPATIBLE)}
 
@@ -22,14 +24,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 when all is as it should be, 1 when --check or --fail-on found what they look for, 2 when it could not
     run."""
     options = _parser().parse_args(arguments)
-    if options.rules:
-        print("\n".join(report.rules(sys.stdout)))
-        return 0
+    tolerate(sys.stdout)
     if options.watch and (options.check or options.json or options.markdown or options.fail_on):
         return refuse("--watch prints what each save means, and nothing else; leave the other options out")
     folder: Path = options.output.resolve()
     kept = f"{run.name_of(folder)} was left as it was"
     try:
+        if options.rules:
+            print("\n".join(report.rules(sys.stdout)), flush=True)
+            return 0
         if problem := _unwritable(options.json, options.markdown):
             return refuse(problem)
         base = run.base(
@@ -38,20 +41,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.watch:
             return watch.watch(options.spec, folder, base, asks=not options.no_followers)
         contract = contracts.read(options.spec)
+        written = (run.check if options.check else run.write)(contract, folder)
         if options.check:
-            written = run.check(contract, folder)
             print(run.stale_in_words(written, contract, folder))
         else:
-            written = run.write(contract, folder)
-            print(run.written_in_words(written, folder))
             kept = f"{run.name_of(folder)} is written; what it means was not told"
+            print(run.written_in_words(written, folder))
         is_stale = options.check and bool(written.stale)
         impact = _tell(options, base, written, is_stale=is_stale)
+        sys.stdout.flush()
         fails = options.fail_on is not None and impact is not None and impact >= _FAILING[options.fail_on]
         return int(is_stale or fails)
     except (contracts.ContractError, RevisionError, run.ForeignFolderError) as error:
         return refuse(str(error))
-    except OSError as error:
+    except (OSError, ReleasedError) as error:
         return refuse(f"{kept}: {error}")
     except subprocess.CalledProcessError as error:
         return refuse(f"{kept}: {error.cmd[0]} failed with exit code {error.returncode}")
@@ -60,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001 - a fault of ours must not pass for a stale client
         traceback.print_exc()
         return refuse(f"{kept}; this is a fault of scripts/generate itself")
+    finally:
+        silence(sys.stdout)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,8 +112,15 @@ def _tell(options: argparse.Namespace, base: run.Base, written: run.Written, *, 
 def _unwritable(*paths: Path | None) -> str | None:
     """Why one of these cannot be written, or None."""
     for path in paths:
-        if path and not path.resolve().parent.is_dir():
-            return f"{path} cannot be written: {path.resolve().parent} is not a folder"
+        if path is None:
+            continue
+        folder = path.resolve().parent
+        if not folder.is_dir():
+            return f"{path} cannot be written: {folder} is not a folder"
+        if path.is_dir():
+            return f"{path} cannot be written: it is a folder"
+        if not os.access(path if path.exists() else folder, os.W_OK):
+            return f"{path} cannot be written: you may not"
     return None
 
 

@@ -60,12 +60,13 @@ def base(against: str | None, spec: Path, *, is_needed: bool) -> Base:
     Raises `RevisionError` where one that is asked for, or needed, cannot be had.
     """
     try:
-        commit, former = side.at(ROOT, against or HEAD)
+        commit, former = side.at(ROOT, HEAD if against is None else against)
     except RevisionError as error:
-        if against or is_needed:
+        if against is not None or is_needed:
             raise
         return Base(HEAD, reason=str(error))
-    return Base(against or HEAD, commit, former, versions.released(ROOT) if spec.resolve() == SPEC else None)
+    released = versions.released(ROOT) if spec.resolve() == SPEC else None
+    return Base(HEAD if against is None else against, commit, former, released)
 
 
 def write(contract: Contract, folder: Path) -> Written:

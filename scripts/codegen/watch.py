@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 from scripts.codegen import contract as contracts
@@ -16,6 +19,8 @@ from scripts.codegen.changes.side import Side
 
 _LOOK = 0.1  # seconds between two looks at the file
 _GONE = 1.0  # seconds after which a missing file is told; some editors put a new one in its place
+
+_PATIENCE = 2.0  # seconds for one who is asked to stop
 
 _Stamp = tuple[int, int, int]
 
@@ -54,7 +59,8 @@ class _Watcher:
     def begin(self) -> None:
         """Write the client of the contract as it is, and tell all that has changed since the base."""
         self._stamp = _stamp(self._spec)
-        self._generate(self._base)
+        self._write()
+        self._tell(self._base)
         _say(f"\nWatching {run.name_of(self._spec)}; Ctrl-C ends it.")
 
     def look(self) -> None:
@@ -82,27 +88,34 @@ class _Watcher:
             _say(f"\n{run.name_of(self._spec)} is gone; the last good client is kept")
 
     def _save(self) -> None:
-        """Rewrite the client, or say why the last good one is kept."""
+        """Rewrite the client, or say why the last good one is kept. Whatever a save brings, watching goes on."""
         self._followers.stop()
         _say(f"\n--- saved at {time.strftime('%H:%M:%S')}")
+        former = self._last
         try:
-            self._generate(run.Base("the last good save", former=self._last))
+            self._write()
+            self._tell(run.Base("the last good save", former=former))
         except (contracts.ContractError, run.ForeignFolderError) as error:
             _say(f"{error}\nThe last good client is kept.")
         except (OSError, subprocess.CalledProcessError) as error:
             _say(f"{run.name_of(self._folder)} was left as it was: {error}")
+        except Exception:  # noqa: BLE001 - a fault of ours must not end it
+            _say(f"{traceback.format_exc()}This is a fault of scripts/generate itself; a good client is kept.")
 
-    def _generate(self, base: run.Base) -> None:
-        contract = contracts.read(self._spec)
-        written = run.write(contract, self._folder)
+    def _write(self) -> None:
+        written = run.write(contracts.read(self._spec), self._folder)
         _say(run.written_in_words(written, self._folder))
         self._last = written.side
-        found = run.judge(base, written.side)
+
+    def _tell(self, base: run.Base) -> None:
+        """Tell what has changed since a base, how much since the first one, and in a while who does not follow."""
+        assert self._last is not None  # noqa: S101 - tells type checkers
+        found = run.judge(base, self._last)
         if found is None:
             _say(f"\nWhat it means for callers is not known: {base.reason}")
             return
         run.tell(found, sys.stdout)
-        since = found if base is self._base else run.judge(self._base, written.side)
+        since = found if base is self._base else run.judge(self._base, self._last)
         if since is not None and since is not found:
             _say(f"Since {since.since}: {report.counted(since)}.{f' {since.due}' if since.due else ''}")
         if since is not None and since.changes and self._asks:
@@ -146,8 +159,12 @@ class _Followers:
     def stop(self) -> None:
         """Ask no longer."""
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+            self._process.send_signal(signal.SIGINT)  # so that it clears up
+            try:
+                self._process.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
         if self._place is not None:
             self._place.cleanup()
         self._process = self._place = None

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from scripts.codegen import run
 from scripts.codegen.changes import side, versions
+from scripts.codegen.changes.versions import ReleasedError
 from scripts.codegen.contract import ContractError, read
-from scripts.terminal import refuse
+from scripts.terminal import refuse, refuse_interrupted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,8 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.parse_args(arguments)
     try:
         return release(run.ROOT, datetime.now(UTC).date().isoformat())
-    except (ContractError, OSError, ValueError) as error:
+    except (ContractError, OSError, ReleasedError, ValueError) as error:
         return refuse(f"nothing was released: {error}")
+    except KeyboardInterrupt:
+        return refuse_interrupted("run it again")
 
 
 def release(root: Path, day: str) -> int:

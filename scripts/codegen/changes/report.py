@@ -12,7 +12,7 @@ from scripts.codegen.changes.versions import Due
 from scripts.terminal import GREEN, PLAIN, RED, is_coloured, printable
 
 _COLOURS = {Impact.BREAKING: RED, Impact.COMPATIBLE: GREEN, Impact.DOCUMENTATION: PLAIN}
-_LONGEST = 300  # characters of one line of the contract's own words
+_LONGEST = 300  # characters that tell what a change is; where it is, is never cut
 _WIDTH = max(len(each.label) for each in Impact)
 
 
@@ -42,18 +42,20 @@ class Report:
 def lines(report: Report, stream: TextIO) -> Iterator[str]:
     """For people: one line a change, by operation and pointer, the gravest first."""
     if report.impact is None:
-        yield f"Callers notice nothing: no change since {_plain(report.since)}"
+        notice = "Callers notice nothing" if report.surface_known else "The contract is the same"
+        yield f"{notice}: no change since {_plain(report.since)}"
+        yield from _not_compared(report)
         return
     yield f"What it means for callers, since {_plain(report.since)}:"
     yield ""
     for change in report.changes:
-        yield _line(change.rule.impact, f"{_place(change)}: {_plain(change.what)}", change.rule.name, stream)
+        yield _line(change.rule.impact, f"{_place(change)}: {_short(change.what)}", change.rule.name, stream)
     if report.surface:
         yield ""
         yield "In Python:"
         yield ""
         for names, what, rule in _grouped(report.surface):
-            yield _line(RULES[rule].impact, _plain(f"{', '.join(names)}: {what}"), rule, stream)
+            yield _line(RULES[rule].impact, f"{_plain(', '.join(names))}: {_short(what)}", rule, stream)
     yield ""
     yield from _conclusions(report)
 
@@ -67,18 +69,18 @@ def markdown(report: Report) -> str:
         found += ["| | operation | place | change | rule |", "| --- | --- | --- | --- | --- |"]
         found += [
             f"| {_bold(each.rule.impact)} | {_code(each.operation)} | {_code('#' + each.pointer)} "
-            f"| {_code(each.what)} | {each.rule.name} |"
+            f"| {_code(_short(each.what))} | {each.rule.name} |"
             for each in report.changes
         ]
         found.append("")
     if report.surface:
         found += ["| | in Python | change | rule |", "| --- | --- | --- | --- |"]
         found += [
-            f"| {_bold(RULES[rule].impact)} | {', '.join(map(_code, names))} | {_code(what)} | {rule} |"
+            f"| {_bold(RULES[rule].impact)} | {', '.join(map(_code, names))} | {_code(_short(what))} | {rule} |"
             for names, what, rule in _grouped(report.surface)
         ]
         found.append("")
-    found += [f"- {line}" for line in _conclusions(report)] if report.impact is not None else []
+    found += [f"- {line}" for line in (_conclusions if report.impact is not None else _not_compared)(report)]
     return "\n".join(found).rstrip() + "\n"
 
 
@@ -142,12 +144,16 @@ def followers(behind: Sequence[str] | None) -> str:
 
 def _conclusions(report: Report) -> Iterator[str]:
     yield f"In all {counted(report)}."
-    if not report.surface_known:
-        yield f"{_plain(report.since)} holds no client that can be read: the names in Python were not compared."
+    yield from _not_compared(report)
     if told := followers(report.behind):
         yield told
     if report.due:
         yield str(report.due)
+
+
+def _not_compared(report: Report) -> Iterator[str]:
+    if not report.surface_known:
+        yield f"{_plain(report.since)} holds no client that can be read: the names in Python were not compared."
 
 
 def _line(impact: Impact, text: str, rule: str, stream: TextIO) -> str:
@@ -172,8 +178,13 @@ def _grouped(changes: Iterable[SurfaceChange]) -> list[tuple[list[str], str, str
 
 
 def _plain(text: str) -> str:
-    """The contract's own words on one line, and not too long."""
-    shown = printable(text)
+    """The contract's own words on one line: nothing in them moves the cursor or colours a terminal."""
+    return printable(text)
+
+
+def _short(text: str) -> str:
+    """The same, cut where it is long."""
+    shown = _plain(text)
     return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
 
 

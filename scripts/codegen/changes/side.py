@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 import zipfile
@@ -16,6 +17,10 @@ from scripts.codegen.changes import contracts, surface
 from scripts.codegen.changes.change import Change, SurfaceChange
 from scripts.codegen.contract import ContractError, read
 from scripts.codegen.schemas import CannotExpressError, ModelClass, PythonType
+from scripts.terminal import printable
+
+# What git tells its hooks of the repository that they are about.
+_OF_A_HOOK = frozenset({"GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"})
 
 SPEC = "openapi.yaml"
 OUTPUT = "generated"
@@ -38,16 +43,18 @@ def at(root: Path, revision: str) -> tuple[str, Side]:
 
     Raises `RevisionError` where git, the revision or its contract cannot be had.
     """
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if commit is None:
+    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if found.returncode:
         raise RevisionError(_why_not(root, revision))
-    sha = commit.decode().split()[-1]
-    present = (_git(root, "ls-tree", "--name-only", sha, "--", SPEC, OUTPUT) or b"").decode().split()
+    sha = found.stdout.decode().split()[-1]
+    present = _git(root, "ls-tree", "--name-only", sha, "--", SPEC, OUTPUT).stdout.decode().split()
     if SPEC not in present:
         raise RevisionError(f"{revision} ({sha[:7]}) holds no {SPEC}")
-    archive = _git(root, "archive", "--format=zip", sha, "--", *present) or b""
+    archive = _git(root, "archive", "--format=zip", sha, "--", *present)
+    if archive.returncode:
+        raise RevisionError(f"git cannot give what {revision} ({sha[:7]}) holds: {_reason(archive)}")
     with tempfile.TemporaryDirectory(prefix="roark-revision-") as place:
-        with zipfile.ZipFile(BytesIO(archive)) as files:
+        with zipfile.ZipFile(BytesIO(archive.stdout)) as files:
             files.extractall(place)
         try:
             return sha[:7], Side(read(Path(place, SPEC)).document, _surface(Path(place, OUTPUT)))
@@ -102,16 +109,24 @@ def _surface(folder: Path) -> surface.Surface | None:
         return None
 
 
-def _git(root: Path, *words: str) -> bytes | None:
-    """What git prints, or None where it fails."""
+def _git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+    """What git says of the checkout, in English, whatever other one a hook of git is about."""
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK} | {"LC_ALL": "C"}
+    command = ["git", "-C", str(root), *words]
     try:
-        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=False)  # noqa: S607
+        return subprocess.run(command, env=environment, capture_output=True, check=False)
     except OSError as error:
         raise RevisionError(f"git cannot be run: {error.strerror}") from None
-    return done.stdout if done.returncode == 0 else None
+
+
+def _reason(failed: subprocess.CompletedProcess[bytes]) -> str:
+    said = failed.stderr.decode("utf-8", "replace").strip().splitlines()
+    return said[0].removeprefix("fatal: ") if said else f"it ended with exit code {failed.returncode}"
 
 
 def _why_not(root: Path, revision: str) -> str:
-    if _git(root, "rev-parse", "--git-dir") is None:
-        return "this is no git checkout"
-    return f"git knows no revision {revision}"
+    asked = _git(root, "rev-parse", "--git-dir")
+    if asked.returncode == 0:
+        return f"git knows no revision {printable(revision)}"
+    reason = _reason(asked)
+    return "this is no git checkout" if reason.startswith("not a git repository") else f"git refuses: {reason}"

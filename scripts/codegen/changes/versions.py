@@ -14,7 +14,7 @@ from scripts.codegen.changes import surface
 from scripts.codegen.changes.change import gravest
 from scripts.codegen.changes.rules import Impact
 from scripts.codegen.changes.side import OUTPUT, SPEC, Side, compare, now
-from scripts.codegen.contract import read
+from scripts.codegen.contract import ContractError, read
 
 RELEASED = Path("scripts/codegen/released")
 """Below the checkout: the contract of the last release, and the surface of its client."""
@@ -23,6 +23,10 @@ _SURFACE = "surface.json"
 
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 _HEADING = re.compile(r"^## (\S+)", re.MULTILINE)
+
+
+class ReleasedError(Exception):
+    """What callers of the last release hold cannot be read, or a version; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,15 @@ class Due:
 
 
 def released(root: Path) -> Side:
-    """What callers of the last release hold. Raises OSError, `ContractError` or ValueError where it cannot be read."""
-    names = json.loads((root / RELEASED / _SURFACE).read_text(encoding="utf-8"))
-    return Side(read(root / RELEASED / SPEC).document, surface.from_value(names))
+    """What callers of the last release hold. Raises `ReleasedError` where it cannot be read."""
+    place = root / RELEASED / _SURFACE
+    try:
+        names = surface.from_value(json.loads(place.read_text(encoding="utf-8")))
+        return Side(read(root / RELEASED / SPEC).document, names)
+    except (OSError, ContractError) as error:
+        raise ReleasedError(f"the last release cannot be read: {error}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ReleasedError(f"the last release cannot be read: {place} is not what scripts/release wrote") from None
 
 
 def due(former: Side, new: Side) -> Due | None:
@@ -84,11 +94,14 @@ def keep(root: Path) -> None:
 
 def _stated(root: Path, contract: Mapping[str, Any]) -> dict[str, str]:
     """By place, the version that it says."""
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    try:
+        project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})
+    except tomllib.TOMLDecodeError as error:
+        raise ReleasedError(f"pyproject.toml cannot be read: {error}") from None
     heading = _HEADING.search((root / "CHANGELOG.md").read_text(encoding="utf-8"))
     return {
         f"info.version of {SPEC}": str(contract["info"]["version"]),
-        "pyproject.toml": str(project["version"]),
+        "pyproject.toml": str(project.get("version", "none")),
         "the first heading of CHANGELOG.md": heading[1] if heading else "none",
     }
 
@@ -96,6 +109,6 @@ def _stated(root: Path, contract: Mapping[str, Any]) -> dict[str, str]:
 def _parts(version: str) -> tuple[int, int, int]:
     found = _VERSION.fullmatch(version)
     if not found:
-        raise ValueError(f"expected a version such as 1.2.3, got {version!r}")
+        raise ReleasedError(f"expected a version such as 1.2.3 to be released, got {version!r}")
     major, minor, patch = map(int, found.groups())
     return major, minor, patch
