@@ -166,7 +166,7 @@ def _coloured(impact: Impact, stream: TextIO) -> str:
 
 
 def _place(change: Change) -> str:
-    return _plain(f"{change.operation}  #{change.pointer}")
+    return f"{_plain(change.operation)}  {_plain(f'#{change.pointer}')}"
 
 
 def _grouped(changes: Iterable[SurfaceChange]) -> list[tuple[list[str], str, str]]:
