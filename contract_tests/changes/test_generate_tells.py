@@ -203,6 +203,56 @@ def test_report_that_cannot_be_written_is_told_before_anything(checkout: Path) -
     assert git(checkout, "status", "--short") == "M openapi.yaml"
 
 
+@pytest.mark.parametrize("spoilt", ["{}x", '{"Roark": {}}', None], ids=["no JSON", "no surface", "missing"])
+def test_last_release_that_cannot_be_read_is_told_before_anything(spoilt: str | None, checkout: Path) -> None:
+    """What was released and cannot be read is exit code 2 in one line, and the client is left as it was."""
+    kept = checkout / "scripts/codegen/released/surface.json"
+    kept.unlink()
+    if spoilt is not None:
+        kept.write_text(spoilt, encoding="utf-8")
+    edit(checkout, COMPATIBLE)
+    ran = generate(checkout, "--no-followers")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("error: generated was left as it was: the last release cannot be read: ")
+    assert len(ran.stderr.splitlines()) == 1
+    assert "generated" not in git(checkout, "status", "--short")
+
+
+def test_terminal_that_knows_no_arrow_is_told_all_the_same(checkout: Path) -> None:
+    """Where standard output takes ASCII only, what it does not know is escaped and the report is whole."""
+    edit(checkout, DOCUMENTATION)
+    command = [sys.executable, "-P", "-m", "scripts.codegen", "--no-followers"]
+    only_ascii = {**environment(checkout), "PYTHONIOENCODING": "ascii"}
+    ran = subprocess.run(command, cwd=checkout, env=only_ascii, capture_output=True, timeout=SECONDS, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert b"ana\\u2026 \\u2192 State of the call" in ran.stdout
+
+
+def test_reader_that_leaves_is_no_traceback(checkout: Path) -> None:
+    """Where nobody reads on, the verb ends in one line at most."""
+    command = [sys.executable, "-P", "-m", "scripts.codegen", "--rules"]
+    with subprocess.Popen(
+        command, cwd=checkout, env=environment(checkout), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert len(process.stderr.read().splitlines()) <= 1
+        assert process.wait(SECONDS) == 2
+
+
+def test_hook_of_another_repository_does_not_mislead(checkout: Path, tmp_path: Path) -> None:
+    """What git tells its hooks of the repository that they are about is not taken for the checkout's own."""
+    edit(checkout, COMPATIBLE)
+    command = [sys.executable, "-P", "-m", "scripts.codegen", "--no-followers", "--fail-on", "compatible"]
+    misled = {**environment(checkout), "GIT_DIR": str(tmp_path / "nowhere")}
+    ran = subprocess.run(
+        command, cwd=checkout, env=misled, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert ran.returncode == 1, ran.stderr
+    assert "QUEUED is new" in ran.stdout
+
+
 def test_rules_are_printed(checkout: Path) -> None:
     """--rules prints each rule with its impact and reason, and why redocly differs where it does."""
     ran = generate(checkout, "--rules")
