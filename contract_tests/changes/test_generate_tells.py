@@ -76,11 +76,12 @@ def environment(checkout: Path) -> dict[str, str]:
     return {**NO_GIT, "PYTHONPATH": os.pathsep.join(map(str, paths)), "COLUMNS": "100"}
 
 
-def generate(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `scripts/generate` in a checkout."""
+def generate(checkout: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run `scripts/generate` in a checkout, with these environment variables as well."""
     command = [sys.executable, "-P", "-m", "scripts.codegen", *arguments]
+    environ = environment(checkout) | variables
     return subprocess.run(
-        command, cwd=checkout, env=environment(checkout), capture_output=True, text=True, timeout=SECONDS, check=False
+        command, cwd=checkout, env=environ, capture_output=True, text=True, timeout=SECONDS, check=False
     )
 
 
@@ -174,7 +175,7 @@ def test_any_revision_can_be_compared_with(checkout: Path) -> None:
         assert "models.ParticipantInput.__init__: name is required now" in ran.stdout
 
 
-@pytest.mark.parametrize("revision", ["nowhere", "--output=/tmp/x", "HEAD:openapi.yaml"])
+@pytest.mark.parametrize("revision", ["nowhere", "--output=/tmp/x", "HEAD:openapi.yaml", ""])
 def test_unknown_revision_cannot_be_compared_with(revision: str, checkout: Path) -> None:
     """A revision that git does not know is exit code 2 and one clear line, before anything is written."""
     edit(checkout, COMPATIBLE)
@@ -194,12 +195,44 @@ def test_without_git_the_client_is_written(checkout: Path) -> None:
     assert generate(checkout, "--fail-on", "breaking").stderr == "error: this is no git checkout\n"
 
 
-def test_report_that_cannot_be_written_is_told_before_anything(checkout: Path) -> None:
-    """A report into a folder that is not there is exit code 2 before the client is touched."""
+def test_checkout_is_compared_with_itself(checkout: Path, tmp_path: Path) -> None:
+    """What git tells its hooks of another repository does not count."""
     edit(checkout, COMPATIBLE)
-    ran = generate(checkout, "--markdown", "nowhere/meaning.md")
+    git(tmp_path, "init", "--quiet", "other")
+    ran = generate(checkout, "--check", "--no-followers", GIT_DIR=str(tmp_path / "other/.git"))
+    assert ran.stdout.endswith("In all 2 compatible.\n")
+
+
+def test_revision_that_git_cannot_give_is_told(checkout: Path) -> None:
+    """Where an object is missing, as in a clone of a part, git's own reason is told in one line."""
+    blob = git(checkout, "rev-parse", "HEAD:openapi.yaml")
+    (checkout / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    ran = generate(checkout, "--check", "--against", "HEAD")
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("error: git cannot give what HEAD (")
+    assert len(ran.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("gone", ["generated", "generated/roark_client/errors.py"])
+def test_revision_without_a_client_is_told(gone: str, checkout: Path) -> None:
+    """A revision that holds no whole client is compared by its contract alone, and that is said."""
+    git(checkout, "rm", "-r", "--quiet", "--cached", gone)
+    git(checkout, "commit", "--quiet", "--message=Two")
+    ran = generate(checkout, "--check", "--no-followers")
+    assert ran.returncode == 0, ran.stderr
+    assert "The contract is the same: no change since HEAD (" in ran.stdout
+    assert ran.stdout.endswith("holds no client that can be read: the names in Python were not compared.\n")
+    edit(checkout, COMPATIBLE)
+    assert ran.stdout.splitlines()[-1] in generate(checkout, "--check", "--no-followers").stdout
+
+
+@pytest.mark.parametrize("place", ["nowhere/meaning.md", "scripts"])
+def test_report_that_cannot_be_written_is_told_before_anything(place: str, checkout: Path) -> None:
+    """A report into a folder that is not there, or in the place of one, is exit code 2 before the client is touched."""
+    edit(checkout, COMPATIBLE)
+    ran = generate(checkout, "--markdown", place)
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert "is not a folder" in ran.stderr
+    assert "a folder" in ran.stderr
     assert git(checkout, "status", "--short") == "M openapi.yaml"
 
 
@@ -218,16 +251,6 @@ def test_last_release_that_cannot_be_read_is_told_before_anything(spoilt: str | 
     assert "generated" not in git(checkout, "status", "--short")
 
 
-def test_terminal_that_knows_no_arrow_is_told_all_the_same(checkout: Path) -> None:
-    """Where standard output takes ASCII only, what it does not know is escaped and the report is whole."""
-    edit(checkout, DOCUMENTATION)
-    command = [sys.executable, "-P", "-m", "scripts.codegen", "--no-followers"]
-    only_ascii = {**environment(checkout), "PYTHONIOENCODING": "ascii"}
-    ran = subprocess.run(command, cwd=checkout, env=only_ascii, capture_output=True, timeout=SECONDS, check=False)
-    assert (ran.returncode, ran.stderr) == (0, b"")
-    assert b"ana\\u2026 \\u2192 State of the call" in ran.stdout
-
-
 def test_reader_that_leaves_is_no_traceback(checkout: Path) -> None:
     """Where nobody reads on, the verb ends in one line at most."""
     command = [sys.executable, "-P", "-m", "scripts.codegen", "--rules"]
@@ -241,16 +264,27 @@ def test_reader_that_leaves_is_no_traceback(checkout: Path) -> None:
         assert process.wait(SECONDS) == 2
 
 
-def test_hook_of_another_repository_does_not_mislead(checkout: Path, tmp_path: Path) -> None:
-    """What git tells its hooks of the repository that they are about is not taken for the checkout's own."""
+def test_terminal_that_knows_no_arrows_gets_escapes(checkout: Path) -> None:
+    """What a terminal's encoding does not know is written as an escape."""
+    edit(checkout, DOCUMENTATION)
+    ran = generate(checkout, "--no-followers", PYTHONIOENCODING="ascii")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "\\u2192 State of the call" in ran.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_cannot_be_written_is_told(unbuffered: str, checkout: Path) -> None:
+    """Where nobody takes the report, one line says so, and that the client is written."""
     edit(checkout, COMPATIBLE)
-    command = [sys.executable, "-P", "-m", "scripts.codegen", "--no-followers", "--fail-on", "compatible"]
-    misled = {**environment(checkout), "GIT_DIR": str(tmp_path / "nowhere")}
-    ran = subprocess.run(
-        command, cwd=checkout, env=misled, capture_output=True, text=True, timeout=SECONDS, check=False
-    )
-    assert ran.returncode == 1, ran.stderr
-    assert "QUEUED is new" in ran.stdout
+    command = [sys.executable, "-P", "-m", "scripts.codegen", "--no-followers"]
+    environ = environment(checkout) | {"PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            command, cwd=checkout, env=environ, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (ran.returncode, len(ran.stderr.splitlines())) == (2, 1)
+    assert ran.stderr.startswith("error: generated is written; what it means was not told: ")
 
 
 def test_rules_are_printed(checkout: Path) -> None:
@@ -296,6 +330,21 @@ def test_words_of_a_contract_are_code_in_markdown() -> None:
     assert row.count("|") - row.count("\\|") == 6
     assert "```a\\|b `c` ``d`` <script>" in row
     assert not [line for line in told.splitlines() if line.startswith("# heading")]
+
+
+def test_place_of_a_change_is_never_cut() -> None:
+    """However many names a change has, and however deep it stands, all of its place is told, and some of its words."""
+    names = [f"api.calls.call_{number}.asyncio_detailed" for number in range(100)]
+    pointer = "/properties" * 100
+    found = Report(
+        "HEAD",
+        "1234567",
+        [Change(RULES["request-field-added"], "POST /", pointer, "x" * 1000)],
+        [SurfaceChange(RULES["name-added"], name, "new") for name in names],
+    )
+    for told in ("\n".join(report.lines(found, io.StringIO())), report.markdown(found)):
+        assert all(each in told for each in (*names, pointer, "x…"))
+        assert "x" * 301 not in told
 
 
 # --- Watching --------------------------------------------------------------------------------------------------------
