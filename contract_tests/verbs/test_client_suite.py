@@ -1,15 +1,13 @@
 """`scripts/drift --client plain`: the same tests find the defects that plain generated code is known for."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contract_tests.subject import ROOT
+from contract_tests.commands import drift
 
 # A known defect, the operation and the place that a finding names, and a part of what it says.
 DEFECTS = [
@@ -39,17 +37,11 @@ DEFECTS = [
 ]
 
 
-def drift(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run what `scripts/drift` runs."""
-    command = [sys.executable, "-P", "-m", "contract_tests.drift", "--seed", "1", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-
-
 @pytest.fixture(scope="module")
 def findings(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Sequence[dict[str, Any]]]:
     """What a run on plain code prints, and its drifts of contract and client."""
     path = tmp_path_factory.mktemp("plain") / "drift.json"
-    ran = drift("--client", "plain", "--json", str(path))
+    ran = drift("--client", "plain", "--seed", "1", "--json", str(path))
     assert ran.returncode == 1, ran.stderr
     (pair,) = [each for each in json.loads(path.read_text())["pairs"] if each["parties"] == ["contract", "client"]]
     return ran.stdout, pair["drifts"]

@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 import pytest
 from roark_mock import MockServer
 
+from contract_tests.commands import DRIFT, command, drift, environment
 from contract_tests.documents import read_documents
 from contract_tests.drift.behind import behind
 from contract_tests.drift.run import PairEvidence
@@ -100,34 +101,11 @@ def copied_checkout(folder: Path) -> Path:
     for name in ("openapi.yaml", "pyproject.toml", "contract_tests", "generated", "scripts"):
         source, copy = ROOT / name, folder / "checkout" / name
         if source.is_dir():
-            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, copy)  # with what Python has compiled, which to do again takes a second
         else:
             copy.parent.mkdir(exist_ok=True)
             shutil.copy(source, copy)
     return folder / "checkout"
-
-
-def drift(*arguments: str, checkout: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `scripts/drift` as a command, without a terminal."""
-    return subprocess.run(
-        command(*arguments),
-        env=environ(checkout, **environment),
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-
-
-def command(*arguments: str) -> list[str]:
-    """The command that `scripts/drift` runs."""
-    return [sys.executable, "-P", "-m", "contract_tests.drift", *arguments]
-
-
-def environ(checkout: Path, **environment: str) -> dict[str, str]:
-    """An environment in which all parties are imported from a checkout."""
-    path = os.pathsep.join(str(checkout / name) for name in (".", "generated", "contract_tests/mock_server"))
-    return {**os.environ, "PYTHONPATH": path, **environment}
 
 
 def places(report: Path) -> set[tuple[str, str]]:
@@ -401,7 +379,7 @@ def test_wrong_token_is_exit_code_2() -> None:
 def test_interrupt_is_exit_code_2() -> None:
     """Ctrl-C ends the run with one line, and decides nothing."""
     process = subprocess.Popen(
-        command("--seed", "1"), env=environ(ROOT), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(DRIFT, "--seed", "1"), env=environment(ROOT), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     while process.stdout.readline() != "POST /v1/vapi/call\n":
@@ -446,10 +424,10 @@ except KeyboardInterrupt:
 def test_interrupt_is_heeded_wherever_it_strikes(script: str, tmp_path: Path) -> None:
     """Ctrl-C ends a verb with exit code 2 also where Python would drop it or end by the signal."""
     (tmp_path / "struck.py").write_text(script, encoding="utf-8")
-    paths = os.pathsep.join([str(tmp_path), environ(ROOT)["PYTHONPATH"]])
+    paths = os.pathsep.join([str(tmp_path), environment(ROOT)["PYTHONPATH"]])
     run = subprocess.run(
         [sys.executable, "-P", "-m", "struck"],
-        env={**environ(ROOT), "PYTHONPATH": paths},
+        env=environment(ROOT, PYTHONPATH=paths),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -25,6 +25,7 @@ import requests
 from roark_mock import MockServer
 
 from contract_tests import trial
+from contract_tests.commands import drift, environment, run
 from contract_tests.documents import read_documents
 from contract_tests.drift.masking import Mask
 from contract_tests.evidence import Evidence
@@ -39,7 +40,7 @@ from contract_tests.gate import (
 from contract_tests.proof import judge
 from contract_tests.server import NotSentError
 from contract_tests.subject import Limits, Subject, chosen, server_url_problem
-from contract_tests.verbs.test_drift import Handler, PlainHandler, drift, environ, serving
+from contract_tests.verbs.test_drift import Handler, PlainHandler, serving
 
 TOKEN = "rk-0123456789-secret"
 RECORDING = "https://recordings.example.org/trial.wav?signature=abc"
@@ -482,17 +483,10 @@ def test_every_request_is_made_of_a_trial() -> None:
 # --- Whole runs ---------------------------------------------------------------------------------------------------
 
 
-def aimed(url: str, *arguments: str, token: str = TOKEN, **options: Any) -> subprocess.CompletedProcess[str]:
+def aimed(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `scripts/drift` with the server taken for a remote one."""
-    return subprocess.run(
-        [sys.executable, "-P", "-c", AIMED, "--server", url, "--pace", "0", "--seed", "1", *arguments],
-        env=environ(chosen().spec.parent, ROARK_API_BEARER_TOKEN=token),
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        **{"stdin": subprocess.DEVNULL, **options},
-    )
+    words = ["--server", url, "--pace", "0", "--seed", "1", *arguments]
+    return run(AIMED, *words, ROARK_API_BEARER_TOKEN=TOKEN)
 
 
 class CarelessHandler(PlainHandler):
@@ -510,14 +504,14 @@ def test_whole_run_with_budget_0_uploads_nothing(tmp_path: Path) -> None:
     """Without a budget no valid request reaches the server in a whole run; what it sends is announced first."""
     report = tmp_path / "report.json"
     with MockServer(token=TOKEN) as mock:
-        run = aimed(mock.url, "--yes", "--json", str(report))
+        done = aimed(mock.url, "--yes", "--json", str(report))
         assert len(mock.uploads) == 0
-    assert run.returncode == 0, run.stdout + run.stderr
-    announced = run.stdout.split("The documented uploads")[0]
+    assert done.returncode == 0, done.stdout + done.stderr
+    announced = done.stdout.split("The documented uploads")[0]
     for told in (mock.url, "uploads   none (", CALL, VAPI, "100 that it must refuse", "isTest: true", "createVapiCall"):
         assert told in announced
-    assert f"{CALL}: not sent, since no upload is left" in run.stdout
-    assert "note: 0 of 0 uploads, " in run.stdout
+    assert f"{CALL}: not sent, since no upload is left" in done.stdout
+    assert "note: 0 of 0 uploads, " in done.stdout
     value = json.loads(report.read_text(encoding="utf-8"))
     assert any(note.startswith("0 of 0 uploads") for note in value["notes"])
     server = next(pair for pair in value["pairs"] if pair["parties"] == ["contract", "server"])
@@ -528,22 +522,22 @@ def test_whole_run_keeps_to_its_budget() -> None:
     """With a budget of two, two uploads are accepted, and each is a trial with the given recording."""
     with MockServer(token=TOKEN) as mock:
         arguments = ["--yes", "--allow-uploads", "2", "--recording-url", RECORDING, "--allow-invalid", "5"]
-        run = aimed(mock.url, *arguments)
+        done = aimed(mock.url, *arguments)
         bodies = [upload.json for upload in mock.uploads]
-    assert run.returncode == 0, run.stdout + run.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     assert [(body["isTest"], body["recordingUrl"]) for body in bodies] == [(True, RECORDING)] * 2
-    assert "200 CallAnalysisResponse(" in run.stdout
-    assert "not named for uploads" in run.stdout
-    assert "note: 2 of 2 uploads, " in run.stdout
+    assert "200 CallAnalysisResponse(" in done.stdout
+    assert "not named for uploads" in done.stdout
+    assert "note: 2 of 2 uploads, " in done.stdout
 
 
 def test_whole_run_generates_trials() -> None:
     """What is generated from the contract uses the budget too: it is made of trials, and most of it is sent."""
     with MockServer(token=TOKEN) as mock:
         arguments = ["--yes", "--allow-uploads", "9", "--recording-url", RECORDING]
-        run = aimed(mock.url, *arguments, "--only", f"test_generated_cases and {CALL.split()[1]}")
+        done = aimed(mock.url, *arguments, "--only", f"test_generated_cases and {CALL.split()[1]}")
         bodies = [upload.json for upload in mock.uploads]
-    assert run.returncode == 0, run.stdout + run.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     assert [(body["isTest"], body["recordingUrl"]) for body in bodies] == [(True, RECORDING)] * 9
     assert len({json.dumps(body) for body in bodies}) > 5, "they are hardly generated"
 
@@ -555,12 +549,12 @@ def test_whole_run_leaves_a_careless_server_alone() -> None:
         bodies: list[tuple[str, bytes]] = []  # noqa: RUF012 - of this test alone
 
     with serving(Careless) as url:
-        run = aimed(url, "--yes", "--only", "not test_generated_cases")
-    assert run.returncode == 1, run.stdout + run.stderr
+        done = aimed(url, "--yes", "--only", "not test_generated_cases")
+    assert done.returncode == 1, done.stdout + done.stderr
     assert sorted(path for path, _ in Careless.bodies) == ["/v1/call-analysis", "/v1/vapi/call"]
     for label in (CALL, VAPI):
-        assert f" ↔ server: {label}  " in run.stdout
-        assert f"note: {label}: stopped, since the server accepts what it must refuse" in run.stdout
+        assert f" ↔ server: {label}  " in done.stdout
+        assert f"note: {label}: stopped, since the server accepts what it must refuse" in done.stdout
 
 
 class TellingHandler(PlainHandler):
@@ -589,9 +583,9 @@ def test_whole_run_tells_no_secret(tmp_path: Path) -> None:
         arguments = ["--yes", "--allow-uploads", "3", "--recording-url", RECORDING, "--json", str(report)]
         baseline = tmp_path / "known.yaml"
         baseline.write_text("")
-        run = aimed(url, *arguments, "--baseline", str(baseline), "--allow-invalid", "9")
-    assert run.returncode == 1, run.stdout + run.stderr
-    told = run.stdout.split("The documented uploads")[1] + run.stderr + report.read_text(encoding="utf-8")
+        done = aimed(url, *arguments, "--baseline", str(baseline), "--allow-invalid", "9")
+    assert done.returncode == 1, done.stdout + done.stderr
+    told = done.stdout.split("The documented uploads")[1] + done.stderr + report.read_text(encoding="utf-8")
     for secret in (
         *SECRETS,
         "secret.example.com",
@@ -606,36 +600,36 @@ def test_whole_run_tells_no_secret(tmp_path: Path) -> None:
     for mask in ("[token]", "[phone number]", "[URL]"):
         assert mask in told
     assert "://" not in told
-    announced = run.stdout.split("The documented uploads")[0]
+    announced = done.stdout.split("The documented uploads")[0]
     assert url in announced
     assert "https://recordings.example.org/trial.wav\n" in announced
-    assert "signature=abc" not in run.stdout + run.stderr
-    assert TOKEN not in run.stdout
+    assert "signature=abc" not in done.stdout + done.stderr
+    assert TOKEN not in done.stdout
 
 
 def test_whole_run_ends_at_a_429_that_takes_too_long(recorder: Recorder) -> None:
     """A server that has had enough is left alone: exit code 2, with what to do, and no drift."""
     recorder.answers = [(429, {"Retry-After": "3600"})] * 99
     with recorder.serving() as url:
-        run = aimed(url, "--yes", "--only", "test_wrong_token_is_refused or test_chosen_inputs")
-    assert run.returncode == 2, run.stdout + run.stderr
-    assert "asks to wait for 3600 s (429); run again after that" in run.stderr
+        done = aimed(url, "--yes", "--only", "test_wrong_token_is_refused or test_chosen_inputs")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "asks to wait for 3600 s (429); run again after that" in done.stderr
     assert len(recorder.arrived) == 1
 
 
 def test_whole_run_asks_first(recorder: Recorder) -> None:
     """Without a terminal and without --yes nothing is sent, nor where a person says no."""
     with recorder.serving() as url:
-        run = aimed(url)
-        assert run.returncode == 2
-        assert "is another machine, where an upload is real" in run.stdout
-        assert "say --yes" in run.stderr
+        done = aimed(url)
+        assert done.returncode == 2
+        assert "is another machine, where an upload is real" in done.stdout
+        assert "say --yes" in done.stderr
         for answer, sent in ((b"\n", False), (b"n\n", False), (b"yes\n", True)):
             ours, theirs = pty.openpty()
             os.write(ours, answer)
             with subprocess.Popen(
                 [sys.executable, "-P", "-c", AIMED, "--server", url, "--only", "test_wrong_token"],
-                env=environ(chosen().spec.parent, ROARK_API_BEARER_TOKEN=TOKEN),
+                env=environment(chosen().spec.parent, ROARK_API_BEARER_TOKEN=TOKEN),
                 stdin=theirs,
                 stdout=theirs,
                 stderr=subprocess.PIPE,
@@ -673,19 +667,19 @@ REMOTE = ("--server", "https://api.roark.ai", "--yes")
 )
 def test_contradictory_arguments_are_exit_code_2(arguments: list[str], token: str, reason: str) -> None:
     """What would send a token in clear text, a wrong one, or uploads without a recording, sends nothing at all."""
-    run = drift(*arguments, ROARK_API_BEARER_TOKEN=token)
-    assert run.returncode == 2, run.stdout + run.stderr
-    assert reason in run.stderr
-    assert "Traceback" not in run.stderr
-    assert "hush-hush" not in run.stdout + run.stderr
+    done = drift(*arguments, ROARK_API_BEARER_TOKEN=token)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert reason in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hush-hush" not in done.stdout + done.stderr
 
 
 def test_proof_by_itself_is_for_this_machine() -> None:
     """pytest, which asks nothing, does not aim the proof at another machine."""
     command = [sys.executable, "-P", "-m", "pytest", "contract_tests/proof", "--server", "https://api.roark.ai", "-q"]
-    run = subprocess.run(command, cwd=chosen().spec.parent, capture_output=True, text=True, timeout=60, check=False)
-    assert run.returncode == 4
-    assert "use scripts/drift, which asks first" in run.stderr
+    done = subprocess.run(command, cwd=chosen().spec.parent, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 4
+    assert "use scripts/drift, which asks first" in done.stderr
 
 
 def test_https_is_for_another_machine() -> None:

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -15,8 +13,9 @@ from contract_tests.catalogue.__main__ import catalogue
 from contract_tests.catalogue.bent_server import BentServer
 from contract_tests.catalogue.change import CODEGEN, MOCK, ClientChange, DocumentChange, MockChange
 from contract_tests.catalogue.protocol import NO_DRIFTS, UNSEEN_BY_SCHEMATHESIS
-from contract_tests.subject import ROOT, Subject, chosen
-from contract_tests.verbs.test_drift import copied_checkout, drift, environ
+from contract_tests.commands import PROVE, drift, run
+from contract_tests.subject import Subject, chosen
+from contract_tests.verbs.test_drift import copied_checkout
 
 LEAST = 300  # drifts that the catalogue holds at least
 
@@ -45,18 +44,6 @@ sys.exit(prove.main(sys.argv[1:]))
 """
 
 
-def prove(*words: str, checkout: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run a Python command that proves something, without a terminal."""
-    return subprocess.run(
-        [sys.executable, "-P", *words],
-        env=environ(checkout),
-        capture_output=True,
-        text=True,
-        timeout=500,
-        check=False,
-    )
-
-
 def test_catalogue_is_large_and_names_each_drift_once() -> None:
     """The catalogue holds hundreds of drifts, each under a name of its own in its family, and says whom each hurts."""
     changes = catalogue(Subject())
@@ -82,7 +69,7 @@ def test_fast_part_of_the_catalogue_is_caught(tmp_path: Path) -> None:
     """Of each family some drifts, chosen by the seed, are all noticed; the report names what noticed them and where."""
     report = tmp_path / "report.json"
     words = ["--sample", "3", "--seed", str(chosen().seed), "--json", str(report)]
-    done = prove("-m", "contract_tests.catalogue", *words)
+    done = run(PROVE, *words)
     assert done.returncode == 0, done.stdout + done.stderr
     drifts = json.loads(report.read_text(encoding="utf-8"))["drifts"]
     assert {each["family"] for each in drifts} == {each.family for each in catalogue(Subject())}
@@ -96,7 +83,7 @@ def test_stock_schemathesis_meets_the_same_change(tmp_path: Path) -> None:
     """What stock Schemathesis is tried on is changed too, so that its misses are its own: it sees a coarse change."""
     report = tmp_path / "report.json"
     words = ["--stock", "--only", "a role has a word less", "--seed", "1", "--json", str(report)]
-    done = prove("-m", "contract_tests.catalogue", *words)
+    done = run(PROVE, *words)
     assert done.returncode == 0, done.stdout + done.stderr
     (drift,) = json.loads(report.read_text(encoding="utf-8"))["drifts"]
     assert (drift["verdict"], drift["stock"]) == ("caught", True)
@@ -104,7 +91,7 @@ def test_stock_schemathesis_meets_the_same_change(tmp_path: Path) -> None:
 
 def test_missed_drift_is_exit_code_1() -> None:
     """What nobody noticed fails, unless nobody could; and so does a reason that does not hold."""
-    done = prove("-c", HOLLOW, "--seed", "1", "--examples", "5")
+    done = run(HOLLOW, "--seed", "1", "--examples", "5")
     assert done.returncode == 1, done.stdout + done.stderr
     for kind in ("contract", "server", "document", "client", "mock"):
         assert f"\n  hollow: {kind}\n    hurts nobody\n" in done.stdout, "the making of it was noticed"
@@ -119,14 +106,14 @@ def test_parties_that_drift_already_are_exit_code_2(tmp_path: Path) -> None:
     checkout = copied_checkout(tmp_path)
     path = checkout / "contract_tests/documents/call-analysis.reply.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"isTest": false', '"isTest": 1'), encoding="utf-8")
-    done = prove("-m", "contract_tests.catalogue", "--only", "dates that do not exist", checkout=checkout)
+    done = run(PROVE, "--only", "dates that do not exist", checkout=checkout)
     assert (done.returncode, done.stdout) == (2, "")
     assert "the parties do not agree as they are: test_documented_sample_is_valid finds at reply#/data" in done.stderr
 
 
 def test_nothing_to_prove_is_exit_code_2() -> None:
     """A name that no drift has is told, not taken for success."""
-    done = prove("-m", "contract_tests.catalogue", "--only", "no such drift")
+    done = run(PROVE, "--only", "no such drift")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("error: no drift has 'no such drift' in its name")
 

@@ -1,0 +1,102 @@
+"""Verbs as people run them, each in a process of its own, forked from one that has imported what takes seconds."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from contract_tests.subject import ROOT
+
+SECONDS = 240  # after which a run hangs
+
+OURS = ("contract_tests", "scripts", "roark_client", "roark_mock")  # what a checkout brings along
+
+MAIN = "import sys\nfrom {}.__main__ import main\nsys.exit(main())\n"
+
+DRIFT = MAIN.format("contract_tests.drift")
+PROVE = MAIN.format("contract_tests.catalogue")
+GENERATE = MAIN.format("scripts.codegen")
+
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(
+    [
+        "anyio.pytest_plugin",
+        "contract_tests.catalogue.__main__",
+        "contract_tests.conftest",
+        "contract_tests.drift.__main__",
+        "schemathesis.cli",
+        "schemathesis.engine",
+        "schemathesis.pytest.plugin",
+        "schemathesis.specs.openapi.checks",
+        "schemathesis.specs.openapi.schemas",
+        "scripts.codegen.__main__",
+        "trio.testing",
+        "werkzeug.test",
+        "xdist.plugin",
+    ]
+)
+
+
+def environment(checkout: Path, **variables: str) -> dict[str, str]:
+    """An environment in which all parties are imported from a checkout, with these variables as well."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(_folders(checkout)), **variables}
+
+
+def command(code: str, *arguments: str) -> list[str]:
+    """The same without a fork, for what is about the process itself."""
+    return [sys.executable, "-P", "-c", code, *arguments]
+
+
+def run(code: str, *arguments: str, checkout: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run code with arguments in a checkout, from which all parties are imported, to its end and without a terminal."""
+    with tempfile.TemporaryDirectory(prefix="roark-command-") as place:
+        printed = [Path(place, name) for name in ("stdout", "stderr")]
+        environ = environment(checkout, **variables)
+        process = PROCESSES.Process(target=_run, args=(code, arguments, checkout, environ, printed))
+        process.start()
+        process.join(SECONDS)
+        if process.exitcode is None:
+            assert process.pid is not None
+            os.killpg(process.pid, signal.SIGKILL)
+            process.join()
+        stdout, stderr = (path.read_text(encoding="utf-8") if path.exists() else "" for path in printed)
+        assert process.exitcode is not None
+        assert process.exitcode >= 0, f"{arguments} hung, or died by a signal: {stdout}{stderr}"
+        return subprocess.CompletedProcess(list(arguments), process.exitcode, stdout, stderr)
+
+
+def drift(*arguments: str, checkout: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run `scripts/drift`."""
+    return run(DRIFT, *arguments, checkout=checkout, **variables)
+
+
+def _folders(checkout: Path) -> list[str]:
+    return [str(checkout / name) for name in (".", "generated", "contract_tests/mock_server")]
+
+
+def _run(
+    code: str,
+    arguments: Sequence[str],
+    checkout: Path,
+    environ: Mapping[str, str],
+    printed: Sequence[Path],
+) -> None:
+    os.setsid()  # so that all of it can be ended at once
+    os.chdir(checkout)
+    os.environ.clear()
+    os.environ.update(environ)
+    flags = os.O_WRONLY | os.O_CREAT
+    for number, path in enumerate((Path(os.devnull), *printed)):
+        opened = os.open(path, flags if number else os.O_RDONLY)
+        os.dup2(opened, number)
+        os.close(opened)
+    sys.stdin = os.fdopen(0)
+    sys.argv = ["-c", *arguments]
+    sys.path[:0] = _folders(checkout)
+    for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
+        del sys.modules[name]  # to be imported from the checkout
+    exec(compile(code, "<command>", "exec"), {"__name__": "__main__"})  # noqa: S102 - our own words
