@@ -3,6 +3,7 @@
 import contextlib
 import io
 import multiprocessing
+import re
 import shlex
 import signal
 from collections import defaultdict
@@ -102,6 +103,7 @@ def run_proof(
     words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the uploads before it have imported a plugin
     words += ["--continue-on-collection-errors"]  # which are drift like any other, and no interrupt
     words += ["-k", only] if only else []
+    words += [f"--ignore={GENERATED}"] if only and not _may_be_generated(only, subject) else []
     words += ["--exitfirst"] if rounds else []
     words += ["--tb=native"]  # of which a line is shown; pytest's own looks every source up
     words += ["--assert=plain"]  # drift is told by evidence, and rewriting what is imported takes a second
@@ -127,6 +129,13 @@ def run_proof(
     if silent and not only and not rounds and not collector.has_drift():
         raise ProofError(f"no test ran for {', '.join(silent)}:\n{ended[0].printed}")
     return list(collector.pairs.values())
+
+
+def _may_be_generated(only: str, subject: Subject) -> bool:
+    """Whether an expression may choose a test of generated requests, which take a second to prepare."""
+    words = re.findall(r"[^\s()]+", only.lower())
+    names = " ".join([str(GENERATED), "test_generated_cases", *(operation.label for operation in subject.operations)])
+    return "not" in words or any(word in names.lower() for word in words if word not in ("and", "or"))
 
 
 @dataclass(frozen=True)
