@@ -16,7 +16,7 @@ from contract_tests.catalogue.protocol import failure
 from contract_tests.changes.edits import Document, edited
 from contract_tests.changes.played import CHANGES, drift_of
 from contract_tests.subject import chosen
-from contract_tests.verbs.test_growth import STRICT, run
+from contract_tests.verbs.test_growth import STRICT, succeed
 from scripts.codegen import generator
 from scripts.codegen.changes.contracts import compare
 from scripts.codegen.contract import references, value_at
@@ -108,11 +108,12 @@ for name in sys.argv[1:]:
 def test_regenerated_client_imports(clients: Path) -> None:
     """Every module of each regenerated client imports."""
     names = [f"change_{number}.{generator.PACKAGE}" for number in range(len(CHANGES))]
-    run(sys.executable, "-P", "-c", IMPORT_ALL, *names, folder=clients, PYTHONPATH=str(clients))
+    succeed(sys.executable, "-P", "-c", IMPORT_ALL, *names, folder=clients, PYTHONPATH=str(clients))
 
 
 def test_regenerated_client_type_checks(clients: Path) -> None:
     """Each regenerated client passes mypy strict."""
     (clients / "pyproject.toml").write_text(STRICT, encoding="utf-8")
     options = ["--explicit-package-bases", f"--cache-dir={clients / 'cache'}"]
-    run(sys.executable, "-m", "mypy", *options, *(f"change_{number}" for number in range(len(CHANGES))), folder=clients)
+    packages = [f"change_{number}" for number in range(len(CHANGES))]
+    succeed(sys.executable, "-m", "mypy", *options, *packages, folder=clients)

@@ -13,8 +13,9 @@ import pytest
 
 from contract_tests.subject import ROOT
 from scripts.benchmark import growth
-from scripts.codegen import names
+from scripts.codegen import names, run
 from scripts.codegen.__main__ import main
+from scripts.codegen.contract import read
 
 STRICT = """
 [tool.mypy]
@@ -48,12 +49,12 @@ def folder(contract: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -
     """The client of that contract, which lies beside it."""
     folder = tmp_path_factory.mktemp("growth")
     (folder / "openapi.yaml").write_text(json.dumps(contract, ensure_ascii=False), encoding="utf-8")
-    assert main(["--spec", str(folder / "openapi.yaml"), "--output", str(folder / "generated")]) == 0
+    run.write(read(folder / "openapi.yaml"), folder / "generated")
     (folder / "generated/pyproject.toml").write_text(STRICT, encoding="utf-8")
     return folder
 
 
-def run(*command: str, folder: Path, **environment: str) -> str:
+def succeed(*command: str, folder: Path, **environment: str) -> str:
     """What a command says that has to succeed."""
     done = subprocess.run(
         command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, check=False
@@ -65,18 +66,18 @@ def run(*command: str, folder: Path, **environment: str) -> str:
 def test_every_call_round_trips(folder: Path) -> None:
     """Every module imports; every call, sync and async, sends what the contract wants and reads what comes."""
     path = f"{folder / 'generated'}{os.pathsep}{ROOT}"
-    run(sys.executable, "-P", "-m", "scripts.benchmark.round_trip", "openapi.yaml", folder=folder, PYTHONPATH=path)
+    succeed(sys.executable, "-P", "-m", "scripts.benchmark.round_trip", "openapi.yaml", folder=folder, PYTHONPATH=path)
 
 
 def test_mypy_accepts_it(folder: Path) -> None:
     """The generated package passes mypy strict, whatever the contract."""
     cache = f"--cache-dir={folder / 'cache'}"
-    run(sys.executable, "-m", "mypy", cache, "roark_client", folder=folder / "generated")
+    succeed(sys.executable, "-m", "mypy", cache, "roark_client", folder=folder / "generated")
 
 
 def test_basedpyright_accepts_it(folder: Path) -> None:
     """The generated package passes basedpyright strict, whatever the contract."""
-    run(sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable, folder=folder / "generated")
+    succeed(sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable, folder=folder / "generated")
 
 
 def test_text_never_becomes_code(folder: Path) -> None:

@@ -35,12 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         if problem := _unwritable(options.json, options.markdown):
             return refuse(problem)
+        contract = contracts.read(options.spec)  # first, since it is what most often cannot be used
         base = run.base(
             options.against, options.spec, is_needed=bool(options.json or options.markdown or options.fail_on)
         )
         if options.watch:
             return watch.watch(options.spec, folder, base, asks=not options.no_followers)
-        contract = contracts.read(options.spec)
         written = (run.check if options.check else run.write)(contract, folder)
         if options.check:
             print(run.stale_in_words(written, contract, folder))

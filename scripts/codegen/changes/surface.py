@@ -234,9 +234,11 @@ def _without_unset(type_: str) -> str:
 def _renamed_classes(former: Surface, new: Surface) -> Iterator[tuple[str, str]]:
     """Classes that went and came at once, and hold the same."""
     gone = [name for name in former.keys() - new.keys() if former[name].kind == "class"]
-    added = [name for name in new.keys() - former.keys() if new[name].kind == "class"]
+    added = sorted(name for name in new.keys() - former.keys() if new[name].kind == "class")
+    held = {name: _held(name, new) for name in sorted(added)}
     for old in sorted(gone):
-        same = [name for name in sorted(added) if _held(old, former) == _held(name, new) and _held(name, new)]
+        own = _held(old, former)
+        same = [name for name in added if held[name] == own and own]
         if len(same) == 1 and same[0].rpartition(".")[0] == old.rpartition(".")[0]:
             added.remove(same[0])
             yield old, same[0]
