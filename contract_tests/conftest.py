@@ -1,4 +1,4 @@
-"""Options and fixtures of every test, and the joint between the proof's tests and pytest's reports."""
+"""Options and fixtures of every test, their choice and order, and the joint between the proof's tests and reports."""
 
 import contextlib
 import os
@@ -12,6 +12,7 @@ import pytest
 import requests
 from roark_mock import MockServer
 
+from contract_tests import tiers
 from contract_tests.documents import Document
 from contract_tests.drift.run import SUBJECT
 from contract_tests.evidence import DriftFoundError, Evidence, FirstDriftFound, Pair
@@ -37,10 +38,18 @@ QUICKEST_FIRST = (
 )
 
 EVIDENCE = pytest.StashKey[Evidence]()
+LEFT_OUT = pytest.StashKey[dict[str, int]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The four parties, as `scripts/drift` names them."""
+    """The tiers of `scripts/test`, and the four parties, as `scripts/drift` names them."""
+    group = parser.getgroup("tiers", "tiers (default: all tests but nightly ones)")
+    for tier, says in (
+        ("quick", "what needs no whole run of a verb"),
+        ("all", "what only a nightly run can afford as well"),
+        ("differs", "what may differ from one Python to the next"),
+    ):
+        group.addoption(f"--{tier}", dest="tier", action="store_const", const=tier, default="default", help=says)
     group = parser.getgroup("proof")
     group.addoption("--spec", type=Path, default=Subject.spec, help="the contract (default: openapi.yaml)")
     group.addoption("--client", type=Path, default=Subject.client, help="folder of the generated client")
@@ -52,7 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Fix what the run is about; workers of one run share the seed."""
+    """Fix what the run is about."""
     subject = config.stash.get(SUBJECT, None) or _subject(config)
     try:
         subject.contract  # noqa: B018 - read now, so that a broken one is a usage error
@@ -66,7 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _subject(config: pytest.Config) -> Subject:
     """What the options ask for."""
     if config.option.seed is None:
-        config.option.seed = random_seed()
+        config.option.seed = getattr(config, "workerinput", {}).get("seed", random_seed())
     if config.option.server and (problem := server_url_problem(config.option.server)):
         raise pytest.UsageError(problem)
     subject = Subject(
@@ -96,13 +105,39 @@ def generate_from(contract: dict[str, Any]) -> None:
 
 def pytest_report_header() -> str:
     """The seed, so that a failed run can be repeated."""
-    return f"proof: --seed {chosen().seed}"
+    return f"order and requests: --seed {chosen().seed}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the modules of the proof in their order, and all else before them."""
-    rank = {name: number for number, name in enumerate(QUICKEST_FIRST)}
-    items.sort(key=lambda item: rank.get(item.path.stem, -1))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take the tests of a tier, shuffled. Those of `scripts/drift` and `scripts/prove` go the quickest first."""
+    if SUBJECT in config.stash:
+        rank = {name: number for number, name in enumerate(QUICKEST_FIRST)}
+        items.sort(key=lambda item: rank.get(item.path.stem, -1))
+        return
+    chosen_items, left_out = tiers.taken(items, config.option.tier)
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen_items)])
+    config.stash[LEFT_OUT] = dict(left_out)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_out"] = dict(left_out)
+    items[:] = tiers.in_order(chosen_items, chosen().seed)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give a worker of xdist the seed that is printed."""
+    node.workerinput["seed"] = node.config.option.seed
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a worker of xdist has left out, as every other one has."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", {})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many tests were left out."""
+    if left_out := config.stash.get(LEFT_OUT, {}):
+        terminalreporter.write_line(tiers.in_words(left_out))
 
 
 @pytest.fixture(scope="session")

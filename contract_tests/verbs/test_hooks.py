@@ -32,7 +32,7 @@ def test_hook_runs_a_verb(name: str) -> None:
 def test_hooks_ask_what_the_test_command_asks() -> None:
     """The hooks compare the client without writing it, and lint by the verb that scripts/test calls."""
     assert [hook["entry"] for hook in HOOKS.values()] == ["scripts/generate --check --no-followers", "scripts/lint"]
-    assert "\nscripts/lint || exit\n" in (ROOT / "scripts/test").read_text(encoding="utf-8")
+    assert " scripts/lint || exit " in (ROOT / "scripts/test").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
