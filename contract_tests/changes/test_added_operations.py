@@ -15,6 +15,8 @@ from contract_tests.documents import read_documents
 from contract_tests.subject import chosen
 from scripts.codegen import generator
 
+pytestmark = pytest.mark.whole_run
+
 SAMPLE = read_documents()[0].request
 
 LOOK_UP = "an operation is added"

@@ -56,6 +56,7 @@ def test_change_is_classified(change: dict[str, Any]) -> None:
     ]
 
 
+@pytest.mark.whole_run
 @changes
 def test_who_has_not_followed_is_named(change: dict[str, Any], tmp_path: Path) -> None:
     """After each change of the contract exactly the parties that have not followed are named, by a few findings."""
@@ -67,6 +68,7 @@ def test_who_has_not_followed_is_named(change: dict[str, Any], tmp_path: Path) -
     assert len(found) <= FEW, "\n".join(found)
 
 
+@pytest.mark.whole_run
 def test_what_only_the_documents_say_is_held_against_nobody_else(tmp_path: Path) -> None:
     """Of a server that has followed, and refuses the upload that a page still shows, nothing is told."""
     (change,) = [each for each in CHANGES if each["name"] == "an optional field of a request becomes required"]
@@ -105,12 +107,15 @@ for name in sys.argv[1:]:
 """
 
 
+@pytest.mark.whole_run
 def test_regenerated_client_imports(clients: Path) -> None:
     """Every module of each regenerated client imports."""
     names = [f"change_{number}.{generator.PACKAGE}" for number in range(len(CHANGES))]
     succeed(sys.executable, "-P", "-c", IMPORT_ALL, *names, folder=clients, PYTHONPATH=str(clients))
 
 
+@pytest.mark.whole_run
+@pytest.mark.same_everywhere
 def test_regenerated_client_type_checks(clients: Path) -> None:
     """Each regenerated client passes mypy strict."""
     (clients / "pyproject.toml").write_text(STRICT, encoding="utf-8")

@@ -66,6 +66,7 @@ def test_redocly_is_contradicted_with_a_reason_only() -> None:
     assert {rule.name for rule in CONTRACT_RULES.values() if rule.redocly} == differing
 
 
+@pytest.mark.nightly
 def test_recorded_verdicts_are_those_of_redocly(tmp_path: Path) -> None:
     """What rules.yaml says of redocly is what it says itself. Skipped where it cannot be had."""
     npx = shutil.which("npx")

@@ -77,6 +77,8 @@ def basedpyright(folder: Path) -> Complaints:
     return found
 
 
+@pytest.mark.whole_run
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("checker", [mypy, basedpyright])
 def test_wrong_calls_alone_are_rejected(checker: Callable[[Path], Complaints], tmp_path: Path) -> None:
     """Each checker, at its strictest, rejects every line marked as wrong, and nothing of the package or real calls."""

@@ -427,6 +427,7 @@ def theirs(operation: str, version: str) -> Run:
     return run(operation, install(version), VENDOR.replace("-", "_"))
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize(
     ("operation", "version"),
     [*(("call-analysis", version) for version in CALL_ANALYSIS), *(("vapi-call", version) for version in VAPI_CALL)],

@@ -47,6 +47,7 @@ def run(url: str, path: Path, text: str, *arguments: str) -> subprocess.Complete
     return drift("--server", url, "--only", ONLY, "--baseline", str(path), *arguments)
 
 
+@pytest.mark.whole_run
 def test_known_drift_is_accepted_with_its_reason(url: str, tmp_path: Path) -> None:
     """What the baseline names does not fail the run, and is listed with its reason, for machines too."""
     report = tmp_path / "report.json"
@@ -65,6 +66,7 @@ def test_known_drift_is_accepted_with_its_reason(url: str, tmp_path: Path) -> No
     }
 
 
+@pytest.mark.whole_run
 def test_new_drift_fails_and_its_entry_is_printed_ready(url: str, tmp_path: Path) -> None:
     """A finding that no entry names fails the run; the entry that is printed for it, once completed, accepts it."""
     path = tmp_path / "known.yaml"
@@ -78,6 +80,7 @@ def test_new_drift_fails_and_its_entry_is_printed_ready(url: str, tmp_path: Path
     assert run(url, path, printed).returncode == 2, "an entry without reason and day is taken"
 
 
+@pytest.mark.whole_run
 def test_expired_entry_fails(url: str, tmp_path: Path) -> None:
     """An entry past its day fails the run, by its line, and what it named is drift again."""
     path = tmp_path / "known.yaml"
@@ -88,6 +91,7 @@ def test_expired_entry_fails(url: str, tmp_path: Path) -> None:
     assert f". contract ↔ server: {LABELS[0]}" not in done.stdout, "what is still accepted is listed as drift"
 
 
+@pytest.mark.whole_run
 def test_expired_entry_of_nothing_fails_too(tmp_path: Path) -> None:
     """An entry past its day fails also where nothing is found any more, so that none is forgotten."""
     path = tmp_path / "known.yaml"
@@ -98,6 +102,7 @@ def test_expired_entry_of_nothing_fails_too(tmp_path: Path) -> None:
     assert json.loads(report.read_text(encoding="utf-8"))["agreed"] is False
 
 
+@pytest.mark.whole_run
 def test_entry_of_nothing_is_told(tmp_path: Path) -> None:
     """An entry that names nothing a whole run finds is a note; of a part that did not run nothing is said."""
     path = tmp_path / "known.yaml"

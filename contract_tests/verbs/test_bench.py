@@ -22,6 +22,7 @@ class Terminal(io.StringIO):
         return True
 
 
+@pytest.mark.whole_run
 def test_a_quick_run_measures_and_leaves_nothing_behind() -> None:
     """--quick needs no registry, prints one aligned table without colours or progress, and ends its processes."""
     with subprocess.Popen(

@@ -9,6 +9,8 @@ import pytest
 
 from contract_tests.commands import drift
 
+pytestmark = pytest.mark.whole_run
+
 # A known defect, the operation and the place that a finding names, and a part of what it says.
 DEFECTS = [
     ("a boolean that is text is accepted", "POST /v1/call-analysis", "reply#/data/call/isTest", "is accepted"),

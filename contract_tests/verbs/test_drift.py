@@ -182,6 +182,7 @@ def serving(handler: type[Handler]) -> Iterator[str]:
             thread.join()
 
 
+@pytest.mark.whole_run
 def test_agreement_is_exit_code_0(tmp_path: Path) -> None:
     """Where all agree it prints the typed replies and one row a pair, and says so for machines as well."""
     run = drift("--seed", "1", "--json", str(tmp_path / "report.json"))
@@ -201,6 +202,7 @@ def test_agreement_is_exit_code_0(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 
+@pytest.mark.whole_run
 def test_report_goes_through_a_link(tmp_path: Path) -> None:
     """A report is written to what a link or a device names; the link stays one."""
     (tmp_path / "link").symlink_to(tmp_path / "report.json")
@@ -209,6 +211,7 @@ def test_report_goes_through_a_link(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["agreed"] is True
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("name", CHANGES)
 def test_change_of_one_party_is_drift(name: str, checkout: Path) -> None:
     """Each change of one party alone is exit code 1, named by pair, operation and pointer, with a command."""
@@ -244,6 +247,7 @@ def test_party_that_drifts_from_the_contract_is_behind(drifting: Sequence[Pair],
     assert behind(pairs) == expected
 
 
+@pytest.mark.whole_run
 def test_command_of_a_drift_shows_it_again(checkout: Path) -> None:
     """The command below a drift, run as it stands, shows that drift."""
     (checkout / "generated/roark_client/dropped.py").write_text("")
@@ -254,6 +258,7 @@ def test_command_of_a_drift_shows_it_again(checkout: Path) -> None:
     assert "generated/roark_client/dropped.py" in second.stdout
 
 
+@pytest.mark.whole_run
 def test_module_that_cannot_be_collected_is_drift(checkout: Path) -> None:
     """A module of the proof that stumbles before its first test has shown nothing, and the others run all the same."""
     module = checkout / "contract_tests/proof/test_static_twin.py"
@@ -264,6 +269,7 @@ def test_module_that_cannot_be_collected_is_drift(checkout: Path) -> None:
     assert re.search(r"^documents ↔ contract .* agree$", run.stdout, re.MULTILINE)
 
 
+@pytest.mark.whole_run
 def test_other_contract_is_regenerated(checkout: Path) -> None:
     """--spec holds another contract against documents and server, with a client made from it and nothing written."""
     spec = checkout.parent / "other.yaml"
@@ -275,6 +281,7 @@ def test_other_contract_is_regenerated(checkout: Path) -> None:
     assert run.returncode == 0, "the client of the checkout was touched"
 
 
+@pytest.mark.whole_run
 def test_same_seed_sends_the_same_requests() -> None:
     """--seed repeats a run, request by request; another seed makes another run."""
     runs = []
@@ -287,6 +294,7 @@ def test_same_seed_sends_the_same_requests() -> None:
     assert runs[0] != runs[2]
 
 
+@pytest.mark.whole_run
 def test_running_server_is_held_to_the_same(tmp_path: Path) -> None:
     """A server on this machine is proved like the mock, and its token is shown nowhere."""
     only = "test_documented_statuses_are_reached or test_documented_upload_is_accepted"
@@ -298,6 +306,7 @@ def test_running_server_is_held_to_the_same(tmp_path: Path) -> None:
     assert "a-secret-token" not in run.stdout + run.stderr + report.read_text(encoding="utf-8")
 
 
+@pytest.mark.whole_run
 def test_drift_of_a_running_server_hides_the_token() -> None:
     """The request that shows a drift again names the token's variable, not the token."""
     with serving(SecretHandler) as url:
@@ -307,6 +316,7 @@ def test_drift_of_a_running_server_hides_the_token() -> None:
     assert "a-secret-token" not in run.stdout + run.stderr
 
 
+@pytest.mark.whole_run
 def test_unreached_statuses_are_listed() -> None:
     """Of a server that cannot be steered, each documented status that was not reached is listed, and is no drift."""
     with serving(PlainHandler) as url:
@@ -376,6 +386,7 @@ def test_wrong_token_is_exit_code_2() -> None:
     assert "refuses the token (401)" in run.stderr
 
 
+@pytest.mark.whole_run
 def test_interrupt_is_exit_code_2() -> None:
     """Ctrl-C ends the run with one line, and decides nothing."""
     process = subprocess.Popen(
@@ -420,6 +431,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("script", [LOST, WITHIN_EXEC], ids=["lost", "within exec"])
 def test_interrupt_is_heeded_wherever_it_strikes(script: str, tmp_path: Path) -> None:
     """Ctrl-C ends a verb with exit code 2 also where Python would drop it or end by the signal."""
@@ -437,6 +449,7 @@ def test_interrupt_is_heeded_wherever_it_strikes(script: str, tmp_path: Path) ->
     assert (run.returncode, run.stderr) == (2, "error: interrupted; nothing was decided\n")
 
 
+@pytest.mark.whole_run
 def test_server_that_hangs_up_is_drift() -> None:
     """A server that gives no answer is named as that, operation by operation, without a traceback."""
     with serving(Handler) as url:
@@ -446,6 +459,7 @@ def test_server_that_hangs_up_is_drift() -> None:
     assert "Traceback" not in run.stdout + run.stderr
 
 
+@pytest.mark.whole_run
 def test_text_of_a_server_is_not_obeyed() -> None:
     """What a server sends is shown without what a terminal would obey."""
     with serving(UnrulyHandler) as url:

@@ -500,6 +500,7 @@ class CarelessHandler(PlainHandler):
         self.reply(200, self.replies[self.path].encode())
 
 
+@pytest.mark.whole_run
 def test_whole_run_with_budget_0_uploads_nothing(tmp_path: Path) -> None:
     """Without a budget no valid request reaches the server in a whole run; what it sends is announced first."""
     report = tmp_path / "report.json"
@@ -518,6 +519,7 @@ def test_whole_run_with_budget_0_uploads_nothing(tmp_path: Path) -> None:
     assert server["cases"] > 50, "the proof has no teeth left"
 
 
+@pytest.mark.whole_run
 def test_whole_run_keeps_to_its_budget() -> None:
     """With a budget of two, two uploads are accepted, and each is a trial with the given recording."""
     with MockServer(token=TOKEN) as mock:
@@ -531,6 +533,7 @@ def test_whole_run_keeps_to_its_budget() -> None:
     assert "note: 2 of 2 uploads, " in done.stdout
 
 
+@pytest.mark.whole_run
 def test_whole_run_generates_trials() -> None:
     """What is generated from the contract uses the budget too: it is made of trials, and most of it is sent."""
     with MockServer(token=TOKEN) as mock:
@@ -542,6 +545,7 @@ def test_whole_run_generates_trials() -> None:
     assert len({json.dumps(body) for body in bodies}) > 5, "they are hardly generated"
 
 
+@pytest.mark.whole_run
 def test_whole_run_leaves_a_careless_server_alone() -> None:
     """A server that accepts everything is told so once for each operation, and then hears nothing of it any more."""
 
@@ -576,6 +580,7 @@ class TellingHandler(PlainHandler):
 SECRETS = ["+1 (555) 010-9999", "5550109998", "https://user:pw@secret.example.com/a?b=c", TOKEN]
 
 
+@pytest.mark.whole_run
 def test_whole_run_tells_no_secret(tmp_path: Path) -> None:
     """No token, phone number or URL stands in any report, not even where the server repeats them."""
     report = tmp_path / "report.json"
@@ -607,6 +612,7 @@ def test_whole_run_tells_no_secret(tmp_path: Path) -> None:
     assert TOKEN not in done.stdout
 
 
+@pytest.mark.whole_run
 def test_whole_run_ends_at_a_429_that_takes_too_long(recorder: Recorder) -> None:
     """A server that has had enough is left alone: exit code 2, with what to do, and no drift."""
     recorder.answers = [(429, {"Retry-After": "3600"})] * 99
@@ -617,6 +623,7 @@ def test_whole_run_ends_at_a_429_that_takes_too_long(recorder: Recorder) -> None
     assert len(recorder.arrived) == 1
 
 
+@pytest.mark.whole_run
 def test_whole_run_asks_first(recorder: Recorder) -> None:
     """Without a terminal and without --yes nothing is sent, nor where a person says no."""
     with recorder.serving() as url:
@@ -674,6 +681,7 @@ def test_contradictory_arguments_are_exit_code_2(arguments: list[str], token: st
     assert "hush-hush" not in done.stdout + done.stderr
 
 
+@pytest.mark.whole_run
 def test_proof_by_itself_is_for_this_machine() -> None:
     """pytest, which asks nothing, does not aim the proof at another machine."""
     command = [sys.executable, "-P", "-m", "pytest", "contract_tests/proof", "--server", "https://api.roark.ai", "-q"]

@@ -69,12 +69,16 @@ def test_every_call_round_trips(folder: Path) -> None:
     succeed(sys.executable, "-P", "-m", "scripts.benchmark.round_trip", "openapi.yaml", folder=folder, PYTHONPATH=path)
 
 
+@pytest.mark.whole_run
+@pytest.mark.same_everywhere
 def test_mypy_accepts_it(folder: Path) -> None:
     """The generated package passes mypy strict, whatever the contract."""
     cache = f"--cache-dir={folder / 'cache'}"
     succeed(sys.executable, "-m", "mypy", cache, "roark_client", folder=folder / "generated")
 
 
+@pytest.mark.whole_run
+@pytest.mark.same_everywhere
 def test_basedpyright_accepts_it(folder: Path) -> None:
     """The generated package passes basedpyright strict, whatever the contract."""
     succeed(sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable, folder=folder / "generated")

@@ -13,6 +13,8 @@ from roark_mock import MockServer
 from contract_tests.subject import ROOT
 from scripts.benchmark import environments
 
+pytestmark = [pytest.mark.whole_run, pytest.mark.same_everywhere]
+
 INFORMATION = f"roark_client-{__version__}.dist-info"
 
 UPLOAD = """

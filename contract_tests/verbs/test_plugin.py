@@ -309,6 +309,7 @@ def suite(folder: Path, *words: str, text: str = SUITE, **environment: str) -> s
     )
 
 
+@pytest.mark.whole_run
 def test_suite_repeats_its_ids(tmp_path: Path) -> None:
     """Each test has ids of its own, and the same in every run."""
     first, second = suite(tmp_path), suite(tmp_path)
@@ -318,6 +319,7 @@ def test_suite_repeats_its_ids(tmp_path: Path) -> None:
     assert len({name for _, name in ids[0]}) == 8
 
 
+@pytest.mark.whole_run
 def test_suite_runs_in_parallel(tmp_path: Path) -> None:
     """Under xdist each process has a server of its own, and one process one server for all its tests."""
     done = suite(tmp_path, "-n", "3")
@@ -326,6 +328,7 @@ def test_suite_runs_in_parallel(tmp_path: Path) -> None:
     assert 1 <= len(set(re.findall(r"http://\S+", done.stdout))) <= 3
 
 
+@pytest.mark.whole_run
 def test_plugin_is_silent_until_asked(tmp_path: Path) -> None:
     """Without the extra a suite runs as if there were no plugin; a test that asks for it is told what is missing."""
     for module in ("starlette", "msgspec", "uvicorn"):
@@ -353,6 +356,7 @@ def test_nothing_is_imported():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.whole_run
 def test_nothing_is_left_behind(tmp_path: Path) -> None:
     """After the last test the server is gone, with its thread, its port and what it set in the environment."""
     text = (
