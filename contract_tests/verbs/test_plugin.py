@@ -293,13 +293,17 @@ def test_without_the_mock():
 """
 
 
+OUR_PLUGINS = ("anyio", "hypothesispytest", "schemathesis")
+
+
 def suite(folder: Path, *words: str, text: str = SUITE, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a suite of somebody else's, in a folder of its own."""
+    """Run a suite of somebody else's, who has none of our other plugins, in a folder of its own."""
     (folder / "test_suite.py").write_text(text, encoding="utf-8")
     (folder / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", encoding="utf-8")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ROARK_", "PYTEST_"))}
+    without = [word for name in ("cacheprovider", *OUR_PLUGINS) for word in ("-p", f"no:{name}")]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", *words],
+        [sys.executable, "-m", "pytest", "-q", "-rA", *without, *words],
         cwd=folder,
         env=inherited | environment,
         capture_output=True,
@@ -352,7 +356,7 @@ def test_nothing_is_imported():
     assert "roark_mock.pytest_plugin" in sys.modules
     assert not {"starlette", "uvicorn", "msgspec", "httpx", "roark_client"} & set(sys.modules)
 """
-    done = suite(tmp_path, "-p", "no:schemathesis", "-p", "no:anyio", "-p", "no:hypothesispytest", text=text)
+    done = suite(tmp_path, text=text)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
