@@ -325,6 +325,7 @@ def test_merging_takes_no_other_option(words: list[str], three: list[str], capsy
     )
 
 
+@pytest.mark.usefixtures("catalogue")
 def test_stock_looks_at_whole_runs(capsys: pytest.CaptureFixture[str]) -> None:
     """The score of stock Schemathesis, which is of a sample of all, is refused for a part."""
     assert prove.main(["--stock", "--shard", "1/2"]) == 2
