@@ -1,5 +1,6 @@
 """Files that verbs write for others to read."""
 
+import os
 from pathlib import Path
 
 
@@ -14,3 +15,18 @@ def write_whole(path: Path, text: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def unwritable(*paths: Path | None) -> str | None:
+    """Why one of these cannot be written, or None."""
+    for path in paths:
+        if path is None:
+            continue
+        folder = path.resolve().parent
+        if not folder.is_dir():
+            return f"{path} cannot be written: {folder} is not a folder"
+        if path.is_dir():
+            return f"{path} cannot be written: it is a folder"
+        if not os.access(path if path.exists() else folder, os.W_OK):
+            return f"{path} cannot be written: you may not"
+    return None

@@ -37,6 +37,11 @@ class Change:
     rounds: ClassVar[tuple[Modules, ...]] = TO_THE_FIRST
     """The modules of the proof that look at what changes. The next round runs where one has found nothing."""
 
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What it is known by: its family, and its name there."""
+        return self.family, self.name
+
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:  # noqa: ARG002
         """The parties with this change, here none. To be used in a process of its own, which ends with the run.

@@ -1,17 +1,20 @@
 """What `scripts/prove` prints: a row a family, who noticed, what was missed and why some cannot be noticed."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import TextIO
 
+from contract_tests.catalogue.parts import WHOLE, Run
 from contract_tests.catalogue.run import Verdict
 from scripts.terminal import GREEN, PLAIN, RED, is_coloured, printable
 
 
-def text(found: Sequence[Verdict], seconds: float, seed: int, stream: TextIO) -> str:
+def text(run: Run, stream: TextIO) -> str:
     """The whole report for people."""
+    if not run.verdicts:
+        return f"none of these drifts is in part {run.shard}; seed {run.seed}"
+    found = run.verdicts
     parts = [_table(found, stream), _finders(found)]
     parts += filter(None, (_missed(found), _unjustified(found), _equivalent(found)))
     caught = sum(each.is_caught for each in found)
@@ -19,7 +22,8 @@ def text(found: Sequence[Verdict], seconds: float, seed: int, stream: TextIO) ->
     missed = sum(each.is_missed for each in found)
     parts.append(
         f"{len(found)} drifts: {caught} caught, {justified} equivalent, {missed} missed; "
-        f"median {median(each.seconds for each in found):.1f} s to the verdict, {seconds:.0f} s in all; seed {seed}"
+        f"median {median(each.seconds for each in found):.1f} s to the verdict, {run.seconds:.0f} s in all; "
+        f"seed {run.seed}{'' if run.shard == WHOLE else f'; part {run.shard}'}"
     )
     return "\n\n".join(parts)
 
@@ -32,33 +36,6 @@ def beside_stock(found: Sequence[Verdict], stock: Sequence[Verdict]) -> str:
         f"{caught} caught, {len(stock) - caught} missed"
     )
     return f"{_finders(found, stock)}\n\n{total}"
-
-
-def as_json(found: Sequence[Verdict], stock: Sequence[Verdict] | None, seed: int) -> str:
-    """The same as one JSON object; every drift with its verdict."""
-    noticed = {(each.change.family, each.change.name): each.is_caught for each in stock or ()}
-    value = {
-        "all_caught": not any(each.is_missed or each.is_unjustified for each in found),
-        "seed": seed,
-        "drifts": [
-            {
-                "family": each.change.family,
-                "name": each.change.name,
-                "hurts": each.change.hurts,
-                "verdict": "caught" if each.is_caught else "missed" if each.is_missed else "equivalent",
-                "found_by": each.drift and each.drift.found_by,
-                "operation": each.drift and each.drift.operation,
-                "place": each.drift and each.drift.place,
-                "message": each.drift and each.drift.message,
-                "equivalent": each.change.equivalent,
-                "fault": each.fault,
-                "seconds": round(each.seconds, 2),
-                "stock": noticed.get((each.change.family, each.change.name)),
-            }
-            for each in found
-        ],
-    }
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def _table(found: Sequence[Verdict], stream: TextIO) -> str:
@@ -85,14 +62,14 @@ def _finders(found: Sequence[Verdict], stock: Sequence[Verdict] | None = None) -
     """Which check noticed how many first, and how many of those stock Schemathesis was seen to miss."""
     first = Counter(each.drift.check for each in found if each.drift)
     rows = [("noticed first by", "drifts", *(["missed by stock"] if stock is not None else []))]
-    finder = {(each.change.family, each.change.name): each.drift.check for each in found if each.drift}
+    finder = {each.change.identity: each.drift.check for each in found if each.drift}
     missed, tried = Counter[str](), Counter[str]()
     for each in stock or ():
-        by = finder[each.change.family, each.change.name]
+        by = finder[each.change.identity]
         tried[by] += 1
         missed[by] += not each.is_caught
     for by, number in first.most_common():
-        rows.append((by, str(number), *([f"{missed[by]} of {tried[by]}"] if stock is not None else [])))
+        rows.append((printable(by), str(number), *([f"{missed[by]} of {tried[by]}"] if stock is not None else [])))
     return "\n".join(_aligned(rows))
 
 
@@ -110,7 +87,8 @@ def _unjustified(found: Sequence[Verdict]) -> str:
     wrong = [(each.change, each.drift) for each in found if each.drift and each.change.equivalent]
     lines = [f"called equivalent, and noticed all the same: {len(wrong)}"]
     for change, drift in wrong:
-        lines.append(f"  {change.family}: {change.name}\n    by {drift.found_by} at {drift.place}: {drift.message}")
+        by = printable(f"{drift.found_by} at {drift.place}: {drift.message}")
+        lines.append(f"  {change.family}: {change.name}\n    by {by}")
     return "\n".join(lines) if wrong else ""
 
 

@@ -30,7 +30,7 @@ from contract_tests.server import NotSentError
 from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, random_seed, server_url_problem
 from scripts.codegen import generator
 from scripts.codegen.contract import ContractError
-from scripts.files import write_whole
+from scripts.files import unwritable, write_whole
 from scripts.terminal import printable, progress, refuse, refuse_interrupted
 
 PLAIN = "plain"
@@ -128,8 +128,8 @@ def _subject(options: argparse.Namespace, stack: ExitStack) -> Subject:
     """What the options ask for, after everything that would make the run pointless was looked at."""
     if options.server and (problem := server_url_problem(options.server)):
         raise CannotRunError(problem)
-    if options.json and not options.json.resolve().parent.is_dir():
-        raise CannotRunError(f"{options.json} cannot be written: {options.json.resolve().parent} is not a folder")
+    if problem := unwritable(options.json):
+        raise CannotRunError(problem)
     if options.baseline and options.first:
         raise CannotRunError("--first stops at the first drift, known or not; leave out --first or --baseline")
     given = options.token or os.environ.get(TOKEN_VARIABLE)

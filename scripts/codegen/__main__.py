@@ -1,7 +1,6 @@
 """`scripts/generate`: rewrite the client from the contract, or say where it is stale; and what a change means."""
 
 import argparse
-import os
 import subprocess
 import sys
 import traceback
@@ -13,8 +12,9 @@ from scripts.codegen import run, watch
 from scripts.codegen.changes import report
 from scripts.codegen.changes.followers import UnknownError
 from scripts.codegen.changes.rules import Impact
-from scripts.codegen.changes.side import RevisionError
 from scripts.codegen.changes.versions import ReleasedError
+from scripts.files import unwritable
+from scripts.git import RevisionError
 from scripts.terminal import progress, refuse, refuse_interrupted, silence, tolerate
 
 _FAILING = {each.label: each for each in (Impact.BREAKING, Impact.COMPATIBLE)}
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.rules:
             print("\n".join(report.rules(sys.stdout)), flush=True)
             return 0
-        if problem := _unwritable(options.json, options.markdown):
+        if problem := unwritable(options.json, options.markdown):
             return refuse(problem)
         contract = contracts.read(options.spec)  # first, since it is what most often cannot be used
         base = run.base(
@@ -107,21 +107,6 @@ def _tell(options: argparse.Namespace, base: run.Base, written: run.Written, *, 
         progress("")
     run.tell(found, sys.stdout, as_json=options.json, as_markdown=options.markdown)
     return found.impact
-
-
-def _unwritable(*paths: Path | None) -> str | None:
-    """Why one of these cannot be written, or None."""
-    for path in paths:
-        if path is None:
-            continue
-        folder = path.resolve().parent
-        if not folder.is_dir():
-            return f"{path} cannot be written: {folder} is not a folder"
-        if path.is_dir():
-            return f"{path} cannot be written: it is a folder"
-        if not os.access(path if path.exists() else folder, os.W_OK):
-            return f"{path} cannot be written: you may not"
-    return None
 
 
 if __name__ == "__main__":

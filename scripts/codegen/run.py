@@ -13,9 +13,10 @@ from typing import TextIO
 from scripts.codegen import generator, output
 from scripts.codegen.changes import followers, report, side, versions
 from scripts.codegen.changes.report import Report
-from scripts.codegen.changes.side import RevisionError, Side
+from scripts.codegen.changes.side import Side
 from scripts.codegen.contract import Contract
 from scripts.files import write_whole
+from scripts.git import RevisionError
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / side.SPEC
