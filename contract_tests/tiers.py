@@ -21,7 +21,7 @@ SECONDS = {"nightly": 20.0, "whole_run": 3.0}  # that such a test takes, about
 SECONDS_ELSE = 0.05
 
 
-def taken(items: Sequence[pytest.Item], tier: str) -> tuple[list[pytest.Item], Counter[str]]:
+def taken(items: Iterable[pytest.Item], tier: str) -> tuple[list[pytest.Item], Counter[str]]:
     """The tests that a tier takes, and how many it leaves out, by marker."""
     left: Counter[str] = Counter()
     chosen = []
