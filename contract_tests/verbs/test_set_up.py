@@ -1,174 +1,209 @@
-"""The set-up of `.venv` and `.venv-oldest`: once, anew where it has to be, and never half."""
+"""The set-up of `.venv` and `.venv-oldest`: once, anew where it has to be, one at a time, and never half."""
 
-import importlib.util
+import fcntl
 import os
 import shutil
 import subprocess
-import sys
 import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
 from contract_tests.subject import ROOT
+from contract_tests.verbs.small_checkout import PROJECT, WHOLE, Checkout, small_checkout
+from scripts import set_up
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A checkout that holds the set-up and nothing else."""
-    (tmp_path / "scripts").mkdir()
-    for name in ("environment", "set_up.py", "generate"):
-        shutil.copy(ROOT / "scripts" / name, tmp_path / "scripts" / name)
-    (tmp_path / "requirements.txt").write_text("attrs==1 --hash=sha256:0\n")
-    (tmp_path / "requirements-oldest.txt").write_text("attrs==0 --hash=sha256:0\n")
-    (tmp_path / "pyproject.toml").write_text("[project]\n")
-    return tmp_path
+def checkout(tmp_path: Path) -> Checkout:
+    """A checkout that is not set up yet."""
+    return small_checkout(tmp_path)
 
 
 @pytest.fixture
-def set_up(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The set-up of that checkout, which records in `installed` what it would install."""
-    spec = importlib.util.spec_from_file_location("set_up", checkout / "scripts/set_up.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.installed = []  # type: ignore[attr-defined]
-
-    def create(folder: Path, **_: bool) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        (folder / "bin").mkdir(parents=True)
-        (folder / "bin/python").symlink_to(sys.executable)
-
-    monkeypatch.setattr(module.venv, "create", create)
-    monkeypatch.setattr(module, "pip_install", lambda _, *words: module.installed.append(words[0]))
-    return module
+def ready(checkout: Checkout) -> Checkout:
+    """A checkout that is set up."""
+    assert checkout.works_on_itself()
+    assert checkout.asked() == WHOLE
+    return checkout
 
 
-LOCKED, PROJECT = "--require-hashes", "--no-deps"
-
-
-def test_set_up_happens_once(set_up: ModuleType) -> None:
-    """The first run installs the lock and the project, the second nothing."""
-    assert set_up.main() == 0
-    assert set_up.installed == [LOCKED, PROJECT]
-    assert set_up.main() == 0
-    assert set_up.installed == [LOCKED, PROJECT]
-
-
-@pytest.mark.parametrize(
-    ("file", "installed"), [("requirements.txt", [LOCKED, PROJECT]), ("pyproject.toml", [PROJECT])]
-)
-def test_changed_file_is_followed(set_up: ModuleType, checkout: Path, file: str, installed: list[str]) -> None:
-    """A changed lock makes the environment anew, a changed project only installs the project again."""
-    set_up.main()
-    set_up.installed.clear()
-    (checkout / file).write_text("changed\n")
-    assert set_up.main() == 0
-    assert set_up.installed == installed
-
-
-@pytest.mark.parametrize(
-    "fault", [KeyboardInterrupt(), OSError("disk full"), subprocess.CalledProcessError(1, ["pip"])]
-)
-@pytest.mark.parametrize("step", [LOCKED, PROJECT])
-def test_interrupted_set_up_heals(
-    set_up: ModuleType,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    fault: BaseException,
-    step: str,
-) -> None:
-    """A set-up that breaks off anywhere is exit code 2 in clear words, and the next run makes all of it anew."""
-
-    def pip_install(_: Path, *words: str) -> None:
-        if words[0] == step:
-            raise fault
-        set_up.installed.append(words[0])
-
-    with monkeypatch.context() as broken:
-        broken.setattr(set_up, "pip_install", pip_install)
-        assert set_up.main() == 2
-    assert "Traceback" not in capsys.readouterr().err
-    set_up.installed.clear()
-    assert set_up.main() == 0
-    assert set_up.installed == [LOCKED, PROJECT]
-
-
-def test_environment_whose_python_is_gone_is_made_anew(set_up: ModuleType, checkout: Path) -> None:
-    """An environment is worth nothing once its interpreter was removed."""
-    set_up.main()
-    set_up.installed.clear()
-    (checkout / ".venv/bin/python").unlink()
-    (checkout / ".venv/bin/python").symlink_to("/no/such/python")
-    assert set_up.main() == 0
-    assert set_up.installed == [LOCKED, PROJECT]
-
-
-def test_oldest_is_an_environment_of_its_own(
-    set_up: ModuleType, checkout: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """`.venv-oldest` is the lock with the oldest over it, made anew where either changed, and leaves `.venv` alone."""
-    installed: list[list[str]] = []
-    monkeypatch.setattr(set_up, "pip_install", lambda folder, *words: installed.append([folder.name, words[-1]]))
-    whole = [
-        [".venv-oldest", str(checkout / "requirements.txt")],
-        [".venv-oldest", str(checkout / "requirements-oldest.txt")],
-        [".venv-oldest", str(checkout)],
-    ]
-    assert set_up.main("-oldest") == 0
-    assert installed == whole
-    assert set_up.main("-oldest") == 0
-    assert installed == whole
-    (checkout / "requirements-oldest.txt").write_text("attrs==0.1 --hash=sha256:0\n")
-    assert set_up.main("-oldest") == 0
-    assert installed == 2 * whole
-    assert not (checkout / ".venv").exists()
-
-
-def run_generate(checkout: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `scripts/generate --help` of a checkout."""
-    return subprocess.run(
-        [checkout / "scripts/generate", "--help"],
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.mark.parametrize("suffix", ["", "-oldest"])
-def test_verb_skips_the_set_up_when_nothing_changed(set_up: ModuleType, checkout: Path, suffix: str) -> None:
+def test_set_up_happens_once(ready: Checkout) -> None:
     """A verb that finds the environment up to date does not even start the set-up."""
-    set_up.main(suffix)
-    python = checkout / f".venv{suffix}/bin/python"
-    python.unlink()
-    # A link into another environment would lose that environment's packages.
-    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-    python.chmod(0o755)
-    (checkout / "scripts/set_up.py").unlink()
-    run = run_generate(checkout, lock_suffix=suffix)
-    assert run.returncode == 0, run.stderr
-    assert "usage: scripts/generate" in run.stdout
+    (ready.root / "scripts/set_up.py").unlink()
+    assert ready.works_on_itself()
 
 
-def test_verb_without_python_says_what_to_install(checkout: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("file", "asked"), [("requirements.txt", WHOLE), ("pyproject.toml", PROJECT)])
+def test_changed_file_is_followed(ready: Checkout, file: str, asked: list[str]) -> None:
+    """A changed lock makes the environment anew, a changed project only installs the project again."""
+    (ready.root / file).write_text("changed\n")
+    assert ready.works_on_itself()
+    assert ready.asked() == asked
+
+
+def without_python(environment: Path) -> None:
+    """The Python that it was made with was removed."""
+    (environment / "bin/python").unlink()
+    (environment / "bin/python").symlink_to("/nowhere/python")
+
+
+def with_broken_python(environment: Path) -> None:
+    """Python is there, and does not run."""
+    (environment / "bin/python").unlink()
+    shutil.copy("/bin/false", environment / "bin/python")
+
+
+def with_another_python(environment: Path) -> None:
+    """Python is of another minor version now, so that it does not see the packages."""
+    (packages,) = environment.glob("lib/python3.*")
+    packages.rename(packages.with_name("python3.10"))
+
+
+@pytest.mark.parametrize(
+    "spoilt", [without_python, with_broken_python, with_another_python], ids=lambda way: way.__name__
+)
+def test_spoilt_environment_is_made_anew(ready: Checkout, spoilt: Callable[[Path], None]) -> None:
+    """An environment whose Python no longer works with it is worth nothing, and is made anew."""
+    spoilt(ready.environment)
+    assert ready.works_on_itself()
+    assert ready.asked() == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        pytest.param("--require-hashes", "pip install", id="the lock fails"),
+        pytest.param("--editable", "pip install", id="the project fails"),
+        pytest.param("--require-hashes SIGTERM", "interrupted; the next run makes it anew", id="it is ended"),
+        pytest.param("--editable SIGKILL", "", id="it is killed, which leaves no time for words"),
+    ],
+)
+def test_interrupted_set_up_heals(checkout: Checkout, fault: str, words: str) -> None:
+    """A set-up that breaks off anywhere is exit code 2 in clear words, and the next run makes all of it anew."""
+    if words:
+        assert words in checkout.refused(FAULT=fault)
+    else:
+        assert checkout.run(FAULT=fault).returncode == 2
+    assert checkout.works_on_itself()
+    assert checkout.asked()[-len(WHOLE) :] == WHOLE
+
+
+def test_full_disk_heals(checkout: Checkout) -> None:
+    """A record that is cut off, since the disk is full, counts for nothing."""
+    limit = "ulimit -f 32"  # 32 kB at most, which the record outgrows
+    run = checkout.run("sh", "-c", f'{limit}; exec "$0"', checkout.root / "scripts/generate")
+    assert run.returncode == 2
+    assert "File too large" in run.stderr.splitlines()[-1]
+    assert (checkout.environment / set_up.RECORD).stat().st_size > 0, "the limit struck too early for this test"
+    assert checkout.works_on_itself()
+
+
+def test_interrupted_clearing_heals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While an environment is emptied it stays known for one until nothing else is left, its record gone first."""
+    mark, record = tmp_path / "pyvenv.cfg", tmp_path / set_up.RECORD
+    mark.touch()
+    record.touch()
+    for name in ("bin", "lib"):
+        (tmp_path / name).mkdir()
+    removed = []
+
+    def rmtree(folder: Path) -> None:
+        assert mark.exists()
+        assert not record.exists()
+        removed.append(folder.name)
+        folder.rmdir()
+
+    monkeypatch.setattr(shutil, "rmtree", rmtree)
+    monkeypatch.setattr(Path, "iterdir", lambda folder: iter([mark, folder / "lib", folder / "bin"]))
+    set_up.make_empty(tmp_path)
+    assert removed == ["lib", "bin"]
+
+
+@contextmanager
+def held(checkout: Checkout) -> Iterator[None]:
+    """Let pip of a checkout go no further meanwhile."""
+    with checkout.notes.open() as notes:
+        fcntl.flock(notes, fcntl.LOCK_EX)
+        yield
+
+
+def first_word(verb: subprocess.Popen[str]) -> str:
+    """Wait for the first line that a verb says, and give its first word."""
+    assert verb.stderr is not None
+    return verb.stderr.readline().partition(" ")[0]
+
+
+def finished(*verbs: subprocess.Popen[str]) -> list[int]:
+    """Wait until all have ended; their exit codes."""
+    for verb in verbs:
+        verb.communicate()
+    return [verb.returncode for verb in verbs]
+
+
+def test_verbs_at_once_share_one_set_up(checkout: Checkout) -> None:
+    """Of verbs that are called at once one sets up; the others say that they wait, and find it done."""
+    with held(checkout):
+        verbs = [checkout.start()]
+        assert first_word(verbs[0]) == "setting"
+        for _ in range(2):
+            verbs.append(checkout.start())
+            assert first_word(verbs[-1]) == "waiting"
+    assert finished(*verbs) == [0, 0, 0]
+    assert checkout.asked() == WHOLE
+
+
+def test_orphan_of_a_killed_set_up_is_waited_for(checkout: Checkout) -> None:
+    """A pip that goes on although its set-up was killed is not disturbed: the next set-up begins where it has ended."""
+    with held(checkout):
+        killed = checkout.start(FAULT="--require-hashes SIGKILL")
+        assert killed.wait() == 2
+        verb = checkout.start()
+        assert first_word(verb) == "waiting"
+    assert finished(killed, verb) == [2, 0]
+    assert checkout.asked() == [WHOLE[0], *WHOLE]
+
+
+def test_set_up_that_is_of_no_use_is_refused(checkout: Checkout, tmp_path: Path) -> None:
+    """A set-up after which the checkout cannot be imported, as pip was told to install elsewhere, does not count."""
+    assert "imports no scripts from" in checkout.refused(PIP_TARGET=str(tmp_path))
+    assert checkout.works_on_itself()
+    assert checkout.asked() == 2 * WHOLE
+
+
+def test_oldest_is_an_environment_of_its_own(checkout: Checkout) -> None:
+    """`.venv-oldest` is the lock with the oldest over it, made anew where either changed, and leaves `.venv` alone."""
+    verb = checkout.root / "scripts/generate-oldest"
+    whole = [f".venv-oldest {word}" for word in ("requirements.txt", "requirements-oldest.txt", ".")]
+    for expected in (whole, []):
+        assert checkout.run(verb).stdout.splitlines()[1] == str(checkout.root / ".venv-oldest")
+        assert checkout.asked() == expected
+    (checkout.root / "requirements-oldest.txt").write_text("attrs==0.1 --hash=sha256:0\n")
+    assert checkout.run(verb).returncode == 0
+    assert checkout.asked() == whole
+    assert not checkout.environment.exists()
+
+
+def test_oldest_is_for_the_verb_of_that_name() -> None:
+    """The verb that tests with the oldest dependencies is named for the environment that has them."""
+    assert [path.name for path in (ROOT / "scripts").glob("*-oldest")] == ["test-oldest"]
+
+
+def test_verb_without_python_says_what_to_install(checkout: Checkout, tmp_path: Path) -> None:
     """Where no Python is new enough, a verb says so in one line and ends with exit code 2."""
     tools = tmp_path / "tools"
     tools.mkdir()
-    for name in ("cat", "cmp", "dirname"):
+    for name in ("cat", "cmp", "readlink"):
         found = shutil.which(name)
         assert found is not None
         (tools / name).symlink_to(found)
     (tools / "python3").write_text("#!/bin/sh\nexit 1\n")  # as an old one would answer
     (tools / "python3").chmod(0o755)
-    run = run_generate(checkout, PATH=str(tools))
-    assert run.returncode == 2
-    assert run.stderr.startswith("error: Python 3.11 or newer was not found")
-    assert len(run.stderr.splitlines()) == 1
+    assert checkout.refused(PATH=str(tools), PYTHON="").startswith("error: Python 3.11 or newer was not found")
 
 
 @pytest.mark.parametrize(("name", "least"), [("requirements.txt", 50), ("requirements-oldest.txt", 3)])
@@ -199,6 +234,6 @@ def test_oldest_lock_is_what_the_project_admits() -> None:
 
 def test_ci_runs_the_test_command() -> None:
     """CI calls the README's test command and nothing else."""
-    words = [line for line in (ROOT / ".ci/run").read_text().splitlines() if line and not line.startswith("#")]
-    assert words == ['exec "$(dirname -- "$0")/../scripts/test"']
+    lines = [line for line in (ROOT / ".ci/run").read_text().splitlines() if line and not line.startswith("#")]
+    assert lines == ['verb=$(readlink -f -- "$0") && exec "${verb%/*}/../scripts/test"']
     assert os.access(ROOT / ".ci/run", os.X_OK)

@@ -156,9 +156,9 @@ def test_parts_of_the_night_are_merged() -> None:
 @pytest.mark.parametrize("verb", ["lint-workflows", "lint-contract"])
 def test_linter_without_node_says_what_to_install(verb: str, tmp_path: Path) -> None:
     """Where Node is missing, a linter that needs it says so in one line and ends with exit code 2."""
-    found = shutil.which("dirname")
+    found = shutil.which("readlink")
     assert found is not None
-    (tmp_path / "dirname").symlink_to(found)
+    (tmp_path / "readlink").symlink_to(found)
     run = subprocess.run(
         [ROOT / "scripts" / verb], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
     )

@@ -1,0 +1,1 @@
+"""Tests of the verbs, the mock, its fixture, the package and the README."""
