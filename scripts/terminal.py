@@ -24,8 +24,13 @@ def refuse(reason: str) -> int:
 
 def refuse_interrupted(consequence: str) -> int:
     """Say in one line that Ctrl-C ended a verb. Returns the exit code for that."""
-    exec("")  # noqa: S102 - else Python itself may end by the signal: it remembers one that struck within an exec()
+    forget_interrupt()
     return refuse(f"interrupted; {consequence}")
+
+
+def forget_interrupt() -> None:
+    """Let a verb that Ctrl-C has ended choose its exit code: Python remembers one that struck within an exec()."""
+    exec("")  # noqa: S102 - and ends by the signal, unless another exec() has come to its end since
 
 
 def tolerate(stream: TextIO) -> None:

@@ -2,87 +2,28 @@
 
 import io
 import json
-import os
 import shutil
-import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from contract_tests.subject import ROOT
+from contract_tests.changes.checkouts import (
+    BREAKING,
+    COMPATIBLE,
+    DOCUMENTATION,
+    GENERATE,
+    SECONDS,
+    edit,
+    environment,
+    generate,
+    git,
+)
 from scripts.codegen.changes import report
 from scripts.codegen.changes.change import Change, SurfaceChange
 from scripts.codegen.changes.report import Report
 from scripts.codegen.changes.rules import RULES
 from scripts.codegen.changes.versions import Due
-
-SECONDS = 60  # that a test waits for something that must come
-GIT = shutil.which("git") or "git"
-NO_GIT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-
-ROLE = "required: [role]\n      properties:\n        role:"  # of whoever takes part, in a request
-
-BREAKING = (ROLE, ROLE.replace("[role]", "[role, name]"))
-COMPATIBLE = ("enum: [RINGING, IN_PROGRESS", "enum: [RINGING, QUEUED, IN_PROGRESS")
-DOCUMENTATION = ("description: State of the call itself", "description: State of the call")
-
-
-def git(checkout: Path, *words: str) -> str:
-    """Run git as somebody."""
-    author = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "-c", "commit.gpgsign=false"]
-    command = [GIT, "-C", str(checkout), *author, *words]
-    return subprocess.run(command, env=NO_GIT, capture_output=True, text=True, check=True).stdout.strip()
-
-
-@pytest.fixture(scope="session")
-def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout of its own with one commit. Not to be changed."""
-    folder = tmp_path_factory.mktemp("committed") / "checkout"
-    ignored = shutil.ignore_patterns("__pycache__", ".*", "node_modules")
-    folder.mkdir()
-    for name in ("scripts", "contract_tests", "generated"):
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md", ".gitignore"):
-        shutil.copyfile(ROOT / name, folder / name)
-    git(folder, "init", "--quiet", "--initial-branch=main")
-    git(folder, "add", ".")
-    git(folder, "commit", "--quiet", "--message=One")
-    return folder
-
-
-@pytest.fixture
-def checkout(committed: Path, tmp_path: Path) -> Path:
-    """A copy of that checkout, to be changed at will."""
-    return Path(shutil.copytree(committed, tmp_path / "checkout"))
-
-
-def edit(checkout: Path, *changes: tuple[str, str]) -> None:
-    """Replace texts of the contract, each the first time that it stands there."""
-    spec = checkout / "openapi.yaml"
-    text = spec.read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text, "the contract has changed; this case edits nothing any more"
-        text = text.replace(old, new, 1)
-    spec.write_text(text, encoding="utf-8")
-
-
-def environment(checkout: Path) -> dict[str, str]:
-    """What a verb of the checkout runs with."""
-    paths = [checkout, checkout / "generated", checkout / "contract_tests/mock_server"]
-    return {**NO_GIT, "PYTHONPATH": os.pathsep.join(map(str, paths)), "COLUMNS": "100"}
-
-
-def generate(checkout: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run `scripts/generate` in a checkout, with these environment variables as well."""
-    command = [sys.executable, "-P", "-m", "scripts.codegen", *arguments]
-    environ = environment(checkout) | variables
-    return subprocess.run(
-        command, cwd=checkout, env=environ, capture_output=True, text=True, timeout=SECONDS, check=False
-    )
 
 
 def test_run_ends_with_what_it_means(checkout: Path) -> None:
@@ -253,7 +194,7 @@ def test_last_release_that_cannot_be_read_is_told_before_anything(spoilt: str | 
 
 def test_reader_that_leaves_is_no_traceback(checkout: Path) -> None:
     """Where nobody reads on, the verb ends in one line at most."""
-    command = [sys.executable, "-P", "-m", "scripts.codegen", "--rules"]
+    command = [*GENERATE, "--rules"]
     with subprocess.Popen(
         command, cwd=checkout, env=environment(checkout), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -277,7 +218,7 @@ def test_terminal_that_knows_no_arrows_gets_escapes(checkout: Path) -> None:
 def test_output_that_cannot_be_written_is_told(unbuffered: str, checkout: Path) -> None:
     """Where nobody takes the report, one line says so, and that the client is written."""
     edit(checkout, COMPATIBLE)
-    command = [sys.executable, "-P", "-m", "scripts.codegen", "--no-followers"]
+    command = [*GENERATE, "--no-followers"]
     environ = environment(checkout) | {"PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
         ran = subprocess.run(
@@ -345,98 +286,3 @@ def test_place_of_a_change_is_never_cut() -> None:
     for told in ("\n".join(report.lines(found, io.StringIO())), report.markdown(found)):
         assert all(each in told for each in (*names, pointer, "x…"))
         assert "x" * 301 not in told
-
-
-# --- Watching --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def watching(checkout: Path) -> Iterator[tuple[Path, Callable[[str], list[str]], subprocess.Popen[str]]]:
-    """A checkout that is watched, what gives the lines that come up to one with a text, and the process."""
-    command = [sys.executable, "-P", "-m", "scripts.codegen", "--watch"]
-    with subprocess.Popen(
-        command, cwd=checkout, env=environment(checkout), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        assert process.stdout is not None
-        output = process.stdout
-
-        def until(text: str) -> list[str]:
-            lines = []
-            for line in output:
-                lines.append(line.rstrip("\n"))
-                if text in line:
-                    return lines
-            raise AssertionError(f"it ended before {text!r}: {lines}")
-
-        until("Ctrl-C ends it.")
-        yield checkout, until, process
-        process.kill()
-
-
-def test_save_is_told_and_a_broken_one_keeps_the_client(
-    watching: tuple[Path, Callable[[str], list[str]], subprocess.Popen[str]],
-) -> None:
-    """Each save rewrites the client and tells its own change; a broken one says line and reason and changes nothing."""
-    checkout, until, process = watching
-    edit(checkout, COMPATIBLE)
-    told = until("Since HEAD")
-    assert any("#/components/schemas/CallStatus/enum: QUEUED is new (reply-enum-grown)" in line for line in told)
-    assert 'QUEUED = "QUEUED"' in (checkout / "generated/roark_client/models/call_status.py").read_text()
-    assert until("Not followed yet: documents, server")
-
-    edit(checkout, BREAKING, ("enum: [PHONE, WEB]", "enum: [PHONE, WEB"))
-    told = until("The last good client is kept.")
-    (reason,) = [line for line in told if "openapi.yaml:" in line]
-    assert "is not valid YAML" in reason
-    assert 'QUEUED = "QUEUED"' in (checkout / "generated/roark_client/models/call_status.py").read_text()
-
-    edit(checkout, ("enum: [PHONE, WEB", "enum: [PHONE, WEB]"))
-    told = until("Since HEAD")
-    assert any("request-field-required" in line for line in told)
-    assert not any("reply-enum-grown" in line for line in told), "that was the save before"
-    assert "breaking" in told[-1]
-
-    process.send_signal(signal.SIGINT)
-    assert until("is that of the last good save")
-    assert process.wait(SECONDS) == 0
-    assert generate(checkout, "--check").returncode == 0
-
-
-def test_editor_that_puts_a_new_file_in_place_is_followed(
-    watching: tuple[Path, Callable[[str], list[str]], subprocess.Popen[str]],
-) -> None:
-    """A save by rename is a save, and a contract that is gone is told, and taken up again when it is back."""
-    checkout, until, _ = watching
-    spec, kept = checkout / "openapi.yaml", checkout / "kept.yaml"
-    spec.rename(kept)
-    assert until("is gone; the last good client is kept")
-    text = kept.read_text(encoding="utf-8").replace(*COMPATIBLE)
-    kept.write_text(text, encoding="utf-8")
-    kept.rename(spec)
-    assert any("QUEUED is new" in line for line in until("Since HEAD"))
-
-
-def test_nothing_is_left_running(checkout: Path) -> None:
-    """Ctrl-C ends watching with all that it started, also while the followers are asked."""
-    command = [sys.executable, "-P", "-m", "scripts.codegen", "--watch"]
-    edit(checkout, COMPATIBLE)
-    with subprocess.Popen(
-        command, cwd=checkout, env=environment(checkout), stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if "Ctrl-C ends it." in line:
-                break
-        (child,) = _children(process.pid)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(SECONDS) == 0
-    assert not Path(f"/proc/{child}").exists()
-
-
-def _children(pid: int) -> list[int]:
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        if found := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            return [int(each) for each in found]
-        time.sleep(0.01)
-    raise AssertionError("nobody asks who follows")

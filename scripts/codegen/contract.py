@@ -144,16 +144,23 @@ class Contract:
 
 
 def read(path: Path) -> Contract:
-    """Read and judge a contract.
-
-    Raises `ContractError` where the file cannot be read, is not YAML, repeats a key, or is not valid OpenAPI 3.1
-    that holds together by itself.
-    """
+    """Read and judge a contract. Raises `ContractError` where the file cannot be read, and as `parse` does."""
     try:
-        text = path.read_bytes().decode("utf-8")
-        document = YAML(typ="safe", pure=True).load(text)
+        content = path.read_bytes()
     except OSError as error:
         raise ContractError(path, [Fault(f"cannot be read: {error.strerror}")]) from None
+    return parse(path, content)
+
+
+def parse(path: Path, content: bytes) -> Contract:
+    """Judge what was read of a contract's file.
+
+    Raises `ContractError` where it is not YAML, repeats a key, or is not valid OpenAPI 3.1 that holds together by
+    itself.
+    """
+    try:
+        text = content.decode("utf-8")
+        document = YAML(typ="safe", pure=True).load(text)
     except UnicodeDecodeError as error:
         raise ContractError(path, [Fault(f"is not UTF-8 at byte {error.start}")]) from None
     except MarkedYAMLError as error:

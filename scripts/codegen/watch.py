@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import signal
+import contextlib
 import subprocess
 import sys
-import tempfile
 import time
 import traceback
+from collections.abc import Generator
+from dataclasses import dataclass
 from pathlib import Path
+
+import watchfiles
 
 from scripts.codegen import contract as contracts
 from scripts.codegen import run
-from scripts.codegen.changes import followers, report
-from scripts.codegen.changes.followers import UnknownError
+from scripts.codegen.changes import report
+from scripts.codegen.changes.followers import Glance, UnknownError
 from scripts.codegen.changes.side import Side
+from scripts.codegen.contract import Contract
+from scripts.codegen.saves import Content, saves
+from scripts.terminal import forget_interrupt, progress
 
-_LOOK = 0.1  # seconds between two looks at the file
-_GONE = 1.0  # seconds after which a missing file is told; some editors put a new one in its place
-
-_PATIENCE = 2.0  # seconds for one who is asked to stop
-
-_Stamp = tuple[int, int, int]
+_TICK = 0.05  # seconds in which a folder says at least whether something has happened
+_QUIET = 0.02  # seconds without anything more that has happened, before it says so
 
 
 def watch(spec: Path, folder: Path, base: run.Base, *, asks: bool) -> int:
@@ -30,86 +31,115 @@ def watch(spec: Path, folder: Path, base: run.Base, *, asks: bool) -> int:
 
     With `asks`, it is also looked who follows the contract, in the background.
 
-    Raises what `run.write` raises at the first write; later, the last good client is kept and watching goes on.
+    Raises what `contract.read` and `run.write` raise at the first write; later, the last good client is kept and
+    watching goes on.
     """
-    watcher = _Watcher(spec, folder, base, asks=asks)
-    try:
-        watcher.begin()
-        while True:
-            time.sleep(_LOOK)
-            watcher.look()
-    except KeyboardInterrupt:
-        _say(f"\n{run.name_of(folder)} is that of the last good save")
-        return 0
-    finally:
-        watcher.end()
+    with contextlib.closing(_Watcher(spec, folder, base, asks=asks)) as watcher:
+        try:
+            first = watcher.begin()
+            for outcome in saves(first, watcher.take, look=watcher.look, wait=watcher.wait, now=time.monotonic):
+                watcher.tell(outcome)
+        except KeyboardInterrupt:
+            forget_interrupt()
+            _say(f"\n{run.name_of(folder)} is that of the last good save")
+    return 0
+
+
+@dataclass(frozen=True)
+class _Save:
+    """A contract that was saved, and what became of the client."""
+
+    contract: Contract
+    written: run.Written
+
+
+class _MissingError(Exception):
+    """There is no contract any more; the message says why."""
 
 
 class _Watcher:
     def __init__(self, spec: Path, folder: Path, base: run.Base, *, asks: bool) -> None:
         self._spec = spec
+        self._name = run.name_of(spec)
         self._folder = folder
         self._base = base
-        self._stamp: _Stamp | None = None
-        self._missing_since: float | None = None
-        self._last: Side | None = None
         self._asks = asks
-        self._followers = _Followers(spec)
+        self._last: Side | None = None
+        self._glance: Glance | None = None
+        self._events = events(spec)
 
-    def begin(self) -> None:
-        """Write the client of the contract as it is, and tell all that has changed since the base."""
-        self._stamp = _stamp(self._spec)
-        self._write()
-        self._tell(self._base)
-        _say(f"\nWatching {run.name_of(self._spec)}; Ctrl-C ends it.")
+    def begin(self) -> bytes:
+        """Write the client of the contract as it is, and tell all that has changed since the base. Returns its bytes.
 
-    def look(self) -> None:
-        """Take in a save, if there was one, and what is known of the followers by now."""
-        if told := self._followers.told():
-            _say(told)
-        stamp = _stamp(self._spec)
-        if stamp is None:
-            self._miss()
-            return
-        self._missing_since = None
-        if stamp != self._stamp:
-            self._stamp = stamp
-            self._save()
+        Raises what `contract.read` and `run.write` raise.
+        """
+        next(self._events)  # from here on they are heard, so that a save during the first run is taken right after it
+        contract = contracts.read(self._spec)
+        self._accept(_Save(contract, run.write(contract, self._folder)), self._base)
+        _say(f"\nWatching {self._name}; Ctrl-C ends it.")
+        return contract.text.encode()
 
-    def end(self) -> None:
-        """Leave no process behind."""
-        self._followers.stop()
-
-    def _miss(self) -> None:
-        now = time.monotonic()
-        self._missing_since = self._missing_since or now
-        if self._stamp is not None and now - self._missing_since > _GONE:
-            self._stamp = None
-            _say(f"\n{run.name_of(self._spec)} is gone; the last good client is kept")
-
-    def _save(self) -> None:
-        """Rewrite the client, or say why the last good one is kept. Whatever a save brings, watching goes on."""
-        self._followers.stop()
-        _say(f"\n--- saved at {time.strftime('%H:%M:%S')}")
-        former = self._last
+    def look(self) -> Content:
+        """What the file holds."""
         try:
-            self._write()
-            self._tell(run.Base("the last good save", former=former))
+            return self._spec.read_bytes()
+        except FileNotFoundError:
+            return "is gone"
+        except OSError as error:
+            return f"cannot be read: {error.strerror}"
+
+    def wait(self, seconds: float) -> None:
+        """Wait so many seconds, or until something happens beside the contract. Tells the followers meanwhile."""
+        until = time.monotonic() + seconds
+        for has_happened in self._events:
+            self._tell_followers()
+            if has_happened or time.monotonic() >= until:
+                return
+
+    def take(self, content: Content) -> _Save | Exception:
+        """Rewrite the client, or keep the last good one and return why."""
+        progress("rewriting the client")
+        try:
+            if isinstance(content, str):
+                raise _MissingError(content)
+            contract = contracts.parse(self._spec, content)
+            return _Save(contract, run.write(contract, self._folder))
+        except Exception as error:  # noqa: BLE001 - it is told if the file stays so
+            return error
+        finally:
+            progress("")
+
+    def tell(self, outcome: _Save | Exception | None) -> None:
+        """Tell what became of a save. Whatever it was, watching goes on."""
+        if outcome is None:
+            _say(f"\n{self._name} is that of the last good save again")
+            return
+        if isinstance(outcome, _MissingError):
+            _say(f"\n{self._name} {outcome}; the last good client is kept")
+            return
+        _say(f"\n--- saved at {time.strftime('%H:%M:%S')}")
+        try:
+            if isinstance(outcome, Exception):
+                raise outcome
+            self._accept(outcome, run.Base("the last good save", former=self._last))
         except (contracts.ContractError, run.ForeignFolderError) as error:
             _say(f"{error}\nThe last good client is kept.")
         except (OSError, subprocess.CalledProcessError) as error:
             _say(f"{run.name_of(self._folder)} was left as it was: {error}")
+            _say(f"The next change of {self._name} tries again.")
         except Exception:  # noqa: BLE001 - a fault of ours must not end it
             _say(f"{traceback.format_exc()}This is a fault of scripts/generate itself; a good client is kept.")
 
-    def _write(self) -> None:
-        written = run.write(contracts.read(self._spec), self._folder)
-        _say(run.written_in_words(written, self._folder))
-        self._last = written.side
+    def close(self) -> None:
+        """Leave no process behind, and nothing that listens."""
+        self._close_glance()
+        self._events.close()
 
-    def _tell(self, base: run.Base) -> None:
-        """Tell what has changed since a base, how much since the first one, and in a while who does not follow."""
-        assert self._last is not None  # noqa: S101 - tells type checkers
+    def _accept(self, save: _Save, base: run.Base) -> None:
+        """Tell what a save changed since a base, how much since the first one, and in a while who does not follow."""
+        self._close_glance()
+        self._last = save.written.side
+        _say(run.written_in_words(save.written, self._folder))
         found = run.judge(base, self._last)
         if found is None:
             _say(f"\nWhat it means for callers is not known: {base.reason}")
@@ -119,64 +149,42 @@ class _Watcher:
         if since is not None and since is not found:
             _say(f"Since {since.since}: {report.counted(since)}.{f' {since.due}' if since.due else ''}")
         if since is not None and since.changes and self._asks:
-            self._followers.start()
+            self._glance = Glance(run.ROOT, self._spec, save.contract.text)
 
-
-class _Followers:
-    """Asks in the background who follows the contract."""
-
-    def __init__(self, spec: Path) -> None:
-        self._spec = spec
-        self._place: tempfile.TemporaryDirectory[str] | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Begin to ask."""
-        self._place = tempfile.TemporaryDirectory(prefix="roark-followers-")
-        with Path(self._place.name, "errors").open("wb") as errors:
-            self._process = subprocess.Popen(
-                followers.command(self._spec, Path(self._place.name, "drift.json")),
-                cwd=run.ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                start_new_session=True,  # Ctrl-C is for the one who watches
-            )
-
-    def told(self) -> str | None:
-        """The answer, once, as soon as there is one."""
-        if self._process is None or self._place is None or self._process.poll() is None:
-            return None
-        place = Path(self._place.name)
+    def _tell_followers(self) -> None:
+        """Tell who does not follow, once that is known."""
+        if self._glance is None or not self._glance.has_ended:
+            return
         try:
-            errors = (place / "errors").read_text("utf-8", "replace")
-            return report.followers(followers.read(place / "drift.json", errors))
+            _say(report.followers(self._glance.answer()))
         except UnknownError as error:
-            return str(error)
+            _say(str(error))
         finally:
-            self.stop()
+            self._close_glance()
 
-    def stop(self) -> None:
-        """Ask no longer."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGINT)  # so that it clears up
-            try:
-                self._process.wait(_PATIENCE)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait()
-        if self._place is not None:
-            self._place.cleanup()
-        self._process = self._place = None
+    def _close_glance(self) -> None:
+        if self._glance is not None:
+            self._glance.close()
+            self._glance = None
 
 
-def _stamp(path: Path) -> _Stamp | None:
-    """What changes with each save; None where there is no file."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+def events(path: Path) -> Generator[bool, None, None]:
+    """Some times a second, for ever, whether something has happened in the folder of a file, or of what it links to."""
+    with contextlib.suppress(OSError, RuntimeError):  # a folder that is gone, more watches than the system allows
+        folders = {path.absolute().parent, path.resolve().parent}
+        for changes in watchfiles.watch(
+            *folders,
+            watch_filter=None,
+            recursive=False,
+            step=int(_QUIET * 1000),
+            debounce=int(_TICK * 1000),
+            rust_timeout=int(_TICK * 1000),
+            yield_on_timeout=True,
+        ):
+            yield bool(changes)
+    while True:  # nobody tells any more; `saves` looks from time to time anyway
+        time.sleep(_TICK)
+        yield False
 
 
 def _say(text: str) -> None:

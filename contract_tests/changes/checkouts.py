@@ -1,0 +1,80 @@
+"""Checkouts of this project that a test changes at will, and `scripts/generate` in them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from contract_tests.subject import ROOT
+
+GENERATE = (sys.executable, "-P", "-m", "scripts.codegen")
+
+SECONDS = 300  # that a test waits for something that must come, on however busy a machine
+GIT = shutil.which("git") or "git"
+NO_GIT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+
+ROLE = "required: [role]\n      properties:\n        role:"  # of whoever takes part, in a request
+
+BREAKING = (ROLE, ROLE.replace("[role]", "[role, name]"))
+COMPATIBLE = ("enum: [RINGING, IN_PROGRESS", "enum: [RINGING, QUEUED, IN_PROGRESS")
+DOCUMENTATION = ("description: State of the call itself", "description: State of the call")
+
+
+def git(checkout: Path, *words: str) -> str:
+    """Run git as somebody."""
+    author = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "-c", "commit.gpgsign=false"]
+    command = [GIT, "-C", str(checkout), *author, *words]
+    return subprocess.run(command, env=NO_GIT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def commit(folder: Path) -> None:
+    """Make a folder a checkout with one commit of what is here."""
+    ignored = shutil.ignore_patterns("__pycache__", ".*", "node_modules")
+    folder.mkdir()
+    for name in ("scripts", "contract_tests", "generated"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md", ".gitignore"):
+        shutil.copyfile(ROOT / name, folder / name)
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message=One")
+
+
+def edit(checkout: Path, *changes: tuple[str, str]) -> None:
+    """Replace texts of the contract, each the first time that it stands there."""
+    spec = checkout / "openapi.yaml"
+    text = spec.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text, "the contract has changed; this case edits nothing any more"
+        text = text.replace(old, new, 1)
+    spec.write_text(text, encoding="utf-8")
+
+
+def environment(checkout: Path) -> dict[str, str]:
+    """What a verb of the checkout runs with."""
+    paths = [checkout, checkout / "generated", checkout / "contract_tests/mock_server"]
+    return {**NO_GIT, "PYTHONPATH": os.pathsep.join(map(str, paths)), "COLUMNS": "100"}
+
+
+def generate(checkout: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run `scripts/generate` in a checkout, with these environment variables as well."""
+    command, environ = [*GENERATE, *arguments], environment(checkout) | variables
+    return subprocess.run(
+        command, cwd=checkout, env=environ, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+
+
+@contextmanager
+def started(checkout: Path, *arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """The same while it runs; all that it prints is one stream, and it is ended at the latest here."""
+    command, environ = [*GENERATE, *arguments], environment(checkout) | variables
+    with subprocess.Popen(
+        command, cwd=checkout, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
