@@ -1,5 +1,6 @@
 """Verbs as people run them, each in a process of its own, forked from one that has imported what takes seconds."""
 
+import io
 import multiprocessing
 import os
 import signal
@@ -43,7 +44,13 @@ PROCESSES.set_forkserver_preload(
 
 def environment(checkout: Path, **variables: str) -> dict[str, str]:
     """An environment in which all parties are imported from a checkout, with these variables as well."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(_folders(checkout)), **variables}
+    path = os.pathsep.join(str(checkout / name) for name in (".", "generated", "contract_tests/mock_server"))
+    return {**without_git(os.environ), "PYTHONPATH": path, **variables}
+
+
+def without_git(variables: Mapping[str, str]) -> dict[str, str]:
+    """Variables without those by which git tells its hooks of another repository."""
+    return {name: value for name, value in variables.items() if not name.startswith("GIT_")}
 
 
 def command(code: str, *arguments: str) -> list[str]:
@@ -74,10 +81,6 @@ def drift(*arguments: str, checkout: Path = ROOT, **variables: str) -> subproces
     return run(DRIFT, *arguments, checkout=checkout, **variables)
 
 
-def _folders(checkout: Path) -> list[str]:
-    return [str(checkout / name) for name in (".", "generated", "contract_tests/mock_server")]
-
-
 def _run(
     code: str,
     arguments: Sequence[str],
@@ -96,7 +99,11 @@ def _run(
         os.close(opened)
     sys.stdin = os.fdopen(0)
     sys.argv = ["-c", *arguments]
-    sys.path[:0] = _folders(checkout)
+    sys.path[:0] = environ["PYTHONPATH"].split(os.pathsep)
+    if encoding := environ.get("PYTHONIOENCODING"):
+        for stream in (sys.stdout, sys.stderr):
+            assert isinstance(stream, io.TextIOWrapper)
+            stream.reconfigure(encoding=encoding)
     for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
         del sys.modules[name]  # to be imported from the checkout
     exec(compile(code, "<command>", "exec"), {"__name__": "__main__"})  # noqa: S102 - our own words

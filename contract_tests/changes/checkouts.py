@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from contract_tests import commands
 from contract_tests.subject import ROOT
 
 GENERATE = (sys.executable, "-P", "-m", "scripts.codegen")
 
 SECONDS = 300  # that a test waits for something that must come, on however busy a machine
 GIT = shutil.which("git") or "git"
-NO_GIT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+NO_GIT = commands.without_git(os.environ)
 
 ROLE = "required: [role]\n      properties:\n        role:"  # of whoever takes part, in a request
 
@@ -32,10 +33,9 @@ def git(checkout: Path, *words: str) -> str:
 
 def commit(folder: Path) -> None:
     """Make a folder a checkout with one commit of what is here."""
-    ignored = shutil.ignore_patterns("__pycache__", ".*", "node_modules")
     folder.mkdir()
     for name in ("scripts", "contract_tests", "generated"):
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        shutil.copytree(ROOT / name, folder / name)
     for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md", ".gitignore"):
         shutil.copyfile(ROOT / name, folder / name)
     git(folder, "init", "--quiet", "--initial-branch=main")
@@ -53,24 +53,15 @@ def edit(checkout: Path, *changes: tuple[str, str]) -> None:
     spec.write_text(text, encoding="utf-8")
 
 
-def environment(checkout: Path) -> dict[str, str]:
-    """What a verb of the checkout runs with."""
-    paths = [checkout, checkout / "generated", checkout / "contract_tests/mock_server"]
-    return {**NO_GIT, "PYTHONPATH": os.pathsep.join(map(str, paths)), "COLUMNS": "100"}
-
-
 def generate(checkout: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `scripts/generate` in a checkout, with these environment variables as well."""
-    command, environ = [*GENERATE, *arguments], environment(checkout) | variables
-    return subprocess.run(
-        command, cwd=checkout, env=environ, capture_output=True, text=True, timeout=SECONDS, check=False
-    )
+    return commands.run(commands.GENERATE, *arguments, checkout=checkout, COLUMNS="100", **variables)
 
 
 @contextmanager
 def started(checkout: Path, *arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
     """The same while it runs; all that it prints is one stream, and it is ended at the latest here."""
-    command, environ = [*GENERATE, *arguments], environment(checkout) | variables
+    command, environ = [*GENERATE, *arguments], commands.environment(checkout, COLUMNS="100", **variables)
     with subprocess.Popen(
         command, cwd=checkout, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

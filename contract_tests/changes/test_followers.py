@@ -23,6 +23,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, program: str, *words: str) -> None:
     monkeypatch.setattr(followers, "command", command)
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("text", ["as it was saved: ü\r\n", None], ids=["text", "file"])
 def test_contract_is_the_one_that_was_saved(text: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a save held is looked at, whatever the file holds by then; without it the file is."""
@@ -35,6 +36,7 @@ def test_contract_is_the_one_that_was_saved(text: str | None, tmp_path: Path, mo
         assert glance.has_ended
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize(
     ("said", "reason"),
     [("", "it ended without a word"), ("Traceback\nerror: no contract\n", "no contract")],
@@ -88,6 +90,7 @@ def asked(checkout: Path) -> Iterator[Asked]:
         yield asked
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize(
     ("arguments", "code"), [pytest.param([], 2, id="run"), pytest.param(["--watch"], 0, id="watching")]
 )
@@ -105,6 +108,7 @@ def test_nothing_is_left_of_what_is_interrupted(
     assert not list(temporary.iterdir())
 
 
+@pytest.mark.whole_run
 def test_next_save_asks_anew(asked: Asked, checkout: Path) -> None:
     """Who is asked of a save that is not the last any more is asked no longer."""
     with started(checkout, "--watch") as process, asked.line() as first:

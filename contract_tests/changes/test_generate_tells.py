@@ -15,10 +15,10 @@ from contract_tests.changes.checkouts import (
     GENERATE,
     SECONDS,
     edit,
-    environment,
     generate,
     git,
 )
+from contract_tests.commands import environment
 from scripts.codegen.changes import report
 from scripts.codegen.changes.change import Change, SurfaceChange
 from scripts.codegen.changes.report import Report
@@ -26,6 +26,7 @@ from scripts.codegen.changes.rules import RULES
 from scripts.codegen.changes.versions import Due
 
 
+@pytest.mark.whole_run
 def test_run_ends_with_what_it_means(checkout: Path) -> None:
     """One line a change, by operation and pointer, the gravest first; then names, followers and the version due."""
     edit(checkout, DOCUMENTATION, COMPATIBLE, BREAKING)
@@ -75,6 +76,7 @@ def test_run_ends_with_what_it_means(checkout: Path) -> None:
     )
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize(
     ("change", "asked", "code"),
     [
@@ -91,6 +93,7 @@ def test_fail_on_is_an_exit_code(change: tuple[str, str], asked: str, code: int,
     assert generate(checkout, "--no-followers", "--check").returncode == 0
 
 
+@pytest.mark.whole_run
 def test_renamed_class_is_seen(checkout: Path) -> None:
     """A schema of another name changes no value, but the name of a class that callers import."""
     spec = checkout / "openapi.yaml"
@@ -102,6 +105,7 @@ def test_renamed_class_is_seen(checkout: Path) -> None:
     assert "In all 1 breaking, " in ran.stdout
 
 
+@pytest.mark.whole_run
 def test_any_revision_can_be_compared_with(checkout: Path) -> None:
     """--against takes a branch, a tag or a commit, and compares with the contract and the client that it holds."""
     git(checkout, "tag", "before")
@@ -116,6 +120,7 @@ def test_any_revision_can_be_compared_with(checkout: Path) -> None:
         assert "models.ParticipantInput.__init__: name is required now" in ran.stdout
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("revision", ["nowhere", "--output=/tmp/x", "HEAD:openapi.yaml", ""])
 def test_unknown_revision_cannot_be_compared_with(revision: str, checkout: Path) -> None:
     """A revision that git does not know is exit code 2 and one clear line, before anything is written."""
@@ -126,6 +131,7 @@ def test_unknown_revision_cannot_be_compared_with(revision: str, checkout: Path)
     assert git(checkout, "status", "--short") == "M openapi.yaml"
 
 
+@pytest.mark.whole_run
 def test_without_git_the_client_is_written(checkout: Path) -> None:
     """Where there is no git checkout, the client is written and the report says why it is missing."""
     shutil.rmtree(checkout / ".git")
@@ -136,6 +142,7 @@ def test_without_git_the_client_is_written(checkout: Path) -> None:
     assert generate(checkout, "--fail-on", "breaking").stderr == "error: this is no git checkout\n"
 
 
+@pytest.mark.whole_run
 def test_checkout_is_compared_with_itself(checkout: Path, tmp_path: Path) -> None:
     """What git tells its hooks of another repository does not count."""
     edit(checkout, COMPATIBLE)
@@ -144,6 +151,7 @@ def test_checkout_is_compared_with_itself(checkout: Path, tmp_path: Path) -> Non
     assert ran.stdout.endswith("In all 2 compatible.\n")
 
 
+@pytest.mark.whole_run
 def test_revision_that_git_cannot_give_is_told(checkout: Path) -> None:
     """Where an object is missing, as in a clone of a part, git's own reason is told in one line."""
     blob = git(checkout, "rev-parse", "HEAD:openapi.yaml")
@@ -154,6 +162,7 @@ def test_revision_that_git_cannot_give_is_told(checkout: Path) -> None:
     assert len(ran.stderr.splitlines()) == 1
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("gone", ["generated", "generated/roark_client/errors.py"])
 def test_revision_without_a_client_is_told(gone: str, checkout: Path) -> None:
     """A revision that holds no whole client is compared by its contract alone, and that is said."""
@@ -167,6 +176,7 @@ def test_revision_without_a_client_is_told(gone: str, checkout: Path) -> None:
     assert ran.stdout.splitlines()[-1] in generate(checkout, "--check", "--no-followers").stdout
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("place", ["nowhere/meaning.md", "scripts"])
 def test_report_that_cannot_be_written_is_told_before_anything(place: str, checkout: Path) -> None:
     """A report into a folder that is not there, or in the place of one, is exit code 2 before the client is touched."""
@@ -177,6 +187,7 @@ def test_report_that_cannot_be_written_is_told_before_anything(place: str, check
     assert git(checkout, "status", "--short") == "M openapi.yaml"
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("spoilt", ["{}x", '{"Roark": {}}', None], ids=["no JSON", "no surface", "missing"])
 def test_last_release_that_cannot_be_read_is_told_before_anything(spoilt: str | None, checkout: Path) -> None:
     """What was released and cannot be read is exit code 2 in one line, and the client is left as it was."""
@@ -192,6 +203,7 @@ def test_last_release_that_cannot_be_read_is_told_before_anything(spoilt: str | 
     assert "generated" not in git(checkout, "status", "--short")
 
 
+@pytest.mark.whole_run
 def test_reader_that_leaves_is_no_traceback(checkout: Path) -> None:
     """Where nobody reads on, the verb ends in one line at most."""
     command = [*GENERATE, "--rules"]
@@ -205,6 +217,7 @@ def test_reader_that_leaves_is_no_traceback(checkout: Path) -> None:
         assert process.wait(SECONDS) == 2
 
 
+@pytest.mark.whole_run
 def test_terminal_that_knows_no_arrows_gets_escapes(checkout: Path) -> None:
     """What a terminal's encoding does not know is written as an escape."""
     edit(checkout, DOCUMENTATION)
@@ -213,13 +226,14 @@ def test_terminal_that_knows_no_arrows_gets_escapes(checkout: Path) -> None:
     assert "\\u2192 State of the call" in ran.stdout
 
 
+@pytest.mark.whole_run
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_output_that_cannot_be_written_is_told(unbuffered: str, checkout: Path) -> None:
     """Where nobody takes the report, one line says so, and that the client is written."""
     edit(checkout, COMPATIBLE)
     command = [*GENERATE, "--no-followers"]
-    environ = environment(checkout) | {"PYTHONUNBUFFERED": unbuffered}
+    environ = environment(checkout, PYTHONUNBUFFERED=unbuffered)
     with Path("/dev/full").open("w") as full:
         ran = subprocess.run(
             command, cwd=checkout, env=environ, stdout=full, stderr=subprocess.PIPE, text=True, check=False
@@ -228,6 +242,7 @@ def test_output_that_cannot_be_written_is_told(unbuffered: str, checkout: Path) 
     assert ran.stderr.startswith("error: generated is written; what it means was not told: ")
 
 
+@pytest.mark.whole_run
 def test_rules_are_printed(checkout: Path) -> None:
     """--rules prints each rule with its impact and reason, and why redocly differs where it does."""
     ran = generate(checkout, "--rules")

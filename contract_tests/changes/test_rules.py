@@ -160,6 +160,7 @@ def tried() -> tuple[Tried, ...]:
     return tuple(found)
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("part", range(4))
 def test_verdict_is_borne_out_by_values(part: int) -> None:
     """A change that refuses a request which was valid, or allows a reply which no client expects, is breaking."""

@@ -196,6 +196,7 @@ def _fit(document: Document, schema: Any) -> list[Any]:
     ]
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("name", NAMES)
 def test_verdict_of_each_step_is_borne_out_by_values(name: str) -> None:
     """A step that refuses a request which was valid, or allows a reply which no client expects, is breaking."""

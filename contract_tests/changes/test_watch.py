@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 import watchfiles
 
-from contract_tests.changes.checkouts import BREAKING, COMPATIBLE, SECONDS, edit, environment, generate, started
+from contract_tests.changes.checkouts import BREAKING, COMPATIBLE, SECONDS, edit, generate, started
+from contract_tests.commands import environment
 from contract_tests.subject import ROOT
 from scripts.codegen import saves, watch
 from scripts.codegen.__main__ import main
@@ -73,6 +74,7 @@ def watching(checkout: Path, *arguments: str) -> Iterator[Watching]:
         yield watched
 
 
+@pytest.mark.whole_run
 def test_save_is_told_and_a_broken_one_keeps_the_client(checkout: Path) -> None:
     """Each save rewrites the client and tells its own change; a broken one says line and reason and changes nothing."""
     status = checkout / "generated/roark_client/models/call_status.py"
@@ -125,6 +127,7 @@ def after_it_is_deleted(spec: Path, content: bytes) -> None:
     in_pieces(spec, content)
 
 
+@pytest.mark.whole_run
 def test_editors_are_followed(checkout: Path) -> None:
     """However a contract is really saved, the client is that of the save."""
     spec = checkout / "openapi.yaml"
@@ -144,6 +147,7 @@ def in_place_of_a_folder(spec: Path) -> None:
     spec.mkdir()
 
 
+@pytest.mark.whole_run
 def test_contract_that_cannot_be_read_is_told_and_taken_up_again(checkout: Path) -> None:
     """A contract that is missing, or its whole folder, is told; and as well that it is back."""
     spec = checkout / "contract/openapi.yaml"
@@ -164,6 +168,7 @@ def test_contract_that_cannot_be_read_is_told_and_taken_up_again(checkout: Path)
             assert watched.until("contract/openapi.yaml is that of the last good save again")
 
 
+@pytest.mark.whole_run
 def test_client_that_cannot_be_written_is_told(checkout: Path) -> None:
     """A folder that may not be replaced is told at a save, watching goes on, and the next save writes it."""
     readme = checkout / "generated/README.md"
@@ -177,6 +182,7 @@ def test_client_that_cannot_be_written_is_told(checkout: Path) -> None:
         assert watched.until("Since HEAD")
 
 
+@pytest.mark.whole_run
 def test_contract_that_is_broken_from_the_start_is_not_watched(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -206,6 +212,7 @@ sys.exit(main(["--watch", "--no-followers"]))
 """
 
 
+@pytest.mark.whole_run
 def test_interrupt_is_heeded_wherever_it_strikes(checkout: Path) -> None:
     """Ctrl-C ends watching with exit code 0 also where Python would end by the signal."""
     (checkout / "struck.py").write_text(WITHIN_EXEC, encoding="utf-8")
@@ -245,6 +252,7 @@ def test_folder_tells_of_a_save(is_link: bool, tmp_path: Path) -> None:
         assert happens(events)
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("error", [OSError, RuntimeError])
 @pytest.mark.parametrize("before", [0, 1], ids=["at once", "later"])
 def test_folder_that_cannot_be_watched_ends_nothing(

@@ -85,6 +85,7 @@ def test_every_command_is_known() -> None:
     assert commands == COMMANDS.keys()
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_works(command: str) -> None:
     """Each command of the README works as it stands."""

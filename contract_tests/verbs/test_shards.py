@@ -15,7 +15,7 @@ from contract_tests.catalogue import parts
 from contract_tests.catalogue.change import Change
 from contract_tests.catalogue.parts import Part, PartError, Run, Shard
 from contract_tests.catalogue.run import Verdict
-from contract_tests.changes.test_generate_tells import git
+from contract_tests.changes.checkouts import git
 from contract_tests.evidence import Drift
 from contract_tests.subject import Subject
 from scripts.git import RevisionError

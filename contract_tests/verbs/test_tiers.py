@@ -78,6 +78,7 @@ def test_seed_repeats_the_order() -> None:
     assert sorted(modules) == sorted(MODULES)
 
 
+@pytest.mark.whole_run
 def test_processes_share_the_seed_that_is_printed() -> None:
     """Without --seed, every process of a run takes the seed that its report begins with: xdist refuses two orders."""
     words = ["-n", "2", "-p", "no:cacheprovider", *MODULES]
@@ -102,6 +103,7 @@ def test_tier_takes_what_it_promises(words: list[str], taken: set[str], said: st
     assert run_marked(tmp_path, *words) == (taken, [said] if said else [])
 
 
+@pytest.mark.whole_run
 def test_what_is_left_out_is_said_once(tmp_path: Path) -> None:
     """Processes side by side leave out the same tests, which are told once."""
     words, taken, said = TIERS["quick"]

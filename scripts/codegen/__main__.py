@@ -35,12 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         if problem := unwritable(options.json, options.markdown):
             return refuse(problem)
-        contract = contracts.read(options.spec)  # first, since it is what most often cannot be used
-        base = run.base(
-            options.against, options.spec, is_needed=bool(options.json or options.markdown or options.fail_on)
-        )
         if options.watch:
-            return watch.watch(options.spec, folder, base, asks=not options.no_followers)
+            return watch.watch(options.spec, folder, _base(options), asks=not options.no_followers)
+        contract = contracts.read(options.spec)  # first, since it is what most often cannot be used
+        base = _base(options)
         written = (run.check if options.check else run.write)(contract, folder)
         if options.check:
             print(run.stale_in_words(written, contract, folder))
@@ -89,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     meaning.add_argument("--markdown", type=Path, metavar="FILE", help="write it for a pull request as well")
     meaning.add_argument("--rules", action="store_true", help="print the rules by which changes are judged, and stop")
     return parser
+
+
+def _base(options: argparse.Namespace) -> run.Base:
+    is_needed = bool(options.json or options.markdown or options.fail_on)
+    return run.base(options.against, options.spec, is_needed=is_needed)
 
 
 def _tell(options: argparse.Namespace, base: run.Base, written: run.Written, *, is_stale: bool) -> Impact | None:
