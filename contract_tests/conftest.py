@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 from collections.abc import Generator, Iterator
 from copy import deepcopy
 from dataclasses import asdict
@@ -62,6 +63,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Fix what the run is about."""
+    if SUBJECT not in config.stash and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Who starts this in the background of a script has it ignore Ctrl-C, and so would all that tests interrupt.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     subject = config.stash.get(SUBJECT, None) or _subject(config)
     try:
         subject.contract  # noqa: B018 - read now, so that a broken one is a usage error

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +18,8 @@ from typing import Any, ClassVar
 import pytest
 from roark_mock import MockServer
 
-from contract_tests.commands import DRIFT, command, drift, environment
+from contract_tests.catalogue.bent_server import BentServer
+from contract_tests.commands import DRIFT, SECONDS, command, drift, environment
 from contract_tests.documents import read_documents
 from contract_tests.drift.behind import behind
 from contract_tests.drift.run import PairEvidence
@@ -35,6 +35,8 @@ from contract_tests.evidence import (
 from contract_tests.subject import ROOT
 
 MOCK = "contract_tests/mock_server/roark_mock"
+
+WELL_INTO_THE_PROOF = 20  # requests, of which the first ones are those that are announced
 
 SCHEMAS = "openapi.yaml#/components/schemas"
 
@@ -389,15 +391,19 @@ def test_wrong_token_is_exit_code_2() -> None:
 @pytest.mark.whole_run
 def test_interrupt_is_exit_code_2() -> None:
     """Ctrl-C ends the run with one line, and decides nothing."""
-    process = subprocess.Popen(
-        command(DRIFT, "--seed", "1"), env=environment(ROOT), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    while process.stdout.readline() != "POST /v1/vapi/call\n":
-        pass
-    time.sleep(2)  # well into the proof
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    arrived = threading.Semaphore(0)
+    with BentServer(lambda _: arrived.release()) as server:
+        process = subprocess.Popen(
+            command(DRIFT, "--server", server.url),
+            env=environment(ROOT),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(WELL_INTO_THE_PROOF):
+            assert arrived.acquire(timeout=SECONDS)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=SECONDS)
     assert process.returncode == 2, errors
     assert errors.splitlines()[-1] == "error: interrupted; nothing was decided", errors
     assert "Traceback" not in errors.partition("Exception ignored")[0]  # which Python itself says where it drops one
