@@ -70,6 +70,7 @@ OTHER_METHODS = {
     "PATCH": "4XX",
     "DELETE": "4XX",
     "HEAD": "4XX",
+    "TRACE": "4XX",
     "OPTIONS": "no 5XX",
 }
 

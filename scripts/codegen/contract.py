@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -133,14 +135,7 @@ class Contract:
 
     def error(self, faults: Iterable[Fault]) -> ContractError:
         """Those faults as an error, each with the line that its pointer, or the nearest one above, stands on."""
-        root = YAML(typ="safe", pure=True).compose(self.text)
-        return ContractError(
-            self.path,
-            [
-                Fault(fault.reason, fault.pointer, _line_of(root, pointer_parts(fault.pointer or "")))
-                for fault in faults
-            ],
-        )
+        return ContractError(self.path, _with_lines(self.text, faults))
 
 
 def read(path: Path) -> Contract:
@@ -160,22 +155,31 @@ def parse(path: Path, content: bytes) -> Contract:
     """
     try:
         text = content.decode("utf-8")
-        document = YAML(typ="safe", pure=True).load(text)
     except UnicodeDecodeError as error:
         raise ContractError(path, [Fault(f"is not UTF-8 at byte {error.start}")]) from None
+    document, faults = _judged(text)
+    if faults:
+        raise ContractError(path, faults)
+    return Contract(path, text, deepcopy(document))
+
+
+@lru_cache(maxsize=8)  # what a run compares is mostly one text: the contract, the committed one, the released one
+def _judged(text: str) -> tuple[dict[str, Any], Sequence[Fault]]:
+    """What a text holds, and its faults. Not to be changed."""
+    try:
+        document = YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         reason = " ".join(str(error.problem or error.context).split())
-        raise ContractError(path, [Fault(f"is not valid YAML: {reason}", line=line)]) from None
+        return {}, [Fault(f"is not valid YAML: {reason}", line=line)]
     except (YAMLError, ValueError, RecursionError) as error:
-        raise ContractError(path, [Fault(f"is not valid YAML: {_first_line(str(error))}")]) from None
+        return {}, [Fault(f"is not valid YAML: {_first_line(str(error))}")]
     if not isinstance(document, dict):
-        raise ContractError(path, [Fault("is not an OpenAPI document: expected a mapping at the top", line=1)])
-    contract = Contract(path, text, document)
+        return {}, [Fault("is not an OpenAPI document: expected a mapping at the top", line=1)]
     for find_faults in (_json_faults, _version_faults, _reference_faults, _schema_faults, _document_faults):
         if faults := list(find_faults(document)):
-            raise contract.error(faults)
-    return contract
+            return document, _with_lines(text, faults)
+    return document, []
 
 
 def fault_in_text(reason: str) -> Fault:
@@ -281,6 +285,11 @@ def _resolves(value: Any, parts: Sequence[str]) -> bool:
         else:
             return False
     return True
+
+
+def _with_lines(text: str, faults: Iterable[Fault]) -> list[Fault]:
+    root = YAML(typ="safe", pure=True).compose(text)
+    return [Fault(fault.reason, fault.pointer, _line_of(root, pointer_parts(fault.pointer or ""))) for fault in faults]
 
 
 def _line_of(node: Node | None, parts: Sequence[str]) -> int | None:

@@ -298,9 +298,11 @@ class _Server(uvicorn.Server):
                 listener.shutdown(socket.SHUT_RDWR)
         for server in self.servers:
             server.close()
-        # A reply that is still awaited is not awaited any longer: its client sees the connection end.
+        # A reply that is still awaited is not awaited any longer: its client sees the connection end. uvicorn would
+        # wait for a tenth of a second at least, for what has ended here.
         await self._hang_up()
-        await super().shutdown(sockets)
+        for late in self.server_state.tasks:
+            late.cancel()
 
     def stop(self) -> None:
         """End the server, from another thread."""
