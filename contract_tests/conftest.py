@@ -20,7 +20,16 @@ from contract_tests.evidence import DriftFoundError, Evidence, FirstDriftFound, 
 from contract_tests.gate import gate_of, gated_session
 from contract_tests.proof.served import is_served
 from contract_tests.server import NoAnswerError, Server
-from contract_tests.subject import TOKEN_VARIABLE, Operation, Subject, choose, chosen, random_seed, server_url_problem
+from contract_tests.subject import (
+    TOKEN_VARIABLE,
+    Operation,
+    Subject,
+    choose,
+    chosen,
+    positive,
+    random_seed,
+    server_url_problem,
+)
 from scripts.codegen.contract import ContractError
 
 # The modules of the proof, the quickest first: what one finds, a run that stops there need not look for any longer.
@@ -57,7 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--server", default=None, help="a running loopback server instead of the embedded mock")
     group.addoption("--token", default=None, help="its bearer token (default: $ROARK_API_BEARER_TOKEN, or test-token)")
     group.addoption("--seed", type=int, default=None, help="repeat a run")
-    group.addoption("--examples", type=int, default=Subject.examples, help="generated cases an operation")
+    group.addoption("--examples", type=positive, default=Subject.examples, help="generated cases an operation")
     group.addoption("--strict-proof", action="store_true", help="what would be a notice is drift")
 
 

@@ -1,5 +1,6 @@
 """What the proof is about in this run: which contract, which client, which server, and the seed."""
 
+import argparse
 import ipaddress
 import random
 import re
@@ -249,6 +250,13 @@ def _read_once(spec: Path) -> Contract:
 def random_seed() -> int:
     """A seed short enough to be typed again."""
     return random.SystemRandom().randrange(1_000_000)
+
+
+def positive(text: str) -> int:
+    """A number of cases, or the like, as an argument says it. Raises `ArgumentTypeError` below 1."""
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"expected a number from 1, got {text!r}")
+    return int(text)
 
 
 def server_url_problem(url: str) -> str | None:

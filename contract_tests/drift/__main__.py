@@ -27,7 +27,7 @@ from contract_tests.gate import gate_of
 from contract_tests.proof import client
 from contract_tests.proof.parameters import least_values
 from contract_tests.server import NotSentError
-from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, random_seed, server_url_problem
+from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, positive, random_seed, server_url_problem
 from scripts.codegen import generator
 from scripts.codegen.contract import ContractError
 from scripts.files import unwritable, write_whole
@@ -84,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
         help="another generated client for contract and server; `plain`: what the generator makes by itself",
     )
     parser.add_argument("--seed", type=int, default=random_seed(), help="repeat a run")
+    parser.add_argument(
+        "--examples", type=positive, default=Subject.examples, metavar="N", help="generated cases an operation"
+    )
     parser.add_argument("--strict", action="store_true", help="what would be a notice is drift")
     parser.add_argument("--first", action="store_true", help="stop at the first drift")
     parser.add_argument("--quick", action="store_true", help="at a glance: without generated requests")
@@ -138,6 +141,7 @@ def _subject(options: argparse.Namespace, stack: ExitStack) -> Subject:
         server_url=options.server,
         token=given or Subject.token,
         seed=options.seed,
+        examples=options.examples,
         strict=options.strict,
         limits=_limits(options),
     )
@@ -305,6 +309,8 @@ def _look_at_server(url: str) -> None:
 def _repeated(options: argparse.Namespace) -> list[str]:
     """The arguments that a command needs to show the same again; a token stays where it was given."""
     words = ["--seed", str(options.seed)]
+    if options.examples != Subject.examples:
+        words += ["--examples", str(options.examples)]
     if options.spec != Subject.spec:
         words += ["--spec", str(options.spec)]
     if options.client:

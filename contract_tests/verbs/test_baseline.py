@@ -102,18 +102,6 @@ def test_expired_entry_of_nothing_fails_too(tmp_path: Path) -> None:
     assert json.loads(report.read_text(encoding="utf-8"))["agreed"] is False
 
 
-@pytest.mark.whole_run
-def test_entry_of_nothing_is_told(tmp_path: Path) -> None:
-    """An entry that names nothing a whole run finds is a note; of a part that did not run nothing is said."""
-    path = tmp_path / "known.yaml"
-    path.write_text(entry(LABELS[0]), encoding="utf-8")
-    note = f"note: {path}:2: {LABELS[0]}  request Content-Type: no longer found, remove it"
-    whole = drift("--baseline", str(path))
-    assert whole.returncode == 0, whole.stdout + whole.stderr
-    assert note in whole.stdout
-    assert note not in drift("--only", "test_documents_contract", "--baseline", str(path)).stdout
-
-
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [

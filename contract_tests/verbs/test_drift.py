@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -65,7 +66,7 @@ CHANGES: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
         "generated/roark_client/models/call_direction.py",
         'INBOUND = "INBOUND"',
         'INBOUND = "IN"',
-        "test_contract_client",
+        "test_every_schema_is_in_the_client",
         {"contract ↔ client": f"{SCHEMAS}/CallDirection/enum"},
     ),
     "the client loses a field": (
@@ -184,10 +185,37 @@ def serving(handler: type[Handler]) -> Iterator[str]:
             thread.join()
 
 
+# A finding that no longer is one.
+GONE = """
+- check: media_type
+  operation: POST /v1/call-analysis
+  place: request Content-Type
+  reason: ticket 123
+  expires: 2999-12-31
+"""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A whole run in which all agree: what it said, and the folder of its baseline and its report."""
+
+    said: subprocess.CompletedProcess[str]
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def agreement(tmp_path_factory: pytest.TempPathFactory) -> Agreement:
+    """That run."""
+    folder = tmp_path_factory.mktemp("agreement")
+    (folder / "known.yaml").write_text(GONE, encoding="utf-8")
+    words = ["--seed", "1", "--json", str(folder / "report.json"), "--baseline", str(folder / "known.yaml")]
+    return Agreement(drift(*words), folder)
+
+
 @pytest.mark.whole_run
-def test_agreement_is_exit_code_0(tmp_path: Path) -> None:
-    """Where all agree it prints the typed replies and one row a pair, and says so for machines as well."""
-    run = drift("--seed", "1", "--json", str(tmp_path / "report.json"))
+def test_agreement_is_exit_code_0(agreement: Agreement) -> None:
+    """Where all agree it prints the typed replies and one row a pair."""
+    run = agreement.said
     assert run.returncode == 0, run.stdout + run.stderr
     assert "200 CallAnalysisResponse(" in run.stdout
     assert "200 VapiCallResponse(" in run.stdout
@@ -197,11 +225,25 @@ def test_agreement_is_exit_code_0(tmp_path: Path) -> None:
     assert run.stdout.endswith("seed 1\n")
     assert run.stderr == "", "a run without a terminal shows no progress"
     assert "\033" not in run.stdout, "colour is for terminals"
-    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert (report["agreed"], report["behind"]) == (True, [])
     assert "not followed yet" not in run.stdout
+
+
+@pytest.mark.whole_run
+def test_agreement_is_said_for_machines(agreement: Agreement) -> None:
+    """Where all agree the report says so, with what was looked at, and no other file is left."""
+    report = json.loads((agreement.folder / "report.json").read_text(encoding="utf-8"))
+    assert (report["agreed"], report["behind"]) == (True, [])
     assert all(pair["cases"] > 0 and pair["drifts"] == [] for pair in report["pairs"])
-    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+    assert {path.name for path in agreement.folder.iterdir()} == {"known.yaml", "report.json"}
+
+
+@pytest.mark.whole_run
+def test_entry_of_nothing_is_told(agreement: Agreement) -> None:
+    """An entry of a baseline that names nothing a whole run finds is a note; of a part nothing is said."""
+    path = agreement.folder / "known.yaml"
+    note = f"note: {path}:2: POST /v1/call-analysis  request Content-Type: no longer found, remove it"
+    assert note in agreement.said.stdout
+    assert note not in drift("--only", "test_documents_contract", "--baseline", str(path)).stdout
 
 
 @pytest.mark.whole_run
@@ -253,7 +295,7 @@ def test_party_that_drifts_from_the_contract_is_behind(drifting: Sequence[Pair],
 def test_command_of_a_drift_shows_it_again(checkout: Path) -> None:
     """The command below a drift, run as it stands, shows that drift."""
     (checkout / "generated/roark_client/dropped.py").write_text("")
-    first = drift("--seed", "1", "--only", "test_contract_client", checkout=checkout)
+    first = drift("--seed", "1", "--only", "test_client_is_generated_from_the_contract", checkout=checkout)
     again = next(line for line in first.stdout.splitlines() if "again: " in line).split("scripts/drift ")[1]
     second = drift(*again.split(), checkout=checkout)
     assert second.returncode == 1
@@ -277,23 +319,27 @@ def test_other_contract_is_regenerated(checkout: Path) -> None:
     spec = checkout.parent / "other.yaml"
     contract = (checkout / "openapi.yaml").read_text(encoding="utf-8")
     spec.write_text(contract.replace("enum: [PENDING, ", "enum: [QUEUED, PENDING, "), encoding="utf-8")
-    run = drift("--spec", str(spec), "--only", "test_contract_client", checkout=checkout)
+    only = "test_client_is_generated_from_the_contract or test_every_schema_is_in_the_client"
+    run = drift("--spec", str(spec), "--only", only, checkout=checkout)
     assert run.returncode == 0, run.stdout + run.stderr
-    run = drift("--only", "test_contract_client", checkout=checkout)
+    run = drift("--only", only, checkout=checkout)
     assert run.returncode == 0, "the client of the checkout was touched"
 
 
 @pytest.mark.whole_run
 def test_same_seed_sends_the_same_requests() -> None:
-    """--seed repeats a run, request by request; another seed makes another run."""
+    """--seed repeats a run, request by request; another seed makes another run, and --examples a longer one."""
     runs = []
-    for seed in ("1", "1", "2"):
+    for words in (["1"], ["1"], ["2"], ["1", "--examples", "20"]):
         with MockServer() as mock:
-            drift("--server", mock.url, "--only", "test_generated_cases and /v1/vapi/call", "--seed", seed)
+            only = ["--only", "test_generated_cases and /v1/call-analysis"]
+            drift("--server", mock.url, *only, "--examples", "5", "--seed", *words)
             runs.append([upload.body for upload in mock.uploads])
-    assert len(runs[0]) > 50
-    assert runs[0] == runs[1]
-    assert runs[0] != runs[2]
+    first, again, other, longer = runs
+    assert len(first) > 10
+    assert first == again
+    assert first != other
+    assert len(first) < len(longer)
 
 
 @pytest.mark.whole_run

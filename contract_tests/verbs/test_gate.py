@@ -484,8 +484,8 @@ def test_every_request_is_made_of_a_trial() -> None:
 
 
 def aimed(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `scripts/drift` with the server taken for a remote one."""
-    words = ["--server", url, "--pace", "0", "--seed", "1", *arguments]
+    """Run `scripts/drift`, of few generated cases, with the server taken for a remote one."""
+    words = ["--server", url, "--pace", "0", "--seed", "1", "--examples", "20", *arguments]
     return run(AIMED, *words, ROARK_API_BEARER_TOKEN=TOKEN)
 
 
