@@ -524,7 +524,7 @@ def test_whole_run_keeps_to_its_budget() -> None:
     """With a budget of two, two uploads are accepted, and each is a trial with the given recording."""
     with MockServer(token=TOKEN) as mock:
         arguments = ["--yes", "--allow-uploads", "2", "--recording-url", RECORDING, "--allow-invalid", "5"]
-        done = aimed(mock.url, *arguments)
+        done = aimed(mock.url, *arguments, "--only", "server")
         bodies = [upload.json for upload in mock.uploads]
     assert done.returncode == 0, done.stdout + done.stderr
     assert [(body["isTest"], body["recordingUrl"]) for body in bodies] == [(True, RECORDING)] * 2
@@ -553,7 +553,7 @@ def test_whole_run_leaves_a_careless_server_alone() -> None:
         bodies: list[tuple[str, bytes]] = []  # noqa: RUF012 - of this test alone
 
     with serving(Careless) as url:
-        done = aimed(url, "--yes", "--only", "not test_generated_cases")
+        done = aimed(url, "--yes", "--only", "server and not test_generated_cases")
     assert done.returncode == 1, done.stdout + done.stderr
     assert sorted(path for path, _ in Careless.bodies) == ["/v1/call-analysis", "/v1/vapi/call"]
     for label in (CALL, VAPI):
@@ -588,7 +588,8 @@ def test_whole_run_tells_no_secret(tmp_path: Path) -> None:
         arguments = ["--yes", "--allow-uploads", "3", "--recording-url", RECORDING, "--json", str(report)]
         baseline = tmp_path / "known.yaml"
         baseline.write_text("")
-        done = aimed(url, *arguments, "--baseline", str(baseline), "--allow-invalid", "9")
+        arguments += ["--baseline", str(baseline), "--allow-invalid", "9"]
+        done = aimed(url, *arguments, "--only", "server")
     assert done.returncode == 1, done.stdout + done.stderr
     told = done.stdout.split("The documented uploads")[1] + done.stderr + report.read_text(encoding="utf-8")
     for secret in (

@@ -102,8 +102,8 @@ def compare(former: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """
     found = _Comparison(former, new)
     found.run()
-    order = {pointer: index for index, pointer in enumerate(_pointers(new))}
     changes = dict.fromkeys(found.changes)
+    order = {pointer: index for index, pointer in enumerate(_pointers(new))} if len(changes) > 1 else {}
     return sorted(changes, key=lambda each: (-each.rule.impact, each.operation, order.get(each.pointer, -1)))
 
 
@@ -309,9 +309,9 @@ class _Comparison:
         whole = {each.pointer for each in self.changes if each.rule.name.endswith(("-added", "-removed"))}
         differences = list(_differences(self.former, self.new))
         for was, now in self._moved:
-            within = _differences(was.raw, now.raw, now.place.pointer)
+            within = [(now.place.pointer + pointer, words) for pointer, words in _differences(was.raw, now.raw)]
             differences += [(pointer, words) for pointer, words in within if _is_for_people(pointer)]
-        reaches = [each.reach() for document in (self.former, self.new) for each in _operations(document).values()]
+        reaches: list[tuple[str, set[str]]] = []  # which takes time, and is mostly not asked for
         for pointer, words in differences:
             above = {*_up_from(pointer)}
             if _is_for_people(pointer):
@@ -319,9 +319,13 @@ class _Comparison:
                     continue
             elif pointer in above_explained or not explained.isdisjoint(above):
                 continue
+            reaches = reaches or self._reaches()
             labels = sorted({label for label, places in reaches if not places.isdisjoint(above)})
             for label in labels or [EVERY_OPERATION]:
                 self._say(_rule_of_what_is_left(pointer), label, pointer, words)
+
+    def _reaches(self) -> list[tuple[str, set[str]]]:
+        return [each.reach() for document in (self.former, self.new) for each in _operations(document).values()]
 
 
 def _operations(document: Mapping[str, Any]) -> dict[str, _Operation]:
@@ -439,23 +443,22 @@ def _entry(operation: _Operation, status: str) -> str:
     return operation.place.pointer + json_pointer(["responses", status])
 
 
-def _differences(one: Any, other: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+def _differences(one: Any, other: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, str]]:
     """The pointers at which two values differ, the deepest that both have, and how."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         for key in dict.fromkeys([*one, *other]):
-            below = pointer + json_pointer([key])
             if key not in other:
-                yield below, "no longer"
+                yield json_pointer([*path, key]), "no longer"
             elif key not in one:
-                yield below, "new"
+                yield json_pointer([*path, key]), "new"
             else:
-                yield from _differences(one[key], other[key], below)
+                yield from _differences(one[key], other[key], (*path, key))
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for index, (each, another) in enumerate(zip(one, other, strict=True)):
-            yield from _differences(each, another, f"{pointer}/{index}")
+            yield from _differences(each, another, (*path, index))
     elif not same_value(one, other):
         texts = isinstance(one, str) and isinstance(other, str)
-        yield pointer, f"{_short(one)} → {_short(other)}" if texts else "changed"
+        yield json_pointer(path), f"{_short(one)} → {_short(other)}" if texts else "changed"
 
 
 def _short(text: str) -> str:
