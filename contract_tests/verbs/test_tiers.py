@@ -33,6 +33,13 @@ def test_types(): ...
 def test_night(): ...
 """
 
+MANY = """
+import pytest
+
+@pytest.mark.parametrize("number", range(20))
+def test_one(number): ...
+"""
+
 NIGHT = "1 nightly left out, scripts/test --all takes them"
 
 # Options, the tests that are taken then, and what is said of the others.
@@ -78,36 +85,37 @@ def test_seed_repeats_the_order() -> None:
     assert sorted(modules) == sorted(MODULES)
 
 
-@pytest.mark.whole_run
-def test_processes_share_the_seed_that_is_printed() -> None:
-    """Without --seed, every process of a run takes the seed that its report begins with: xdist refuses two orders."""
-    words = ["-n", "2", "-p", "no:cacheprovider", *MODULES]
-    done = run(PYTEST, *words)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^order and requests: --seed \d+$", done.stdout, re.MULTILINE)
-
-
-def run_marked(folder: Path, *words: str) -> tuple[set[str], list[str]]:
-    """The tests of `MARKED` that a run takes, and what it says of the others."""
+def run_marked(folder: Path, *words: str) -> str:
+    """What a run says of the tests of `MARKED`, and of others in that folder."""
     (folder / "test_marked.py").write_text(MARKED, encoding="utf-8")
     ours = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-p", "contract_tests.conftest"]
     done = run(PYTEST, *ours, "-p", "no:cacheprovider", "-rA", *words, str(folder))
     assert done.returncode == 0, done.stdout + done.stderr
-    taken = set(re.findall(r"^PASSED \S+::test_(\w+)$", done.stdout, re.MULTILINE))
-    return taken, re.findall(r"^.*left out.*$", done.stdout, re.MULTILINE)
+    return done.stdout
+
+
+def left_out(said: str) -> list[str]:
+    """What a run says of tests that it does not take."""
+    return re.findall(r"^.*left out.*$", said, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("words", "taken", "said"), TIERS.values(), ids=TIERS)
 def test_tier_takes_what_it_promises(words: list[str], taken: set[str], said: str, tmp_path: Path) -> None:
     """A tier leaves out what is marked so and nothing else, and says how many tests that are and who takes them."""
-    assert run_marked(tmp_path, *words) == (taken, [said] if said else [])
+    says = run_marked(tmp_path, *words)
+    assert set(re.findall(r"^PASSED \S+::test_(\w+)$", says, re.MULTILINE)) == taken
+    assert left_out(says) == ([said] if said else [])
 
 
 @pytest.mark.whole_run
-def test_what_is_left_out_is_said_once(tmp_path: Path) -> None:
-    """Processes side by side leave out the same tests, which are told once."""
-    words, taken, said = TIERS["quick"]
-    assert run_marked(tmp_path, "-n", "2", *words) == (taken, [said])
+def test_processes_take_the_same_tests_in_one_order(tmp_path: Path) -> None:
+    """Side by side, all take the seed that is printed, since xdist refuses two orders, and what is left out is told
+    once."""
+    words, _, said = TIERS["quick"]
+    (tmp_path / "test_many.py").write_text(MANY, encoding="utf-8")
+    says = run_marked(tmp_path, "-n", "2", *words)
+    assert re.search(r"^order and requests: --seed \d+$", says, re.MULTILINE)
+    assert left_out(says) == [said]
 
 
 def test_proof_is_not_shuffled(tmp_path: Path) -> None:
