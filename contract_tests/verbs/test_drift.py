@@ -205,10 +205,19 @@ class Agreement:
 
 @pytest.fixture(scope="module")
 def agreement(tmp_path_factory: pytest.TempPathFactory) -> Agreement:
-    """That run."""
+    """That run, of fewer generated cases than those that the tests of contract_tests/proof make beside it."""
     folder = tmp_path_factory.mktemp("agreement")
     (folder / "known.yaml").write_text(GONE, encoding="utf-8")
-    words = ["--seed", "1", "--json", str(folder / "report.json"), "--baseline", str(folder / "known.yaml")]
+    words = [
+        "--seed",
+        "1",
+        "--examples",
+        "20",
+        "--json",
+        str(folder / "report.json"),
+        "--baseline",
+        str(folder / "known.yaml"),
+    ]
     return Agreement(drift(*words), folder)
 
 

@@ -83,8 +83,7 @@ def test_mypy_accepts_it(folder: Path) -> None:
     succeed(sys.executable, "-m", "mypy", cache, "roark_client", folder=folder / "generated")
 
 
-@pytest.mark.whole_run
-@pytest.mark.same_everywhere
+@pytest.mark.nightly
 def test_basedpyright_accepts_it(folder: Path) -> None:
     """The generated package passes basedpyright strict, whatever the contract."""
     succeed(sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable, folder=folder / "generated")
