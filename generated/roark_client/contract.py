@@ -3,6 +3,6 @@
 from .connection import Contract
 
 CONTRACT = Contract(
-    version="0.1.0",
+    version="0.1.1",
     base_url="https://api.roark.ai",
 )
