@@ -128,7 +128,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: rank.get(item.path.stem, -1))
         return
     chosen_items, left_out = tiers.taken(items, config.option.tier)
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen_items)])
+    taken = set(chosen_items)
+    config.hook.pytest_deselected(items=[item for item in items if item not in taken])
     config.stash[LEFT_OUT] = dict(left_out)
     if hasattr(config, "workeroutput"):
         config.workeroutput["left_out"] = dict(left_out)
