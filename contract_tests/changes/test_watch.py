@@ -269,6 +269,7 @@ def test_folder_that_cannot_be_watched_ends_nothing(
         assert [next(events) for _ in range(3)] == [False, False, False]
 
 
+@pytest.mark.whole_run
 def test_save_wakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A save is taken when its folder tells of it, and not only at the next look."""
     spec, folder = tmp_path / "openapi.yaml", tmp_path / "generated"

@@ -169,6 +169,7 @@ print(len(found))
 """
 
 
+@pytest.mark.whole_run
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_forked_processes_do_not_share_connections() -> None:
     """A client that was used before a fork makes connections of its own in each process: no reply goes astray."""
@@ -217,6 +218,7 @@ def test_client_follows_from_one_event_loop_to_the_next() -> None:
         asyncio.run(while_another_runs())
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("flag", ["-O", "-OO"])
 def test_client_needs_no_asserts(flag: str) -> None:
     """A call and a refusal work where Python strips asserts."""

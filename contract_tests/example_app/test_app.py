@@ -23,6 +23,8 @@ from contract_tests.example_app.app import create_app
 from contract_tests.example_app.outbox import Outbox, State
 from contract_tests.subject import ROOT
 
+pytestmark = pytest.mark.whole_run
+
 REPORT: dict[str, Any] = {"type": "end-of-call-report", "call": {"id": "call-1"}, "endedReason": "customer-ended-call"}
 
 PATIENCE = 30.0  # seconds; a test that waits so long hangs

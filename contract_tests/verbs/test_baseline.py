@@ -130,6 +130,7 @@ def test_malformed_baseline_is_named_by_line(text: str, line: int, reason: str, 
     assert reason in str(caught.value)
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

@@ -12,6 +12,8 @@ import pytest
 from contract_tests.subject import ROOT
 from contract_tests.verbs.small_checkout import NAME, PROJECT, WHOLE, Checkout, small_checkout
 
+pytestmark = pytest.mark.whole_run
+
 VERBS = sorted(path.name for path in (ROOT / "scripts").iterdir() if path.is_file() and os.access(path, os.X_OK))
 GIT = ["git", "-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "-c", "commit.gpgsign=false"]
 

@@ -391,6 +391,7 @@ def free_port() -> int:
         return port
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
@@ -435,6 +436,7 @@ def test_unreadable_document_is_exit_code_2(file: str, old: str, new: str, check
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.whole_run
 def test_wrong_token_is_exit_code_2() -> None:
     """A running server that refuses the token is no drift: the run says what to give it."""
     with MockServer(token="right") as mock:

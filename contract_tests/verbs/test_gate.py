@@ -654,6 +654,7 @@ def test_whole_run_asks_first(recorder: Recorder) -> None:
 REMOTE = ("--server", "https://api.roark.ai", "--yes")
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize(
     ("arguments", "token", "reason"),
     [

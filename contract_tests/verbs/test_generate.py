@@ -13,6 +13,8 @@ from contract_tests.subject import ROOT
 from scripts.codegen import generator, output, run
 from scripts.codegen.__main__ import main
 
+pytestmark = pytest.mark.whole_run
+
 CONTRACT = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
 
 # What breaks a contract: what is replaced in ours, by what, and what the error must name.

@@ -17,6 +17,8 @@ from scripts.codegen import names, run
 from scripts.codegen.__main__ import main
 from scripts.codegen.contract import read
 
+pytestmark = pytest.mark.whole_run
+
 STRICT = """
 [tool.mypy]
 strict = true
@@ -75,7 +77,6 @@ def test_every_call_round_trips(folder: Path) -> None:
     succeed(sys.executable, "-P", "-m", "scripts.benchmark.round_trip", "openapi.yaml", folder=folder, PYTHONPATH=path)
 
 
-@pytest.mark.whole_run
 @pytest.mark.same_everywhere
 def test_mypy_accepts_it(folder: Path) -> None:
     """The generated package passes mypy strict, whatever the contract."""

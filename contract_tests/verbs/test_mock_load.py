@@ -14,6 +14,8 @@ import httpx
 import pytest
 from roark_mock import MockServer, app, request_body, server
 
+pytestmark = pytest.mark.whole_run
+
 PATIENCE = 60.0  # seconds; a test that waits so long hangs
 
 CLIENTS = 64

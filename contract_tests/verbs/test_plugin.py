@@ -416,6 +416,7 @@ print("upload", bool(reply.data.call_id))
 VENDORS_WORDS = {"1.44.0": "PENDING +1234567890\n", "2.0.0": "upload True\n"}
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("version", VENDORS_CALLS)
 def test_vendors_own_sdk_uploads_unchanged(version: str, roark_mock: RoarkMock) -> None:
     """The vendor's SDK, configured by the environment alone, uploads to the mock and reads its reply."""

@@ -147,6 +147,7 @@ def test_parties_that_drift_already_are_exit_code_2(tmp_path: Path) -> None:
     assert "the parties do not agree as they are: test_documented_sample_is_valid finds at reply#/data" in done.stderr
 
 
+@pytest.mark.whole_run
 def test_nothing_to_prove_is_exit_code_2() -> None:
     """A name that no drift has is told, not taken for success."""
     done = run(PROVE, "--only", "no such drift")

@@ -170,6 +170,7 @@ def test_named_files_exist(name: str) -> None:
     assert not missing
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("verb", ["drift", "generate"])
 def test_help_says_what_a_verb_does(verb: str) -> None:
     """--help of a verb names the verb and its exit codes."""

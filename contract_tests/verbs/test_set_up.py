@@ -17,6 +17,8 @@ from contract_tests.subject import ROOT
 from contract_tests.verbs.small_checkout import PROJECT, WHOLE, Checkout, small_checkout
 from scripts import set_up
 
+pytestmark = pytest.mark.whole_run
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:

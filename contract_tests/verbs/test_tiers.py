@@ -9,6 +9,8 @@ import pytest
 from contract_tests.commands import run
 from contract_tests.subject import ROOT
 
+pytestmark = pytest.mark.whole_run
+
 # Without rewriting asserts, which wants modules that are not imported yet.
 PYTEST = "import sys, pytest\nsys.exit(pytest.main(['--assert=plain', *sys.argv[1:]]))\n"
 
@@ -22,11 +24,9 @@ import pytest
 
 def test_plain(): ...
 
-@pytest.mark.whole_run
 def test_whole(): ...
 
 @pytest.mark.same_everywhere
-@pytest.mark.whole_run
 def test_types(): ...
 
 @pytest.mark.nightly
@@ -107,7 +107,6 @@ def test_tier_takes_what_it_promises(words: list[str], taken: set[str], said: st
     assert left_out(says) == ([said] if said else [])
 
 
-@pytest.mark.whole_run
 def test_processes_take_the_same_tests_in_one_order(tmp_path: Path) -> None:
     """Side by side, all take the seed that is printed, since xdist refuses two orders, and what is left out is told
     once."""
