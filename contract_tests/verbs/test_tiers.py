@@ -24,9 +24,11 @@ import pytest
 
 def test_plain(): ...
 
+@pytest.mark.whole_run
 def test_whole(): ...
 
 @pytest.mark.same_everywhere
+@pytest.mark.whole_run
 def test_types(): ...
 
 @pytest.mark.nightly
