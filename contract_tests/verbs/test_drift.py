@@ -415,6 +415,7 @@ def test_what_keeps_it_from_running_is_exit_code_2(arguments: list[str], reason:
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
