@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import warnings
 from typing import TextIO
 
 RED, GREEN, YELLOW, PLAIN = "\033[31m", "\033[32m", "\033[33m", "\033[0m"
@@ -24,6 +25,7 @@ def refuse(reason: str) -> int:
 
 def refuse_interrupted(consequence: str) -> int:
     """Say in one line that Ctrl-C ended a verb. Returns the exit code for that."""
+    warnings.simplefilter("ignore")  # what was dropped in the middle of its work warns when Python ends
     forget_interrupt()
     return refuse(f"interrupted; {consequence}")
 

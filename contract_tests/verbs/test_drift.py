@@ -494,9 +494,25 @@ except KeyboardInterrupt:
     sys.exit(refuse_interrupted("nothing was decided"))
 """
 
+# What was at work when the interrupt struck warns when Python drops it, as old plugins of pytest do.
+LEFT_AT_WORK = """
+import sys, warnings
+from scripts.terminal import refuse_interrupted
+
+def at_work():
+    try:
+        yield
+    finally:
+        warnings.warn("it was at work")
+
+left = at_work()
+next(left)
+sys.exit(refuse_interrupted("nothing was decided"))
+"""
+
 
 @pytest.mark.whole_run
-@pytest.mark.parametrize("script", [LOST, WITHIN_EXEC], ids=["lost", "within exec"])
+@pytest.mark.parametrize("script", [LOST, WITHIN_EXEC, LEFT_AT_WORK], ids=["lost", "within exec", "left at work"])
 def test_interrupt_is_heeded_wherever_it_strikes(script: str, tmp_path: Path) -> None:
     """Ctrl-C ends a verb with exit code 2 also where Python would drop it or end by the signal."""
     (tmp_path / "struck.py").write_text(script, encoding="utf-8")
