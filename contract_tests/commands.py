@@ -65,11 +65,12 @@ def run(code: str, *arguments: str, checkout: Path = ROOT, **variables: str) -> 
         environ = environment(checkout, **variables)
         process = PROCESSES.Process(target=_run, args=(code, arguments, checkout, environ, printed))
         process.start()
-        process.join(SECONDS)
-        if process.exitcode is None:
-            assert process.pid is not None
-            os.killpg(process.pid, signal.SIGKILL)
-            process.join()
+        try:
+            process.join(SECONDS)
+        finally:  # it hangs, or Ctrl-C ends the test
+            if process.exitcode is None:
+                _kill(process.pid)
+                process.join()
         stdout, stderr = (path.read_text(encoding="utf-8") if path.exists() else "" for path in printed)
         assert process.exitcode is not None
         assert process.exitcode >= 0, f"{arguments} hung, or died by a signal: {stdout}{stderr}"
@@ -79,6 +80,14 @@ def run(code: str, *arguments: str, checkout: Path = ROOT, **variables: str) -> 
 def drift(*arguments: str, checkout: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `scripts/drift`."""
     return run(DRIFT, *arguments, checkout=checkout, **variables)
+
+
+def _kill(pid: int | None) -> None:
+    assert pid is not None
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:  # it has no group of its own yet
+        os.kill(pid, signal.SIGKILL)
 
 
 def _run(

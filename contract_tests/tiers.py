@@ -42,9 +42,8 @@ def in_order(items: Iterable[pytest.Item], seed: int) -> list[pytest.Item]:
     modules: defaultdict[Path, list[pytest.Item]] = defaultdict(list)
     for item in items:
         modules[item.path].append(item)
-    chance = random.Random(seed)  # noqa: S311
-    for tests in modules.values():
-        chance.shuffle(tests)
+    for path, tests in modules.items():  # each by itself, so that one alone repeats what it was among others
+        random.Random(f"{seed} {path.name}").shuffle(tests)  # noqa: S311
     longest_first = sorted(modules.values(), key=lambda tests: sum(map(_seconds, tests)), reverse=True)
     return [item for tests in longest_first for item in tests]
 

@@ -117,3 +117,4 @@ def test_next_save_asks_anew(asked: Asked, checkout: Path) -> None:
             assert first.recv(100) == b"", "the former is still asked"
             process.send_signal(signal.SIGINT)
             assert second.recv(100) == b""
+        assert process.wait(SECONDS) == 0

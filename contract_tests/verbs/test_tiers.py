@@ -78,13 +78,16 @@ def collected(*words: str) -> tuple[list[str], str]:
 
 
 def test_seed_repeats_the_order() -> None:
-    """The same seed gives the same order, another one another, and the tests of a module stay together."""
+    """The same seed gives a module the same order, alone or among others, and another seed another; its tests stay
+    together."""
     first, again, other = (collected(*MODULES, "--seed", seed)[0] for seed in ("1", "1", "2"))
     assert first == again
     assert first != other
     assert sorted(first) == sorted(other)
     modules = [name for name, _ in groupby(test.partition("::")[0] for test in first)]
     assert sorted(modules) == sorted(MODULES)
+    alone, _ = collected(MODULES[1], "--seed", "1")
+    assert alone == [test for test in first if test.startswith(MODULES[1])]
 
 
 def run_marked(folder: Path, *words: str) -> str:

@@ -28,7 +28,8 @@ class Glance:
         place = Path(self._place.name)
         self._result, self._errors = place / "drift.json", place / "errors"
         if text is not None:
-            spec = place / spec.name
+            (place / "contract").mkdir()  # whatever its name, it is in nobody's way there
+            spec = place / "contract" / spec.name
             spec.write_text(text, encoding="utf-8", newline="")
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(

@@ -235,7 +235,7 @@ def _renamed_classes(former: Surface, new: Surface) -> Iterator[tuple[str, str]]
     """Classes that went and came at once, and hold the same."""
     gone = [name for name in former.keys() - new.keys() if former[name].kind == "class"]
     added = sorted(name for name in new.keys() - former.keys() if new[name].kind == "class")
-    held = {name: _held(name, new) for name in sorted(added)}
+    held = {name: _held(name, new) for name in added}
     for old in sorted(gone):
         own = _held(old, former)
         same = [name for name in added if held[name] == own and own]
