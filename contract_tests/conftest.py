@@ -26,7 +26,7 @@ from contract_tests.subject import (
     Subject,
     choose,
     chosen,
-    positive,
+    number_from,
     random_seed,
     server_url_problem,
 )
@@ -66,7 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--server", default=None, help="a running loopback server instead of the embedded mock")
     group.addoption("--token", default=None, help="its bearer token (default: $ROARK_API_BEARER_TOKEN, or test-token)")
     group.addoption("--seed", type=int, default=None, help="repeat a run")
-    group.addoption("--examples", type=positive, default=Subject.examples, help="generated cases an operation")
+    group.addoption("--examples", type=number_from(1), default=Subject.examples, help="generated cases an operation")
     group.addoption("--strict-proof", action="store_true", help="what would be a notice is drift")
 
 

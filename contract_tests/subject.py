@@ -5,6 +5,7 @@ import ipaddress
 import random
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -252,11 +253,15 @@ def random_seed() -> int:
     return random.SystemRandom().randrange(1_000_000)
 
 
-def positive(text: str) -> int:
-    """A number of cases, or the like, as an argument says it. Raises `ArgumentTypeError` below 1."""
-    if not (text.isascii() and text.isdecimal() and int(text)):
-        raise argparse.ArgumentTypeError(f"expected a number from 1, got {text!r}")
-    return int(text)
+def number_from(least: int) -> Callable[[str], int]:
+    """How an argument says a number of cases, or the like. What it returns raises `ArgumentTypeError` for any other."""
+
+    def number(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and int(text) >= least):
+            raise argparse.ArgumentTypeError(f"expected a number from {least}, got {text!r}")
+        return int(text)
+
+    return number
 
 
 def server_url_problem(url: str) -> str | None:

@@ -15,7 +15,7 @@ from contract_tests.catalogue.change import Change
 from contract_tests.catalogue.parts import WHOLE, PartError, Run, Shard
 from contract_tests.catalogue.run import NotAgreedError, Verdict, by_the_proof, import_what_a_run_imports, verdicts
 from contract_tests.catalogue.stock import by_stock, sample_for_stock
-from contract_tests.subject import ROOT, Subject, positive, random_seed
+from contract_tests.subject import ROOT, Subject, number_from, random_seed
 from scripts.codegen.contract import ContractError
 from scripts.files import unwritable, write_whole
 from scripts.git import RevisionError
@@ -48,13 +48,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--family", metavar="TEXT", default="", help="only families whose name contains it")
     parser.add_argument("--only", metavar="TEXT", default="", help="only drifts whose name contains it")
-    parser.add_argument("--sample", type=positive, metavar="N", help="only N of each family, chosen by the seed")
+    parser.add_argument("--sample", type=number_from(1), metavar="N", help="only N of each family, chosen by the seed")
     parser.add_argument("--seed", type=int, default=random_seed(), help="repeat a run")
     parser.add_argument(
-        "--examples", type=positive, default=Subject.examples, metavar="N", help="generated cases an operation"
+        "--examples", type=number_from(1), default=Subject.examples, metavar="N", help="generated cases an operation"
     )
     parser.add_argument("--stock", action="store_true", help="the score of stock Schemathesis beside ours")
-    parser.add_argument("--jobs", type=positive, default=os.cpu_count() or 1, metavar="N", help="processes at a time")
+    parser.add_argument(
+        "--jobs", type=number_from(1), default=os.cpu_count() or 1, metavar="N", help="processes at a time"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result for machines as well")
     machines = parser.add_argument_group("one run on several machines")
     machines.add_argument(

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Self
 from urllib.parse import unquote
 
@@ -67,6 +68,22 @@ class NoReplyError(Exception):
 
 # What a bend returns goes out; without a reply, the mock's goes out, to the request as the bend left it.
 Bend = Callable[[Exchange], Reply | None]
+
+
+def all_at_once(bends: Iterable[Bend]) -> Bend:
+    """What a server does that does each of these, one upon the other."""
+
+    def bend(exchange: Exchange) -> Reply:
+        for each in bends:
+            exchange = replace(exchange, _ask=partial(_bent, each, exchange))
+        return exchange.reply()
+
+    return bend
+
+
+def _bent(bend: Bend, exchange: Exchange, request: Request) -> Reply:
+    asked = replace(exchange, request=request)
+    return bend(asked) or asked.reply()
 
 
 class Bent:

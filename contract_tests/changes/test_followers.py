@@ -13,6 +13,8 @@ from contract_tests.changes.checkouts import BREAKING, COMPATIBLE, SECONDS, edit
 from scripts.codegen.changes import followers
 from scripts.codegen.changes.followers import Glance, UnknownError
 
+pytestmark = pytest.mark.whole_run
+
 
 def ask(monkeypatch: pytest.MonkeyPatch, program: str, *words: str) -> None:
     """Put a program in the place of scripts/drift; it is given the contract, the place of its answer, and these."""
@@ -23,7 +25,6 @@ def ask(monkeypatch: pytest.MonkeyPatch, program: str, *words: str) -> None:
     monkeypatch.setattr(followers, "command", command)
 
 
-@pytest.mark.whole_run
 @pytest.mark.parametrize("text", ["as it was saved: ü\r\n", None], ids=["text", "file"])
 def test_contract_is_the_one_that_was_saved(text: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a save held is looked at, whatever the file holds by then; without it the file is."""
@@ -36,7 +37,6 @@ def test_contract_is_the_one_that_was_saved(text: str | None, tmp_path: Path, mo
         assert glance.has_ended
 
 
-@pytest.mark.whole_run
 @pytest.mark.parametrize(
     ("said", "reason"),
     [("", "it ended without a word"), ("Traceback\nerror: no contract\n", "no contract")],
@@ -90,7 +90,6 @@ def asked(checkout: Path) -> Iterator[Asked]:
         yield asked
 
 
-@pytest.mark.whole_run
 @pytest.mark.parametrize(
     ("arguments", "code"), [pytest.param([], 2, id="run"), pytest.param(["--watch"], 0, id="watching")]
 )
@@ -108,7 +107,6 @@ def test_nothing_is_left_of_what_is_interrupted(
     assert not list(temporary.iterdir())
 
 
-@pytest.mark.whole_run
 def test_next_save_asks_anew(asked: Asked, checkout: Path) -> None:
     """Who is asked of a save that is not the last any more is asked no longer."""
     with started(checkout, "--watch") as process, asked.line() as first:

@@ -16,6 +16,8 @@ from scripts.codegen.changes import versions
 from scripts.codegen.changes.release import release
 from scripts.codegen.contract import read
 
+pytestmark = pytest.mark.whole_run
+
 Edits = Iterable[Mapping[str, Any]]
 
 BREAKING: Edits = [{"remove": "/components/schemas/Call/properties/summary"}]
@@ -61,13 +63,11 @@ def state(checkout: Path, version: str, places: Iterable[str] = PLACES) -> None:
             path.write_text(re.sub(r"^## .*$", f"## {version} - unreleased", text, count=1, flags=re.MULTILINE))
 
 
-@pytest.mark.whole_run
 def test_checkout_states_the_version_that_is_due() -> None:
     """What breaks callers of the last release has its step in info.version, in pyproject.toml and in CHANGELOG.md."""
     assert versions.faults(ROOT) == []
 
 
-@pytest.mark.whole_run
 def test_breaking_change_without_a_step_is_refused(checkout: Path) -> None:
     """A breaking change is refused in each place that does not say the version that is due."""
     change(checkout, BREAKING)
@@ -78,7 +78,6 @@ def test_breaking_change_without_a_step_is_refused(checkout: Path) -> None:
     assert len(versions.faults(checkout)) == 3
 
 
-@pytest.mark.whole_run
 @pytest.mark.parametrize("left_out", PLACES)
 def test_step_is_needed_in_every_place(checkout: Path, left_out: str) -> None:
     """A step in two of the three places is not enough; in all of them it is."""
@@ -91,7 +90,6 @@ def test_step_is_needed_in_every_place(checkout: Path, left_out: str) -> None:
     assert versions.faults(checkout) == []
 
 
-@pytest.mark.whole_run
 def test_breaking_change_after_one_needs_a_major_step(checkout: Path) -> None:
     """From 1.0.0 on, a breaking change asks for a major version."""
     state(checkout, "1.4.2")
@@ -103,14 +101,12 @@ def test_breaking_change_after_one_needs_a_major_step(checkout: Path) -> None:
     assert versions.faults(checkout) == []
 
 
-@pytest.mark.whole_run
 def test_compatible_change_needs_no_step(checkout: Path) -> None:
     """What breaks nobody may keep the version until it is released."""
     change(checkout, COMPATIBLE)
     assert versions.faults(checkout) == []
 
 
-@pytest.mark.whole_run
 def test_change_of_names_alone_needs_a_step(checkout: Path) -> None:
     """A name that callers use and that is gone breaks them, though the contract is the same."""
     facade = checkout / "generated/roark_client/facade.py"
@@ -120,7 +116,6 @@ def test_change_of_names_alone_needs_a_step(checkout: Path) -> None:
     assert len(versions.faults(checkout)) == 3
 
 
-@pytest.mark.whole_run
 def test_versions_agree_and_do_not_go_back(checkout: Path) -> None:
     """The three places say one version, and none before the last release."""
     state(checkout, "0.1.2", ["CHANGELOG.md"])
@@ -134,7 +129,6 @@ def test_versions_agree_and_do_not_go_back(checkout: Path) -> None:
     assert "the first heading of CHANGELOG.md says next; expected 0.1.0 or higher" in versions.faults(checkout)[-1]
 
 
-@pytest.mark.whole_run
 def test_release_dates_the_version_and_counts_from_it(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A release is dated, and what broke before it is no longer counted against the version."""
     change(checkout, BREAKING)

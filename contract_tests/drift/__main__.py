@@ -27,7 +27,7 @@ from contract_tests.gate import gate_of
 from contract_tests.proof import client
 from contract_tests.proof.parameters import least_values
 from contract_tests.server import NotSentError
-from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, positive, random_seed, server_url_problem
+from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, number_from, random_seed, server_url_problem
 from scripts.codegen import generator
 from scripts.codegen.contract import ContractError
 from scripts.files import unwritable, write_whole
@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--seed", type=int, default=random_seed(), help="repeat a run")
     parser.add_argument(
-        "--examples", type=positive, default=Subject.examples, metavar="N", help="generated cases an operation"
+        "--examples", type=number_from(1), default=Subject.examples, metavar="N", help="generated cases an operation"
     )
     parser.add_argument("--strict", action="store_true", help="what would be a notice is drift")
     parser.add_argument("--first", action="store_true", help="stop at the first drift")
@@ -97,14 +97,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     remote = parser.add_argument_group("a server on another machine, where an upload is real")
     remote.add_argument("--yes", action="store_true", help="do not ask before sending")
-    remote.add_argument("--allow-uploads", type=_number, metavar="N", help="uploads it may accept (default: 0)")
+    remote.add_argument("--allow-uploads", type=number_from(0), metavar="N", help="uploads it may accept (default: 0)")
     remote.add_argument("--recording-url", metavar="URL", help="the recording that they name")
     remote.add_argument(
         "--operation", action="append", metavar="ID", help="upload to this one too, which has no flag for tests"
     )
     remote.add_argument(
         "--allow-invalid",
-        type=_number,
+        type=number_from(0),
         metavar="N",
         help=f"requests that it must refuse, for each operation (default: {Limits.invalid})",
     )
@@ -112,12 +112,6 @@ def _parser() -> argparse.ArgumentParser:
         "--pace", type=_seconds, metavar="SECONDS", help=f"from one request to the next (default: {Limits.pace})"
     )
     return parser
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"expected a number from 0, got {text!r}")
-    return int(text)
 
 
 def _seconds(text: str) -> float:

@@ -3,9 +3,6 @@
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +10,7 @@ import pytest
 from contract_tests import documents
 from contract_tests.catalogue import by_hand
 from contract_tests.catalogue.__main__ import catalogue
-from contract_tests.catalogue.bent_server import Bend, BentServer, Exchange, Reply, Request
+from contract_tests.catalogue.bent_server import Bend, BentServer, all_at_once
 from contract_tests.catalogue.change import CODEGEN, MOCK, ClientChange, DocumentChange, MockChange
 from contract_tests.catalogue.protocol import NO_DRIFTS, UNSEEN_BY_SCHEMATHESIS
 from contract_tests.commands import PROVE, drift, run
@@ -161,22 +158,6 @@ def blamed(bend: Bend, *words: str) -> str:
         done = drift("--server", server.url, "--seed", str(chosen().seed), *words)
         assert server.faults == []
     return "" if done.returncode == 0 else done.stdout + done.stderr
-
-
-def all_at_once(bends: Iterable[Bend]) -> Bend:
-    """What a server does that does each of these, one upon the other."""
-
-    def bend(exchange: Exchange) -> Reply:
-        for each in bends:
-            exchange = replace(exchange, _ask=partial(_bent, each, exchange))
-        return exchange.reply()
-
-    return bend
-
-
-def _bent(bend: Bend, exchange: Exchange, request: Request) -> Reply:
-    asked = replace(exchange, request=request)
-    return bend(asked) or asked.reply()
 
 
 @pytest.mark.whole_run

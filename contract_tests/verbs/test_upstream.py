@@ -10,8 +10,9 @@ import pytest
 from scripts.codegen import upstream
 from scripts.codegen.upstream.__main__ import WHAT_TO_DO, main
 
+pytestmark = pytest.mark.whole_run
 
-@pytest.mark.whole_run
+
 def test_templates_are_those_that_ours_were_held_against() -> None:
     """Ours were held against the very templates of the installed generator."""
     if found := list(upstream.differences()):
@@ -37,7 +38,6 @@ def shown(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return out.removesuffix(f"\n{WHAT_TO_DO}\n").splitlines()[2:]
 
 
-@pytest.mark.whole_run
 def test_changed_text_is_shown_until_it_is_accepted(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A template that ours replaces and that has changed is shown line by line, and --accept ends that."""
     path = installed / "models_init.py.jinja"
@@ -55,7 +55,6 @@ def test_changed_text_is_shown_until_it_is_accepted(installed: Path, capsys: pyt
     assert main([]) == 0
 
 
-@pytest.mark.whole_run
 @pytest.mark.parametrize("name", upstream.LEFT)
 def test_change_of_what_is_left_to_the_generator_is_shown(
     name: str, installed: Path, capsys: pytest.CaptureFixture[str]
@@ -68,7 +67,6 @@ def test_change_of_what_is_left_to_the_generator_is_shown(
     assert "+# new" in lines
 
 
-@pytest.mark.whole_run
 def test_change_of_what_ours_leave_out_is_named(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A changed template that only the generator's own would have rendered is named: ours may need the like."""
     (installed / "property_templates/union_property.py.jinja").write_text("mended", encoding="utf-8")
@@ -76,7 +74,6 @@ def test_change_of_what_ours_leave_out_is_named(installed: Path, capsys: pytest.
     assert main(["--accept"]) == 0
 
 
-@pytest.mark.whole_run
 @pytest.mark.usefixtures("installed")
 def test_template_that_ours_newly_replace_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """A template that ours have come to replace is shown whole, so that its text is kept from then on."""
@@ -86,7 +83,6 @@ def test_template_that_ours_newly_replace_is_shown(capsys: pytest.CaptureFixture
     assert any(line.startswith("+from setuptools") for line in lines)
 
 
-@pytest.mark.whole_run
 def test_template_that_vanished_is_named(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A template that the generator has no more is named, and whether ours still stood in its place."""
     (installed / "str_enum.py.jinja").unlink()
@@ -99,7 +95,6 @@ def test_template_that_vanished_is_named(installed: Path, capsys: pytest.Capture
     assert not (upstream.KEPT / "str_enum.py.jinja").exists()
 
 
-@pytest.mark.whole_run
 def test_new_template_is_named(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A template that the generator did not have is named; one that ours would replace unasked, with its text."""
     (installed / "property_templates/time_property.py.jinja").write_text("", encoding="utf-8")
@@ -113,7 +108,6 @@ def test_new_template_is_named(installed: Path, capsys: pytest.CaptureFixture[st
     assert main(["--accept"]) == 0
 
 
-@pytest.mark.whole_run
 @pytest.mark.usefixtures("installed")
 def test_template_that_is_rendered_and_not_ours_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     """A template of the generator that reaches our client is ours or in the table; accepting does not put it there."""
@@ -124,7 +118,6 @@ def test_template_that_is_rendered_and_not_ours_is_named(capsys: pytest.CaptureF
     assert name in capsys.readouterr().out
 
 
-@pytest.mark.whole_run
 @pytest.mark.usefixtures("installed")
 def test_template_that_is_left_for_nothing_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -134,7 +127,6 @@ def test_template_that_is_left_for_nothing_is_named(
     assert any(line.startswith("not rendered any more: setup.py.jinja") for line in shown(capsys))
 
 
-@pytest.mark.whole_run
 @pytest.mark.usefixtures("installed")
 def test_generator_that_fails_on_ours_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     """Where ours cannot be rendered any more, that is one line among what else differs."""
@@ -143,7 +135,6 @@ def test_generator_that_fails_on_ours_is_named(capsys: pytest.CaptureFixture[str
     assert line.startswith("the client cannot be written: ContractError: ")
 
 
-@pytest.mark.whole_run
 def test_generator_that_cannot_be_imported_hides_nothing(
     installed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -156,7 +147,6 @@ def test_generator_that_cannot_be_imported_hides_nothing(
     assert failed.startswith("the client cannot be written: ModuleNotFoundError: ")
 
 
-@pytest.mark.whole_run
 @pytest.mark.usefixtures("installed")
 def test_missing_copy_is_one_clear_error(capsys: pytest.CaptureFixture[str]) -> None:
     """Where what was kept cannot be read, that is exit code 2 in one line."""
@@ -165,7 +155,6 @@ def test_missing_copy_is_one_clear_error(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().err.startswith("error: ")
 
 
-@pytest.mark.whole_run
 def test_copies_carry_their_licence() -> None:
     """What is kept of the generator comes with the licence that it is under."""
     kept = (upstream.KEPT / "LICENSE").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from scripts.codegen.changes.change import EVERY_OPERATION, Change
@@ -311,7 +311,6 @@ class _Comparison:
         for was, now in self._moved:
             within = [(now.place.pointer + pointer, words) for pointer, words in _differences(was.raw, now.raw)]
             differences += [(pointer, words) for pointer, words in within if _is_for_people(pointer)]
-        reaches: list[tuple[str, set[str]]] = []  # which takes time, and is mostly not asked for
         for pointer, words in differences:
             above = {*_up_from(pointer)}
             if _is_for_people(pointer):
@@ -319,11 +318,11 @@ class _Comparison:
                     continue
             elif pointer in above_explained or not explained.isdisjoint(above):
                 continue
-            reaches = reaches or self._reaches()
-            labels = sorted({label for label, places in reaches if not places.isdisjoint(above)})
+            labels = sorted({label for label, places in self._reaches if not places.isdisjoint(above)})
             for label in labels or [EVERY_OPERATION]:
                 self._say(_rule_of_what_is_left(pointer), label, pointer, words)
 
+    @cached_property  # which takes time, and is mostly not asked for
     def _reaches(self) -> list[tuple[str, set[str]]]:
         return [each.reach() for document in (self.former, self.new) for each in _operations(document).values()]
 
