@@ -2,8 +2,10 @@
 
 import io
 import os
+import signal
 import sys
 import warnings
+from types import FrameType
 from typing import TextIO
 
 RED, GREEN, YELLOW, PLAIN = "\033[31m", "\033[32m", "\033[33m", "\033[0m"
@@ -23,8 +25,20 @@ def refuse(reason: str) -> int:
     return 2
 
 
+def heed_termination() -> None:
+    """Have SIGTERM, and SIGHUP of a closed terminal, end a verb as Ctrl-C does, so that nothing it started goes on."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        heed = signal.getsignal(signal.SIGINT)
+        (heed if callable(heed) else signal.default_int_handler)(number, frame)  # Ctrl-C itself may be ignored
+
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(each) is signal.SIG_DFL:  # nohup has the second ignored
+            signal.signal(each, interrupt)
+
+
 def refuse_interrupted(consequence: str) -> int:
-    """Say in one line that Ctrl-C ended a verb. Returns the exit code for that."""
+    """Say in one line that Ctrl-C, or what is heeded as it, ended a verb. Returns the exit code for that."""
     warnings.simplefilter("ignore")  # what was dropped in the middle of its work warns when Python ends
     forget_interrupt()
     return refuse(f"interrupted; {consequence}")

@@ -19,7 +19,7 @@ from contract_tests.subject import ROOT, Subject, number_from, random_seed
 from scripts.codegen.contract import ContractError
 from scripts.files import unwritable, write_whole
 from scripts.git import RevisionError
-from scripts.terminal import progress, refuse, refuse_interrupted, tolerate
+from scripts.terminal import heed_termination, progress, refuse, refuse_interrupted, tolerate
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     tolerate(sys.stdout)
+    heed_termination()
     try:
         if problem := _problem(options, parser) or unwritable(options.json):
             return refuse(problem)

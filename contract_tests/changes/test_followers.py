@@ -91,17 +91,23 @@ def asked(checkout: Path) -> Iterator[Asked]:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"), [pytest.param([], 2, id="run"), pytest.param(["--watch"], 0, id="watching")]
+    ("end", "arguments", "code"),
+    [
+        pytest.param(signal.SIGINT, [], 2, id="run, by Ctrl-C"),
+        pytest.param(signal.SIGTERM, [], 2, id="run, by SIGTERM"),
+        pytest.param(signal.SIGINT, ["--watch"], 0, id="watching, by Ctrl-C"),
+        pytest.param(signal.SIGHUP, ["--watch"], 0, id="watching, as its terminal is closed"),
+    ],
 )
-def test_nothing_is_left_of_what_is_interrupted(
-    arguments: list[str], code: int, asked: Asked, checkout: Path, tmp_path: Path
+def test_nothing_is_left_of_what_is_ended(
+    end: signal.Signals, arguments: list[str], code: int, asked: Asked, checkout: Path, tmp_path: Path
 ) -> None:
-    """Ctrl-C leaves no process behind, nor one that it started, and no folder that one has begun to work in."""
+    """A verb that is ended leaves no process behind, nor one that it started, and no folder that one works in."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     with started(checkout, *arguments, TMPDIR=str(temporary)) as process, asked.line() as line:
         assert list(temporary.iterdir())
-        process.send_signal(signal.SIGINT)
+        process.send_signal(end)
         assert process.wait(SECONDS) == code
         assert line.recv(100) == b"", "somebody still holds the other end"
     assert not list(temporary.iterdir())

@@ -31,7 +31,7 @@ from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, numb
 from scripts.codegen import generator
 from scripts.codegen.contract import ContractError
 from scripts.files import unwritable, write_whole
-from scripts.terminal import printable, progress, refuse, refuse_interrupted
+from scripts.terminal import heed_termination, printable, progress, refuse, refuse_interrupted
 
 PLAIN = "plain"
 
@@ -46,6 +46,7 @@ class CannotRunError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 when all parties agree, 1 with every drift where they do not, 2 when it could not run."""
     options = _parser().parse_args(arguments)
+    heed_termination()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # so that a log shows the uploads before the proof is through
     with ExitStack() as told:

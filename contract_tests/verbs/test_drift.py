@@ -447,8 +447,9 @@ def test_wrong_token_is_exit_code_2() -> None:
 
 
 @pytest.mark.whole_run
-def test_interrupt_is_exit_code_2() -> None:
-    """Ctrl-C ends the run with one line, and decides nothing."""
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_is_exit_code_2(end: signal.Signals) -> None:
+    """Ctrl-C, or who else ends the run, ends it with one line, and decides nothing."""
     arrived = threading.Semaphore(0)
     with BentServer(lambda _: arrived.release()) as server:
         process = subprocess.Popen(
@@ -460,7 +461,7 @@ def test_interrupt_is_exit_code_2() -> None:
         )
         for _ in range(WELL_INTO_THE_PROOF):
             assert arrived.acquire(timeout=SECONDS)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(end)
         _, errors = process.communicate(timeout=SECONDS)
     assert process.returncode == 2, errors
     assert errors.splitlines()[-1] == "error: interrupted; nothing was decided", errors

@@ -44,9 +44,9 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(checkout: Path, verb: str) -> subprocess.CompletedProcess[str]:
+def run(checkout: Path, verb: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a verb of the checkout from elsewhere."""
-    command = [checkout / "scripts" / verb]
+    command = [str(checkout / "scripts" / verb), *arguments]
     return subprocess.run(command, cwd=checkout.parent, capture_output=True, text=True, check=False)
 
 
@@ -89,4 +89,14 @@ def test_rules_that_cannot_be_read_are_exit_code_2(checkout: Path) -> None:
     (checkout / "module.py").write_text("NUMBER=1\n", encoding="utf-8")
     fixed = run(checkout, "fix")
     assert (fixed.returncode, fixed.stdout) == (2, "")
+    assert (checkout / "module.py").read_text(encoding="utf-8") == "NUMBER=1\n"
+
+
+@pytest.mark.parametrize("verb", ["fix", "lint"])
+def test_arguments_are_refused(verb: str, checkout: Path) -> None:
+    """Who names one module is told that all are looked at, before any is."""
+    (checkout / "module.py").write_text("NUMBER=1\n", encoding="utf-8")
+    done = run(checkout, verb, "--check", "module.py")
+    said = f"error: scripts/{verb} looks at the whole checkout and takes no arguments, but got --check module.py\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
     assert (checkout / "module.py").read_text(encoding="utf-8") == "NUMBER=1\n"

@@ -15,7 +15,7 @@ from scripts.codegen.changes.rules import Impact
 from scripts.codegen.changes.versions import ReleasedError
 from scripts.files import unwritable
 from scripts.git import RevisionError
-from scripts.terminal import progress, refuse, refuse_interrupted, silence, tolerate
+from scripts.terminal import heed_termination, progress, refuse, refuse_interrupted, silence, tolerate
 
 _FAILING = {each.label: each for each in (Impact.BREAKING, Impact.COMPATIBLE)}
 
@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run."""
     options = _parser().parse_args(arguments)
     tolerate(sys.stdout)
+    heed_termination()
     if options.watch and (options.check or options.json or options.markdown or options.fail_on):
         return refuse("--watch prints what each save means, and nothing else; leave the other options out")
     folder: Path = options.output.resolve()
