@@ -90,6 +90,18 @@ def asked(checkout: Path) -> Iterator[Asked]:
         yield asked
 
 
+@contextlib.contextmanager
+def not_ignored(end: signal.Signals) -> Iterator[None]:
+    """What is started here meets a signal as from a terminal, also where nohup has the tests ignore it."""
+    before = signal.getsignal(end)
+    if before is signal.SIG_IGN:
+        signal.signal(end, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(end, before)
+
+
 @pytest.mark.parametrize(
     ("end", "arguments", "code"),
     [
@@ -105,7 +117,7 @@ def test_nothing_is_left_of_what_is_ended(
     """A verb that is ended leaves no process behind, nor one that it started, and no folder that one works in."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    with started(checkout, *arguments, TMPDIR=str(temporary)) as process, asked.line() as line:
+    with not_ignored(end), started(checkout, *arguments, TMPDIR=str(temporary)) as process, asked.line() as line:
         assert list(temporary.iterdir())
         process.send_signal(end)
         assert process.wait(SECONDS) == code
