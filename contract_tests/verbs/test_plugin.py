@@ -121,7 +121,7 @@ def test_failure_is_replied_and_nothing_recorded(status: int, roark_mock: RoarkM
 
 def test_failure_comes_so_many_times(roark_mock: RoarkMock) -> None:
     """`times` requests fail, the next one does not: a client that sends again gets through."""
-    roark_mock.fail_next(status=503, times=2, retry_after=0)
+    roark_mock.fail_next(status=429, times=2, retry_after=0)
     roark_mock.client.call_analysis.create(**UPLOAD)
     assert len(roark_mock.uploads) == 1
 
@@ -170,11 +170,14 @@ def test_reply_is_what_the_test_says(roark_mock: RoarkMock) -> None:
     roark_mock.reply_next(b'{"data": ')
     assert isinstance(failure(roark_mock.client), APIResponseValidationError)
     assert len(roark_mock.uploads) == 2
+    roark_mock.reply_next(b"<html>", media_type="text/html")
+    assert failure(roark_mock.client).delivery is Delivery.UNKNOWN
+    assert len(roark_mock.uploads) == 3
     roark_mock.reply_next({"why": "no more calls"}, status=402)
     error = failure(roark_mock.client)
     assert isinstance(error, APIStatusError)
     assert (error.status_code, error.body) == (402, {"why": "no more calls"})
-    assert len(roark_mock.uploads) == 2
+    assert len(roark_mock.uploads) == 3
 
 
 def test_reply_does_not_hide_a_mistake(roark_mock: RoarkMock) -> None:
@@ -208,6 +211,7 @@ def test_faults_come_in_their_order_one_a_request(roark_mock: RoarkMock) -> None
         lambda roark: roark.reply_next({}, status=100),
         lambda roark: roark.drop_next(recorded=True, times=-1),
         lambda roark: roark.reply_next(object()),
+        lambda roark: roark.reply_next({}, media_type="text/html\r\nX-Other: 1"),
     ],
 )
 def test_fault_that_makes_no_sense_is_refused(ask: Callable[[RoarkMock], None], roark_mock: RoarkMock) -> None:

@@ -105,15 +105,17 @@ class MockServer:
         """Reply as usual, but with the body byte by byte over `seconds`. What is accepted is recorded at once."""
         self._faults.add(Fault(drip=_seconds(seconds)), times)
 
-    def reply_next(self, json: Any, status: int = 200, times: int = 1) -> None:
-        """Reply with the JSON value `json`, or with these bytes where they are bytes.
+    def reply_next(self, json: Any, status: int = 200, times: int = 1, media_type: str = "application/json") -> None:
+        """Reply with the JSON value `json`, or with these bytes where they are bytes, as of this media type.
 
         A success takes the place of the usual reply to what is accepted, and what is not is refused as usual. Another
         status is replied whatever comes, and nothing is recorded.
         """
         if not 200 <= status <= 599:
             raise ValueError(f"expected a status from 200 to 599, got {status}")
-        self._faults.add(Fault(reply=Reply(status, json)), times)
+        if not (media_type.isascii() and media_type.isprintable()):
+            raise ValueError(f"expected a media type that a header can carry, got {media_type!r}")
+        self._faults.add(Fault(reply=Reply(status, json, media_type=media_type)), times)
 
     def reset(self, seed: Seed = None) -> None:
         """Be as new: hang up on whoever is connected, forget uploads and faults, begin the ids with `seed`."""
