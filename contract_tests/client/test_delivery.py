@@ -29,27 +29,29 @@ class Row(NamedTuple):
     idempotent: bool
 
 
-# The table of the README, by its rows.
+# The table of deliveries, by its rows.
 TABLE = [
     # No connection: DNS, refused, TLS, proxy, connect or pool timeout.
     Row(NO_CONNECTION, NOT_DELIVERED, True, True, True),
     Row(HOPELESS, NOT_DELIVERED, False, False, False),
-    # 429, or 503 with Retry-After.
+    # 429.
     Row(Met(429), NOT_DELIVERED, True, True, True),
     Row(Met(429, retry_after=1), NOT_DELIVERED, True, True, True),
-    Row(Met(503, retry_after=0), NOT_DELIVERED, True, True, True),
-    Row(Met(503, retry_after=1), NOT_DELIVERED, True, True, True),
-    # Any other 4xx but 408; 1xx and 3xx.
-    *[Row(Met(status), NOT_DELIVERED, False, False, False) for status in (100, 101, 199, 300, 302, 304, 307, 399)],
+    # Any other 4xx but 408; any 3xx but 303.
+    *[Row(Met(status), NOT_DELIVERED, False, False, False) for status in (300, 301, 302, 304, 307, 308, 399)],
     *[Row(Met(status), NOT_DELIVERED, False, False, False) for status in (400, 401, 403, 404, 409, 413, 422, 425, 499)],
     Row(Met(400, retry_after=1), NOT_DELIVERED, False, False, False),
     Row(Met(301, retry_after=1), NOT_DELIVERED, False, False, False),
-    # Sent, then a timeout, a reset, a protocol error; 408; any other 5xx.
+    # Sent, then a timeout, a reset, a protocol error; 1xx; 303; 408; any 5xx, with Retry-After too.
     Row(LOST, UNKNOWN, False, True, True),
     *[Row(Met(status), UNKNOWN, False, True, True) for status in (408, 500, 501, 502, 503, 504, 505, 529, 599, 600)],
     Row(Met(408, retry_after=1), UNKNOWN, False, True, True),
     Row(Met(500, retry_after=1), UNKNOWN, False, True, True),
-    # A 2xx that cannot be used.
+    *[Row(Met(503, retry_after=seconds), UNKNOWN, False, True, True) for seconds in (0, 1)],
+    *[Row(Met(status), UNKNOWN, False, True, True) for status in (100, 101, 199, 303)],
+    # A 2xx that says it is something else than JSON.
+    *[Row(Met(status, foreign=True), UNKNOWN, False, True, True) for status in (200, 202, 204, 299)],
+    # Any other 2xx that cannot be used.
     *[Row(Met(status), DELIVERED, False, False, False) for status in (200, 201, 202, 204, 206, 299)],
     Row(Met(200, retry_after=1), DELIVERED, False, False, False),
 ]
@@ -64,10 +66,11 @@ def test_table(row: Row) -> None:
 
 
 @pytest.mark.parametrize("status", range(100, 1000))
-def test_no_status_is_left_out(status: int) -> None:
-    """Every status has a delivery, and by itself only 429 is sent again."""
-    decision = decide(Met(status), NOT_DELIVERED, 1, CAREFUL, 60, 0)
-    accepted, unknown = 200 <= status < 300, status == 408 or status >= 500
+@pytest.mark.parametrize("retry_after", [None, 1])
+def test_no_status_is_left_out(status: int, retry_after: float | None) -> None:
+    """Every status has a delivery, whenever it asks to be back, and by itself only 429 is sent again."""
+    decision = decide(Met(status, retry_after), NOT_DELIVERED, 1, CAREFUL, 60, 0)
+    accepted, unknown = 200 <= status < 300, status < 200 or status in (303, 408) or status >= 500
     assert decision.delivery is (DELIVERED if accepted else UNKNOWN if unknown else NOT_DELIVERED)
     assert (decision.wait is not None) == (status == 429)
 
@@ -130,7 +133,7 @@ def test_backoff(attempt: int, longest: float, jitter: float, share: float) -> N
         (Met(429, retry_after=3599), inf, 3599),
         (Met(429, retry_after=3600), inf, None),
         (Met(429, retry_after=inf), inf, None),
-        (Met(503, retry_after=90), 60, None),
+        (Met(429, retry_after=90), 60, None),
         (NO_CONNECTION, 0.6, 0.5),
         (NO_CONNECTION, 0.5, None),
         (NO_CONNECTION, -0.1, None),

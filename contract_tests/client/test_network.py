@@ -266,12 +266,12 @@ def test_every_status(call: Caller, retry_after: float | None) -> None:
         if status == 204:
             expected, delivery = APIResponseValidationError, DELIVERED
         elif status < 500:
-            expected, delivery = CLASSES.get(status, APIStatusError), UNKNOWN if status == 408 else NOT_DELIVERED
+            expected = CLASSES.get(status, APIStatusError)
+            delivery = UNKNOWN if status in (303, 408) else NOT_DELIVERED
         else:
             expected, delivery = InternalServerError, UNKNOWN
-        if status == 503 and retry_after is not None:
-            delivery = NOT_DELIVERED
         assert (type(outcome), outcome.delivery) == (expected, delivery), status
+        assert outcome.is_permanent == (status in (400, 413, 415, 422)), status
         assert outcome.body == (None if status in (204, 304) else ACCEPTED)
     assert [(event.kind, event.pointer, event.actual) for event in events] == [(DriftKind.STATUS, "", 201)]
 
@@ -327,6 +327,8 @@ SUCCESSES: dict[str, Script] = {
     "a second answer behind the first": (WHOLE + reply(500, b"never asked for"),),
     "in pieces, with pauses": (WHOLE[:9], 0.02, WHOLE[9:60], 0.02, WHOLE[60:-1], 0.02, WHOLE[-1:]),
     "2xx that is not documented": (reply(299, BODY),),
+    "JSON that says it is HTML": (reply(200, BODY, "Content-Type: text/html"),),
+    "JSON without a media type": (head(200, f"Content-Length: {len(BODY)}"), BODY),
 }
 
 
@@ -369,6 +371,11 @@ def unreadable(*script: Any, status: int = 200) -> Fault:
     return Fault(script, APIResponseValidationError, DELIVERED, status)
 
 
+def foreign(*script: Any, error: type[APIError] = APIResponseValidationError, status: int = 200) -> Fault:
+    """It says that it is something else than JSON, so nobody knows who has answered."""
+    return Fault(script, error, UNKNOWN, status)
+
+
 def late(*script: Any, status: int | None = None) -> Fault:
     """No whole answer until the deadline."""
     return Fault(script, APITimeoutError, UNKNOWN if status is None else DELIVERED, status)
@@ -387,6 +394,7 @@ def refused(*script: Any, status: int, error: type[APIError] = APIStatusError) -
 GZIPPED = gzip.compress(BODY)
 BOMB = gzip.compress(bytes(16 * MAX_BYTES), 1)
 SPACES = b" " * 64 * 1024
+HTML_ANNOUNCED = head(200, "Content-Type: text/html", "Content-Length: 1000")
 IN_CHUNKS = head(200, "Content-Type: application/json", "Transfer-Encoding: chunked")
 
 FAULTS: dict[str, Fault] = {
@@ -423,7 +431,19 @@ FAULTS: dict[str, Fault] = {
     "a chunk of garbage": cut_off(IN_CHUNKS, b"garbage\r\n", End.CLOSE),
     # A body that is none.
     "nothing": unreadable(reply(200)),
-    "HTML": unreadable(reply(200, b"<html>\x00</html>", "Content-Type: text/html")),
+    "HTML": foreign(reply(200, b"<html>\x00</html>", "Content-Type: text/html")),
+    "HTML, in capitals and with a charset": foreign(reply(200, b"<html>", "Content-Type: TEXT/HTML; charset=utf-8")),
+    "JSON that does not fit, as text": foreign(reply(200, b"{}", "Content-Type: text/plain")),
+    "nothing, as text": foreign(reply(200, b"", "Content-Type: text/plain")),
+    "HTML cut off": foreign(HTML_ANNOUNCED, b"<html>", End.CLOSE, error=APIConnectionError),
+    "HTML reset": foreign(HTML_ANNOUNCED, b"<html>", End.RESET, error=APIConnectionError),
+    "HTML too large": foreign(head(200, "Content-Type: text/html"), Flood(SPACES)),
+    "HTML in an encoding not asked for": foreign(reply(200, b"?", "Content-Type: text/html", "Content-Encoding: br")),
+    "HTML as 206": foreign(reply(206, b"<html>", "Content-Type: text/html"), status=206),
+    "HTML that says it is JSON": unreadable(reply(200, b"<html>")),
+    "HTML that says nothing": unreadable(head(200, "Content-Length: 6"), b"<html>"),
+    "what does not fit, as text/json": unreadable(reply(200, b"{}", "Content-Type: text/json")),
+    "what does not fit, as problem+json": unreadable(reply(200, b"{}", "Content-Type: application/problem+json")),
     "204": unreadable(reply(204), status=204),
     "half a body, ended by closing": unreadable(head(200, version="1.0") + HALF, End.CLOSE),
     "a Content-Length too short": unreadable(head(200, f"Content-Length: {len(HALF)}") + BODY),
@@ -485,6 +505,7 @@ FAULTS: dict[str, Fault] = {
     "999": failed(reply(999), status=999),
     "400 cut off": refused(head(400, "Content-Length: 9"), End.CLOSE, status=400, error=BadRequestError),
     "402": refused(reply(402), status=402),
+    "303": Fault((reply(303, b"", "Location: /done"),), APIStatusError, UNKNOWN, 303),
     "418 in HTML": refused(reply(418, b"<p>"), status=418),
     "304": refused(reply(304), status=304),
 }
@@ -498,6 +519,7 @@ LATE: dict[str, Fault] = {
     "silence in a chunk": late(IN_CHUNKS, b"100\r\n" + HALF, End.SILENCE, status=200),
     "a body that drips": late(ANNOUNCED, Drip(BODY), End.SILENCE, status=200),
     "gzip that drips": late(head(200, "Content-Encoding: gzip"), Drip(GZIPPED), End.SILENCE, status=200),
+    "HTML, then silence": Fault((HTML_ANNOUNCED, b"<html>", End.SILENCE), APITimeoutError, UNKNOWN, 200),
     "chunks that drip": late(IN_CHUNKS, Drip(b"1\r\n \r\n" * 60), End.SILENCE, status=200),
     "500, then silence": failed(head(500, "Content-Length: 100"), b"half", End.SILENCE),
     "500, dripping": failed(head(500, "Content-Length: 9000"), Drip(b"x" * 400)),
@@ -667,6 +689,7 @@ def test_no_deadline(call: Caller, timeout: Any) -> None:
 
 LIMITED = reply(429, b"", "Retry-After: 0.01")
 OVERLOADED = reply(503, b"", "Retry-After: 0")
+PAGE = reply(200, b"<html>", "Content-Type: text/html")
 FAILED = reply(500)
 
 
@@ -685,12 +708,13 @@ class Course(NamedTuple):
 EAGER = {"retry_unknown": True}
 COURSES: dict[str, Course] = {
     "429, then accepted": Course(((LIMITED,), (WHOLE,)), {}, 2),
-    "503 with Retry-After, then accepted": Course(((OVERLOADED,), (WHOLE,)), {}, 2),
-    "429 and 503, then accepted": Course(((LIMITED,), (OVERLOADED,), (WHOLE,)), {}, 3),
+    "429 twice, then accepted": Course(((LIMITED,), (LIMITED,), (WHOLE,)), {}, 3),
     "429 for ever": Course(((LIMITED,),), {}, 3, RateLimitError, NOT_DELIVERED, 429),
     "429 without Retry-After for ever": Course(((reply(429),),), {}, 3, RateLimitError, NOT_DELIVERED, 429),
     "429 until it closes": Course(((head(429), End.CLOSE),), {}, 3, RateLimitError, NOT_DELIVERED, 429),
-    "503 for ever": Course(((OVERLOADED,),), {}, 3, InternalServerError, NOT_DELIVERED, 503),
+    "503 with Retry-After": Course(((OVERLOADED,), (WHOLE,)), {}, 1, InternalServerError, UNKNOWN, 503),
+    "429, then 503": Course(((LIMITED,), (OVERLOADED,)), {}, 2, InternalServerError, UNKNOWN, 503),
+    "429, then a page": Course(((LIMITED,), (PAGE,)), {}, 2, APIResponseValidationError, UNKNOWN, 200),
     "no retries": Course(((LIMITED,),), {"max_retries": 0}, 1, RateLimitError, NOT_DELIVERED, 429),
     "five retries": Course(((LIMITED,),), {"max_retries": 5}, 6, RateLimitError, NOT_DELIVERED, 429),
     "429, then reset": Course(((LIMITED,), (End.RESET,)), {}, 2, APIConnectionError, UNKNOWN),
@@ -699,9 +723,16 @@ COURSES: dict[str, Course] = {
     "429, then no JSON": Course(((LIMITED,), (reply(200),)), {}, 2, APIResponseValidationError, DELIVERED, 200),
     "retry-after-ms": Course(((reply(429, b"", "Retry-After-Ms: 5", "Retry-After: 9000"),), (WHOLE,)), {}, 2),
     "a date that has passed": Course(
-        ((reply(503, b"", "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT"),), (WHOLE,)), {}, 2
+        ((reply(429, b"", "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT"),), (WHOLE,)), {}, 2
     ),
     "500, then accepted": Course(((FAILED,), (WHOLE,)), EAGER, 2),
+    "503 with Retry-After, then accepted": Course(((OVERLOADED,), (WHOLE,)), EAGER, 2),
+    "503 for ever": Course(((OVERLOADED,),), EAGER, 3, InternalServerError, UNKNOWN, 503),
+    "303, then accepted": Course(((reply(303),), (WHOLE,)), EAGER, 2),
+    "a page, then accepted": Course(((PAGE,), (WHOLE,)), EAGER, 2),
+    "half a page, then accepted": Course(((HTML_ANNOUNCED, b"<html>", End.RESET), (WHOLE,)), EAGER, 2),
+    "a page, then no JSON": Course(((PAGE,), (reply(200),)), EAGER, 2, APIResponseValidationError, DELIVERED, 200),
+    "a page, then 400": Course(((PAGE,), (reply(400),)), EAGER, 2, BadRequestError, UNKNOWN, 400),
     "500 with Retry-After, then accepted": Course(((reply(500, b"", "Retry-After: 0.01"),), (WHOLE,)), EAGER, 2),
     "408 for ever": Course(((reply(408),),), EAGER, 3, APIStatusError, UNKNOWN, 408),
     "500 for ever": Course(((FAILED,),), EAGER, 3, InternalServerError, UNKNOWN, 500),
@@ -770,7 +801,7 @@ def test_redirect(call: Caller, location: str) -> None:
         with ScriptedServer(*[(reply(status, b"", f"Location: {where}"),) for status in REDIRECTS]) as server:
             outcomes = call(server.url, len(REDIRECTS))
     for outcome, status in zip(outcomes, REDIRECTS, strict=True):
-        error = the_error([outcome], NOT_DELIVERED, status)
+        error = the_error([outcome], UNKNOWN if status == 303 else NOT_DELIVERED, status)
         assert (type(error), error.attempts) == (APIStatusError, 1)
         assert error.response is not None
         assert error.response.headers["location"] == where

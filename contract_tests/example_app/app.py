@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from roark_client import APIError, APIStatusError, AsyncRoark, Delivery, RoarkError
+from roark_client import AsyncRoark, Delivery, RoarkError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -25,9 +25,6 @@ from starlette.routing import Route
 from contract_tests.example_app.outbox import Outbox, Report, State
 
 logger = logging.getLogger(__name__)
-
-# Statuses that are about the report itself. After any other refusal it may be taken later: a token is mended.
-ABOUT_THE_REPORT = {400, 413, 415, 422}
 
 
 def create_app(outbox: Path | None = None, *, timeout: float = 60.0, retry_seconds: float = 30.0) -> Starlette:
@@ -99,20 +96,16 @@ async def _send(report: Report, client: AsyncRoark, retry_seconds: float) -> Out
     """Upload a report. What became of it, why, and how many seconds to wait before it is sent again."""
     try:
         await client.integrations.create_vapi_call(vapi_end_of_call_report_payload=report.body)
-    except (TypeError, ValueError) as error:  # the client itself refuses it
-        return report, State.REFUSED, str(error), 0
-    except APIError as error:
+    except RoarkError as error:
         match error.delivery:
             case Delivery.DELIVERED:
                 return report, State.SENT, str(error), 0
             case Delivery.UNKNOWN:
                 return report, State.UNCLEAR, str(error), 0
-            case _ if isinstance(error, APIStatusError) and error.status_code in ABOUT_THE_REPORT:
+            case _ if error.is_permanent:
                 return report, State.REFUSED, str(error), 0
             case _:
                 return report, State.WAITING, str(error), error.retry_after or retry_seconds
-    except RoarkError as error:  # before anything was sent
-        return report, State.WAITING, str(error), retry_seconds
     except Exception as error:  # noqa: BLE001 - a fault of ours, which may have struck after it was sent
         return report, State.UNCLEAR, repr(error), 0
     return report, State.SENT, "", 0

@@ -121,13 +121,15 @@ def test_webhook_that_comes_twice_is_one_upload(file: Path, roark_mock: RoarkMoc
 
 # A fault, what is known in the end, and how many uploads Roark has.
 FAULTS: dict[str, tuple[Fault, State, int]] = {
-    "an outage that passes": (lambda roark: roark.fail_next(503, times=7, retry_after=0), State.SENT, 1),
+    "an outage that passes": (lambda roark: roark.fail_next(429, times=7, retry_after=0), State.SENT, 1),
     "too many requests": (lambda roark: roark.fail_next(429, times=5, retry_after=0.01), State.SENT, 1),
     "a token that is mended": (lambda roark: roark.fail_next(401, times=3), State.SENT, 1),
     "a redirect that ends": (lambda roark: roark.fail_next(302, times=2), State.SENT, 1),
     "a report that Roark does not want": (lambda roark: roark.fail_next(422), State.REFUSED, 0),
     "an error of the server": (lambda roark: roark.fail_next(500), State.UNCLEAR, 0),
     "unavailable, and no word of when": (lambda roark: roark.fail_next(503), State.UNCLEAR, 0),
+    "unavailable, and told when": (lambda roark: roark.fail_next(503, retry_after=0), State.UNCLEAR, 0),
+    "a page of somebody else": (lambda roark: roark.reply_next(b"<html>", media_type="text/html"), State.UNCLEAR, 1),
     "a connection that dies before": (lambda roark: roark.drop_next(recorded=False), State.UNCLEAR, 0),
     "a connection that dies after": (lambda roark: roark.drop_next(recorded=True), State.UNCLEAR, 1),
     "a reply that comes too late": (lambda roark: roark.delay_next(PATIENCE), State.UNCLEAR, 1),
@@ -198,7 +200,7 @@ def test_file_that_is_kept_by_others_is_waited_for(
 def test_many_reports_meet_many_faults(file: Path, roark_mock: RoarkMock) -> None:
     """Each of many calls is at Roark at most once, and those that are not known to be there are known by name."""
     for _ in range(5):
-        roark_mock.fail_next(503, times=2, retry_after=0)
+        roark_mock.fail_next(429, times=2, retry_after=0)
         roark_mock.drop_next(recorded=True)
         roark_mock.delay_next(0.01)
         roark_mock.fail_next(429, retry_after=0)

@@ -104,6 +104,8 @@ class Outcome:
     retry_after: float | None = None
     """How long the server asks to wait, in seconds."""
     error: Exception | None = None
+    attempts: int | None = None
+    """How many attempts a success took, if the caller is told."""
 
     def written(self) -> Any:
         """The JSON value that what was read is written as again."""
@@ -207,7 +209,8 @@ def _outcome(response: Any) -> Outcome:
         return Outcome(reply=response)
     status = int(response.status_code)
     if 200 <= status < 300:
-        return Outcome(status, reply=response.parsed, content=response.content)
+        attempts = getattr(response, "attempts", None)
+        return Outcome(status, reply=response.parsed, content=response.content, attempts=attempts)
     wait = response.headers.get("Retry-After", "")
     number = float(wait) if wait.replace(".", "", 1).isdigit() else None
     return Outcome(status, body=response.parsed, content=response.content, retry_after=number)

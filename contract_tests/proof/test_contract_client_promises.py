@@ -106,6 +106,8 @@ COURSES = [
     Course("520, which nobody registered", [status(520), SUCCESS], 1, "InternalServerError", "unknown"),
     Course("500 with Retry-After", [status(500, NOW), SUCCESS], 1, "InternalServerError", "unknown"),
     Course("503", [status(503), SUCCESS], 1, "InternalServerError", "unknown"),
+    Course("503 with Retry-After", [status(503, NOW), SUCCESS], 1, "InternalServerError", "unknown"),
+    Course("303", [status(303, ("Location", "https://elsewhere.test/")), SUCCESS], 1, "APIStatusError", "unknown"),
     Course("408", [status(408), SUCCESS], 1, "APIStatusError", "unknown"),
     Course("no answer after sending", [NO_ANSWER, SUCCESS], 1, "APITimeoutError", "unknown"),
     Course("a cut connection after sending", [CUT_OFF, SUCCESS], 1, "APIConnectionError", "unknown"),
@@ -114,6 +116,8 @@ COURSES = [
     Course("403", [status(403), SUCCESS], 1, "PermissionDeniedError"),
     Course("404", [status(404), SUCCESS], 1, "NotFoundError"),
     Course("409", [status(409), SUCCESS], 1, "ConflictError"),
+    Course("413", [status(413), SUCCESS], 1, "APIStatusError"),
+    Course("415", [status(415), SUCCESS], 1, "APIStatusError"),
     Course("418", [status(418), SUCCESS], 1, "APIStatusError"),
     Course("422", [status(422), SUCCESS], 1, "UnprocessableEntityError"),
     Course("a redirect", [status(307, ("Location", "https://elsewhere.test/")), SUCCESS], 1, "APIStatusError"),
@@ -123,13 +127,15 @@ COURSES = [
     Course("429 in milliseconds", [status(429, ("retry-after-ms", "1500")), SUCCESS], 2, None, waits=((1.5, 1.5),)),
     Course("429 for longer than a call may take", [status(429, ("Retry-After", "61"))], 1, "RateLimitError"),
     Course("429 for ever", [status(429, NOW)], 3, "RateLimitError"),
-    Course("503 with Retry-After", [status(503, NOW), SUCCESS], 2, None),
     Course("no connection", [NO_CONNECTION, SUCCESS], 2, None, waits=((0.25, 0.5),)),
     Course("no connection, ever", [NO_CONNECTION], 3, "APIConnectionError", waits=((0.25, 0.5), (0.5, 1))),
     Course("never again", [NO_CONNECTION, SUCCESS], 1, "APIConnectionError", options={"max_retries": 0}),
     Course("500, told to send again", [status(500), SUCCESS], 2, None, options=EAGER, waits=((0.25, 0.5),)),
+    Course("400 after 500", [status(500), status(400)], 2, "BadRequestError", "unknown", EAGER),
     Course("gravest", [NO_ANSWER, NO_CONNECTION], 3, "APIConnectionError", "unknown", EAGER),
-    Course("a success that is no JSON", [HTML, SUCCESS], 1, "APIResponseValidationError", "delivered"),
+    Course("a page with the status of a success", [HTML, SUCCESS], 1, "APIResponseValidationError", "unknown"),
+    Course("a page, told to send again", [HTML, SUCCESS], 2, None, options=EAGER, waits=((0.25, 0.5),)),
+    Course("a success that is no JSON", [Answer(b"<html>"), SUCCESS], 1, "APIResponseValidationError", "delivered"),
     Course("a success that breaks off", [cut_off], 1, "APIResponseValidationError", "delivered"),
     Course("a success without a body", [Answer()], 1, "APIResponseValidationError", "delivered"),
     Course("a success with NaN", [Answer(b'{"data": NaN}')], 1, "APIResponseValidationError", "delivered"),
@@ -224,6 +230,8 @@ def _faults(course: Course, call: Call, waits: list[float]) -> Iterator[str]:
         yield f"expected {course.error or 'a success'}, got {came:.250}"
         return
     if error is None:
+        if client.is_ours() and call.outcome.attempts != course.sent:
+            yield f"attempts of a success: expected {course.sent}, got {call.outcome.attempts}"
         expected = course.waits or ((0, 0),) * len(waits)
         if len(waits) != len(expected) or any(not a <= wait <= b for wait, (a, b) in zip(waits, expected, strict=True)):
             yield f"expected waits of {expected} s, got {waits}"
@@ -234,6 +242,7 @@ def _faults(course: Course, call: Call, waits: list[float]) -> Iterator[str]:
         ("delivery", course.delivery, str(getattr(error, "delivery", None))),
         ("attempts", course.sent, getattr(error, "attempts", None)),
         ("status_code", answered, getattr(error, "status_code", None)),
+        ("is_permanent", _is_permanent(course, answered), getattr(error, "is_permanent", None)),
     ):
         if stated != actual:
             yield f"{what}: expected {stated}, got {actual}"
@@ -242,6 +251,11 @@ def _faults(course: Course, call: Call, waits: list[float]) -> Iterator[str]:
         yield "the error shows the token"
     if course.waits and not all(a <= wait <= b for wait, (a, b) in zip(waits, course.waits, strict=False)):
         yield f"expected waits of {course.waits} s, got {waits}"
+
+
+def _is_permanent(course: Course, status: int | None) -> bool:
+    """Whether the very same upload will be refused again."""
+    return course.delivery == "not delivered" and status in (400, 413, 415, 422)
 
 
 @uploads
@@ -327,6 +341,7 @@ def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Ev
 
 
 def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> None:
+    errors = importlib.import_module("roark_client.errors")
     tag, method = client.method_of(operation)
     arguments = arguments_of(operation, whole_body(operation))
 
@@ -375,8 +390,9 @@ def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> 
         ("the other half's http_client", lambda: caller.facade("Roark", http_client=httpx.AsyncClient())),
     ):
         call = caller.made(wrong, whole_success(operation))
-        refused = isinstance(call.outcome.error, TypeError | ValueError) and not call.requests
-        _compare(evidence, operation, "request", f"{what} is refused", True, refused, "options")
+        error = call.outcome.error
+        refused = isinstance(error, TypeError | ValueError) and isinstance(error, errors.RoarkError)
+        _compare(evidence, operation, "request", f"{what} is refused", True, refused and not call.requests, "options")
 
 
 @uploads
@@ -498,7 +514,7 @@ def test_environment_gives_token_and_server(
             )
             actual = str(call.requests[0].url) if call.requests else None
             _compare(evidence, operation, "request", "URL by the environment", expected, actual, "environment")
-            error = None if expected else "RoarkError"
+            error = None if expected else "ConfigurationError"
             named = type(call.outcome.error).__name__ if call.outcome.error else None
             _compare(evidence, operation, "request", "error by the environment", error, named, "environment")
 

@@ -322,8 +322,8 @@ def _check_named(operation: Operation, way: str, call: Call, wrong: list[Wrong],
     named = {_argument(each.pointer, fields): each.pointer for each in wrong}
     if not isinstance(error, TypeError | ValueError):
         missing = set(named)
-    elif "missing" in message:  # Python's own, where the facade misses an argument
-        missing = {name for name in named if repr(name) not in message}
+    elif "requires it" in message:  # what the facade misses, before it looks at anything else
+        missing = set(named) - set(message.partition(":")[0].split(", "))
     elif "envelope" in message:
         missing = {name for name in named if not message.startswith(f"{name.split('/')[0]}:")}
     else:

@@ -472,7 +472,7 @@ def failures(client: Roark) -> None:
         error.delivery = "unknown"  # wrong: text
         error.attempts = "1"  # wrong: text
     except RoarkError as error:
-        use(error.delivery)  # wrong: only of calls
+        use(error.attempts)  # wrong: only of calls
     use(Delivery.LOST)  # wrong: no such member
     use(DriftKind.NEW_FIELD)  # wrong: no such member
     APIError("failed")  # wrong: the request is required

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from .errors import APIResponseValidationError as APIResponseValidationError
     from .errors import APIStatusError as APIStatusError
     from .errors import APITimeoutError as APITimeoutError
+    from .errors import ArgumentTypeError as ArgumentTypeError
+    from .errors import ArgumentValueError as ArgumentValueError
     from .errors import AuthenticationError as AuthenticationError
     from .errors import BadRequestError as BadRequestError
+    from .errors import ConfigurationError as ConfigurationError
     from .errors import ConflictError as ConflictError
     from .errors import InternalServerError as InternalServerError
     from .errors import NotFoundError as NotFoundError
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from .errors import RoarkError as RoarkError
     from .errors import UnprocessableEntityError as UnprocessableEntityError
     from .errors import Violation as Violation
+    from .passing import delivery_of as delivery_of
     from .roark import AsyncRoark as AsyncRoark
     from .roark import Roark as Roark
     from .types import UNSET as UNSET
@@ -41,13 +45,17 @@ __all__ = [
     "APIResponseValidationError",
     "APIStatusError",
     "APITimeoutError",
+    "ArgumentTypeError",
+    "ArgumentValueError",
     "AsyncRoark",
     "AuthenticatedClient",
     "AuthenticationError",
     "BadRequestError",
     "Client",
+    "ConfigurationError",
     "ConflictError",
     "Delivery",
+    "delivery_of",
     "DriftEvent",
     "DriftKind",
     "InternalServerError",
@@ -81,8 +89,11 @@ if not TYPE_CHECKING:
             "APIResponseValidationError": ".errors",
             "APIStatusError": ".errors",
             "APITimeoutError": ".errors",
+            "ArgumentTypeError": ".errors",
+            "ArgumentValueError": ".errors",
             "AuthenticationError": ".errors",
             "BadRequestError": ".errors",
+            "ConfigurationError": ".errors",
             "ConflictError": ".errors",
             "InternalServerError": ".errors",
             "NotFoundError": ".errors",
@@ -91,6 +102,7 @@ if not TYPE_CHECKING:
             "RoarkError": ".errors",
             "UnprocessableEntityError": ".errors",
             "Violation": ".errors",
+            "delivery_of": ".passing",
             "UNSET": ".types",
             "Response": ".types",
             "Unset": ".types",

@@ -1,10 +1,11 @@
-"""What a caller sees who gave a wrong argument: TypeError or ValueError, naming the argument and what is allowed."""
+"""What a caller sees who gave a wrong argument: an error that names the argument and what is allowed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
+from .errors import ArgumentTypeError, ArgumentValueError
 from .notes import MISSING, DriftKind, Note, Place, pointer_of, type_named
 from .schema import ArgumentError, Schema
 
@@ -17,15 +18,17 @@ Names = Callable[[], Mapping[str, str]]
 
 
 def to_json(schema: Schema, value: Any, place: Place, names: Names) -> Any:
-    """A caller's value as JSON. Raises TypeError or ValueError where it is none."""
+    """A caller's value as JSON. Raises ArgumentTypeError or ArgumentValueError where it is none."""
     try:
         return schema.write(value, place)
     except ArgumentError as error:
-        raise (TypeError if error.wrong_type else ValueError)(f"{_name(error.place, names())}: {error.note}") from None
+        raise (ArgumentTypeError if error.wrong_type else ArgumentValueError)(
+            f"{_name(error.place, names())}: {error.note}"
+        ) from None
 
 
 def refuse_faults(notes: Iterable[Note], names: Names) -> None:
-    """Raise TypeError or ValueError where what was noted keeps a value from being sent, each on a line of its own."""
+    """Raise ArgumentTypeError or ArgumentValueError where what was noted keeps a value from being sent, a line each."""
     faults = [note for note in notes if _is_fault(note)]
     if not faults:
         return
@@ -34,7 +37,7 @@ def refuse_faults(notes: Iterable[Note], names: Names) -> None:
         f"{'; leave it out instead' if fault.optional else ''}"
         for fault in faults
     ]
-    raise (TypeError if any(fault.wrong_type for fault in faults) else ValueError)("\n".join(lines))
+    raise (ArgumentTypeError if any(fault.wrong_type for fault in faults) else ArgumentValueError)("\n".join(lines))
 
 
 def _is_fault(note: Note) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from .connection import Connection
-from .exchange import send, send_async
+from .exchange import Course, send, send_async
 from .operation import NO_OPTIONS, Operation, Options
 from .types import Response
 
@@ -17,15 +18,17 @@ def call(
     connection: Connection, operation: Operation[T], arguments: Mapping[str, Any], options: Options = NO_OPTIONS
 ) -> Response[T]:
     """Call an operation and wait for its reply."""
-    client = connection.pool.sync_client()
-    prepared = operation.prepare(connection, connection.pool.callers_sync, arguments, options)
-    return operation.read(connection, send(client, prepared))
+    with Course(operation.label, partial(operation.read, connection)) as course:
+        client = connection.pool.sync_client()
+        prepared = operation.prepare(connection, connection.pool.callers_sync, arguments, options)
+        return send(client, prepared, course)
 
 
 async def call_async(
     connection: Connection, operation: Operation[T], arguments: Mapping[str, Any], options: Options = NO_OPTIONS
 ) -> Response[T]:
     """The same for asyncio and trio."""
-    client = connection.pool.async_client()
-    prepared = operation.prepare(connection, connection.pool.callers_async, arguments, options)
-    return operation.read(connection, await send_async(client, prepared))
+    with Course(operation.label, partial(operation.read, connection)) as course:
+        client = connection.pool.async_client()
+        prepared = operation.prepare(connection, connection.pool.callers_async, arguments, options)
+        return await send_async(client, prepared, course)

@@ -10,6 +10,8 @@ import httpx
 
 from .connection import Connection, Pool, warn_if_unencrypted
 from .drift import DriftEvent, DriftReports
+from .errors import ArgumentTypeError
+from .settings import about_client
 from .timeouts import Timeouts
 from .types import UNSET, Unset
 
@@ -36,6 +38,7 @@ class Client:
         on_drift: called once for each place where a reply differs from the contract.
     """
 
+    @about_client
     def __init__(
         self,
         base_url: str,
@@ -50,7 +53,9 @@ class Client:
         on_drift: Callable[[DriftEvent], None] | None = None,
     ) -> None:
         if refused := sorted(_NOT_IN_HTTPX_ARGS.intersection(httpx_args or {})):
-            raise TypeError(f"httpx_args: {', '.join(refused)} would not be used; this client has arguments for it")
+            raise ArgumentTypeError(
+                f"httpx_args: {', '.join(refused)} would not be used; this client has arguments for it"
+            )
         self.connection = Connection(
             base_url=base_url,
             pool=Pool(arguments={"verify": verify_ssl, **(httpx_args or {})}),
@@ -60,18 +65,21 @@ class Client:
             retry_unknown=retry_unknown,
             drift=DriftReports(on_drift),
         )
-        warn_if_unencrypted(self.connection.base_url, 2 if type(self) is Client else 3)
+        warn_if_unencrypted(self.connection.base_url, 3 if type(self) is Client else 5)
         if cookies:
             self.connection = self._with_cookies(cookies)
 
+    @about_client
     def with_headers(self, headers: Mapping[str, str]) -> Self:
         """A copy with further headers, on the same connections."""
         return self._changed(self.connection.changed(headers={**self.connection.headers, **headers}))
 
+    @about_client
     def with_cookies(self, cookies: Mapping[str, str]) -> Self:
         """A copy with further cookies, on the same connections."""
         return self._changed(self._with_cookies(cookies))
 
+    @about_client
     def with_timeout(self, timeout: float | httpx.Timeout | None) -> Self:
         """A copy with another timeout, on the same connections."""
         return self._changed(self.connection.changed(timeouts=self.connection.timeouts.changed(timeout)))
@@ -134,6 +142,7 @@ class AuthenticatedClient(Client):
         cookies, headers, timeout, verify_ssl, httpx_args, max_retries, retry_unknown, on_drift: as for `Client`.
     """
 
+    @about_client
     def __init__(
         self,
         base_url: str,

@@ -3,17 +3,22 @@
 | what an attempt met | delivery | sent again by itself |
 | --- | --- | --- |
 | no connection: DNS, refused, TLS, proxy, connect or pool timeout | NOT_DELIVERED | yes |
-| 429, or 503 with Retry-After | NOT_DELIVERED | yes |
-| any other 4xx but 408; 1xx and 3xx | NOT_DELIVERED | no |
-| sent, then a timeout, a reset, a protocol error; 408; any other 5xx | UNKNOWN | if asked for, or if idempotent |
-| 2xx | DELIVERED | no |
+| a certificate that does not fit | NOT_DELIVERED | no |
+| 429 | NOT_DELIVERED | yes |
+| any other 4xx but 408; any 3xx but 303 | NOT_DELIVERED | no |
+| sent, then a timeout, a reset, a protocol error; 1xx; 303; 408; any 5xx | UNKNOWN | if asked for, or if idempotent |
+| a 2xx that says it is something else than JSON, and does not fit | UNKNOWN | as above |
+| any other 2xx that cannot be used | DELIVERED | no |
+
+A gateway answers 503, with `Retry-After` or without, also after the server behind it has the body. 303 says
+"see there", which a server may say once it has taken something.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -44,19 +49,27 @@ class Delivery(StrEnum):
 
 _GRAVITY = (Delivery.NOT_DELIVERED, Delivery.UNKNOWN, Delivery.DELIVERED)
 
+ADVICE = {
+    Delivery.NOT_DELIVERED: "nothing was accepted, so sending it again cannot double it",
+    Delivery.UNKNOWN: "it may have been accepted, so look before sending it again",
+    Delivery.DELIVERED: "it was accepted, so do not send it again",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Met:
     """What one attempt met.
 
     `status` is None where no answer came, and `retry_after` what the answer asks for, in seconds. `sent`: some of the
-    request may have reached the server. `transient`: where no answer came, trying again may help.
+    request may have reached the server. `transient`: where no answer came, trying again may help. `foreign`: the answer
+    says that it is something else than JSON, so it may be a page of somebody in between.
     """
 
     status: int | None = None
     retry_after: float | None = None
     sent: bool = True
     transient: bool = True
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,32 +95,34 @@ def decide(met: Met, before: Delivery, attempt: int, policy: Policy, remaining: 
     `before` is the delivery over the attempts before it, `remaining` the seconds until the deadline (infinite without
     one), `jitter` a number from 0 to 1. A wait that does not fit the deadline is not begun.
     """
-    now = _delivery(met)
-    delivery = max(before, now, key=_GRAVITY.index)
+    now = delivery_after(met)
+    delivery = gravest((before, now))
     if attempt > policy.max_retries or not _sent_again(met, now, policy):
         return Decision(delivery, None)
     wait = _backoff(attempt, jitter) if met.retry_after is None else met.retry_after
     return Decision(delivery, wait if wait < min(remaining, LONGEST_WAIT) else None)
 
 
-def _delivery(met: Met) -> Delivery:
+def delivery_after(met: Met) -> Delivery:
+    """The delivery of an attempt that met this, where that is no success."""
     status = met.status
     if status is None:
         return Delivery.UNKNOWN if met.sent else Delivery.NOT_DELIVERED
     if 200 <= status < 300:
-        return Delivery.DELIVERED
-    if status == 408 or (status >= 500 and not _refused_for_now(met)):
+        return Delivery.UNKNOWN if met.foreign else Delivery.DELIVERED
+    if status < 200 or status in (303, 408) or status >= 500:
         return Delivery.UNKNOWN
     return Delivery.NOT_DELIVERED
 
 
-def _refused_for_now(met: Met) -> bool:
-    return met.status == 429 or (met.status == 503 and met.retry_after is not None)
+def gravest(deliveries: Iterable[Delivery]) -> Delivery:
+    """What is known of an upload of whose attempts, or of uploads of which, this is known."""
+    return max(deliveries, key=_GRAVITY.index)
 
 
 def _sent_again(met: Met, now: Delivery, policy: Policy) -> bool:
     if now is Delivery.NOT_DELIVERED:
-        return met.transient if met.status is None else _refused_for_now(met)
+        return met.transient if met.status is None else met.status == 429
     if met.status is None and not met.transient:  # not of the network: a hook of the caller's, perhaps after a 2xx
         return False
     return now is Delivery.UNKNOWN and (policy.retry_unknown or policy.method in IDEMPOTENT_METHODS)

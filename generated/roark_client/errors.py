@@ -1,7 +1,11 @@
-"""Every way in which a call can fail.
+"""Every way in which a call can fail. Each says in `delivery` what became of the upload, and in `is_permanent` whether
+the very same upload will be refused again.
 
-    RoarkError                            anything the client raises; by itself: it was set up wrongly
-    └── APIError                          a call failed; says what became of the upload
+    RoarkError                            anything the client raises; by itself: it is closed, or in use elsewhere
+    ├── ConfigurationError                a token, a server or an environment that cannot work; nothing was sent
+    ├── ArgumentTypeError                 an argument of a wrong type, a TypeError too; nothing was sent
+    ├── ArgumentValueError                an argument of a wrong value, a ValueError too; nothing was sent
+    └── APIError                          a call failed
         ├── APIConnectionError            no usable answer: no connection, a reset, a protocol error
         │   └── APITimeoutError           none in time
         ├── APIResponseValidationError    a 2xx whose body cannot be read or is not what the contract says
@@ -15,7 +19,7 @@
             ├── RateLimitError            429
             └── InternalServerError       500 and above
 
-The names are those of the vendor's SDKs. Wrong arguments raise TypeError or ValueError before anything is sent.
+The names of APIError and below are those of the vendor's SDKs.
 """
 
 from __future__ import annotations
@@ -34,8 +38,11 @@ __all__ = [
     "APIResponseValidationError",
     "APIStatusError",
     "APITimeoutError",
+    "ArgumentTypeError",
+    "ArgumentValueError",
     "AuthenticationError",
     "BadRequestError",
+    "ConfigurationError",
     "ConflictError",
     "InternalServerError",
     "NotFoundError",
@@ -61,7 +68,40 @@ class Violation:
 
 
 class RoarkError(Exception):
-    """Anything that the client raises. By itself: the client was set up wrongly."""
+    """Anything that the client raises. By itself: it is closed, or in use by another event loop or process."""
+
+    delivery: Delivery = Delivery.NOT_DELIVERED
+    """What became of the upload, over all attempts."""
+    is_permanent: bool = False
+    """Whether the very same upload will be refused again, whenever it is sent and whatever else is mended."""
+    retry_after: float | None = None
+    """The seconds that the server asks to wait before another attempt."""
+
+
+class ConfigurationError(RoarkError):
+    """There is no token or no server, or an environment variable cannot be used. Nothing was sent."""
+
+
+class ArgumentTypeError(RoarkError, TypeError):
+    """An argument has a type that the contract, or the client, does not allow. Nothing was sent.
+
+    Permanent if it is an argument of a call, and not of the client: an upload may be taken once that is mended.
+    """
+
+    is_permanent = True
+
+
+class ArgumentValueError(RoarkError, ValueError):
+    """An argument has a value that the contract, or the client, does not allow. Nothing was sent.
+
+    Permanent as an ArgumentTypeError is.
+    """
+
+    is_permanent = True
+
+
+# They are about the upload itself. After any other refusal it may be taken: a token, a URL or a right is mended.
+_PERMANENT = (400, 413, 415, 422)
 
 
 class APIError(RoarkError):
@@ -81,6 +121,8 @@ class APIError(RoarkError):
     """How often the request was sent, or tried to be."""
     delivery: Delivery
     """What became of the upload, over all attempts."""
+    request_id: str | None
+    """How the server, or a gateway before it, names the request in its own logs: by one of the usual headers."""
 
     def __init__(
         self,
@@ -102,6 +144,8 @@ class APIError(RoarkError):
         self.retry_after = retry_after
         self.attempts = attempts
         self.delivery = delivery
+        self.is_permanent = delivery is Delivery.NOT_DELIVERED and self.status_code in _PERMANENT
+        self.request_id = None if response is None else request_id(response.headers)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Made without __init__, whose keywords pickle does not know; the state brings every attribute back.
@@ -123,7 +167,10 @@ class APITimeoutError(APIConnectionError):
 
 
 class APIResponseValidationError(APIError):
-    """A 2xx whose body cannot be read, is too large, or is not what the contract says. The upload was accepted."""
+    """A 2xx whose body cannot be read, is too large, or is not what the contract says.
+
+    The upload was accepted, unless the answer says that it is something else than JSON: then its `delivery` is UNKNOWN.
+    """
 
     violations: tuple[Violation, ...] = ()
     """Every place that is not what the contract says; empty where the body is no JSON at all."""
@@ -182,3 +229,25 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
 def class_of_status(status: int) -> type[APIStatusError]:
     """The class of an error with this status."""
     return _BY_STATUS.get(status, InternalServerError if status >= 500 else APIStatusError)
+
+
+_REQUEST_IDS = (
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "x-amzn-request-id",
+    "x-amz-request-id",
+    "x-ms-request-id",
+    "x-vercel-id",
+    "fly-request-id",
+    "cf-ray",
+    "x-amz-cf-id",
+    "x-amzn-trace-id",
+    "x-cloud-trace-context",
+)
+
+
+def request_id(headers: httpx.Headers) -> str | None:
+    """The name of a request, by the first of the usual headers that is there: those of servers before those of CDNs."""
+    return next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None)

@@ -1,7 +1,7 @@
-"""Sending a request until it is answered, refused or out of time.
+"""Sending a request until it is answered with something of use, refused or out of time.
 
-`send` and `send_async` are the same thin loop: they send and wait. What an attempt met is told to its `Course`, and
-`delivery.decide` says what follows.
+`send` and `send_async` are the same thin loop: they send and wait. What an attempt met is told to its `Course`, which
+reads a success, and `delivery.decide` says what follows.
 """
 
 from __future__ import annotations
@@ -12,22 +12,32 @@ import logging
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from math import inf
-from typing import Any, TypeVar, cast
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar, cast
 
 import httpx
 
-from .delivery import Delivery, Met, Policy, decide, random_jitter, retry_after
-from .errors import APIConnectionError, APIError, APIResponseValidationError, APITimeoutError, class_of_status
-from .masking import Mask
-from .reply_body import MAX_BYTES, ReplyBody, ReplyBodyError
+from .delivery import ADVICE, Delivery, Met, Policy, decide, delivery_after, gravest, random_jitter, retry_after
+from .environment import proxy_of
+from .errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    APITimeoutError,
+    RoarkError,
+    class_of_status,
+    request_id,
+)
+from .logs import logger
+from .masking import MASK, Mask
+from .passing import from_signal_handler, tell
+from .reply_body import MAX_BYTES, ReplyBody, ReplyBodyError, is_foreign, media_type
 from .timeouts import Deadline, Timeouts, phases, seconds
 
-logger = logging.getLogger("roark_client")
-
-_E = TypeVar("_E", bound=APIError)
+T = TypeVar("T")
 
 # Raised before any byte of the request has gone out.
 _BEFORE_SENDING = (
@@ -41,12 +51,6 @@ _BEFORE_SENDING = (
 GRACE = 0.05  # seconds: httpx ends by itself at the deadline, and then closes more than when it is cancelled
 CHUNK = 64 * 1024  # of a request's body: after each the deadline is looked at
 LEFT_CHUNKS = 65_536  # of a closed stream that are waited for
-
-_ADVICE = {
-    Delivery.NOT_DELIVERED: "nothing was accepted, so sending it again cannot double it",
-    Delivery.UNKNOWN: "it may have been accepted, so look before sending it again",
-    Delivery.DELIVERED: "it was accepted, so do not send it again",
-}
 
 
 class DeadlineError(Exception):
@@ -105,12 +109,26 @@ class Prepared:
         return f"<{self.operation}>"
 
 
-class Attempt:
-    """One sending of a request, and what came of it."""
+@dataclass(frozen=True, slots=True, repr=False)  # a server may echo the token, and tracebacks may show locals
+class Reply:
+    """An answer that says that the request was accepted, and how many attempts it took."""
 
-    def __init__(self, prepared: Prepared, deadline: Deadline) -> None:
+    status: int
+    headers: httpx.Headers
+    content: bytes
+    attempts: int
+
+
+class Attempt:
+    """One sending of a request, and what came of it.
+
+    `handled`: what the caller was handling when the call began.
+    """
+
+    def __init__(self, prepared: Prepared, deadline: Deadline, handled: BaseException | None) -> None:
         self._prepared = prepared
         self._deadline = deadline
+        self._handled = handled
         self._phases = phases(prepared.timeouts, deadline.remaining())
         self._sent = TrackedBody(prepared.content, self._keep_deadline)
         self.request = self._request(prepared)
@@ -119,6 +137,8 @@ class Attempt:
         self.headers = httpx.Headers()
         self.body: ReplyBody | None = None
         self.failure: Exception | None = None
+        self.passing: BaseException | None = None
+        """What a signal handler has raised meanwhile."""
 
     def _request(self, prepared: Prepared) -> httpx.Request:
         extensions = {"timeout": self._phases}
@@ -158,6 +178,7 @@ class Attempt:
     def failed(self, error: Exception) -> None:
         """Take in why the attempt broke off."""
         self.failure = error
+        self._look_whose(error)
         # A hook of the caller's may raise for the status; not for that of a request of its own.
         if self.status is None and isinstance(error, httpx.HTTPStatusError) and error.response.request is self.request:
             self.status, self.headers = error.response.status_code, error.response.headers
@@ -165,6 +186,14 @@ class Attempt:
                 content = error.response.content
                 self.body = ReplyBody(self.headers)
                 self.body.take_decoded(content[:MAX_BYTES])
+
+    def closed_badly(self, error: Exception) -> None:
+        """Take in what closing a reply that is complete has raised, which is nothing to anybody."""
+        self._look_whose(error)
+
+    def _look_whose(self, error: Exception) -> None:
+        """Find what is none of the client's in an error, since that passes."""
+        self.passing = self.passing or from_signal_handler(error, self._handled)
 
     def _keep_deadline(self) -> None:
         """Raise if it has passed; else let what is read next, the head or the body, wait no longer than it."""
@@ -183,10 +212,15 @@ class Attempt:
         """Whether the server said that it accepted the request."""
         return self.status is not None and 200 <= self.status < 300
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether what came says that it is something else than JSON."""
+        return is_foreign(media_type(self.headers))
+
     def met(self) -> Met:
         """What the attempt met, as the decision wants to know it."""
         if self.status is not None:
-            return Met(self.status, retry_after(self.headers))
+            return Met(self.status, retry_after(self.headers), foreign=self.is_foreign)
         # A caller's transport may send the body without our seeing it.
         sent = self._sent.sent or (self._prepared.callers_client is not None and not self._is_before_sending())
         return Met(sent=sent, transient=self._is_transient())
@@ -199,9 +233,9 @@ class Attempt:
         return isinstance(error, _BEFORE_SENDING) and told_by_httpx and self._is_own(error)
 
     def _is_transient(self) -> bool:
-        """Whether the failure is one of the network, which may pass."""
+        """Whether the failure is one of the network, which may pass. A certificate that does not fit stays so."""
         error = self.failure
-        if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+        if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError) or _is_about_certificate(error):
             return False
         return isinstance(error, DeadlineError) or (isinstance(error, httpx.TransportError) and self._is_own(error))
 
@@ -212,11 +246,11 @@ class Attempt:
         except RuntimeError:  # it names none
             return True
 
-    def reply(self, course: Course) -> Reply:
+    def reply(self, attempts: int) -> Reply:
         """The success that came of it."""
         assert self.status is not None  # noqa: S101 - a success has one
         assert self.body is not None  # noqa: S101
-        return Reply(self.status, self.headers, self.body.content(), self, course)
+        return Reply(self.status, self.headers, self.body.content(), attempts)
 
     def log(self, number: int) -> None:
         """One line, without a value of any header or body."""
@@ -226,20 +260,48 @@ class Attempt:
             logger.debug("%s %s %.0f ms, attempt %d", self._prepared.operation, met, milliseconds, number)
 
 
-class Course:
-    """One call over all its attempts. Both loops tell it what happens, and neither decides anything itself."""
+class Course(Generic[T]):
+    """One call over all its attempts. Both loops tell it what happens, and neither decides anything itself.
 
-    def __init__(self, prepared: Prepared) -> None:
-        self._prepared = prepared
-        self._deadline = Deadline(prepared.timeouts.deadline)
-        self._delivery = Delivery.NOT_DELIVERED
+    Whatever leaves its `with` block says what became of the upload. `read` makes the result of a reply, or raises
+    ReplyBodyError where the reply is of no use.
+    """
+
+    result: T
+    _client: httpx.Client | httpx.AsyncClient
+    _prepared: Prepared
+    _deadline: Deadline
+
+    def __init__(self, operation: str, read: Callable[[Reply], T]) -> None:
+        self._operation = operation
+        self._read = read
         self._handled_by_caller = sys.exception()
-        self.attempts = 0
+        self._delivery = Delivery.NOT_DELIVERED  # of the attempts that are over
+        self._attempt: Attempt | None = None  # that is under way
+        self._attempts = 0
 
-    def begin(self) -> Attempt:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None or isinstance(error, RoarkError):
+            return
+        delivery = self._delivery
+        if self._attempt is not None:
+            delivery = gravest((delivery, delivery_after(self._attempt.met())))
+        tell(error, delivery, self._operation)
+
+    def begin(self, client: httpx.Client | httpx.AsyncClient, prepared: Prepared) -> None:
+        """Take in what is sent, and by which client. The deadline counts from here."""
+        self._client, self._prepared = client, prepared
+        self._deadline = Deadline(prepared.timeouts.deadline)
+
+    def next_attempt(self) -> Attempt:
         """The next attempt."""
-        self.attempts += 1
-        return Attempt(self._prepared, self._deadline)
+        attempt = Attempt(self._prepared, self._deadline, self._handled_by_caller)
+        self._attempts += 1
+        self._attempt = attempt
+        return attempt
 
     def remaining(self, grace: float) -> float | None:
         """The seconds until the deadline and as many more; None without one."""
@@ -247,113 +309,121 @@ class Course:
         return None if remaining == inf else max(remaining, 0) + grace
 
     def after(self, attempt: Attempt) -> float | None:
-        """The seconds to wait before the next attempt; None after a success. Raises after the last attempt."""
-        attempt.log(self.attempts)
-        if attempt.is_success and attempt.failure is None:
-            return None
+        """The seconds to wait before the next attempt; None after a success, whose `result` is there then.
+
+        Raises after the last attempt.
+        """
+        attempt.log(self._attempts)
+        if attempt.is_success and attempt.failure is None and attempt.passing is None:
+            try:
+                self.result = self._read(attempt.reply(self._attempts))
+            except ReplyBodyError as error:
+                attempt.failed(error)
+            else:
+                return None
+        if attempt.passing is not None:
+            raise attempt.passing
         met = attempt.met()
-        decision = decide(
-            met, self._delivery, self.attempts, self._prepared.policy, self._deadline.remaining(), random_jitter()
-        )
-        self._delivery = decision.delivery
+        policy = self._prepared.policy
+        decision = decide(met, self._delivery, self._attempts, policy, self._deadline.remaining(), random_jitter())
+        self._delivery, self._attempt = decision.delivery, None
         if decision.wait is None:
             raise self._error(attempt, met)
+        if logger.isEnabledFor(logging.INFO):
+            _, reason = self._named(attempt, met)
+            logger.info(
+                "%s: %s; sent again in %.3g s (%d of %d)",
+                self._operation,
+                attempt.mask.text(reason),
+                decision.wait,
+                self._attempts,
+                policy.max_retries,
+            )
         return decision.wait
 
-    def unusable(self, attempt: Attempt, reason: str) -> APIResponseValidationError:
-        """The error for a success whose body is of no use."""
-        return self._made(APIResponseValidationError, attempt, reason, Delivery.DELIVERED)
+    def _named(self, attempt: Attempt, met: Met) -> tuple[type[APIError], str]:
+        """What an attempt that failed met: the class of its error, and words."""
+        failure = attempt.failure
+        if met.status is not None and not attempt.is_success:
+            return class_of_status(met.status), f"{_status_named(met.status)}{_led_to(attempt)}"
+        if isinstance(failure, DeadlineError):
+            return APITimeoutError, f"no complete answer within {self._prepared.timeouts.deadline:g} s"
+        if isinstance(failure, httpx.TimeoutException):
+            return APITimeoutError, f"{type(failure).__name__}"
+        came = f"{met.status} as {_printable(media_type(attempt.headers))}" if attempt.is_foreign else f"{met.status}"
+        if isinstance(failure, ReplyBodyError):
+            return APIResponseValidationError, f"{came}, but {failure}"
+        told = f" ({failure})" if str(failure) else ""
+        reason = f"{type(failure).__name__}{_printable(told)}"
+        return APIConnectionError, f"{came}, but its body breaks off: {reason}" if attempt.is_success else reason
 
     def _error(self, attempt: Attempt, met: Met) -> APIError:
-        failure = attempt.failure
-        kind: type[APIError]
-        if met.status is not None and not attempt.is_success:
-            kind, reason = class_of_status(met.status), _status_named(met.status)
-        elif isinstance(failure, DeadlineError):
-            kind, reason = APITimeoutError, f"no complete answer within {self._prepared.timeouts.deadline:g} s"
-        elif isinstance(failure, httpx.TimeoutException):
-            kind, reason = APITimeoutError, f"{type(failure).__name__}"
-        elif isinstance(failure, ReplyBodyError):
-            kind, reason = APIResponseValidationError, f"{met.status}, but {failure}"
-        else:
-            told = f" ({failure})" if str(failure) else ""
-            kind, reason = APIConnectionError, f"{type(failure).__name__}{_printable(told)}"
-            if attempt.is_success:
-                reason = f"{met.status}, but its body breaks off: {reason}"
-        return self._made(kind, attempt, reason, self._delivery, met.retry_after)
-
-    def _made(
-        self,
-        kind: type[_E],
-        attempt: Attempt,
-        reason: str,
-        delivery: Delivery,
-        retry_after: float | None = None,
-    ) -> _E:
         """An error that shows the request, the response and what caused it, all without the token."""
+        kind, reason = self._named(attempt, met)
         prepared = self._prepared
         mask = attempt.mask
         request = httpx.Request(
             prepared.method, prepared.url, headers=mask.headers(attempt.request.headers), content=prepared.content
         )
-        response, body, told = None, None, ""
+        response, body, told, echoes_token = None, None, "", False
         if attempt.status is not None:
-            content = b"" if attempt.body is None else mask.data(attempt.body.content())
+            came = b"" if attempt.body is None else attempt.body.content()
+            content = mask.data(came)
+            echoes_token = content != came
             headers = [each for each in mask.headers(attempt.headers) if each[0].lower() not in _ABOUT_BYTES]
             response = httpx.Response(attempt.status, headers=headers, content=content, request=request)
             body = _decoded(content)
-            if content and kind is not APIResponseValidationError:
+            if content and (attempt.is_foreign or not attempt.is_success):  # what JSON says may be personal
                 told = f": {_printable(content[:1000].decode('utf-8', 'replace'))}"
-        attempts = f"{self.attempts} attempt{'s' if self.attempts > 1 else ''}"
+        attempts = f"{self._attempts} attempt{'s' if self._attempts > 1 else ''}"
+        named = "" if response is None else request_id(response.headers)
+        if named:
+            attempts += f", request {_printable(named)}"
         error = kind(
-            f"{prepared.operation}: {mask.text(reason)} ({attempts}; {_ADVICE[delivery]}){told}",
+            f"{prepared.operation} to {self._spoken_to()}: {mask.text(reason)} "
+            f"({attempts}; {ADVICE[self._delivery]}){told}",
             request=request,
             response=response,
             body=body,
-            retry_after=retry_after,
-            attempts=self.attempts,
-            delivery=delivery,
+            retry_after=None if self._delivery is Delivery.DELIVERED else met.retry_after,
+            attempts=self._attempts,
+            delivery=self._delivery,
         )
-        error.__cause__ = mask.exception(attempt.failure, request, response, self._handled_by_caller)
+        if isinstance(attempt.failure, ReplyBodyError):  # which says no more than the error, and holds the reply
+            violations = attempt.failure.violations
+            if isinstance(error, APIResponseValidationError):
+                error.violations = (
+                    tuple(replace(each, actual=MASK) for each in violations) if echoes_token else violations
+                )
+        else:
+            error.__cause__ = mask.exception(attempt.failure, request, response, self._handled_by_caller)
         return error
+
+    def _spoken_to(self) -> str:
+        """The server, and the proxy before it, where the client is ours."""
+        url = self._prepared.url
+        port = url.port or {"http": 80, "https": 443}.get(url.scheme)
+        host = f"[{url.host}]" if ":" in url.host else url.host
+        proxy = None if self._prepared.callers_client is not None else proxy_of(self._client, url)
+        return f"{url.scheme}://{host}:{port}{f' through the proxy {proxy}' if proxy else ''}"
 
 
 # They describe the bytes on the network, and not the decompressed ones that an error carries.
 _ABOUT_BYTES = (b"content-encoding", b"content-length", b"transfer-encoding")
 
 
-@dataclass(frozen=True, slots=True, repr=False)  # a server may echo the token, and tracebacks may show locals
-class Reply:
-    """A success: the answer, and the attempt and the course that led to it."""
-
-    status: int
-    headers: httpx.Headers
-    content: bytes
-    attempt: Attempt
-    course: Course
-
-    @property
-    def echoes_token(self) -> bool:
-        """Whether the body holds the token that was sent."""
-        return self.attempt.mask.data(self.content) != self.content
-
-    def unusable(self, reason: str) -> APIResponseValidationError:
-        """The error for a body that is of no use."""
-        return self.course.unusable(self.attempt, reason)
-
-
-def send(client: httpx.Client, prepared: Prepared) -> Reply:
-    """Send a request, and again as far as that is safe. Raises APIError."""
-    course = Course(prepared)
+def send(client: httpx.Client, prepared: Prepared, course: Course[T]) -> T:
+    """Send a request, and again as far as that is safe, until its course has a result. Raises APIError."""
+    course.begin(client, prepared)
     while True:
-        attempt = course.begin()
+        attempt = course.next_attempt()
         try:
             _once(client, attempt)
         except Exception as error:  # noqa: BLE001 - whatever a connection raises, callers get one tree of errors
             attempt.failed(error)
         wait = course.after(attempt)
         if wait is None:
-            return attempt.reply(course)
+            return course.result
         time.sleep(wait)
 
 
@@ -368,17 +438,19 @@ def _once(client: httpx.Client, attempt: Attempt) -> None:
     except BaseException:
         response.close()
         raise
-    with contextlib.suppress(Exception):  # the reply is complete
+    try:
         response.close()
+    except Exception as error:  # noqa: BLE001 - the reply is complete
+        attempt.closed_badly(error)
 
 
-async def send_async(client: httpx.AsyncClient, prepared: Prepared) -> Reply:
+async def send_async(client: httpx.AsyncClient, prepared: Prepared, course: Course[T]) -> T:
     """The same for asyncio and trio. Being cancelled passes through."""
     import anyio  # here, since only this half needs it, and importing it takes time
 
-    course = Course(prepared)
+    course.begin(client, prepared)
     while True:
-        attempt = course.begin()
+        attempt = course.next_attempt()
         with anyio.move_on_after(course.remaining(GRACE)) as scope:
             try:
                 await _once_async(client, attempt)
@@ -388,7 +460,7 @@ async def send_async(client: httpx.AsyncClient, prepared: Prepared) -> Reply:
             attempt.failed(DeadlineError())
         wait = course.after(attempt)
         if wait is None:
-            return attempt.reply(course)
+            return course.result
         await anyio.sleep(wait)
 
 
@@ -406,8 +478,10 @@ async def _once_async(client: httpx.AsyncClient, attempt: Attempt) -> None:
         if chunks is not None and isinstance(error, Exception):
             await _exhaust(chunks)
         raise
-    with contextlib.suppress(Exception):  # as above
+    try:
         await response.aclose()
+    except Exception as error:  # noqa: BLE001 - as above
+        attempt.closed_badly(error)
 
 
 async def _exhaust(chunks: AsyncIterator[bytes]) -> None:
@@ -422,6 +496,23 @@ def _status_named(status: int) -> str:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:  # the list of the IANA is not all that servers send
         return str(status)
+
+
+def _led_to(attempt: Attempt) -> str:
+    """Where a redirect, which is never followed, leads."""
+    location = attempt.headers.get("location", "")
+    return f" to {_printable(location)}" if attempt.status is not None and attempt.status < 400 and location else ""
+
+
+def _is_about_certificate(error: BaseException | None) -> bool:
+    """Whether a connection was refused for the certificate of the server, which the next one will meet again."""
+    if not isinstance(error, httpx.ConnectError):
+        return False
+    import ssl  # here, since a connection that has failed for it has imported it
+
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _decoded(content: bytes) -> Any:

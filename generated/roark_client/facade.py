@@ -13,10 +13,21 @@ import httpx
 
 from .calls import call, call_async
 from .client import refuse_to_pickle
-from .connection import Connection, Contract, Pool, Query, checked_headers, checked_query, warn_if_unencrypted
+from .connection import (
+    Connection,
+    Contract,
+    Pool,
+    Query,
+    checked_base_url,
+    checked_headers,
+    checked_query,
+    checked_token,
+    warn_if_unencrypted,
+)
 from .drift import DriftEvent, DriftReports
-from .errors import RoarkError
+from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError, RoarkError
 from .operation import Operation, Options
+from .settings import about_client
 from .timeouts import Timeouts
 from .types import UNSET, Response, Unset
 
@@ -28,12 +39,71 @@ P = ParamSpec("P")
 H = TypeVar("H", httpx.Client, httpx.AsyncClient)
 
 
+def names_checked(method: Callable[P, T]) -> Callable[P, T]:
+    """A method that says what is allowed when it is called otherwise, in an error of ours.
+
+    What it raises of ours has a short traceback, no variable of which holds what it was given: that may be secret.
+    """
+
+    def told(error: Exception, given: int, names: Iterable[str]) -> Exception:
+        if isinstance(error, RoarkError):
+            return error.with_traceback(None)
+        trace = error.__traceback__
+        if trace is not None and trace.tb_next is not None:  # it comes from within
+            return error
+        refusal = ArgumentTypeError(_misuse(cast("FunctionType", method), given - 1, set(names)) or str(error))
+        refusal.__cause__ = None
+        return refusal
+
+    if iscoroutinefunction(method):
+
+        @wraps(method)
+        async def call_async(*arguments: P.args, **named: P.kwargs) -> Any:
+            try:
+                return await method(*arguments, **named)
+            except (RoarkError, TypeError) as error:
+                failure = told(error, len(arguments), named)
+                del arguments, named
+                raise failure  # noqa: B904 - it is the same, or its cause says nothing more
+
+        return cast("Callable[P, T]", call_async)
+
+    @wraps(method)
+    def call_sync(*arguments: P.args, **named: P.kwargs) -> T:
+        try:
+            return method(*arguments, **named)
+        except (RoarkError, TypeError) as error:
+            failure = told(error, len(arguments), named)
+            del arguments, named
+            raise failure  # noqa: B904 - as above
+
+    return call_sync
+
+
+def _misuse(method: FunctionType, given: int, names: set[str]) -> str | None:
+    """What is wrong in a call with so many arguments by place and with these by name."""
+    code = method.__code__
+    by_place = code.co_argcount - 1
+    allowed = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+    if unknown := sorted(names.difference(allowed)):
+        extra = "; a field that the contract does not name goes into extra_body={…}" if "extra_body" in allowed else ""
+        return f"{', '.join(unknown)}: expected one of {', '.join(allowed)}{extra}"
+    if given > by_place:
+        return f"expected arguments by name, as in {allowed[by_place]}=…; got {given} by place"
+    optional = {*(method.__kwdefaults__ or {}), *allowed[by_place - len(method.__defaults__ or ()) : by_place]}
+    if missing := [name for name in allowed[given:] if name not in names and name not in optional]:
+        return f"{', '.join(missing)}: expected, since {method.__name__} requires it"
+    return None
+
+
 class Facade(Generic[H]):
     """The constructor, the options and the care for the token, the same for both clients."""
 
     _contract: ClassVar[Contract]
     _http_client: ClassVar[type[httpx.Client] | type[httpx.AsyncClient]]
 
+    @about_client
+    @names_checked
     def __init__(
         self,
         *,
@@ -62,17 +132,18 @@ class Facade(Generic[H]):
             http_client: an httpx client of your own (proxy, TLS, limits), which stays yours to close.
 
         Raises:
-            RoarkError: there is no token.
-            TypeError, ValueError: an argument cannot be used.
+            ConfigurationError: there is no token, or an environment variable cannot be used.
+            ArgumentTypeError, ArgumentValueError: an argument cannot be used.
         """
-        token = bearer_token if bearer_token is not None else os.environ.get(TOKEN_VARIABLE)
+        token = bearer_token if bearer_token is not None else _from_environment(TOKEN_VARIABLE, checked_token)
         if not token:
-            raise RoarkError(
+            raise ConfigurationError(
                 f"no token: give bearer_token=…, or set the environment variable {TOKEN_VARIABLE} to your API token"
             )
-        url = base_url if base_url is not None else os.environ.get(URL_VARIABLE) or self._contract.base_url
+        url = base_url if base_url is not None else _from_environment(URL_VARIABLE, checked_base_url)
+        url = url or self._contract.base_url
         if not url:
-            raise RoarkError(f"no server: give base_url=…, or set the environment variable {URL_VARIABLE}")
+            raise ConfigurationError(f"no server: give base_url=…, or set the environment variable {URL_VARIABLE}")
         self._connection = Connection(
             base_url=str(url),
             pool=self._pool(http_client),
@@ -84,8 +155,10 @@ class Facade(Generic[H]):
             retry_unknown=retry_unknown,
             drift=DriftReports(on_drift),
         )
-        warn_if_unencrypted(self._connection.base_url, 2)
+        warn_if_unencrypted(self._connection.base_url, 4)
 
+    @about_client
+    @names_checked
     def with_options(
         self,
         *,
@@ -119,7 +192,7 @@ class Facade(Generic[H]):
         copy = object.__new__(type(self))
         copy._connection = now.changed(**{name: each for name, each in changes.items() if each is not None})
         if base_url is not None:
-            warn_if_unencrypted(copy._connection.base_url, 2)
+            warn_if_unencrypted(copy._connection.base_url, 4)
         return copy
 
     @property
@@ -137,10 +210,24 @@ class Facade(Generic[H]):
     def _pool(cls, http_client: H | None) -> Pool:
         if http_client is not None and not isinstance(http_client, cls._http_client):
             expected = f"an httpx.{cls._http_client.__name__}"
-            raise TypeError(f"http_client: {cls.__name__} expects {expected}, got a {type(http_client).__name__}")
+            raise ArgumentTypeError(
+                f"http_client: {cls.__name__} expects {expected}, got a {type(http_client).__name__}"
+            )
         if isinstance(http_client, httpx.AsyncClient):
             return Pool(async_client=http_client)
         return Pool(sync_client=http_client)
+
+
+def _from_environment(variable: str, check: Callable[[str, str], object]) -> str | None:
+    """What a variable says, or None where it is not set or empty. Raises ConfigurationError where it cannot be used."""
+    text = os.environ.get(variable)
+    if not text:
+        return None
+    try:
+        check(text, variable)
+    except ArgumentValueError as error:
+        raise ConfigurationError(str(error)) from None
+    return text
 
 
 class SyncFacade(Facade[httpx.Client]):
@@ -197,35 +284,6 @@ class AsyncResource(_Resource):
     async def _call(self, operation: Operation[T], arguments: Mapping[str, Any], options: Options) -> T:
         response = await call_async(self._connection, operation, arguments, options)
         return cast("T", response) if self._raw else response.parsed
-
-
-def names_checked(method: Callable[P, T]) -> Callable[P, T]:
-    """A method that says what is allowed when it is called with an argument it does not have."""
-    code = cast("FunctionType", method).__code__
-    allowed = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
-
-    def check(names: Iterable[str]) -> None:
-        if unknown := sorted(set(names).difference(allowed)):
-            raise TypeError(
-                f"{', '.join(unknown)}: expected one of {', '.join(allowed)}; "
-                "a field that the contract does not name goes into extra_body={…}"
-            )
-
-    if iscoroutinefunction(method):
-
-        @wraps(method)
-        async def call_async(*arguments: P.args, **named: P.kwargs) -> Any:
-            check(named)
-            return await method(*arguments, **named)
-
-        return cast("Callable[P, T]", call_async)
-
-    @wraps(method)
-    def call_sync(*arguments: P.args, **named: P.kwargs) -> T:
-        check(named)
-        return method(*arguments, **named)
-
-    return call_sync
 
 
 def raw(method: Callable[P, T]) -> Callable[P, Response[T]]:

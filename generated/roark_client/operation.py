@@ -16,10 +16,10 @@ import httpx
 from .arguments import Names, refuse_faults, to_json
 from .connection import Connection, Contract, Query, checked_headers, text_of
 from .delivery import Policy
-from .errors import Violation
+from .errors import ArgumentTypeError, ArgumentValueError, Violation
 from .exchange import Prepared, Reply
-from .masking import MASK
 from .notes import MISFIT, DriftKind, Note, Notes, Place
+from .reply_body import ReplyBodyError, media_type
 from .schema import ANY, Schema
 from .types import UNSET, Response, Unset
 
@@ -92,7 +92,7 @@ class Operation(Generic[T]):
     ) -> Prepared:
         """The request. `arguments`: the parameters by their names in Python, and the JSON body as `body`.
 
-        Raises TypeError or ValueError naming the argument where the contract does not allow it. Nothing is sent.
+        Raises ArgumentTypeError or ArgumentValueError, naming the argument, where the contract does not allow it.
         """
         path, query, headers = self._placed(arguments)
         content = self._content(connection, arguments.get("body", UNSET), options.extra_body)
@@ -109,7 +109,7 @@ class Operation(Generic[T]):
         )
 
     def read(self, connection: Connection, reply: Reply) -> Response[T]:
-        """What a success says. Raises APIResponseValidationError where it does not say what the contract wants."""
+        """What a success says. Raises ReplyBodyError where it does not say what the contract wants."""
         notes = Notes()
         candidates = [each.schema for each in self.successes if each.first <= reply.status <= each.last]
         if not candidates:
@@ -120,8 +120,8 @@ class Operation(Generic[T]):
         notes += noted
         connection.drift.report(self.label, "reply", notes)
         if parsed is MISFIT:
-            _refuse(reply, noted)
-        return Response(reply.status, reply.headers, reply.content, cast("T", parsed))
+            _refuse(noted)
+        return Response(reply.status, reply.headers, reply.content, cast("T", parsed), reply.attempts)
 
     def _read_as(self, candidates: Sequence[Schema | None], reply: Reply) -> tuple[Any, Notes]:
         """The first reading that fits; else the first."""
@@ -131,13 +131,13 @@ class Operation(Generic[T]):
             if schema is None:
                 readings.append((None, noted))
             else:
-                media_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
-                if media_type != "application/json" and not media_type.endswith("+json"):
-                    noted.append(Note(DriftKind.MEDIA_TYPE, None, "application/json", media_type))
+                came = media_type(reply.headers)
+                if came != "application/json" and not came.endswith("+json"):
+                    noted.append(Note(DriftKind.MEDIA_TYPE, None, "application/json", came))
                 try:
                     readings.append((schema.read(_json_value(reply), None, noted), noted))
                 except RecursionError:
-                    raise reply.unusable(f"{reply.status}, but its body is nested too deep") from None
+                    raise ReplyBodyError("its body is nested too deep") from None
             if readings[-1][0] is not MISFIT:
                 return readings[-1]
         return readings[0]
@@ -153,7 +153,7 @@ class Operation(Generic[T]):
             value = arguments.get(name, UNSET)
             if value is UNSET:
                 if parameter.required:
-                    raise TypeError(f"{name}: expected {parameter.schema.expected}; it is required")
+                    raise ArgumentTypeError(f"{name}: expected {parameter.schema.expected}; it is required")
                 continue
             written, _ = _checked(parameter.schema, value, (None, parameter.wire), self._parameter_names)
             values = cast("list[Any]", written) if isinstance(written, list) else [written]
@@ -179,20 +179,20 @@ class Operation(Generic[T]):
         """The request body as JSON text; None where there is none."""
         if self.body is None or (value is UNSET and not self.body.required and not extra):
             if extra:
-                raise TypeError(f"extra_body: {self.label} takes no request body")
+                raise ArgumentTypeError(f"extra_body: {self.label} takes no request body")
             return None
         schema = self.body.schema
         try:
             written, notes = _checked(schema, {} if value is UNSET else value, None, schema.names)
             if extra is not None:
                 if not isinstance(written, dict) or not isinstance(extra, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-                    raise TypeError(
+                    raise ArgumentTypeError(
                         f"extra_body: expected a mapping, for a request body that is an object ({self.label})"
                     )
                 cast("dict[str, Any]", written).update(to_json(ANY, extra, (None, "extra_body"), ANY.names))
             content = _json_text(written)
         except RecursionError:
-            raise ValueError("the body is nested too deep, or holds itself") from None
+            raise ArgumentValueError("the body is nested too deep, or holds itself") from None
         if told := [note for note in notes if _is_told(note)]:
             connection.drift.report(self.label, "request", told)
         return content
@@ -216,24 +216,19 @@ def _checked(schema: Schema, value: Any, place: Place, names: Names) -> tuple[An
 
 
 def _segment(text: str, name: str) -> str:
-    """One segment of a path. Raises ValueError for one that would name another path."""
+    """One segment of a path. Raises ArgumentValueError for one that would name another path."""
     if text in ("", ".", ".."):
-        raise ValueError(f"{name}: expected text that is a segment of a path, got {text!r}")
+        raise ArgumentValueError(f"{name}: expected text that is a segment of a path, got {text!r}")
     return quote(text, safe="")
 
 
-def _refuse(reply: Reply, notes: Notes) -> NoReturn:
-    is_masked = reply.echoes_token
+def _refuse(notes: Notes) -> NoReturn:
     violations = tuple(
-        Violation(note.pointer, note.expected, MASK if is_masked else note.actual)
-        for note in notes
-        if note.kind is DriftKind.WRONG_VALUE
+        Violation(note.pointer, note.expected, note.actual) for note in notes if note.kind is DriftKind.WRONG_VALUE
     )
     places = "; ".join(map(str, violations[:SHOWN]))
     more = f"; and {len(violations) - SHOWN} more" if len(violations) > SHOWN else ""
-    error = reply.unusable(f"{reply.status}, but its body is not what the contract says: {places}{more}")
-    error.violations = violations
-    raise error
+    raise ReplyBodyError(f"its body is not what the contract says: {places}{more}", violations)
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -259,11 +254,11 @@ _encode_ascii = JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 def _json_value(reply: Reply) -> Any:
     if not reply.content:
-        raise reply.unusable(f"{reply.status}, but without a body")
+        raise ReplyBodyError("it has no body")
     try:
         return _decode(reply.content.decode(detect_encoding(reply.content)))
     except (ValueError, RecursionError) as error:  # a JSONDecodeError and a UnicodeDecodeError are ValueErrors too
-        raise reply.unusable(f"{reply.status}, but its body is no JSON: {error}") from None
+        raise ReplyBodyError(f"its body is no JSON: {error}") from None
 
 
 def _json_text(value: Any) -> bytes:
@@ -272,4 +267,4 @@ def _json_text(value: Any) -> bytes:
     except UnicodeEncodeError:  # half a surrogate pair, which JSON can only carry escaped
         return _encode_ascii(value).encode()
     except ValueError as error:  # an integer with more digits than Python writes
-        raise ValueError(f"the body: {error}") from None
+        raise ArgumentValueError(f"the body: {error}") from None

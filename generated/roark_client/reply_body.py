@@ -1,10 +1,12 @@
-"""Taking in the body of a reply: decompressed, and never more than a bounded amount of it."""
+"""The body of a reply: what it says that it is, and taking it in, decompressed and bounded."""
 
 from __future__ import annotations
 
 import zlib
 
 import httpx
+
+from .errors import Violation
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -13,7 +15,22 @@ _ZLIB_OR_GZIP, _RAW_DEFLATE = 47, -15  # what zlib calls them
 
 
 class ReplyBodyError(Exception):
-    """A body that cannot be taken in. The message says why."""
+    """A body that is of no use: it cannot be taken in, or is not what the contract says. The message says why."""
+
+    def __init__(self, reason: str, violations: tuple[Violation, ...] = ()) -> None:
+        super().__init__(reason)
+        self.violations = violations
+
+
+def media_type(headers: httpx.Headers) -> str:
+    """The media type that the headers of a reply name, without its parameters; empty where they name none."""
+    named: str = headers.get("content-type", "")
+    return named.partition(";")[0].strip().lower()
+
+
+def is_foreign(media_type: str) -> bool:
+    """Whether a media type says that a body is something else than JSON: a page of a portal, a proxy, a CDN."""
+    return media_type not in ("", "application/json", "text/json") and not media_type.endswith("+json")
 
 
 class ReplyBody:

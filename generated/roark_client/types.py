@@ -41,12 +41,16 @@ UNSET: Final = Unset()
 
 @frozen
 class Response(Generic[T]):
-    """A successful reply: its status, its headers, its body as bytes (decompressed), and the model read from it."""
+    """A successful reply: its status, its headers, its body as bytes (decompressed), and the model read from it.
+
+    `attempts`: how often the request was sent until then. More than one after `UNKNOWN` may have doubled the upload.
+    """
 
     status_code: int
     headers: httpx.Headers
     content: bytes = field(repr=False)
     parsed: T
+    attempts: int = 1
 
     @property
     def text(self) -> str:

@@ -71,7 +71,7 @@ class CallAnalysis(SyncResource):
 
         Raises:
             APIError: the call failed; its `delivery` says what became of it.
-            TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
+            ArgumentTypeError, ArgumentValueError: an argument is not what the contract allows; nothing was sent.
         """
         return self._call(
             _create_call_analysis.OPERATION,
@@ -147,7 +147,7 @@ class AsyncCallAnalysis(AsyncResource):
 
         Raises:
             APIError: the call failed; its `delivery` says what became of it.
-            TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
+            ArgumentTypeError, ArgumentValueError: an argument is not what the contract allows; nothing was sent.
         """
         return await self._call(
             _create_call_analysis.OPERATION,

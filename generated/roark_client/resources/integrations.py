@@ -56,7 +56,7 @@ class Integrations(SyncResource):
 
         Raises:
             APIError: the call failed; its `delivery` says what became of it.
-            TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
+            ArgumentTypeError, ArgumentValueError: an argument is not what the contract allows; nothing was sent.
         """
         return self._call(
             _create_vapi_call.OPERATION,
@@ -113,7 +113,7 @@ class AsyncIntegrations(AsyncResource):
 
         Raises:
             APIError: the call failed; its `delivery` says what became of it.
-            TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
+            ArgumentTypeError, ArgumentValueError: an argument is not what the contract allows; nothing was sent.
         """
         return await self._call(
             _create_vapi_call.OPERATION,

@@ -7,7 +7,8 @@ import platform
 import re
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from math import isfinite
@@ -18,7 +19,8 @@ from urllib.parse import urlencode
 import httpx
 
 from .drift import DriftReports
-from .errors import RoarkError
+from .environment import client_made, tls_context, url_shown
+from .errors import ArgumentTypeError, ArgumentValueError, RoarkError
 from .reply_body import ACCEPTED
 from .timeouts import Timeouts
 
@@ -80,18 +82,23 @@ class Pool:
     ) -> None:
         self._sync, self._async = sync_client, async_client
         self._arguments = dict(arguments or {})
+        self._has_context = "transport" in self._arguments  # which brings its own
         self.callers_sync, self.callers_async = sync_client, async_client
         self._is_closed = False
         self._lock, self._process = Lock(), os.getpid()
         self._loop: object = None
-        self._abandoned: list[object] = []
+        self._closing: AsyncGenerator[None, None] | None = None
+        self._of_other_process: list[object] = []
 
     def sync_client(self) -> httpx.Client:
-        """The client, made when first needed since its TLS context is costly. Raises RoarkError once it is closed."""
+        """The client, made when first needed since its TLS context is costly.
+
+        Raises RoarkError once it is closed, and ConfigurationError where the environment keeps it from working.
+        """
         self._notice_fork()
         with self._lock:
             if self._sync is None and not self._is_closed:
-                self._sync = _Client(**self._arguments)
+                self._sync = client_made(_Client, self._with_context())
             return cast("httpx.Client", self._open(self._sync))
 
     def async_client(self) -> httpx.AsyncClient:
@@ -100,7 +107,8 @@ class Pool:
         with self._lock:
             self._notice_loop()
             if self._async is None and not self._is_closed:
-                self._async = _AsyncClient(**self._arguments)
+                self._async = client_made(_AsyncClient, self._with_context())
+                self._closing = _closing_with_its_loop(self._async)
             return cast("httpx.AsyncClient", self._open(self._async))
 
     def use(self, *, sync_client: httpx.Client | None = None, async_client: httpx.AsyncClient | None = None) -> None:
@@ -111,6 +119,7 @@ class Pool:
             self._sync = self.callers_sync = sync_client
         if async_client is not None:
             self._async = self.callers_async = async_client
+            self._closing = None
 
     def close(self) -> None:
         """Close the connections, unless they are the caller's."""
@@ -119,10 +128,19 @@ class Pool:
             self._sync.close()
 
     async def aclose(self) -> None:
-        """The same for the asynchronous half."""
+        """The same for the asynchronous half. In another event loop than theirs, they are left to that one."""
         self._is_closed = True
-        if self._async is not None and self.callers_async is None:
-            await self._async.aclose()
+        closing, self._closing = self._closing, None
+        if closing is not None and self._loop is _running_loop():
+            await closing.aclose()
+
+    def _with_context(self) -> dict[str, Any]:
+        """The arguments of a client, with a TLS context that all clients share."""
+        if not self._has_context:
+            self._arguments["verify"] = tls_context(self._arguments)
+            self._arguments.pop("cert", None)
+            self._has_context = True
+        return self._arguments
 
     def _notice_fork(self) -> None:
         """Leave the connections to the process that made them: two that share one read each other's replies."""
@@ -130,8 +148,9 @@ class Pool:
             return
         if self.callers_sync is not None or self.callers_async is not None:
             raise RoarkError("http_client was made in another process; make a new one, and a new client with it")
-        self._abandoned += [self._sync, self._async]  # closing them could speak on the other process's connections
-        self._sync = self._async = None
+        # Closing them could speak on the other process's connections.
+        self._of_other_process += [self._sync, self._async, self._closing, self._loop]
+        self._sync = self._async = self._closing = self._loop = None
         self._lock, self._process = Lock(), os.getpid()
 
     def _notice_loop(self) -> None:
@@ -140,17 +159,39 @@ class Pool:
             return
         loop = _running_loop()
         if self._loop is not None and self._loop is not loop:
-            is_closed = getattr(self._loop, "is_closed", None)  # asyncio's; trio starts a new one only after the last
-            if is_closed is not None and not is_closed():
+            if not _has_ended(self._loop):
                 raise RoarkError("the client is in use by another event loop; make one for each")
-            self._abandoned.append(self._async)
-            self._async = None
+            self._async = self._closing = None
         self._loop = loop
 
     def _open(self, client: httpx.Client | httpx.AsyncClient | None) -> httpx.Client | httpx.AsyncClient:
         if client is None or self._is_closed or client.is_closed:
             raise RoarkError("the client is closed; make a new one")
         return client
+
+
+def _closing_with_its_loop(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
+    """What closes a client once it is closed itself: by its event loop as that ends, or when nobody has it any more.
+
+    So a client that is used in one `asyncio.run` after another leaves no socket behind.
+    """
+
+    async def closing() -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            await client.aclose()
+
+    generator = closing()
+    with suppress(StopIteration):  # it comes to its yield at once, and the loop knows it from there on
+        generator.__anext__().send(None)
+    return generator
+
+
+def _has_ended(loop: object) -> bool:
+    """Whether an event loop runs no more. Trio starts a new one only after the last."""
+    is_closed = getattr(loop, "is_closed", None)
+    return is_closed is None or is_closed()
 
 
 def _running_loop() -> object:
@@ -186,17 +227,14 @@ class Connection:
         url = checked_base_url(self.base_url)
         object.__setattr__(self, "base_url", str(url).rstrip("/"))
         if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"max_retries: expected an integer, got a {type(self.max_retries).__name__}")
+            raise ArgumentTypeError(f"max_retries: expected an integer, got a {type(self.max_retries).__name__}")
         if self.max_retries < 0:
-            raise ValueError(f"max_retries: expected 0 or more, got {self.max_retries}")
+            raise ArgumentValueError(f"max_retries: expected 0 or more, got {self.max_retries}")
         if not isinstance(self.retry_unknown, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"retry_unknown: expected True or False, got a {type(self.retry_unknown).__name__}")
+            raise ArgumentTypeError(f"retry_unknown: expected True or False, got a {type(self.retry_unknown).__name__}")
         headers = {"Accept": "application/json", "Accept-Encoding": ACCEPTED}
         if self.token is not None:
-            if not isinstance(self.token, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-                raise TypeError(f"bearer_token: expected text, got a {type(self.token).__name__}")
-            if not self.token.strip() or not _HEADER_VALUE(self.token) or self.token != self.token.strip():
-                raise ValueError("bearer_token: expected text without spaces around it that a header can carry")
+            checked_token(self.token)
             checked_headers("auth_header_name and prefix", {self.auth_header: self.auth_prefix})
             headers[self.auth_header] = f"{self.auth_prefix} {self.token}".strip()
         wire = httpx.Headers({"Host": url.netloc.decode("ascii"), **headers})
@@ -219,7 +257,7 @@ class Connection:
             try:
                 return httpx.URL(f"{self.base_url}{path}?{urlencode(pairs)}" if pairs else self.base_url + path)
             except (httpx.InvalidURL, UnicodeEncodeError) as error:
-                raise ValueError(f"extra_query: expected what a URL can hold: {error}") from None
+                raise ArgumentValueError(f"extra_query: expected what a URL can hold: {error}") from None
         url = self._urls.get(path)
         if url is None:
             url = httpx.URL(self.base_url + path)
@@ -262,41 +300,57 @@ def warn_if_unencrypted(base_url: str, stacklevel: int) -> None:
         warnings.warn(message, stacklevel=stacklevel + 1)
 
 
-def checked_base_url(text: str) -> httpx.URL:
-    """The URL of a server. Raises ValueError where it is none, or carries what would not be sent or should not."""
+def checked_token(token: str, argument: str = "bearer_token") -> None:
+    """Raise ArgumentTypeError or ArgumentValueError where a token cannot be sent, without showing it."""
+    if not isinstance(token, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ArgumentTypeError(f"{argument}: expected text, got a {type(token).__name__}")
+    if not token.strip() or not _HEADER_VALUE(token) or token != token.strip():
+        raise ArgumentValueError(f"{argument}: expected text without spaces around it that a header can carry")
+
+
+def checked_base_url(text: str, argument: str = "base_url") -> httpx.URL:
+    """The URL of a server. Raises ArgumentValueError where it is none, or has what would not be sent or should not."""
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, TypeError, UnicodeEncodeError) as error:
-        raise ValueError(f"base_url: expected the URL of a server: {error}") from None
+        reason = "" if "@" in str(text) else f": {error}"  # which may quote a password
+        raise ArgumentValueError(f"{argument}: expected the URL of a server, got {url_shown(text)}{reason}") from None
+    shown = url_shown(text)
     if url.userinfo:
-        raise ValueError("base_url: expected no user name or password in it; the token goes with bearer_token")
+        hint = "the token goes with bearer_token"
+        raise ArgumentValueError(f"{argument}: expected no user name or password in it, got {shown}; {hint}")
     if url.scheme not in ("http", "https") or not url.host:
-        raise ValueError(f"base_url: expected http://… or https://…, got {text!r:.100}")
+        raise ArgumentValueError(f"{argument}: expected http://… or https://…, got {shown}")
     if url.query or url.fragment:
-        raise ValueError("base_url: expected no query or fragment in it; use default_query")
+        raise ArgumentValueError(f"{argument}: expected no query or fragment in it, got {shown}; use default_query")
     return url
 
 
 def checked_headers(argument: str, headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Headers as they are. Raises TypeError or ValueError where one cannot be sent, without showing its value."""
+    """Headers as they are.
+
+    Raises ArgumentTypeError or ArgumentValueError where one cannot be sent, without showing its value.
+    """
     if not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError(f"{argument}: expected a mapping of texts, got a {type(headers).__name__}")
+        raise ArgumentTypeError(f"{argument}: expected a mapping of texts, got a {type(headers).__name__}")
     for name, value in headers.items():
         if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"{argument}: expected text for {name!r}, got a {type(value).__name__}")
+            raise ArgumentTypeError(f"{argument}: expected text for {name!r}, got a {type(value).__name__}")
         if not _HEADER_NAME(name):
-            raise ValueError(f"{argument}: {name!r} is not the name of a header")
+            raise ArgumentValueError(f"{argument}: {name!r} is not the name of a header")
         if name.lower() in _FRAMING:
-            raise ValueError(f"{argument}: {name!r} is set by the client, which knows the body")
+            raise ArgumentValueError(f"{argument}: {name!r} is set by the client, which knows the body")
         if not _HEADER_VALUE(value) or value != value.strip():
-            raise ValueError(f"{argument}: expected ASCII text without blanks around it as the value of {name!r}")
+            raise ArgumentValueError(
+                f"{argument}: expected ASCII text without blanks around it as the value of {name!r}"
+            )
     return headers
 
 
 def checked_query(argument: str, query: Query) -> Query:
-    """A query as it is. Raises TypeError where it is no mapping."""
+    """A query as it is. Raises ArgumentTypeError where it is no mapping."""
     if not isinstance(query, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError(f"{argument}: expected a mapping, got a {type(query).__name__}")
+        raise ArgumentTypeError(f"{argument}: expected a mapping, got a {type(query).__name__}")
     return query
 
 
@@ -313,14 +367,14 @@ def query_text(query: Query, argument: str) -> list[tuple[str, str]]:
 
 
 def text_of(value: Any, argument: str) -> str:
-    """A scalar as a URL or a header holds it. Raises TypeError for anything else."""
+    """A scalar as a URL or a header holds it. Raises ArgumentTypeError for anything else."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float) and isfinite(value):
         return repr(value)
-    raise TypeError(f"{argument}: expected text, a number or a boolean, got a {type(value).__name__}")
+    raise ArgumentTypeError(f"{argument}: expected text, a number or a boolean, got a {type(value).__name__}")
 
 
 def _is_loopback(host: str) -> bool:

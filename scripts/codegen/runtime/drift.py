@@ -9,7 +9,9 @@ from inspect import iscoroutinefunction
 from threading import Lock
 from typing import Any, Literal
 
+from .errors import ArgumentTypeError
 from .notes import DriftKind, Note, type_named
+from .passing import from_signal_handler
 
 __all__ = ["DriftEvent", "DriftKind"]
 
@@ -45,7 +47,7 @@ class DriftReports:
 
     def __init__(self, on_drift: Callable[[DriftEvent], None] | None) -> None:
         if on_drift is not None and (not callable(on_drift) or iscoroutinefunction(on_drift)):  # pyright: ignore[reportUnnecessaryComparison]
-            raise TypeError("on_drift: expected a plain function that takes a DriftEvent")
+            raise ArgumentTypeError("on_drift: expected a plain function that takes a DriftEvent")
         self.on_drift = on_drift
         self._told: set[tuple[str, str, tuple[str, ...], DriftKind]] = set()
         self._lock = Lock()
@@ -65,7 +67,9 @@ class DriftReports:
             if self.on_drift is not None:
                 try:
                     self.on_drift(event)
-                except Exception:  # noqa: BLE001 - a listener's fault must not fail an upload that was accepted
+                except Exception as error:
+                    if from_signal_handler(error, None) is error:
+                        raise
                     # Without the traceback, which holds the value.
                     logger.error("on_drift raised an exception for the event above")
 

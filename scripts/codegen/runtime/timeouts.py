@@ -9,6 +9,7 @@ from math import inf
 
 import httpx
 
+from .errors import ArgumentTypeError, ArgumentValueError
 from .types import Unset
 
 DEFAULT_SECONDS = 60.0
@@ -31,7 +32,7 @@ class Timeouts:
     def changed(self, timeout: float | httpx.Timeout | Unset | None) -> Timeouts:
         """These with what a caller gives: seconds for the whole call, an httpx.Timeout for the phases, None for no end.
 
-        These as they are for UNSET. Raises TypeError or ValueError for anything else.
+        These as they are for UNSET. Raises ArgumentTypeError or ArgumentValueError for anything else.
         """
         if isinstance(timeout, Unset):
             return self
@@ -43,9 +44,10 @@ class Timeouts:
             ]
             return Timeouts(self.deadline, *phases)
         if isinstance(timeout, bool) or not isinstance(timeout, int | float):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"timeout: expected seconds, an httpx.Timeout or None, got a {type(timeout).__name__}")
+            expected = "seconds, an httpx.Timeout or None"
+            raise ArgumentTypeError(f"timeout: expected {expected}, got a {type(timeout).__name__}")
         if not 0 < timeout <= sys.float_info.max:
-            raise ValueError("timeout: expected seconds above 0, or None for no limit")
+            raise ArgumentValueError("timeout: expected seconds above 0, or None for no limit")
         return Timeouts(float(timeout), min(CONNECT_SECONDS, timeout))
 
 

@@ -46,7 +46,7 @@ def sync_detailed(
 
     Raises:
         APIError: the call failed; its `delivery` says what became of it.
-        TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
+        ArgumentTypeError, ArgumentValueError: an argument is not what the contract allows; nothing was sent.
     """
     return _call(client.connection, OPERATION, {"body": body})
 
@@ -70,7 +70,7 @@ def sync(
 
     Raises:
         APIError: the call failed; its `delivery` says what became of it.
-        TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
+        ArgumentTypeError, ArgumentValueError: an argument is not what the contract allows; nothing was sent.
     """
     return _call(client.connection, OPERATION, {"body": body}).parsed
 
@@ -94,7 +94,7 @@ async def asyncio_detailed(
 
     Raises:
         APIError: the call failed; its `delivery` says what became of it.
-        TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
+        ArgumentTypeError, ArgumentValueError: an argument is not what the contract allows; nothing was sent.
     """
     return await _call_async(client.connection, OPERATION, {"body": body})
 
@@ -118,6 +118,6 @@ async def asyncio(
 
     Raises:
         APIError: the call failed; its `delivery` says what became of it.
-        TypeError, ValueError: an argument is not what the contract allows; nothing was sent.
+        ArgumentTypeError, ArgumentValueError: an argument is not what the contract allows; nothing was sent.
     """
     return (await _call_async(client.connection, OPERATION, {"body": body})).parsed
