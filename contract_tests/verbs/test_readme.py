@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable
@@ -133,20 +134,53 @@ def test_webhook_example_works() -> None:
 
 def test_example_of_the_fixture_works(roark_mock: RoarkMock) -> None:
     """The README's test, word for word, passes."""
-    example("roark_mock.fail_next")["test_upload_gets_through_an_outage"](roark_mock)
+    example("roark_mock.fail_next")["test_upload_waits_its_turn"](roark_mock)
 
 
-@pytest.mark.parametrize(("status", "kept"), [(500, "look first"), (400, "send later"), (200, "nowhere")])
-def test_failure_example_keeps_the_upload(status: int, kept: str) -> None:
-    """The README's handling of a failure loses no upload, and doubles none."""
-    look_first: list[object] = []
-    send_later: list[object] = []
-    report = {"type": "end-of-call-report", "call": {"id": "call-123"}}
-    with MockServer() as mock:
-        prefer = {} if status == 200 else {"Prefer": f"code={status}"}
-        with Roark(bearer_token=mock.token, base_url=mock.url, default_headers=prefer) as client:
-            example("Delivery.UNKNOWN")["upload"](client, report, look_first, send_later)
-    assert (look_first == [report], send_later == [report]) == (kept == "look first", kept == "send later")
+REPORT: dict[str, object] = {"type": "end-of-call-report", "call": {"id": "call-123"}}
+
+# What keeps an upload from getting through, and the list that has to have it.
+FAILURES: dict[str, tuple[dict[str, object], dict[str, object], str | None]] = {
+    "nothing": ({}, REPORT, None),
+    "500": ({"default_headers": {"Prefer": "code=500"}}, REPORT, "look_first"),
+    "503, which asks to wait": ({"default_headers": {"Prefer": "code=503"}}, REPORT, "look_first"),
+    "401": ({"bearer_token": "wrong"}, REPORT, "send_later"),
+    "no server": ({"base_url": "http://127.0.0.1:1", "max_retries": 0}, REPORT, "send_later"),
+    "422": ({"default_headers": {"Prefer": "code=422"}}, REPORT, "give_up"),
+    "NaN": ({}, {**REPORT, "cost": float("nan")}, "give_up"),
+    "no report": ({}, {"type": 1}, "give_up"),
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_failure_example_keeps_the_upload(name: str) -> None:
+    """The README's handling of a failure loses no upload, doubles none, and keeps none that is refused for ever."""
+    options, report, kept = FAILURES[name]
+    lists: dict[str, list[object]] = {"look_first": [], "send_later": [], "give_up": []}
+    with (
+        MockServer() as mock,
+        Roark(**{"bearer_token": mock.token, "base_url": mock.url, **options}) as client,  # type: ignore[arg-type]
+    ):
+        example("Delivery.UNKNOWN")["upload"](client, report, **lists)
+    assert [name for name, reports in lists.items() if reports] == ([kept] if kept else [])
+
+
+def test_failure_example_keeps_the_upload_of_a_broken_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that cannot work is mended, and the upload sent later."""
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere.pem")
+    lists: dict[str, list[object]] = {"look_first": [], "send_later": [], "give_up": []}
+    with MockServer() as mock, Roark(bearer_token=mock.token, base_url=mock.url) as client:
+        example("Delivery.UNKNOWN")["upload"](client, REPORT, **lists)
+    assert lists == {"look_first": [], "send_later": [REPORT], "give_up": []}
+
+
+def test_example_of_a_client_of_ones_own_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The README's client with a certificate and a proxy, word for word, is made."""
+    shutil.copy(ROOT / "contract_tests/client/certificate.pem", tmp_path / "ca.pem")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ROARK_API_BEARER_TOKEN", "test-token")
+    made = example("proxy=")
+    made["http_client"].close()
 
 
 def test_drift_example_tells(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
