@@ -387,7 +387,8 @@ def test_no_variable_of_a_traceback_holds_the_token(name: str) -> None:
 def test_variables_are_looked_at() -> None:
     """What shows the token would be found: the function that the lower layer calls has a client among its variables."""
     with pytest.raises(APIError) as raised:
-        create_vapi_call.sync(client=AuthenticatedClient(NOWHERE, TOKEN), body={"vapiEndOfCallReportPayload": REPORT})
+        lower = AuthenticatedClient(NOWHERE, TOKEN, max_retries=0)
+        create_vapi_call.sync(client=lower, body={"vapiEndOfCallReportPayload": REPORT})
     assert functions_that_show(raised.value, "AuthenticatedClient") == ["sync"]
     assert functions_that_show(raised.value, TOKEN) == []
 
@@ -551,12 +552,10 @@ with Roark(bearer_token="secret-7f3a9c", base_url=sys.argv[1], max_retries=1) as
     ("level", "application", "lines"),
     [
         ("", "", 0),
-        ("info", "", 1),
         ("INFO", "", 1),
         ("debug", "", 3),
         ("loud", "", 1),
         ("info", "logging.basicConfig(format='mine %(message)s')", 1),
-        ("", "logging.basicConfig(level=logging.INFO, format='mine %(message)s')", 1),
     ],
 )
 def test_logging_is_switched_on(level: str, application: str, lines: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable
 
 import httpx
@@ -57,10 +58,14 @@ def async_callers(url: str) -> Outcome:
     return asyncio.run(main())
 
 
+TLS = ssl.create_default_context()
+
+
 @pytest.fixture(autouse=True)
-def hardly_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hardly a pause before a retry."""
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hardly a pause before a retry, and the certificates of the system read once."""
     monkeypatch.setattr("roark_client.delivery.FIRST_BACKOFF", 0.002)
+    monkeypatch.setattr(ssl, "create_default_context", lambda **_: TLS)
 
 
 def handed_on_to(origin: ScriptedServer) -> Callable[[Received], bytes]:

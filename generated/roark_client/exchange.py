@@ -188,7 +188,7 @@ class Attempt:
                 self.body.take_decoded(content[:MAX_BYTES])
 
     def closed_badly(self, error: Exception) -> None:
-        """Take in what closing a reply that is complete has raised, which is nothing to anybody."""
+        """Take in what closing a reply has raised, which by itself is nothing to anybody."""
         self._look_whose(error)
 
     def _look_whose(self, error: Exception) -> None:
@@ -476,7 +476,7 @@ async def _once_async(client: httpx.AsyncClient, attempt: Attempt) -> None:
     except BaseException as error:
         await response.aclose()
         if chunks is not None and isinstance(error, Exception):
-            await _exhaust(chunks)
+            await _exhaust(chunks, attempt)
         raise
     try:
         await response.aclose()
@@ -484,11 +484,13 @@ async def _once_async(client: httpx.AsyncClient, attempt: Attempt) -> None:
         attempt.closed_badly(error)
 
 
-async def _exhaust(chunks: AsyncIterator[bytes]) -> None:
+async def _exhaust(chunks: AsyncIterator[bytes], attempt: Attempt) -> None:
     """Let the generators of a closed stream end, as trio asks for; not for ever, as a transport may ignore that."""
-    with contextlib.suppress(Exception):
+    try:
         for _ in range(LEFT_CHUNKS):
             await anext(chunks)
+    except Exception as error:  # noqa: BLE001 - the end, or what is known already
+        attempt.closed_badly(error)
 
 
 def _status_named(status: int) -> str:
