@@ -136,6 +136,7 @@ COURSES = [
     Course("a page with the status of a success", [HTML, SUCCESS], 1, "APIResponseValidationError", "unknown"),
     Course("a page, told to send again", [HTML, SUCCESS], 2, None, options=EAGER, waits=((0.25, 0.5),)),
     Course("a success that is no JSON", [Answer(b"<html>"), SUCCESS], 1, "APIResponseValidationError", "delivered"),
+    Course("no JSON, of no media type", [Answer(b"<html>", headers=())], 1, "APIResponseValidationError", "delivered"),
     Course("a success that breaks off", [cut_off], 1, "APIResponseValidationError", "delivered"),
     Course("a success without a body", [Answer()], 1, "APIResponseValidationError", "delivered"),
     Course("a success with NaN", [Answer(b'{"data": NaN}')], 1, "APIResponseValidationError", "delivered"),
