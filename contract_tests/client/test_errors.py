@@ -42,7 +42,15 @@ CERTIFICATE = Path(__file__).with_name("certificate.pem")
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the environment but what a test sets."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+    for name in (
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "SSLKEYLOGFILE",
+    ):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     for name in ("ROARK_BASE_URL", "ROARK_API_BEARER_TOKEN", "ROARK_LOG"):
@@ -150,6 +158,13 @@ def test_argument_of_a_call_is_permanent(name: str) -> None:
     assert delivery_of(raised.value) is Delivery.NOT_DELIVERED
 
 
+def test_no_event_loop() -> None:
+    """The asynchronous half says what it lacks where no event loop runs."""
+    call = AsyncRoark(bearer_token=TOKEN, base_url=NOWHERE).call_analysis.create(**UPLOAD)
+    with pytest.raises(RoarkError, match="no event loop is running"):
+        call.send(None)
+
+
 def test_missing_argument_of_an_asynchronous_call() -> None:
     """The asynchronous half says the same, when it is awaited."""
 
@@ -234,7 +249,37 @@ OF_A_CLIENT: dict[str, tuple[Callable[[], Any], type[RoarkError], str]] = {
     "a header of the lower layer": (
         lambda: AuthenticatedClient(NOWHERE, TOKEN).with_headers({"X": f"{TOKEN}\n"}),
         ArgumentValueError,
-        "default_headers: expected ASCII text",
+        "headers: expected ASCII text",
+    ),
+    "headers that are none": (
+        lambda: AuthenticatedClient(NOWHERE, TOKEN).with_headers(None),  # type: ignore[arg-type]
+        ArgumentTypeError,
+        "headers: expected a mapping",
+    ),
+    "cookies that are none": (
+        lambda: AuthenticatedClient(NOWHERE, TOKEN, cookies=[TOKEN]),  # type: ignore[arg-type]
+        ArgumentTypeError,
+        "cookies: expected a mapping",
+    ),
+    "the name of a header that is none": (
+        lambda: AuthenticatedClient(NOWHERE, TOKEN, auth_header_name=[1]),  # type: ignore[arg-type]
+        ArgumentTypeError,
+        "auth_header_name: expected text",
+    ),
+    "arguments for httpx that are none": (
+        lambda: AuthenticatedClient(NOWHERE, TOKEN, httpx_args=5),  # type: ignore[arg-type]
+        ArgumentTypeError,
+        "httpx_args: expected a mapping",
+    ),
+    "a phase that is text": (
+        lambda: client_with(timeout=httpx.Timeout("5")),  # type: ignore[arg-type]
+        ArgumentTypeError,
+        "timeout: expected seconds or None for each phase",
+    ),
+    "a URL without a text": (
+        lambda: client_with(base_url=10**5000),
+        ArgumentTypeError,
+        "base_url: expected the URL of a server, got a int",
     ),
     "a cookie of the lower layer": (
         lambda: Client(NOWHERE).with_cookies({"session": f"{TOKEN}\n"}),
@@ -282,6 +327,8 @@ ENVIRONMENTS: dict[str, tuple[dict[str, str], str]] = {
         {"ALL_PROXY": "socks5://user:secret@127.0.0.1:9"},
         "'socks5://[masked]@127.0.0.1:9' needs a package: python3 -m pip install 'httpx[socks]'",
     ),
+    "no folder of certificates": ({"SSL_CERT_DIR": "/nowhere"}, "got '/nowhere'"),
+    "a log of keys that cannot be written": ({"SSLKEYLOGFILE": "/nowhere/keys"}, "No such file or directory"),
     "hosts that are none": ({"NO_PROXY": "[::1"}, "got '[::1'"),
     "hosts that are none, with a proxy": ({"NO_PROXY": "[::1", "HTTP_PROXY": "http://127.0.0.1:9"}, "got '[::1'"),
 }
@@ -319,16 +366,25 @@ def test_environment_is_read_again_once_it_is_mended(monkeypatch: pytest.MonkeyP
     [
         ({"verify_ssl": "/nowhere.pem"}, "verify_ssl or httpx_args: expected certificates in PEM"),
         ({"httpx_args": {"http2": True}}, "httpx_args: Using http2=True, but the 'h2' package is not installed"),
-        ({"httpx_args": {"proxy": "ftp://a"}}, "httpx_args: Unknown scheme for proxy URL"),
+        (
+            {"httpx_args": {"proxy": "http://user:secret/x@a:1"}},
+            "httpx_args: the proxy 'http://[masked]@a:1' cannot be used",
+        ),
         ({"httpx_args": {"unknown": 1}}, "httpx_args: "),
+        ({"httpx_args": {"limits": 5}}, "httpx_args: "),
     ],
 )
 @pytest.mark.filterwarnings("ignore:`verify=<str>` is deprecated:DeprecationWarning")
-def test_arguments_for_httpx_that_cannot_work(arguments: dict[str, Any], words: str) -> None:
-    """What the lower layer hands on to httpx is told in the same way."""
+def test_arguments_for_httpx_that_cannot_work(
+    arguments: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the lower layer hands on to httpx is told in the same way, and no variable blamed that works."""
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     with pytest.raises(ConfigurationError) as raised:
         AuthenticatedClient(NOWHERE, TOKEN, **arguments).get_httpx_client()
     assert str(raised.value).startswith(words)
+    assert functions_that_show(raised.value, "secret") == []
 
 
 @pytest.mark.parametrize(
@@ -338,7 +394,7 @@ def test_arguments_for_httpx_that_cannot_work(arguments: dict[str, Any], words: 
         ("ROARK_BASE_URL", "http://user:secret@a", "expected no user name or password in it, got 'http://[masked]@a'"),
         ("ROARK_BASE_URL", "http://user:secret@[::1", "expected the URL of a server, got 'http://[masked]@[::1'"),
         ("ROARK_BASE_URL", "user:secret@a", "expected http://… or https://…, got '[masked]@a'"),
-        ("ROARK_BASE_URL", "http://a?b=c", "expected no query or fragment in it"),
+        ("ROARK_BASE_URL", "http://a?key=secret", "expected no query or fragment in it, got 'http://a?…'"),
         ("ROARK_API_BEARER_TOKEN", f"{TOKEN}\n", "expected text without spaces around it that a header can carry"),
     ],
 )
@@ -555,6 +611,7 @@ with Roark(bearer_token="secret-7f3a9c", base_url=sys.argv[1], max_retries=1) as
         ("INFO", "", 1),
         ("debug", "", 3),
         ("loud", "", 1),
+        ("info", "logging.getLogger('roark_client').addHandler(logging.StreamHandler())", 1),
         ("info", "logging.basicConfig(format='mine %(message)s')", 1),
     ],
 )
@@ -569,7 +626,7 @@ def test_logging_is_switched_on(level: str, application: str, lines: int, monkey
     ours = [line for line in done.stderr.splitlines() if "httpx" not in line and "HTTP Request" not in line]
     assert len(ours) == lines, done.stderr
     assert TOKEN not in done.stderr
-    assert all(line.startswith("mine ") for line in ours) == bool(application or not lines)
+    assert all(line.startswith("mine ") for line in ours) == bool("mine" in application or not lines)
     if level == "loud":
         assert ours == ["ROARK_LOG: expected info or debug, got 'loud'; nothing is switched on"]
     elif lines == 1:

@@ -442,6 +442,9 @@ FAULTS: dict[str, Fault] = {
     "HTML as 206": foreign(reply(206, b"<html>", "Content-Type: text/html"), status=206),
     "HTML that says it is JSON": unreadable(reply(200, b"<html>")),
     "HTML that says nothing": unreadable(head(200, "Content-Length: 6"), b"<html>"),
+    "what does not fit, as JSON twice": unreadable(
+        reply(200, b"{}", "Content-Type: application/json", "Content-Type: application/json")
+    ),
     "what does not fit, as text/json": unreadable(reply(200, b"{}", "Content-Type: text/json")),
     "what does not fit, as problem+json": unreadable(reply(200, b"{}", "Content-Type: application/problem+json")),
     "204": unreadable(reply(204), status=204),

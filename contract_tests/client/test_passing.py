@@ -16,6 +16,7 @@ import anyio
 import httpx
 import pytest
 import trio
+from httpcore._synchronization import ThreadLock
 from roark_client import APIConnectionError, APIError, AsyncRoark, Delivery, Roark, RoarkError, delivery_of
 from roark_client.exchange import Attempt
 from roark_mock import MockServer
@@ -66,6 +67,16 @@ def plain(error: BaseException) -> Callable[[int, FrameType | None], None]:
     return handler
 
 
+def that_forgets(error: BaseException) -> Callable[..., None]:
+    """A function that forgets what it was given."""
+
+    def handler(signum: int, frame: FrameType | None) -> None:
+        del signum, frame
+        raise error
+
+    return handler
+
+
 def through_another(error: BaseException) -> Callable[..., None]:
     """A function that takes whatever it is given, and calls another."""
 
@@ -86,6 +97,7 @@ def partial(error: BaseException) -> Callable[[int, FrameType | None], None]:
 
 HANDLERS: list[Callable[[BaseException], Callable[[int, FrameType | None], Any]]] = [
     plain,
+    that_forgets,
     through_another,
     partial,
     Limit,
@@ -179,8 +191,15 @@ def struck_after_head(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], Scri
 
 
 @pytest.mark.parametrize("call", [upload, under_asyncio])
-@pytest.mark.parametrize("stage", STAGES)
-@pytest.mark.parametrize("kind", ERRORS)
+@pytest.mark.parametrize(
+    ("kind", "stage"),
+    [
+        (kind, stage)
+        for kind in ERRORS
+        for stage in STAGES
+        if stage != "nothing" or kind not in (OSError, ConnectionResetError)  # httpcore drops such while it writes
+    ],
+)
 def test_exception_of_a_handler_passes(
     kind: type[Exception], stage: str, call: Callable[..., Any], struck_after_head: Callable[[bytes], Script]
 ) -> None:
@@ -206,6 +225,81 @@ def test_whatever_the_handler_is(make: Callable[[BaseException], Callable[[int, 
     assert told(error, UNKNOWN)
 
 
+def test_handler_that_is_set_no_more() -> None:
+    """A handler that has been taken off before it raises is known by what it was given."""
+    error = SoftTimeLimitExceeded()
+
+    def handler(number: int, _: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        raise error
+
+    with (
+        ScriptedServer((strike, End.SILENCE)) as server,
+        handled(handler),
+        pytest.raises(SoftTimeLimitExceeded),
+    ):
+        upload(server.url)
+    assert told(error, UNKNOWN)
+
+
+@pytest.mark.parametrize("place", ["httpx.create_ssl_context", "roark_client.connection._Client.__init__"])
+def test_handler_while_the_first_client_is_made(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What strikes while certificates are read is no broken environment."""
+    error = TimeoutError("soft limit")
+    monkeypatch.setattr(place, lambda *_, **__: strike())
+    with handled(plain(error)), pytest.raises(TimeoutError) as raised:
+        upload("http://127.0.0.1:1")
+    assert raised.value is error
+    assert told(error, NOT_DELIVERED)
+
+
+def test_handler_that_uploads_itself() -> None:
+    """An error of ours that a handler raises is about its own upload: the one that it has ended is UNKNOWN."""
+
+    def handler(_: int, __: FrameType | None) -> None:
+        upload("http://127.0.0.1:1", max_retries=0)
+
+    with (
+        ScriptedServer((strike, End.SILENCE)) as server,
+        handled(handler),
+        pytest.raises(APIConnectionError) as raised,
+    ):
+        upload(server.url)
+    assert (raised.value.delivery, raised.value.is_permanent) == (UNKNOWN, False)
+    assert len(server.received) == 1
+
+
+def test_client_goes_on_after_what_struck_within_httpx(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock of httpcore's that an exception has left held keeps no later call waiting."""
+    enter = ThreadLock.__enter__
+    blows = [strike]
+
+    def struck_once_held(lock: ThreadLock) -> ThreadLock:
+        held = enter(lock)
+        if blows:
+            blows.pop()()
+        return held
+
+    with (
+        ScriptedServer((reply(200, ACCEPTED),)) as server,
+        handled(plain(SoftTimeLimitExceeded())),
+        Roark(bearer_token=TOKEN, base_url=server.url, timeout=PATIENCE) as client,
+    ):
+        monkeypatch.setattr(ThreadLock, "__enter__", struck_once_held)
+        with pytest.raises(SoftTimeLimitExceeded):
+            send(client)
+        assert send(client).data.call_id == "call-123"
+
+
+def test_handler_under_an_event_loop() -> None:
+    """What a handler raises in the event loop itself, which then cancels the call, tells too."""
+    error = SoftTimeLimitExceeded()
+    with ScriptedServer((strike, End.SILENCE)) as server, handled(plain(error)), pytest.raises(SoftTimeLimitExceeded):
+        under_asyncio(server.url)
+    assert delivery_of(error) is UNKNOWN
+    assert not server.lost_patience
+
+
 def test_handler_between_two_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
     """What strikes while a client waits for its next attempt tells of the attempts before."""
     monkeypatch.setattr("roark_client.exchange.time.sleep", lambda _: strike())
@@ -227,6 +321,27 @@ def test_handler_while_drift_is_told() -> None:
     ):
         upload(server.url, on_drift=lambda _: strike())
     assert told(error, DELIVERED)
+
+
+def test_handler_while_a_listener_handles_it() -> None:
+    """What strikes in a listener passes also where that makes another error of it."""
+    error = TimeoutError("soft limit")
+
+    def listen(_: object) -> None:
+        try:
+            strike()
+            signal.pause()
+        except TimeoutError as struck:
+            raise RuntimeError("of the listener") from struck
+
+    with (
+        ScriptedServer((reply(200, b'{"data": {"callId": "c"}, "new": 1}'),)) as server,
+        handled(plain(error)),
+        pytest.raises(TimeoutError) as raised,
+    ):
+        upload(server.url, on_drift=listen)
+    assert raised.value is error
+    assert delivery_of(error) is DELIVERED
 
 
 class Struck(httpx.SyncByteStream):
@@ -298,6 +413,22 @@ def test_exception_of_a_hook_is_none_of_a_handler(error: Exception) -> None:
         upload(server.url, http_client=http_client)
     assert raised.value.delivery is UNKNOWN
     assert raised.value.__cause__ is error
+
+
+def test_hook_that_looks_at_its_caller_is_no_handler() -> None:
+    """A hook that holds the frame of its caller is none either, nor a listener that does."""
+
+    def look(_: object) -> None:
+        caller = sys._getframe(1)
+        raise ValueError(f"of a hook, called by {caller.f_code.co_name}")
+
+    with (
+        ScriptedServer((reply(200, b'{"data": {"callId": "call-123"}, "new": 1}'),)) as server,
+        httpx.Client(event_hooks={"request": [look]}) as http_client,
+    ):
+        with pytest.raises(APIError):
+            upload(server.url, http_client=http_client)
+        assert upload(server.url, on_drift=look).data.call_id == "call-123"
 
 
 # --- cancellation and Ctrl-C ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from .connection import Connection
 from .exchange import Course, send, send_async
 from .operation import NO_OPTIONS, Operation, Options
+from .passing import struck
 from .types import Response
 
 T = TypeVar("T")
@@ -21,7 +22,12 @@ def call(
     with Course(operation.label, partial(operation.read, connection)) as course:
         client = connection.pool.sync_client()
         prepared = operation.prepare(connection, connection.pool.callers_sync, arguments, options)
-        return send(client, prepared, course)
+        try:
+            return send(client, prepared, course)
+        except BaseException as error:
+            if error is not course.failure and struck(error, "httpcore"):
+                connection.pool.leave(client)
+            raise
 
 
 async def call_async(

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, Self
 
 import httpx
 
-from .connection import Connection, Pool, warn_if_unencrypted
+from .connection import Connection, Pool, checked_headers, checked_query, warn_if_unencrypted
 from .drift import DriftEvent, DriftReports
 from .errors import ArgumentTypeError
 from .settings import about_client
@@ -52,6 +52,8 @@ class Client:
         retry_unknown: bool = False,
         on_drift: Callable[[DriftEvent], None] | None = None,
     ) -> None:
+        if httpx_args is not None:
+            checked_query("httpx_args", httpx_args)
         if refused := sorted(_NOT_IN_HTTPX_ARGS.intersection(httpx_args or {})):
             raise ArgumentTypeError(
                 f"httpx_args: {', '.join(refused)} would not be used; this client has arguments for it"
@@ -72,7 +74,8 @@ class Client:
     @about_client
     def with_headers(self, headers: Mapping[str, str]) -> Self:
         """A copy with further headers, on the same connections."""
-        return self._changed(self.connection.changed(headers={**self.connection.headers, **headers}))
+        added = checked_headers("headers", headers)
+        return self._changed(self.connection.changed(headers={**self.connection.headers, **added}))
 
     @about_client
     def with_cookies(self, cookies: Mapping[str, str]) -> Self:
@@ -121,6 +124,7 @@ class Client:
         refuse_to_pickle(self)
 
     def _with_cookies(self, cookies: Mapping[str, str]) -> Connection:
+        checked_query("cookies", cookies)
         before = self.connection.headers.get("Cookie")
         pairs = ([before] if before else []) + [f"{name}={value}" for name, value in cookies.items()]
         return self.connection.changed(headers={**self.connection.headers, "Cookie": "; ".join(pairs)})

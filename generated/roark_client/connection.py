@@ -111,6 +111,12 @@ class Pool:
                 self._closing = _closing_with_its_loop(self._async)
             return cast("httpx.AsyncClient", self._open(self._async))
 
+    def leave(self, client: httpx.Client) -> None:
+        """Use a client of ours no more: what has broken off a call may have left a lock of it held for ever."""
+        with self._lock:
+            if self._sync is client and self.callers_sync is None:
+                self._sync = None
+
     def use(self, *, sync_client: httpx.Client | None = None, async_client: httpx.AsyncClient | None = None) -> None:
         """Put a client of the caller's in the place of ours."""
         if sync_client is not None:
@@ -201,7 +207,10 @@ def _running_loop() -> object:
         return trio.lowlevel.current_trio_token()
     import asyncio  # here, since only this half needs it, and importing it takes time
 
-    return asyncio.get_running_loop()
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise RoarkError("no event loop is running, of asyncio or of trio") from None
 
 
 @dataclass(frozen=True, repr=False)
@@ -235,6 +244,8 @@ class Connection:
         headers = {"Accept": "application/json", "Accept-Encoding": ACCEPTED}
         if self.token is not None:
             checked_token(self.token)
+            if not isinstance(self.auth_header, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise ArgumentTypeError(f"auth_header_name: expected text, got a {type(self.auth_header).__name__}")
             checked_headers("auth_header_name and prefix", {self.auth_header: self.auth_prefix})
             headers[self.auth_header] = f"{self.auth_prefix} {self.token}".strip()
         wire = httpx.Headers({"Host": url.netloc.decode("ascii"), **headers})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from inspect import iscoroutinefunction
@@ -11,7 +12,7 @@ from typing import Any, Literal
 
 from .errors import ArgumentTypeError
 from .notes import DriftKind, Note, type_named
-from .passing import from_signal_handler
+from .passing import pass_on
 
 __all__ = ["DriftEvent", "DriftKind"]
 
@@ -65,13 +66,17 @@ class DriftReports:
             event = DriftEvent(operation, part, note.pointer, note.kind, note.expected, note.actual)
             logger.warning("%s", event)
             if self.on_drift is not None:
-                try:
-                    self.on_drift(event)
-                except Exception as error:
-                    if from_signal_handler(error, None) is error:
-                        raise
-                    # Without the traceback, which holds the value.
-                    logger.error("on_drift raised an exception for the event above")
+                self._tell(event, self.on_drift)
+
+    @staticmethod
+    def _tell(event: DriftEvent, on_drift: Callable[[DriftEvent], None]) -> None:
+        handled = sys.exception()
+        try:
+            on_drift(event)
+        except Exception as error:  # noqa: BLE001 - a listener's fault must not fail an upload that was accepted
+            pass_on(error, handled)
+            # Without the traceback, which holds the value.
+            logger.error("on_drift raised an exception for the event above")
 
 
 def _shared_place(note: Note) -> tuple[str, ...]:

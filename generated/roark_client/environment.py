@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.request import getproxies
@@ -10,6 +11,7 @@ from urllib.request import getproxies
 import httpx
 
 from .errors import ConfigurationError
+from .passing import pass_on
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
@@ -20,43 +22,56 @@ def tls_context(arguments: Mapping[str, Any]) -> Any:
     Raises ConfigurationError.
     """
     chosen = {name: arguments[name] for name in ("verify", "cert", "trust_env") if name in arguments}
+    is_usual = chosen.get("verify", True) is True and not chosen.get("cert") and chosen.get("trust_env", True)
+    file, folders = (os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+    if is_usual and folders and not file and not any(map(os.path.isdir, folders.split(os.pathsep))):
+        raise ConfigurationError(f"SSL_CERT_DIR: expected folders of certificates, got {folders!r:.200}")
+    handled = sys.exception()
     try:
         return httpx.create_ssl_context(**chosen)
-    except (OSError, ValueError, TypeError) as error:  # an ssl.SSLError is an OSError
-        is_ours = chosen.get("verify", True) is not True or chosen.get("cert") or not chosen.get("trust_env", True)
-        variables = [] if is_ours else [name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)]
-        if variables:
-            named = f"{variables[0]}: expected certificates in PEM, got {os.environ[variables[0]]!r:.200}"
-        else:
-            named = "verify_ssl or httpx_args: expected certificates in PEM"
-        raise ConfigurationError(f"{named}: {error}") from None
+    except Exception as error:  # noqa: BLE001 - whatever it is, the certificates cannot be used
+        pass_on(error, handled)
+        log = os.environ.get("SSLKEYLOGFILE")
+        if log and getattr(error, "filename", None) == log:
+            raise ConfigurationError(f"SSLKEYLOGFILE: {error}") from None
+        named, got = (
+            ("SSL_CERT_FILE", f", got {file!r:.200}") if is_usual and file else ("verify_ssl or httpx_args", "")
+        )
+        raise ConfigurationError(f"{named}: expected certificates in PEM{got}: {error}") from None
 
 
 def client_made(kind: Callable[..., C], arguments: Mapping[str, Any]) -> C:
     """An httpx client of these arguments. Raises ConfigurationError, naming the variable that keeps it from working."""
+    handled = sys.exception()
     try:
         return kind(**arguments)
-    except (ValueError, TypeError, ImportError, OSError, httpx.InvalidURL) as error:
-        if arguments.get("trust_env", True) and (reason := _fault_of_proxies()):
-            raise ConfigurationError(reason) from None
-        raise ConfigurationError(f"httpx_args: {error}") from None
+    except Exception as error:  # noqa: BLE001 - whatever it is, there is no client
+        pass_on(error, handled)
+        reason = arguments.get("trust_env", True) and _fault_of_proxies()
+        proxy = arguments.get("proxy")
+        given = f"httpx_args: the proxy {url_shown(proxy)} cannot be used" if proxy else f"httpx_args: {error}"
+        del arguments, proxy  # they may hold a password
+        raise ConfigurationError(reason or given) from None
 
 
 def _fault_of_proxies() -> str | None:
     """The variable that names a proxy which httpx cannot use, or hosts that it cannot read."""
-    proxies = getproxies()
+    try:
+        httpx.Client(verify=False).close()  # noqa: S501 - nothing is sent
+    except Exception:  # noqa: BLE001 - which of the variables it is, is told below
+        proxies = getproxies()
+    else:
+        return None
     for scheme in ("http", "https", "all"):
         if url := proxies.get(scheme):
             try:
                 httpx.HTTPTransport(verify=False, proxy=url if "://" in url else f"http://{url}").close()
             except ImportError:
                 return f"{_variable(scheme)}: {url_shown(url)} needs a package: python3 -m pip install 'httpx[socks]'"
-            except (ValueError, httpx.InvalidURL):
+            except Exception:  # noqa: BLE001 - whatever it is, this cannot be used
                 expected = "http://…, https://… or socks5://…"
                 return f"{_variable(scheme)}: expected the URL of a proxy ({expected}), got {url_shown(url)}"
-    if hosts := proxies.get("no"):
-        return f"{_variable('no')}: expected names of hosts between commas, got {url_shown(hosts)}"
-    return None
+    return f"{_variable('no')}: expected names of hosts between commas, got {url_shown(proxies.get('no', ''))}"
 
 
 def _variable(scheme: str) -> str:
@@ -66,8 +81,10 @@ def _variable(scheme: str) -> str:
 
 
 def url_shown(url: object) -> str:
-    """A URL, or what should be one, without its user and password."""
-    before, at, rest = str(url).rpartition("@")
+    """A URL, or what should be one, without its user and password, and without its query."""
+    address, query, _ = str(url).partition("?")
+    before, at, rest = address.rpartition("@")
+    rest += "?…" if query else ""
     scheme = f"{before.partition('//')[0]}//" if "//" in before else ""
     return f"{f'{scheme}[masked]@{rest}' if at else rest!r:.200}"
 

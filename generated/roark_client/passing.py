@@ -6,10 +6,15 @@ It still tells what became of the upload, in a note and to `delivery_of`.
 from __future__ import annotations
 
 import contextlib
+import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import partial
+from inspect import CO_VARARGS
+from itertools import pairwise
+from traceback import walk_tb
 from types import FrameType
-from typing import cast
+from typing import Any, cast
 
 from .delivery import ADVICE, Delivery, gravest
 from .errors import RoarkError
@@ -20,7 +25,7 @@ _DELIVERY = "_roark_delivery"  # the attribute of an exception that has passed t
 
 
 def delivery_of(exception: BaseException) -> Delivery | None:
-    """What became of the upload that an exception has ended, or None where no upload was concerned.
+    """What became of the upload that an exception has ended; None where none was concerned, or nothing leads to it.
 
     Asked for what a call raises, and for what passes through it: a cancellation, KeyboardInterrupt, an exception of a
     signal handler. Its causes and contexts are followed, since `asyncio.timeout` makes a TimeoutError of the
@@ -37,11 +42,21 @@ def delivery_of(exception: BaseException) -> Delivery | None:
     return None
 
 
-def tell(exception: BaseException, delivery: Delivery, operation: str) -> None:
-    """Have an exception say what became of the upload that it ends."""
-    with contextlib.suppress(Exception):  # an exception that takes neither
-        setattr(exception, _DELIVERY, delivery)
-        exception.add_note(f"roark_client: {operation} was broken off; {ADVICE[delivery]}")
+def tell(exception: BaseException, delivery: Delivery, operation: str, handled: BaseException | None) -> None:
+    """Have an exception say what became of the upload that it ends.
+
+    And what a signal handler has raised, where that has led to it: an event loop then cancels what it runs. `handled`
+    is as for `from_signal_handler`. An error of ours is about another upload, one that the handler has sent: it says
+    what is graver.
+    """
+    raised = from_signal_handler(exception, handled)
+    for each in (exception,) if raised is None or raised is exception else (exception, raised):
+        with contextlib.suppress(Exception):  # an exception that takes neither
+            if isinstance(each, RoarkError):
+                each.delivery, each.is_permanent = gravest((each.delivery, delivery)), False
+            else:
+                setattr(each, _DELIVERY, delivery)
+            each.add_note(f"roark_client: {operation} was broken off; {ADVICE[delivery]}")
 
 
 def from_signal_handler(error: BaseException, handled: BaseException | None) -> BaseException | None:
@@ -51,7 +66,21 @@ def from_signal_handler(error: BaseException, handled: BaseException | None) -> 
     """
     if threading.current_thread() is not threading.main_thread():  # no other runs handlers
         return None
-    return next((each for each in _with_origins(error, handled) if _passed_a_handler(each)), None)
+    handlers = {_code_of(each) for each in map(signal.getsignal, signal.valid_signals()) if callable(each)} - {None}
+    return next((each for each in _with_origins(error, handled) if _passed_a_handler(each, handlers)), None)
+
+
+def pass_on(error: BaseException, handled: BaseException | None) -> None:
+    """Raise what a signal handler has raised, if that has caused an error. `handled` is as above."""
+    passing = from_signal_handler(error, handled)
+    if passing is not None:
+        raise passing
+
+
+def struck(exception: BaseException, package: str) -> bool:
+    """Whether an exception came while a package was at work, which may not be as it was."""
+    frames = (frame for frame, _ in walk_tb(exception.__traceback__))
+    return any(frame.f_globals.get("__name__", "").partition(".")[0] == package for frame in frames)
 
 
 def _with_origins(exception: BaseException, end: BaseException | None = None) -> Iterator[BaseException]:
@@ -66,20 +95,29 @@ def _with_origins(exception: BaseException, end: BaseException | None = None) ->
             waiting += [each.__context__, each.__cause__]
 
 
-def _passed_a_handler(exception: BaseException) -> bool:
-    """Whether its traceback leads through a signal handler: Python gives that the frame which it interrupts."""
+def _passed_a_handler(exception: BaseException, handlers: Set[object]) -> bool:
+    """Whether its traceback leads through a signal handler, one that is set or was."""
     interrupted: FrameType | None = None
     trace = exception.__traceback__
     while trace is not None:
         frame = trace.tb_frame
-        if interrupted is not None and any(_is_or_holds(each, interrupted) for each in frame.f_locals.values()):
+        if interrupted is not None and (frame.f_code in handlers or _is_called_as_one(frame, interrupted)):
             return True
         interrupted, trace = frame, trace.tb_next
     return False
 
 
-def _is_or_holds(value: object, frame: FrameType) -> bool:
-    """Whether an argument is a frame, or the arguments of a handler that takes any hold it."""
-    if type(value) is tuple:
-        return any(each is frame for each in cast("tuple[object, ...]", value))
-    return value is frame
+def _is_called_as_one(frame: FrameType, interrupted: FrameType) -> bool:
+    """Whether a function was given a number and the frame that it interrupts, as Python calls handlers."""
+    code, variables = frame.f_code, frame.f_locals
+    arguments = [variables.get(name) for name in code.co_varnames[: code.co_argcount]]
+    if code.co_flags & CO_VARARGS:
+        arguments += variables.get(code.co_varnames[code.co_argcount + code.co_kwonlyargcount], ())
+    return any(isinstance(one, int) and other is interrupted for one, other in pairwise(arguments))
+
+
+def _code_of(handler: Any) -> object:
+    """The code of a function, a method or an object that is called; None of what is none in Python."""
+    while isinstance(handler, partial):
+        handler = cast("partial[Any]", handler).func
+    return getattr(handler, "__code__", None) or getattr(handler.__call__, "__code__", None)

@@ -24,8 +24,8 @@ class ReplyBodyError(Exception):
 
 def media_type(headers: httpx.Headers) -> str:
     """The media type that the headers of a reply name, without its parameters; empty where they name none."""
-    named: str = headers.get("content-type", "")
-    return named.partition(";")[0].strip().lower()
+    named: str = headers.get("content-type", "")  # one that comes twice is joined by a comma
+    return named.replace(",", ";").partition(";")[0].strip().lower()
 
 
 def is_foreign(media_type: str) -> bool:

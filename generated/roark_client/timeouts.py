@@ -39,10 +39,11 @@ class Timeouts:
         if timeout is None:
             return Timeouts(inf, inf)
         if isinstance(timeout, httpx.Timeout):
-            phases = [
-                inf if each is None else each for each in (timeout.connect, timeout.read, timeout.write, timeout.pool)
-            ]
-            return Timeouts(self.deadline, *phases)
+            phases = (timeout.connect, timeout.read, timeout.write, timeout.pool)
+            for each in phases:
+                if each is not None and (isinstance(each, bool) or not isinstance(each, int | float)):  # pyright: ignore[reportUnnecessaryIsInstance]
+                    raise ArgumentTypeError(f"timeout: expected seconds or None for each phase, got {timeout!r:.200}")
+            return Timeouts(self.deadline, *(inf if each is None else each for each in phases))
         if isinstance(timeout, bool) or not isinstance(timeout, int | float):  # pyright: ignore[reportUnnecessaryIsInstance]
             expected = "seconds, an httpx.Timeout or None"
             raise ArgumentTypeError(f"timeout: expected {expected}, got a {type(timeout).__name__}")

@@ -279,17 +279,19 @@ class Course(Generic[T]):
         self._delivery = Delivery.NOT_DELIVERED  # of the attempts that are over
         self._attempt: Attempt | None = None  # that is under way
         self._attempts = 0
+        self.failure: APIError | None = None
+        """How the call has failed; what else leaves it is none of the client's."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> None:
-        if error is None or isinstance(error, RoarkError):
+        if error is None or error is self.failure or (isinstance(error, RoarkError) and self._attempts == 0):
             return
         delivery = self._delivery
         if self._attempt is not None:
             delivery = gravest((delivery, delivery_after(self._attempt.met())))
-        tell(error, delivery, self._operation)
+        tell(error, delivery, self._operation, self._handled_by_caller)
 
     def begin(self, client: httpx.Client | httpx.AsyncClient, prepared: Prepared) -> None:
         """Take in what is sent, and by which client. The deadline counts from here."""
@@ -328,7 +330,8 @@ class Course(Generic[T]):
         decision = decide(met, self._delivery, self._attempts, policy, self._deadline.remaining(), random_jitter())
         self._delivery, self._attempt = decision.delivery, None
         if decision.wait is None:
-            raise self._error(attempt, met)
+            self.failure = self._error(attempt, met)
+            raise self.failure
         if logger.isEnabledFor(logging.INFO):
             _, reason = self._named(attempt, met)
             logger.info(
@@ -402,7 +405,7 @@ class Course(Generic[T]):
     def _spoken_to(self) -> str:
         """The server, and the proxy before it, where the client is ours."""
         url = self._prepared.url
-        port = url.port or {"http": 80, "https": 443}.get(url.scheme)
+        port = {"http": 80, "https": 443}.get(url.scheme) if url.port is None else url.port
         host = f"[{url.host}]" if ":" in url.host else url.host
         proxy = None if self._prepared.callers_client is not None else proxy_of(self._client, url)
         return f"{url.scheme}://{host}:{port}{f' through the proxy {proxy}' if proxy else ''}"

@@ -145,7 +145,7 @@ class Facade(Generic[H]):
         if not url:
             raise ConfigurationError(f"no server: give base_url=…, or set the environment variable {URL_VARIABLE}")
         self._connection = Connection(
-            base_url=str(url),
+            base_url=_text_of_url(url),
             pool=self._pool(http_client),
             token=token,
             headers=default_headers or {},
@@ -180,7 +180,7 @@ class Facade(Generic[H]):
         now = self._connection
         changes: dict[str, Any] = {
             "token": bearer_token,
-            "base_url": None if base_url is None else str(base_url),
+            "base_url": None if base_url is None else _text_of_url(base_url),
             "timeouts": now.timeouts.changed(timeout),
             "max_retries": max_retries,
             "retry_unknown": retry_unknown,
@@ -216,6 +216,14 @@ class Facade(Generic[H]):
         if isinstance(http_client, httpx.AsyncClient):
             return Pool(async_client=http_client)
         return Pool(sync_client=http_client)
+
+
+def _text_of_url(url: object) -> str:
+    """The text of a URL, of whatever library it is. Raises ArgumentTypeError where it has none."""
+    try:
+        return str(url)
+    except Exception:  # noqa: BLE001 - whatever it is, it is no URL
+        raise ArgumentTypeError(f"base_url: expected the URL of a server, got a {type(url).__name__}") from None
 
 
 def _from_environment(variable: str, check: Callable[[str, str], object]) -> str | None:

@@ -24,8 +24,14 @@ def switch_on() -> None:
     logger.setLevel(level)
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(lambda _: not logging.getLogger().handlers)  # an application that logs writes it itself
+    handler.addFilter(lambda _: not _others_listen(handler))  # an application that logs writes it itself
     logger.addHandler(handler)
+
+
+def _others_listen(handler: logging.Handler) -> bool:
+    """Whether lines are written by another than this handler."""
+    others = {*logger.handlers, *logging.getLogger().handlers} - {handler}
+    return any(not isinstance(each, logging.NullHandler) for each in others)
 
 
 switch_on()
