@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.request import getproxies
 
@@ -24,6 +25,8 @@ def tls_context(arguments: Mapping[str, Any]) -> Any:
     chosen = {name: arguments[name] for name in ("verify", "cert", "trust_env") if name in arguments}
     is_usual = chosen.get("verify", True) is True and not chosen.get("cert") and chosen.get("trust_env", True)
     file, folders = (os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+    if is_usual and file and not Path(file).is_file():  # which some versions of httpx pass over
+        raise ConfigurationError(f"SSL_CERT_FILE: expected certificates in PEM, got {file!r:.200}: it is no file")
     if is_usual and folders and not file and not any(map(os.path.isdir, folders.split(os.pathsep))):
         raise ConfigurationError(f"SSL_CERT_DIR: expected folders of certificates, got {folders!r:.200}")
     handled = sys.exception()
