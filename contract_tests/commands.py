@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from contract_tests.subject import ROOT
@@ -64,11 +65,12 @@ def run(code: str, *arguments: str, checkout: Path = ROOT, **variables: str) -> 
         printed = [Path(place, name) for name in ("stdout", "stderr")]
         environ = environment(checkout, **variables)
         process = PROCESSES.Process(target=_run, args=(code, arguments, checkout, environ, printed))
-        process.start()
         try:
+            with ThreadPoolExecutor() as apart:  # where Ctrl-C leaves no process behind that is not known yet
+                apart.submit(process.start).result()
             process.join(SECONDS)
         finally:  # it hangs, or Ctrl-C ends the test
-            if process.exitcode is None:
+            if process.pid is not None and process.exitcode is None:
                 _kill(process.pid)
                 process.join()
         stdout, stderr = (path.read_text(encoding="utf-8") if path.exists() else "" for path in printed)

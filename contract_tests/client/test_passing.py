@@ -5,9 +5,12 @@ import contextlib
 import functools
 import gc
 import signal
+import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -17,6 +20,7 @@ import httpx
 import pytest
 import trio
 from httpcore._synchronization import ThreadLock
+from packaging.version import Version
 from roark_client import APIConnectionError, APIError, AsyncRoark, Delivery, Roark, RoarkError, delivery_of
 from roark_client.exchange import Attempt
 from roark_mock import MockServer
@@ -291,13 +295,43 @@ def test_client_goes_on_after_what_struck_within_httpx(monkeypatch: pytest.Monke
         assert send(client).data.call_id == "call-123"
 
 
+def strike_where_it_waits(_: Received) -> bytes:
+    """The same, once the event loop has nothing to do."""
+    while True:
+        waiting = sys._current_frames()[threading.main_thread().ident or 0]
+        if waiting.f_globals.get("__name__") == "selectors":
+            return strike()
+        time.sleep(0.001)
+
+
 def test_handler_under_an_event_loop() -> None:
     """What a handler raises in the event loop itself, which then cancels the call, tells too."""
     error = SoftTimeLimitExceeded()
-    with ScriptedServer((strike, End.SILENCE)) as server, handled(plain(error)), pytest.raises(SoftTimeLimitExceeded):
+    script = (strike_where_it_waits, End.SILENCE)
+    with ScriptedServer(script) as server, handled(plain(error)), pytest.raises(SoftTimeLimitExceeded):
         under_asyncio(server.url)
     assert delivery_of(error) is UNKNOWN
     assert not server.lost_patience
+
+
+def test_handler_while_an_event_loop_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What strikes while asyncio writes to a connection passes too, where anyio keeps it: before 4.13 it does not."""
+    passes = Version(version("anyio")) >= Version("4.13")
+    error = SoftTimeLimitExceeded()
+
+    def struck(connection: socket.socket, content: bytes) -> int:
+        monkeypatch.undo()
+        strike()
+        return connection.send(content)
+
+    monkeypatch.setattr(socket.socket, "send", struck)
+    with (
+        ScriptedServer((End.SILENCE,)) as server,
+        handled(plain(error)),
+        pytest.raises(SoftTimeLimitExceeded if passes else APIConnectionError) as raised,
+    ):
+        under_asyncio(server.url)
+    assert delivery_of(raised.value) is UNKNOWN
 
 
 def test_handler_between_two_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
