@@ -134,8 +134,8 @@ class ScriptedServer:
             self.connections += 1
             thread = threading.Thread(target=self._serve, args=(connection,))
             self._sockets.append(connection)
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)  # started, since it is joined meanwhile
 
     def _serve(self, connection: socket.socket) -> None:
         try:

@@ -135,11 +135,11 @@ def is_waiting(frame: FrameType) -> bool:
 
 
 def strike_the_waiting(_: Received) -> bytes:
-    """A step of a server: the signal strikes once the client waits."""
+    """A step of a server: the signal strikes once the client waits, and a byte follows."""
     while not is_waiting(sys._current_frames()[threading.main_thread().ident or 0]):
         time.sleep(0.001)
     strike()
-    return b""
+    return b"H"  # of a head or a body: a signal that meets the beginning of a wait is handled only once something comes
 
 
 def send(client: Roark) -> Any:
