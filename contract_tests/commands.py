@@ -17,17 +17,17 @@ SECONDS = 240  # after which a run hangs
 
 OURS = ("contract_tests", "scripts", "roark_client", "roark_mock")  # what a checkout brings along
 
-MAIN = "import sys\nfrom {}.__main__ import main\nsys.exit(main())\n"
+MAIN = "import sys\nfrom {} import main\nsys.exit(main())\n"
 
-DRIFT = MAIN.format("contract_tests.drift")
-PROVE = MAIN.format("contract_tests.catalogue")
-GENERATE = MAIN.format("scripts.codegen")
+DRIFT = MAIN.format("contract_tests.drift.__main__")
+PROVE = MAIN.format("contract_tests.mutations.__main__")
+GENERATE = MAIN.format("scripts.verbs.generate")
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(
     [
         "anyio.pytest_plugin",
-        "contract_tests.catalogue.__main__",
+        "contract_tests.mutations.__main__",
         "contract_tests.conftest",
         "contract_tests.drift.__main__",
         "schemathesis.cli",
@@ -35,7 +35,7 @@ PROCESSES.set_forkserver_preload(
         "schemathesis.pytest.plugin",
         "schemathesis.specs.openapi.checks",
         "schemathesis.specs.openapi.schemas",
-        "scripts.codegen.__main__",
+        "scripts.verbs.generate",
         "trio.testing",
         "werkzeug.test",
         "xdist.plugin",

@@ -30,7 +30,7 @@ from contract_tests.subject import (
     random_seed,
     server_url_problem,
 )
-from scripts.codegen.contract import ContractError
+from scripts.contract import ContractError
 
 # The modules of the proof, the quickest first: what one finds, a run that stops there need not look for any longer.
 QUICKEST_FIRST = (

@@ -19,9 +19,8 @@ import httpx
 import requests
 from requests.adapters import HTTPAdapter
 
-from contract_tests import trial
+from contract_tests import judge, trial
 from contract_tests.evidence import Evidence
-from contract_tests.proof import judge
 from contract_tests.server import REPLY_SECONDS, NotSentError
 from contract_tests.subject import TOKEN_VARIABLE, Operation, Subject
 from scripts.codegen.runtime.delivery import retry_after

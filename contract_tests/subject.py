@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contract_tests import trial
-from scripts.codegen.contract import Contract, examples_of, json_pointer, place_of, read, value_at
 from scripts.codegen.operations import METHODS
+from scripts.contract import Contract, examples_of, json_pointer, place_of, read, value_at
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN_VARIABLE = "ROARK_API_BEARER_TOKEN"

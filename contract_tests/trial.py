@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from typing import Any
 
-from scripts.codegen.contract import followed
+from scripts.contract import followed
 
 FLAG = "isTest"
 NO_RECORDING = "https://recording.invalid/none.wav"  # RFC 2606: a host that will never be

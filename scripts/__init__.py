@@ -1,1 +1,1 @@
-"""The verbs, and in `codegen` how the contract becomes the client."""
+"""The verbs, and in packages what they do."""

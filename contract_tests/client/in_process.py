@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 from roark_client import AuthenticatedClient, DriftEvent, Roark
 
-from contract_tests.proof import client, judge
+from contract_tests import judge
+from contract_tests.proof import client
 from contract_tests.subject import Operation
 
 TOKEN = "secret-7f3a9c"

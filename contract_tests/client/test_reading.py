@@ -47,13 +47,13 @@ from roark_client.schema import (
     object_of,
 )
 
+from contract_tests import judge
 from contract_tests.client.in_process import TOKEN, Server, documented_reply
-from contract_tests.proof import judge
 from contract_tests.proof.client import python_name
 from contract_tests.proof.places import place_of
 from contract_tests.proof.values import Wrong, breaking, fitting, generously, text_of
 from contract_tests.subject import Operation, chosen
-from scripts.codegen.contract import pointer_parts
+from scripts.contract import pointer_parts
 
 SERVER = Server()
 

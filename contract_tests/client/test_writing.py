@@ -22,13 +22,14 @@ from roark_client.models import (
 )
 from roark_client.schema import INTEGER, STRING, Array, Union
 
+from contract_tests import judge
 from contract_tests.client.in_process import Server, documented_reply
 from contract_tests.client.samples import REPORT, UPLOAD
-from contract_tests.proof import client, judge
+from contract_tests.proof import client
 from contract_tests.proof.places import place_of
 from contract_tests.proof.values import Wrong, breaking, fitting, generously, is_same, text_of
 from contract_tests.subject import Operation, chosen
-from scripts.codegen.contract import pointer_parts
+from scripts.contract import pointer_parts
 
 SERVER = Server()
 

@@ -29,7 +29,7 @@ from contract_tests.proof.parameters import least_values
 from contract_tests.server import NotSentError
 from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, number_from, random_seed, server_url_problem
 from scripts.codegen import generator
-from scripts.codegen.contract import ContractError
+from scripts.contract import ContractError
 from scripts.files import unwritable, write_whole
 from scripts.terminal import heed_termination, printable, progress, refuse, refuse_interrupted
 

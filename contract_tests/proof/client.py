@@ -19,8 +19,8 @@ from openapi_python_client.parser.openapi import generate_operation_id
 from openapi_python_client.schema.untrusted_string import UntrustedString
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
+from contract_tests import judge
 from contract_tests.gate import gate_of, httpx_options
-from contract_tests.proof import judge
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.server import REPLY_SECONDS
 from contract_tests.subject import Operation, Parameter, chosen

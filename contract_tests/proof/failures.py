@@ -9,14 +9,14 @@ from schemathesis.core.transport import Response
 from schemathesis.generation.case import Case
 from schemathesis.openapi.checks import JsonSchemaError, RejectedPositiveData
 
+from contract_tests import judge
 from contract_tests.evidence import Evidence
-from contract_tests.proof import judge
 from contract_tests.proof.asking import report_findings
 from contract_tests.proof.checks.answer import Answer, Seen
 from contract_tests.proof.checks.every_reply import findings
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.subject import TOKEN_VARIABLE, Operation, chosen
-from scripts.codegen.contract import json_pointer
+from scripts.contract import json_pointer
 
 
 def check_reply(case: Case[Any], response: Response, seen: Seen, evidence: Evidence, *, but: str = "") -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 
-from scripts.codegen.contract import pointer_parts
+from scripts.contract import pointer_parts
 
 FOLDER = Path(__file__).parent.parent / "inputs"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.codegen.contract import json_pointer, value_at
+from scripts.contract import json_pointer, value_at
 
 # Keywords that tell a reader something and say nothing about a value.
 ANNOTATIONS = frozenset({"title", "description", "examples", "example", "deprecated", "$comment", "externalDocs"})

@@ -7,10 +7,10 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from contract_tests.proof import judge
+from contract_tests import judge
 from contract_tests.proof.variants import variants
 from contract_tests.subject import Operation, Parameter
-from scripts.codegen.contract import examples_of
+from scripts.contract import examples_of
 
 JSON = Any
 Values = Mapping[Parameter, JSON]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.proof import judge
-from scripts.codegen.contract import json_pointer, pointer_parts
+from contract_tests import judge
+from scripts.contract import json_pointer, pointer_parts
 
 JSON = Any
 

@@ -8,9 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from contract_tests import judge
 from contract_tests.documents import Document, read_documents
 from contract_tests.evidence import CLIENT_SERVER, Evidence
-from contract_tests.proof import client, judge
+from contract_tests.proof import client
 from contract_tests.proof.parameters import least_values
 from contract_tests.proof.same_value import differences
 from contract_tests.proof.variants import sample_body

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
+from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
-from contract_tests.proof import client, judge
+from contract_tests.proof import client
 from contract_tests.proof.places import REMOVED, found_at
 from contract_tests.proof.same_value import differences, to_the_microsecond
 from contract_tests.proof.values import wrong_places
 from contract_tests.proof.variants import complete, variants
 from contract_tests.subject import Operation, chosen
 from scripts.codegen import generator, output
-from scripts.codegen.contract import json_pointer, pointer_parts
+from scripts.contract import json_pointer, pointer_parts
 
 PAIR = CONTRACT_CLIENT
 

@@ -13,8 +13,9 @@ import anyio
 import httpx
 import pytest
 
+from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
-from contract_tests.proof import client, judge
+from contract_tests.proof import client
 from contract_tests.proof.parameters import every_value, written
 from contract_tests.proof.variants import complete, whole_body
 from contract_tests.proof.wire import (

@@ -11,8 +11,9 @@ from uuid import UUID
 import pytest
 from hypothesis import assume, given, seed
 
+from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
-from contract_tests.proof import client, judge
+from contract_tests.proof import client
 from contract_tests.proof.places import changed, found_at, place_of, places
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter, to_the_microsecond
 from contract_tests.proof.values import Wrong, breaking, fitting, quickly, text_of, wrong_places
@@ -29,7 +30,7 @@ from contract_tests.proof.wire import (
     zipped,
 )
 from contract_tests.subject import Operation, chosen
-from scripts.codegen.contract import examples_of, json_pointer, pointer_parts
+from scripts.contract import examples_of, json_pointer, pointer_parts
 
 PAIR = CONTRACT_CLIENT
 

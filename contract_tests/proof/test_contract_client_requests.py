@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 from hypothesis import assume, given, seed
 
+from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
-from contract_tests.proof import client, judge
+from contract_tests.proof import client
 from contract_tests.proof.parameters import (
     Values,
     every_value,
@@ -35,7 +36,7 @@ from contract_tests.proof.wire import (
     whole_success,
 )
 from contract_tests.subject import Operation, chosen
-from scripts.codegen.contract import pointer_parts
+from scripts.contract import pointer_parts
 
 PAIR = CONTRACT_CLIENT
 

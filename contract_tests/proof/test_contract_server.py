@@ -13,9 +13,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from contract_tests import judge
 from contract_tests.documents import Document, read_documents
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
-from contract_tests.proof import judge
 from contract_tests.proof.asking import Asking
 from contract_tests.proof.checks.answer import Seen
 from contract_tests.proof.failures import check_reply, report
@@ -25,7 +25,7 @@ from contract_tests.proof.parameters import as_text, as_texts, least_values, wri
 from contract_tests.proof.variants import sample_body
 from contract_tests.server import NotSentError, Server
 from contract_tests.subject import Operation, chosen
-from scripts.codegen.contract import json_pointer
+from scripts.contract import json_pointer
 
 PAIR = CONTRACT_SERVER
 

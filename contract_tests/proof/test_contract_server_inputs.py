@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from contract_tests import judge
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
-from contract_tests.proof import judge
 from contract_tests.proof.asking import Asked, Asking
 from contract_tests.proof.inputs import ABSENT, Input, Inputs, mixtures, read_inputs, smallest, upload
 from contract_tests.server import NoAnswerError, NotSentError

@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
+from contract_tests import judge
 from contract_tests.documents import PLACEHOLDER, Document, Field, read_documents, read_sdk_facts
 from contract_tests.evidence import DOCUMENTS_CONTRACT, Evidence
-from contract_tests.proof import client, judge
+from contract_tests.proof import client
 from contract_tests.proof.meaning import Meaning, meaning
 from contract_tests.proof.meaning import differences as differences_in_meaning
 from contract_tests.proof.same_value import differences
 from contract_tests.subject import Operation, chosen
-from scripts.codegen.contract import json_pointer, pointer_parts
+from scripts.contract import json_pointer, pointer_parts
 
 PAIR = DOCUMENTS_CONTRACT
 

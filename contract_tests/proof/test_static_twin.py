@@ -11,8 +11,8 @@ from roark_mock.checked_strings import json_schema
 from roark_mock.errors import HEADERS, ErrorBody
 from roark_mock.operations import Operation as MockOperation
 
+from contract_tests import judge
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
-from contract_tests.proof import judge
 from contract_tests.proof.meaning import Difference, Meaning, differences, meaning
 from contract_tests.subject import Operation, chosen
 

@@ -9,11 +9,12 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 
-from contract_tests.proof import client, judge
+from contract_tests import judge
+from contract_tests.proof import client
 from contract_tests.proof.places import REMOVED, changed, found_at, places
 from contract_tests.proof.same_value import differences, to_the_microsecond
 from contract_tests.subject import chosen
-from scripts.codegen.contract import json_pointer, pointer_parts
+from scripts.contract import json_pointer, pointer_parts
 
 JSON = Any
 Strategy = st.SearchStrategy[JSON]

@@ -11,13 +11,14 @@ from typing import Any
 
 import httpx
 
-from contract_tests.proof import client, judge
+from contract_tests import judge
+from contract_tests.proof import client
 from contract_tests.proof.client import Outcome
 from contract_tests.proof.parameters import Values, every_value
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.variants import complete
 from contract_tests.subject import Operation
-from scripts.codegen.contract import json_pointer, pointer_parts
+from scripts.contract import json_pointer, pointer_parts
 
 URL = "https://api.test/base"
 TOKEN = "secret-7f3a9c"

@@ -13,14 +13,14 @@ from contract_tests.subject import ROOT
 NAME = 'it\'s a "checkout" é'  # what a shell, a .pth or pip could stumble over
 
 # What scripts/generate runs there: it prints the checkout that it works on, and its environment.
-CODEGEN = "import sys\nfrom pathlib import Path\nprint(Path(__file__).parent.parent, sys.prefix, sep='\\n')\n"
+GENERATE = "import sys\nfrom pathlib import Path\nprint(Path(__file__).parents[2], sys.prefix, sep='\\n')\n"
 
 FILES = {
     "requirements.txt": "attrs==1 --hash=sha256:0\n" * 2_000,  # more than the little room of a full disk
     "requirements-oldest.txt": "attrs==0 --hash=sha256:0\n",
     "pyproject.toml": "[project]\n",
     ".gitignore": ".venv/\n",
-    "scripts/codegen.py": CODEGEN,
+    "scripts/verbs/generate.py": GENERATE,
 }
 
 COPIED = {

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.catalogue.bent_server import BentServer, Exchange
 from contract_tests.commands import drift
 from contract_tests.drift import baseline
 from contract_tests.drift.baseline import BaselineError, Entry
 from contract_tests.evidence import Drift
+from contract_tests.mutations.bent_server import BentServer, Exchange
 
 # Drift of a server that takes any media type: two findings, one of each operation.
 ONLY = "test_wrong_media_type_is_refused"

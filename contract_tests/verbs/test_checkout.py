@@ -157,7 +157,7 @@ def test_variable_of_the_caller_does_not_mislead(ready: Checkout, tmp_path: Path
 def test_variables_that_name_code_go_no_further(checkout: Checkout) -> None:
     """What would have Python or mypy look for code elsewhere is gone from a verb's environment."""
     names = {"PYTHONPATH", "PYTHONHOME", "MYPYPATH", "__PYVENV_LAUNCHER__"}
-    (checkout.root / "scripts/codegen.py").write_text("import os; print(*os.environ)")
+    (checkout.root / "scripts/verbs/generate.py").write_text("import os; print(*os.environ)")
     assert not names & {*checkout.run(**dict.fromkeys(names, "/nowhere")).stdout.split()}
 
 

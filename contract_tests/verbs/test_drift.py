@@ -19,7 +19,6 @@ from typing import Any, ClassVar
 import pytest
 from roark_mock import MockServer
 
-from contract_tests.catalogue.bent_server import BentServer
 from contract_tests.commands import DRIFT, SECONDS, command, drift, environment
 from contract_tests.documents import read_documents
 from contract_tests.drift.behind import behind
@@ -33,6 +32,7 @@ from contract_tests.evidence import (
     Drift,
     Pair,
 )
+from contract_tests.mutations.bent_server import BentServer
 from contract_tests.subject import ROOT
 
 MOCK = "contract_tests/mock_server/roark_mock"
@@ -42,7 +42,7 @@ WELL_INTO_THE_PROOF = 20  # requests, of which the first ones are those that are
 SCHEMAS = "openapi.yaml#/components/schemas"
 
 # A change of each party: file, what is replaced, by what; the tests that it concerns, since all take a while; and by
-# pair of parties the places that must be named. Every small change of any party: contract_tests/catalogue.
+# pair of parties the places that must be named. Every small change of any party: contract_tests/mutations.
 CHANGES: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
     "a field of the contract is renamed": (
         "openapi.yaml",

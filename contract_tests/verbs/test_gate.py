@@ -24,7 +24,7 @@ import pytest
 import requests
 from roark_mock import MockServer
 
-from contract_tests import trial
+from contract_tests import judge, trial
 from contract_tests.commands import drift, environment, run
 from contract_tests.documents import read_documents
 from contract_tests.drift.masking import Mask
@@ -37,7 +37,6 @@ from contract_tests.gate import (
     gated_session,
     httpx_options,
 )
-from contract_tests.proof import judge
 from contract_tests.server import NotSentError
 from contract_tests.subject import Limits, Subject, chosen, server_url_problem
 from contract_tests.verbs.test_drift import Handler, PlainHandler, serving

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from contract_tests.subject import ROOT
-from scripts.codegen import generator, output, run
-from scripts.codegen.__main__ import main
+from scripts.codegen import generator, output
+from scripts.verbs import generation
+from scripts.verbs.generate import main
 
 pytestmark = pytest.mark.whole_run
 
@@ -81,8 +82,10 @@ BROKEN = {
 
 @pytest.fixture(autouse=True)
 def nothing_to_compare_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compare as outside git: contract_tests/changes is about what a change means, and to ask git takes a second."""
-    monkeypatch.setattr(run, "base", lambda *_, **__: run.Base(run.HEAD, reason="this is no git checkout"))
+    """Compare as outside git: contract_tests/compat is about what a change means, and to ask git takes a second."""
+    monkeypatch.setattr(
+        generation, "base", lambda *_, **__: generation.Base(generation.HEAD, reason="this is no git checkout")
+    )
 
 
 @pytest.fixture(scope="session")
@@ -182,7 +185,7 @@ def test_bytes_depend_on_the_contract_alone(fresh: Path, tmp_path: Path) -> None
         "PYTHONPATH": str(ROOT),
         "XDG_CONFIG_HOME": str(tmp_path),
     }
-    command = [sys.executable, "-P", "-m", "scripts.codegen", "--output", "here/generated"]
+    command = [sys.executable, "-P", "-m", "scripts.verbs.generate", "--output", "here/generated"]
     subprocess.run(command, cwd=tmp_path, env=hostile, check=True, capture_output=True)
     assert contents(tmp_path / "here/generated") == contents(fresh)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "pyproject.toml"], "something was left behind"

@@ -13,9 +13,10 @@ import pytest
 
 from contract_tests.subject import ROOT
 from scripts.benchmark import growth
-from scripts.codegen import names, run
-from scripts.codegen.__main__ import main
-from scripts.codegen.contract import read
+from scripts.codegen import names
+from scripts.contract import read
+from scripts.verbs import generation
+from scripts.verbs.generate import main
 
 pytestmark = pytest.mark.whole_run
 
@@ -35,8 +36,10 @@ pythonVersion = "3.11"
 
 @pytest.fixture(autouse=True)
 def nothing_to_compare_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compare as outside git: contract_tests/changes is about what a change means, and to ask git takes a second."""
-    monkeypatch.setattr(run, "base", lambda *_, **__: run.Base(run.HEAD, reason="this is no git checkout"))
+    """Compare as outside git: contract_tests/compat is about what a change means, and to ask git takes a second."""
+    monkeypatch.setattr(
+        generation, "base", lambda *_, **__: generation.Base(generation.HEAD, reason="this is no git checkout")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +60,7 @@ def folder(contract: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -
     """The client of that contract, which lies beside it."""
     folder = tmp_path_factory.mktemp("growth")
     (folder / "openapi.yaml").write_text(json.dumps(contract, ensure_ascii=False), encoding="utf-8")
-    run.write(read(folder / "openapi.yaml"), folder / "generated")
+    generation.write(read(folder / "openapi.yaml"), folder / "generated")
     (folder / "generated/pyproject.toml").write_text(STRICT, encoding="utf-8")
     return folder
 

@@ -42,6 +42,7 @@ def test_hooks_ask_what_the_test_command_asks() -> None:
         ("generated/README.md", {"generate"}),
         ("generated/roark_client/client.py", {"generate", "lint"}),
         ("scripts/codegen/templates/model.py.jinja", {"generate"}),
+        ("scripts/contract/__init__.py", {"generate", "lint"}),
         ("requirements.txt", {"generate", "lint"}),
         ("pyproject.toml", {"lint"}),
         ("contract_tests/gate.py", {"lint"}),

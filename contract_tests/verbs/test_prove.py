@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from contract_tests import documents
-from contract_tests.catalogue import by_hand
-from contract_tests.catalogue.__main__ import catalogue
-from contract_tests.catalogue.bent_server import Bend, BentServer, all_at_once
-from contract_tests.catalogue.change import CODEGEN, MOCK, ClientChange, DocumentChange, MockChange
-from contract_tests.catalogue.protocol import NO_DRIFTS, UNSEEN_BY_SCHEMATHESIS
 from contract_tests.commands import PROVE, drift, run
 from contract_tests.drift.run import MODULES
+from contract_tests.mutations import by_hand
+from contract_tests.mutations.__main__ import catalogue
+from contract_tests.mutations.bent_server import Bend, BentServer, all_at_once
+from contract_tests.mutations.change import CODEGEN, MOCK, ClientChange, DocumentChange, MockChange
+from contract_tests.mutations.protocol import NO_DRIFTS, UNSEEN_BY_SCHEMATHESIS
 from contract_tests.subject import Subject, chosen
 from contract_tests.verbs.test_drift import copied_checkout
 
@@ -24,8 +24,8 @@ LEAST = 300  # drifts that the catalogue holds at least
 # noticed; one that nobody can notice and says so; one that says so and is not; and a server that fails by itself.
 HOLLOW = """
 import sys
-from contract_tests.catalogue import __main__ as prove
-from contract_tests.catalogue.change import *
+from contract_tests.mutations import __main__ as prove
+from contract_tests.mutations.change import *
 
 looking = sys.argv.pop(1).split()
 for kind in (Change, ContractChange, ServerChange, ClientChange):
@@ -56,7 +56,7 @@ QUICKEST = "test_documents_contract test_contract_client test_static_twin test_c
 # We ask about one drift, and stock Schemathesis about the same; that we notice it is shown elsewhere, and takes longer.
 STOCK = """
 import sys
-from contract_tests.catalogue import __main__ as prove
+from contract_tests.mutations import __main__ as prove
 from contract_tests.evidence import Drift
 
 prove.by_the_proof = lambda change, *_: Drift(None, "", "", found_by="us") if change.name else None

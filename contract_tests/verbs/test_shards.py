@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from contract_tests.catalogue import __main__ as prove
-from contract_tests.catalogue import parts
-from contract_tests.catalogue.change import Change
-from contract_tests.catalogue.parts import Part, PartError, Run, Shard
-from contract_tests.catalogue.run import Verdict
-from contract_tests.changes.checkouts import git
+from contract_tests.compat.checkouts import git
 from contract_tests.evidence import Drift
+from contract_tests.mutations import __main__ as prove
+from contract_tests.mutations import parts
+from contract_tests.mutations.change import Change
+from contract_tests.mutations.parts import Part, PartError, Run, Shard
+from contract_tests.mutations.run import Verdict
 from contract_tests.subject import Subject
 from scripts.git import RevisionError
 

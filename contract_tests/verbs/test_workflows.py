@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from contract_tests.catalogue.parts import Shard
+from contract_tests.mutations.parts import Shard
 from contract_tests.subject import ROOT
 
 WORKFLOWS: dict[str, dict[str, Any]] = {

@@ -10,9 +10,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from scripts import contract as contracts
 from scripts.benchmark import environments, growth, measure, mocks
 from scripts.benchmark.report import Row, table
-from scripts.codegen import contract as contracts
 from scripts.codegen import generator
 from scripts.terminal import progress, refuse, refuse_interrupted
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scripts.codegen import names
-from scripts.codegen.contract import json_pointer, pointer_parts
 from scripts.codegen.text import literal
+from scripts.contract import json_pointer, pointer_parts
 
 Place = tuple[str | int, ...]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from contract_tests.proof import judge
+from contract_tests import judge
 from contract_tests.proof.checks import strict_json
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.subject import Operation

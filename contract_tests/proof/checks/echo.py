@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.proof import judge
+from contract_tests import judge
 from contract_tests.proof.checks.answer import Answer, Finding, Seen
 from contract_tests.proof.same_value import NOTHING, same_instant
-from scripts.codegen.contract import pointer_parts
+from scripts.contract import pointer_parts
 
 # What a reply repeats of its upload: operation, pointer into the request, pointer into the reply.
 ECHOED = {

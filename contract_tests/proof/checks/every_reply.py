@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contract_tests.proof import judge
+from contract_tests import judge
 from contract_tests.proof.checks.answer import Answer, Check, Finding, Seen
 from contract_tests.proof.checks.echo import echo, new_job_is_pending
 from contract_tests.proof.checks.encoding import reply_is_json

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contract_tests.proof import judge
+from contract_tests import judge
 from contract_tests.proof.checks.answer import Answer, Finding, Seen
 
 

@@ -96,7 +96,7 @@ def _taken_otherwise() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as place, _taken() as taken:
         try:
             from scripts.codegen import generator
-            from scripts.codegen.contract import read
+            from scripts.contract import read
 
             generator.write_client(read(CONTRACT), Path(place, "generated"))
         except Exception as error:  # noqa: BLE001 - whatever it is, what else differs is still to be said

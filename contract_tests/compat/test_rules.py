@@ -1,0 +1,183 @@
+"""The rules by which a change of the contract is judged for callers of the client."""
+
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from contract_tests.compat.edits import Document, edited
+from contract_tests.compat.verdicts import Tried, contradiction
+from contract_tests.mutations.schemas import changed, schema_changes
+from contract_tests.proof import variants
+from contract_tests.proof.inputs import ABSENT, read_inputs, upload
+from contract_tests.subject import chosen
+from scripts.compat.change import gravest
+from scripts.compat.contracts import compare
+from scripts.compat.rules import CONTRACT_RULES, Impact
+from scripts.contract import references
+
+REDOCLY = "@redocly/cli@2.77.0"  # exact: its `diff` is new, and its verdicts may change
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two contracts, the rule that the change from one to the other falls under, and what redocly asks for."""
+
+    name: str
+    former: Document
+    new: Document
+    rule: str
+    redocly: str
+
+
+@cache
+def pairs() -> tuple[Pair, ...]:
+    """The pairs of rules.yaml, each there and back."""
+    written = YAML(typ="safe").load(Path(__file__).with_name("rules.yaml").read_text(encoding="utf-8"))
+    contract: Document = json.loads(json.dumps(written["contract"]))
+    found = []
+    for number, each in enumerate(written["pairs"]):
+        new = edited(contract, each["edits"])
+        there, back = each["redocly"]
+        found.append(Pair(f"{number}: {each['there']}", contract, new, each["there"], there))
+        found.append(Pair(f"{number}, back: {each['back']}", new, contract, each["back"], back))
+    return tuple(found)
+
+
+@pytest.mark.parametrize("pair", pairs(), ids=lambda pair: pair.name)
+def test_pair_falls_under_its_rule(pair: Pair) -> None:
+    """A change is told by the rule for it, and by no other."""
+    assert {each.rule.name for each in compare(pair.former, pair.new)} == {pair.rule}
+
+
+def test_every_rule_has_a_pair() -> None:
+    """Each rule about the contract is tried on a pair."""
+    assert {pair.rule for pair in pairs()} == CONTRACT_RULES.keys()
+
+
+def test_redocly_is_contradicted_with_a_reason_only() -> None:
+    """A rule says why redocly judges otherwise where it does, and nowhere else."""
+    differing = {pair.rule for pair in pairs() if _is_breaking(pair) != (pair.redocly == "major")}
+    assert {rule.name for rule in CONTRACT_RULES.values() if rule.redocly} == differing
+
+
+@pytest.mark.nightly
+def test_recorded_verdicts_are_those_of_redocly(tmp_path: Path) -> None:
+    """What rules.yaml says of redocly is what it says itself. Skipped where it cannot be had."""
+    npx = shutil.which("npx")
+    if npx is None:
+        pytest.skip("needs npx")
+    for way in (pairs()[::2], pairs()[1::2]):
+        merged = [pair for pair in way if _differs_within_an_operation(pair)]
+        verdicts = _asked(
+            npx, tmp_path, _as_one([pair.former for pair in merged]), _as_one([pair.new for pair in merged])
+        )
+        for number, pair in enumerate(merged):
+            mine = [impact for path, impact in verdicts if f"~1pair{number}~1" in path]
+            assert _gravest(mine) == pair.redocly, pair.name
+        for pair in [each for each in way if each not in merged]:
+            mine = [impact for _, impact in _asked(npx, tmp_path, pair.former, pair.new)]
+            assert _gravest(mine) == pair.redocly, pair.name
+
+
+def _is_breaking(pair: Pair) -> bool:
+    return CONTRACT_RULES[pair.rule].impact is Impact.BREAKING
+
+
+def _differs_within_an_operation(pair: Pair) -> bool:
+    former, new = ({**each, "paths": each["paths"].keys()} for each in (pair.former, pair.new))
+    return all(former[key] == new[key] for key in ("info", "servers", "security", "paths"))
+
+
+def _as_one(documents: list[Document]) -> Document:
+    """One contract of many, the paths, names and components of each with a prefix: redocly takes a second to start."""
+    whole: Document = json.loads(json.dumps(documents[0]))
+    whole["paths"], whole["components"]["schemas"] = {}, {}
+    for number, each in enumerate(documents):
+        text = json.dumps(each).replace("#/components/schemas/", f"#/components/schemas/Pair{number}")
+        own = json.loads(text)
+        for path, item in own["paths"].items():
+            for operation in item.values():
+                operation["operationId"] += str(number)
+            whole["paths"][f"/pair{number}{path}"] = item
+        for name, schema in own["components"]["schemas"].items():
+            whole["components"]["schemas"][f"Pair{number}{name}"] = schema
+    return whole
+
+
+def _asked(npx: str, folder: Path, former: Document, new: Document) -> list[tuple[str, str]]:
+    """What redocly asks for, by the place of each change."""
+    for name, document in (("former.json", former), ("new.json", new)):
+        (folder / name).write_text(json.dumps(document), encoding="utf-8")
+    command = [
+        npx,
+        "--yes",
+        "--package",
+        REDOCLY,
+        "--",
+        "redocly",
+        "diff",
+        "former.json",
+        "new.json",
+        "--format",
+        "json",
+    ]
+    asked = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if not asked.stdout:
+        pytest.skip(f"{REDOCLY} cannot be had: {asked.stderr.strip().splitlines()[-1:]}")
+    return [(each["path"], each["impact"]) for each in json.loads(asked.stdout)["changes"]]
+
+
+def _gravest(impacts: list[str]) -> str:
+    return max(impacts, key=("patch", "minor", "major").index, default="patch")
+
+
+# --- Whatever is said of a change, values must bear it out ---------------------------------------------------------
+
+
+@cache
+def contract() -> Document:
+    """The contract, as values that can be changed."""
+    found: Document = json.loads(json.dumps(chosen().contract.document))
+    return found
+
+
+@cache
+def tried() -> tuple[Tried, ...]:
+    """The requests and replies of each operation."""
+    found = []
+    for operation in chosen().operations:
+        request, reply = operation.request_schema(), operation.reply_schema("200")
+        inputs = [each for each in read_inputs()[operation.label].single if each.value is not ABSENT]
+        uploads = [upload(operation.example(), [each]) for each in inputs]
+        found.append(Tried(request, True, (*(each.value for each in variants.variants(request)), *uploads)))
+        found.append(Tried(reply, False, tuple(each.value for each in variants.variants(reply))))
+    return tuple(found)
+
+
+@pytest.mark.whole_run
+@pytest.mark.parametrize("part", range(4))
+def test_verdict_is_borne_out_by_values(part: int) -> None:
+    """A change that refuses a request which was valid, or allows a reply which no client expects, is breaking."""
+    wrong = []
+    for change in list(schema_changes(contract()))[part::4]:
+        new = changed(contract(), change)
+        for way, former, later in (("there", contract(), new), ("back", new, contract())):
+            told = compare(former, later)
+            # An open object may have held anything by the name of a new field; nobody knew of it.
+            if gravest(told) is Impact.BREAKING or {each.rule.name for each in told} == {"request-field-added"}:
+                continue
+            reached = [each for each in tried() if _is_reached(change.pointer, each)]
+            found = [reason for each in reached if (reason := contradiction(former, later, gravest(told), each))]
+            wrong += [f"{way}, {change.name}: {[each.rule.name for each in told]}, though {reason}" for reason in found]
+    assert not wrong
+
+
+def _is_reached(pointer: str, way: Tried) -> bool:
+    places = references(contract(), {"$ref": f"#{way.pointer}"})
+    return any(pointer == each or pointer.startswith(f"{each}/") for each in places)

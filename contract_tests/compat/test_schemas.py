@@ -1,0 +1,274 @@
+"""What a changed schema is judged to be, however it is written: by the way that its values go."""
+
+import json
+from collections.abc import Iterable, Mapping
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from scripts.compat import schema
+from scripts.compat.contracts import compare
+from scripts.compat.rules import Impact
+
+Said = Mapping[str, Any]
+
+TEXT = {"type": "string"}
+WHOLE = {"type": "integer"}
+SHARED = {"$ref": "#/components/schemas/Shared"}
+NULL = {"type": "null"}
+
+
+def field(said: Any) -> Said:
+    """An object with one field."""
+    return {"type": "object", "properties": {"f": said}}
+
+
+def contract(said: Any, shared: Any = TEXT) -> dict[str, Any]:
+    """A contract that takes a schema in one operation and gives it in another."""
+    content = {"content": {"application/json": {"schema": said}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Things", "version": "1.0.0"},
+        "paths": {
+            "/give": {"post": {"requestBody": content, "responses": {"204": {"description": "Taken"}}}},
+            "/get": {"get": {"responses": {"200": {"description": "It", **content}}}},
+        },
+        "components": {"schemas": {"Shared": shared}},
+    }
+
+
+def rules(former: dict[str, Any], new: dict[str, Any]) -> tuple[set[str], set[str]]:
+    """The rules that a change falls under, documentation aside: in a request, and in a reply."""
+    told = [each for each in compare(former, new) if each.rule.impact is not Impact.DOCUMENTATION]
+    request, reply = (
+        {each.rule.name for each in told if each.operation == label} for label in ("POST /give", "GET /get")
+    )
+    return request, reply
+
+
+def named(way: str, names: str) -> set[str]:
+    """Rules by their names without the way."""
+    return {f"{way}-{name}" for name in names.split()}
+
+
+# What it was and is, the rules in a request and in a reply, and those on the way back; each without its way.
+CHANGES: dict[str, tuple[Any, Any, str, str, str, str]] = {
+    "a bound that a looser one stands beside": (
+        {"allOf": [{"type": "string", "maxLength": 5}, {"maxLength": 10}]},
+        {"allOf": [{"type": "string", "maxLength": 3}, {"maxLength": 10}]},
+        "constraint-tightened", "constraint-tightened", "constraint-loosened", "constraint-loosened",
+    ),
+    "a type that another one stands beside": (
+        {"allOf": [{"type": ["string", "integer"]}, {"type": ["string", "boolean"]}]},
+        {"allOf": [{"type": ["string", "boolean"]}, {"type": ["string", "boolean"]}]},
+        "type-widened", "type-widened", "type-narrowed", "type-narrowed",
+    ),
+    "an enum that another one stands beside": (
+        {"allOf": [{"enum": ["a", "b"]}, {"enum": ["b", "a", "c"]}]},
+        {"allOf": [{"enum": ["a"]}, {"enum": ["b", "a", "c"]}]},
+        "enum-shrunk", "enum-shrunk", "enum-grown", "enum-grown",
+    ),
+    "a pattern that another one stands beside": (
+        {"allOf": [{"type": "string", "pattern": "a"}, {"pattern": "b"}]},
+        {"allOf": [{"type": "string", "pattern": "c"}, {"pattern": "b"}]},
+        "constraint-changed", "constraint-changed", "constraint-changed", "constraint-changed",
+    ),
+    "a field that two parts describe": (
+        {"allOf": [field({"type": "string", "maxLength": 5}), field({"minLength": 1})]},
+        {"allOf": [field({"type": "string", "maxLength": 3}), field({"minLength": 1})]},
+        "constraint-tightened", "constraint-tightened", "constraint-loosened", "constraint-loosened",
+    ),
+    "fields that one of two parts forbids": (
+        {"allOf": [{**field(TEXT), "additionalProperties": False}, {"additionalProperties": TEXT}]},
+        {"allOf": [field(TEXT), {"additionalProperties": TEXT}]},
+        "object-opened", "object-opened", "object-closed", "object-closed",
+    ),
+    "a keyword beside a schema and null": (
+        {"oneOf": [TEXT, NULL]},
+        {"oneOf": [TEXT, NULL], "maxLength": 5},
+        "constraint-tightened", "constraint-tightened", "constraint-loosened", "constraint-loosened",
+    ),
+    "a type beside alternatives": (
+        {"type": ["string", "integer"], "oneOf": [TEXT, WHOLE]},
+        {"type": "string", "oneOf": [TEXT, WHOLE]},
+        "type-narrowed", "type-narrowed", "type-widened", "type-widened",
+    ),
+    "exactly one of two that may both fit": (
+        {"anyOf": [{"type": "number"}, WHOLE]},
+        {"oneOf": [{"type": "number"}, WHOLE]},
+        "constraint-tightened", "constraint-tightened", "constraint-loosened", "constraint-loosened",
+    ),
+    "exactly one of two of which one fits": ({"anyOf": [TEXT, WHOLE]}, {"oneOf": [TEXT, WHOLE]}, "", "", "", ""),
+    "exactly one of two objects that hold each other's fields": (
+        {"anyOf": [{**field(TEXT), "required": ["f"]}, field(TEXT)]},
+        {"oneOf": [{**field(TEXT), "required": ["f"]}, field(TEXT)]},
+        "constraint-tightened", "constraint-tightened", "constraint-loosened", "constraint-loosened",
+    ),
+    "exactly one of two objects of different kinds": (
+        {"anyOf": [{**field({"const": each}), "required": ["f"]} for each in "ab"]},
+        {"oneOf": [{**field({"const": each}), "required": ["f"]} for each in "ab"]},
+        "", "", "", "",
+    ),
+    "one more that fits what another fits": (
+        {"oneOf": [TEXT, WHOLE]},
+        {"oneOf": [TEXT, WHOLE, {"type": "number"}]},
+        "alternative-added constraint-changed", "alternative-added", "alternative-removed", "alternative-removed",
+    ),
+    "any object beside one that names its fields": (
+        {"oneOf": [{**field(TEXT), "required": ["f"]}, NULL]},
+        {"oneOf": [{**field(TEXT), "required": ["f"]}, {"type": ["object", "null"]}]},
+        "alternative-added constraint-changed", "alternative-added", "alternative-removed", "alternative-removed",
+    ),
+    "null in one alternative": (
+        {"oneOf": [{"type": ["string", "null"]}, WHOLE]},
+        {"oneOf": [TEXT, WHOLE]},
+        "null-refused", "never-null", "null-allowed", "may-be-null",
+    ),
+    "a schema becomes one of two": (
+        {**field(TEXT), "required": ["f"]},
+        {"oneOf": [{**field(TEXT), "required": ["f"]}, WHOLE]},
+        "alternative-added", "alternative-added", "alternative-removed", "alternative-removed",
+    ),
+    "true is not 1": (
+        {"enum": [0, 1]}, {"enum": [False, True]}, "type-changed", "type-changed", "type-changed", "type-changed",
+    ),
+    "null as the one value": (
+        {"type": ["string", "null"], "enum": ["a", None]},
+        {"type": ["string", "null"], "enum": ["a", None], "const": None},
+        "constraint-tightened", "constraint-tightened", "constraint-loosened", "constraint-loosened",
+    ),
+    "null in a oneOf that allows it twice": (
+        {"description": "Anything"},
+        {"oneOf": [{"description": "Anything"}, NULL]},
+        "null-refused", "never-null", "null-allowed", "may-be-null",
+    ),
+    "an enum of several types grows": (
+        {"enum": [1, "a"]},
+        {"enum": [1, "a", "b"]},
+        "enum-grown", "alternative-added", "enum-shrunk", "enum-shrunk",
+    ),
+    "a field whose name held a text": (
+        {"type": "object", "additionalProperties": TEXT},
+        {"type": "object", "additionalProperties": TEXT, "properties": {"f": WHOLE}},
+        "field-added type-changed", "field-added type-changed", "field-removed", "field-removed",
+    ),
+    "a default of null": (
+        {"type": ["integer", "null"], "default": None},
+        {"type": ["integer", "null"], "default": 3},
+        "default-changed", "", "default-changed", "",
+    ),
+    "a passthrough that is none": ({"type": "object", "x-passthrough": False}, {"type": "object"}, "", "", "", ""),
+    "unique as by default": ({"type": "array"}, {"type": "array", "uniqueItems": False}, "", "", "", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("is_nested", [False, True], ids=["itself", "in a field"])
+def test_change_falls_under_its_rules(name: str, *, is_nested: bool) -> None:
+    """A change of what a schema says falls under the rules for it, there and back."""
+    former, new, *expected = CHANGES[name]
+    one, other = (contract({**field(each), "required": ["f"]} if is_nested else each) for each in (former, new))
+    found = [*rules(one, other), *rules(other, one)]
+    ways = ("request", "reply", "request", "reply")
+    assert found == [named(way, names) for way, names in zip(ways, expected, strict=True)]
+
+
+HOLDING = {
+    "prefixItems": {"type": "array", "prefixItems": [SHARED]},
+    "patternProperties": {"type": "object", "patternProperties": {"^x": SHARED}},
+    "not": {"not": SHARED},
+    "contains": {"type": "array", "contains": SHARED},
+    "dependentSchemas": {"type": "object", "dependentSchemas": {"a": SHARED}},
+    "propertyNames": {"type": "object", "propertyNames": SHARED},
+    "then": {"if": TEXT, "then": SHARED},
+}
+
+
+@pytest.mark.parametrize("keyword", HOLDING)
+def test_what_a_keyword_refers_to_is_looked_at(keyword: str) -> None:
+    """A schema that a keyword refers to counts as if it stood there."""
+    former, new = (contract(HOLDING[keyword], shared) for shared in (TEXT, {"type": "boolean"}))
+    rule = "type-changed" if keyword in ("prefixItems", "patternProperties") else "schema-changed"
+    assert rules(former, new) == ({f"request-{rule}"}, {f"reply-{rule}"})
+
+
+@pytest.mark.parametrize("keyword", HOLDING)
+def test_words_within_a_keyword_are_words(keyword: str) -> None:
+    """Within a keyword that is not looked into, too, neither a description nor a reference changes anything."""
+    words = {"type": "string", "description": "A text"}
+    inlined = json.loads(json.dumps(HOLDING[keyword]).replace(json.dumps(SHARED), json.dumps(words)))
+    assert rules(contract(HOLDING[keyword]), contract(HOLDING[keyword], words)) == (set(), set())
+    assert rules(contract(HOLDING[keyword]), contract(inlined)) == (set(), set())
+
+
+# Ways to write the same.
+SPELLINGS: dict[str, list[Any]] = {
+    "a text": [
+        TEXT, SHARED, {"allOf": [TEXT]}, {"oneOf": [TEXT]}, {"anyOf": [SHARED]}, {**SHARED, "description": "A text"},
+        {"type": ["string"]}, {"allOf": [SHARED, {"type": ["string", "integer"]}]},
+    ],
+    "a text or null": [
+        {"type": ["string", "null"]}, {"oneOf": [TEXT, NULL]}, {"anyOf": [NULL, SHARED]},
+        {"oneOf": [TEXT, {"type": "null", "description": "None"}]}, {"anyOf": [{"type": ["string", "null"]}, NULL]},
+    ],
+    "one of two or null": [
+        {"oneOf": [TEXT, WHOLE, NULL]}, {"oneOf": [{"type": ["string", "null"]}, WHOLE]},
+        {"anyOf": [WHOLE, {"oneOf": [SHARED, NULL]}]},
+    ],
+    "an enum": [
+        {"enum": ["a", "b"]}, {"type": "string", "enum": ["b", "a"]}, {"allOf": [{"enum": ["a", "b", 1]}, TEXT]},
+    ],
+    "an enum or null": [
+        {"enum": ["a", None]}, {"type": ["string", "null"], "enum": [None, "a"]}, {"oneOf": [{"enum": ["a"]}, NULL]},
+    ],
+    "null": [NULL, {"enum": [None]}],
+    "anything": [{}, True, {"description": "Anything"}, {"allOf": [{}]}],
+    "a list": [{"type": "array"}, {"type": "array", "items": {}}, {"type": "array", "items": True}],
+    "an object": [
+        field(TEXT), {**field(SHARED), "additionalProperties": True},
+        {"allOf": [field({}), {"properties": {"f": TEXT}}]},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+@pytest.mark.parametrize("is_nested", [False, True], ids=["itself", "in a field"])
+def test_same_in_other_words_changes_nothing(name: str, *, is_nested: bool) -> None:
+    """Two ways to write one schema differ in words only: named or not, merged or not, null by any keyword."""
+    written = [contract({**field(each), "required": ["f"]} if is_nested else each) for each in SPELLINGS[name]]
+    assert [rules(*pair) for pair in permutations(written, 2)] == [(set(), set())] * len([*permutations(written, 2)])
+
+
+def test_schemas_that_hold_one_another_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Comparing schemas that all refer to each other reads each of them a few times, not each way through them."""
+    names = [f"Node{number}" for number in range(8)]
+
+    def nodes(extra: Iterable[str] = ()) -> dict[str, Any]:
+        found = contract({"$ref": "#/components/schemas/Node0"})
+        found["components"]["schemas"] = {
+            name: {"properties": {each: {"$ref": f"#/components/schemas/{each}"} for each in names}} for name in names
+        }
+        for name in extra:
+            found["components"]["schemas"][name]["properties"]["more"] = TEXT
+        return found
+
+    count = 0
+    own = schema.read
+
+    def counted(*words: Any) -> Any:
+        nonlocal count
+        count += 1
+        assert count < 10_000, "it goes every way"
+        return own(*words)
+
+    monkeypatch.setattr(schema, "read", counted)
+    assert compare(nodes(), nodes()) == []
+    assert rules(nodes(), nodes(["Node7"])) == ({"request-field-added"}, {"reply-field-added"})
+
+
+def test_data_is_no_reference() -> None:
+    """A `$ref` within an example or a default is data, whatever it names."""
+    former = contract(field({"type": "object", "example": {"$ref": "#/nowhere"}, "default": {"$ref": "#/nowhere"}}))
+    new = contract(field({"type": "object", "example": {"$ref": "#/elsewhere"}, "default": {"$ref": "#/nowhere"}}))
+    assert {each.rule.name for each in compare(former, new)} == {"description-changed"}

@@ -1,0 +1,222 @@
+"""Every keyword of every field of the contract loosened, tightened, renamed, removed or added: one change each."""
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from scripts.contract import json_pointer, pointer_parts, value_at
+
+Schema = dict[str, Any]
+Document = dict[str, Any]
+
+OTHER_SOURCES = {"documented": "sdk", "sdk": "ours", "ours": "documented"}
+OTHER_TYPES = {
+    "string": "integer",
+    "boolean": "string",
+    "number": "string",
+    "integer": "string",
+    "array": "object",
+    "object": "array",
+}
+OTHER_FORMATS = {"uri": "hostname", "date-time": "date", "uuid": "date"}
+
+
+@dataclass(frozen=True)
+class SchemaChange:
+    """One keyword of one schema changes. `pointer` is the schema's place in the contract.
+
+    `is_about_values` tells whether a value can be valid before and not after, or the other way round.
+    """
+
+    pointer: str
+    what: str
+    edit: Callable[[Document], None]
+    is_about_values: bool = True
+
+    @property
+    def name(self) -> str:
+        """The place and what changes there."""
+        return f"{self.pointer.removeprefix('/components/schemas/')}: {self.what}"
+
+
+def schema_changes(document: Document) -> Iterator[SchemaChange]:
+    """All changes of all schemas of a contract."""
+    for name, schema in document["components"]["schemas"].items():
+        yield from _changes(schema, json_pointer(["components", "schemas", name]))
+
+
+def _changes(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
+    yield from _sources(schema, pointer)
+    yield from _types(schema, pointer)
+    if "enum" in schema:
+        yield from _enums(schema, pointer)
+    if "array" in _types_of(schema):
+        yield from _lengths(schema, pointer)
+    if "string" in _types_of(schema) and "enum" not in schema:
+        yield from _strings(schema, pointer)
+    if "number" in _types_of(schema):
+        yield _change(pointer, "minimum 0 added", lambda each: each.update(minimum=0))
+        yield _change(
+            pointer, "whole numbers only", lambda each: each.update(type=_replaced(each, "number", "integer"))
+        )
+    if "properties" in schema:
+        yield from _fields(schema, pointer)
+    if "items" in schema:
+        yield from _changes(schema["items"], f"{pointer}/items")
+
+
+def _sources(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
+    if "x-source" not in schema:
+        return
+    other = OTHER_SOURCES[schema["x-source"]]
+    yield _change(pointer, f"x-source becomes {other}", lambda each: each.update({"x-source": other}), values=False)
+    yield _change(pointer, "x-source removed", lambda each: each.pop("x-source"), values=False)
+    if schema.get("x-passthrough"):
+        yield _change(pointer, "x-passthrough removed", lambda each: each.pop("x-passthrough"), values=False)
+
+
+def _types(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
+    types = _types_of(schema)
+    if "oneOf" in schema:  # a reference or null
+        yield _change(pointer, "no longer nullable", lambda each: each.update(oneOf=each["oneOf"][:1]))
+        yield _change(pointer, "always null", lambda each: each.update(oneOf=each["oneOf"][1:]))
+    elif "$ref" in schema:
+        if pointer_parts(pointer)[-2:-1] == ["properties"]:
+            yield _change(pointer, "nullable added", _made_nullable)
+            yield _change(pointer, "reference removed", lambda each: each.pop("$ref"))
+    elif not types:
+        yield _change(pointer, "type string added", lambda each: each.update(type="string"))
+        yield _change(pointer, "type object added", lambda each: each.update(type="object"))
+    else:
+        (kind,) = (each for each in types if each != "null")
+        other = OTHER_TYPES[kind]
+        yield _change(pointer, f"{kind} becomes {other}", lambda each: each.update(type=_replaced(each, kind, other)))
+        if "enum" not in schema:  # which says by itself what type its members have
+            yield _change(pointer, "type removed", lambda each: each.pop("type"))
+        if "null" in types:
+            yield _change(pointer, "no longer nullable", lambda each: each.update(type=kind))
+        elif "enum" not in schema:
+            yield _change(pointer, "nullable added", lambda each: each.update(type=[kind, "null"]))
+
+
+def _enums(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
+    first, last = schema["enum"][0], schema["enum"][-1]
+    yield _change(pointer, f"{last} removed", lambda each: each["enum"].remove(last))
+    yield _change(pointer, f"{first} removed", lambda each: each["enum"].remove(first))
+    yield _change(pointer, "OTHER added", lambda each: each["enum"].append("OTHER"))
+    yield _change(pointer, f"{first} in lower case", lambda each: each.update(enum=[first.lower(), *each["enum"][1:]]))
+    yield _change(pointer, "enum removed", lambda each: each.pop("enum"))
+
+
+def _lengths(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
+    for keyword, least in (("minItems", 1), ("maxItems", 100)):
+        if keyword in schema:
+            stated = schema[keyword]
+            for other in (stated - 1, stated + 1):
+                yield _change(pointer, f"{keyword} {other}", _setter(keyword, other))
+            yield _change(pointer, f"{keyword} removed", _popper(keyword))
+        else:
+            yield _change(pointer, f"{keyword} {least} added", _setter(keyword, least))
+
+
+def _strings(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
+    if stated := schema.get("format"):
+        other = OTHER_FORMATS[stated]
+        yield _change(pointer, f"format {stated} removed", lambda each: each.pop("format"))
+        yield _change(pointer, f"format {stated} becomes {other}", lambda each: each.update(format=other))
+    else:
+        yield _change(pointer, "format uri added", lambda each: each.update(format="uri"))
+        yield _change(pointer, "minLength 1 added", lambda each: each.update(minLength=1))
+        # What has a format is of ASCII anyway.
+        yield _change(pointer, "pattern of printable ASCII added", lambda each: each.update(pattern="^[ -~]*$"))
+    if stated != "uuid":
+        limit = 255 if stated != "date-time" else 24
+        yield _change(pointer, f"maxLength {limit} added", lambda each: each.update(maxLength=limit))
+
+
+def _fields(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
+    required = schema.get("required", [])
+    for name, field in schema["properties"].items():
+        place = pointer + json_pointer(["properties", name])
+        yield from _changes(field, place)
+        yield _field_change(pointer, name, "renamed", partial(_rename, old=name, new=f"{name}2"))
+        yield _field_change(pointer, name, "removed", partial(_remove, name=name))
+        if name in required:
+            yield _field_change(pointer, name, "no longer required", partial(_unrequire, name=name))
+        else:
+            yield _field_change(pointer, name, "required", partial(_require, name=name))
+    added = {"x-source": "ours", "type": "string"}
+    yield _field_change(pointer, "addedField", "added", lambda each: each["properties"].update(addedField=added))
+    yield _field_change(
+        pointer,
+        "addedField",
+        "added and required",
+        partial(_add_required, name="addedField", field=added),
+    )
+    yield _change(pointer, "closed", lambda each: each.update(additionalProperties=False))
+
+
+def _change(pointer: str, what: str, edit: Callable[[Schema], Any], *, values: bool = True) -> SchemaChange:
+    return SchemaChange(pointer, what, lambda document: edit(value_at(document, pointer)), values)
+
+
+def _field_change(pointer: str, name: str, what: str, edit: Callable[[Schema], Any]) -> SchemaChange:
+    place = pointer + json_pointer(["properties", name])
+    return SchemaChange(place, what, lambda document: edit(value_at(document, pointer)))
+
+
+def _setter(keyword: str, value: Any) -> Callable[[Schema], None]:
+    return lambda each: each.update({keyword: value})
+
+
+def _popper(keyword: str) -> Callable[[Schema], Any]:
+    return lambda each: each.pop(keyword)
+
+
+def _types_of(schema: Schema) -> list[str]:
+    kind = schema.get("type", [])
+    return [kind] if isinstance(kind, str) else kind
+
+
+def _replaced(schema: Schema, old: str, new: str) -> Any:
+    types = [new if each == old else each for each in _types_of(schema)]
+    return types[0] if len(types) == 1 else types
+
+
+def _made_nullable(schema: Schema) -> None:
+    schema["oneOf"] = [{"$ref": schema.pop("$ref")}, {"type": "null"}]
+
+
+def _rename(schema: Schema, old: str, new: str) -> None:
+    schema["properties"][new] = schema["properties"].pop(old)
+    if old in schema.get("required", []):
+        schema["required"] = [new if each == old else each for each in schema["required"]]
+
+
+def _remove(schema: Schema, name: str) -> None:
+    del schema["properties"][name]
+    _unrequire(schema, name)
+
+
+def _require(schema: Schema, name: str) -> None:
+    schema["required"] = [*schema.get("required", []), name]
+
+
+def _add_required(schema: Schema, name: str, field: Schema) -> None:
+    schema["properties"][name] = field
+    _require(schema, name)
+
+
+def _unrequire(schema: Schema, name: str) -> None:
+    schema["required"] = [each for each in schema.get("required", []) if each != name]
+    if not schema["required"]:
+        del schema["required"]
+
+
+def changed(document: Document, change: SchemaChange) -> Document:
+    """A copy of a contract with one change."""
+    document = copy.deepcopy(document)
+    change.edit(document)
+    return document

@@ -1,0 +1,97 @@
+"""A client and the contract that it was made from, now or at a revision: the two sides of a comparison."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from scripts.codegen import python
+from scripts.codegen.schemas import CannotExpressError, ModelClass, PythonType
+from scripts.compat import contracts, surface
+from scripts.compat.change import Change, SurfaceChange
+from scripts.contract import ContractError, read
+from scripts.git import RevisionError, commit_of, git, reason
+
+SPEC = "openapi.yaml"
+OUTPUT = "generated"
+
+
+@dataclass(frozen=True)
+class Side:
+    """A contract, and the surface of its client; None where there is no client that can be read."""
+
+    document: Mapping[str, Any]
+    surface: surface.Surface | None
+
+
+def at(root: Path, revision: str) -> tuple[str, Side]:
+    """The short hash of a git revision, and what it holds.
+
+    Raises `RevisionError` where git, the revision or its contract cannot be had.
+    """
+    sha = commit_of(root, revision)
+    present = git(root, "ls-tree", "--name-only", sha, "--", SPEC, OUTPUT).stdout.decode().split()
+    if SPEC not in present:
+        raise RevisionError(f"{revision} ({sha[:7]}) holds no {SPEC}")
+    archive = git(root, "archive", "--format=zip", sha, "--", *present)
+    if archive.returncode:
+        raise RevisionError(f"git cannot give what {revision} ({sha[:7]}) holds: {reason(archive)}")
+    with tempfile.TemporaryDirectory(prefix="roark-revision-") as place:
+        with zipfile.ZipFile(BytesIO(archive.stdout)) as files:
+            files.extractall(place)
+        try:
+            return sha[:7], Side(read(Path(place, SPEC)).document, _surface(Path(place, OUTPUT)))
+        except ContractError as error:
+            fault = f"{revision} ({sha[:7]}) holds a contract that cannot be used: {error.faults[0]}"
+            raise RevisionError(fault) from None
+
+
+def now(document: Mapping[str, Any], client: Path) -> Side:
+    """A contract and the client in a folder."""
+    return Side(document, _surface(client))
+
+
+def compare(former: Side, new: Side) -> tuple[list[Change], list[SurfaceChange]]:
+    """Every change of the contract, and of the surface as far as both are known."""
+    changes = contracts.compare(former.document, new.document)
+    if former.surface is None or new.surface is None:
+        return changes, []
+    given, got = _classes(new.document)
+    return changes, surface.compare(former.surface, new.surface, only_got=got - given, only_given=given - got)
+
+
+def _classes(document: Mapping[str, Any]) -> tuple[set[str], set[str]]:
+    """The names of the classes that callers give in requests, and of those that they get in replies."""
+    try:
+        view = python.Python(document)
+    except CannotExpressError:
+        return set(), set()
+    given = [each.type for operation in view.operations for each in operation.parameters]
+    given += [operation.body.type for operation in view.operations if operation.body]
+    got = [each.type for operation in view.operations for each in operation.successes]
+    return {*_reached(view, given)}, {*_reached(view, got)}
+
+
+def _reached(view: python.Python, types: list[PythonType]) -> Iterator[str]:
+    waiting, seen = list(types), set[str]()
+    while waiting:
+        for _, name in waiting.pop().classes:
+            if name not in seen:
+                seen.add(name)
+                yield name
+                found = view.classes[name]
+                if isinstance(found, ModelClass):
+                    waiting += [each.type for each in found.fields]
+                    waiting += [found.additional] if found.additional else []
+
+
+def _surface(folder: Path) -> surface.Surface | None:
+    try:
+        return surface.read(folder)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""What runs when a verb writes the client and judges it: `scripts/generate`, its `--watch`, and `scripts/release`."""
