@@ -98,7 +98,7 @@ class Gate:
 
     def has_flag(self, operation: Operation) -> bool:
         """Whether an upload to an operation can be marked as a test."""
-        return trial.is_flagged(self.subject.contract.document, operation.definition)
+        return trial.is_flagged(operation)
 
     def may_upload(self, operation: Operation) -> bool:
         """Whether uploads to an operation are allowed at all."""
@@ -228,12 +228,12 @@ class Gate:
     def _body(self, operation: Operation | None, content: object) -> Body:
         if operation is None:
             return Body(is_valid=False, holds_a_call=False, fault=None)
-        if trial.json_body(operation.definition) is None:
+        if not (operation.request and operation.request.sent):
             return Body(is_valid=True, holds_a_call=True, fault=None)
         data = content.encode() if isinstance(content, str) else content or b""
         if not isinstance(data, bytes):
             return Body(is_valid=False, holds_a_call=True, fault="its body cannot be looked at")
-        fields = trial.fields_of_a_call(self.subject.contract.document, operation.definition)
+        fields = trial.fields_of_a_call(operation)
         try:
             value = json.loads(data, object_pairs_hook=_object)
         except (ValueError, RecursionError):

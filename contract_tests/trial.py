@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from typing import Any
 
-from scripts.contract import followed
+from scripts.contract import Operation, followed, read_operations, root
 
 FLAG = "isTest"
 NO_RECORDING = "https://recording.invalid/none.wav"  # RFC 2606: a host that will never be
@@ -40,41 +40,39 @@ def calls(body: Any, fields: Iterable[str]) -> Iterator[dict[str, Any]]:
             yield from calls(child, fields)
 
 
-def is_flagged(document: dict[str, Any], operation: dict[str, Any]) -> bool:
+def is_flagged(operation: Operation) -> bool:
     """Whether an operation of a contract lets its caller say that a call is a test."""
-    media = json_body(operation)
-    return media is not None and FLAG in followed(document, media["schema"]).get("properties", {})
+    return FLAG in _body(operation).get("properties", {})
 
 
-def fields_of_a_call(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
+def fields_of_a_call(operation: Operation) -> list[str]:
     """The fields that the body of an operation of a contract cannot do without."""
-    media = json_body(operation)
-    return [] if media is None else list(followed(document, media["schema"]).get("required", ()))
+    return list(_body(operation).get("required", ()))
 
 
-def json_body(operation: dict[str, Any]) -> dict[str, Any] | None:
-    """What an operation says of its JSON body; None where it takes none."""
-    media: dict[str, Any] | None = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    return media
+def _body(operation: Operation) -> dict[str, Any]:
+    """What the schema of the JSON that an operation is sent says itself; nothing where it is sent none."""
+    sent = operation.request and operation.request.sent
+    stated = sent.schema.followed().raw if sent else {}
+    return stated if isinstance(stated, dict) else {}
 
 
-def narrowed(contract: dict[str, Any], methods: Iterable[str], url: str) -> dict[str, Any]:
+def narrowed(contract: dict[str, Any], url: str) -> dict[str, Any]:
     """A copy of a contract by which every request is a trial: its examples, and what is generated from it."""
     document = deepcopy(contract)
-    items = document.get("paths", {}).values()
-    for operation in (item[method] for item in items for method in methods if method in item):
-        media = json_body(operation)
-        if media is None:
+    for operation in read_operations(root(document)):
+        sent = operation.request and operation.request.sent
+        if not sent:
             continue
-        flagged = is_flagged(document, operation)
-        for example in media.get("examples", {}).values():
+        flagged = is_flagged(operation)
+        for example in sent.place.raw.get("examples", {}).values():
             example["value"] = as_trial(example["value"], url, flagged=flagged)
-        for schema in _schemas(document, media["schema"]):
+        for schema in _schemas(document, sent.schema.raw):
             for name, field in schema.get("properties", {}).items():
                 if name.lower().endswith("url") or field.get("format") == "uri":
                     schema["properties"][name] = {"type": "string", "const": url}
         if flagged:
-            schema = followed(document, media["schema"])
+            schema = _body(operation)
             schema["properties"][FLAG] = {"type": "boolean", "const": True}
             schema["required"] = [*dict.fromkeys([*schema.get("required", ()), FLAG])]
     return document

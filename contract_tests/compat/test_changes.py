@@ -18,9 +18,8 @@ from contract_tests.mutations.protocol import failure
 from contract_tests.subject import chosen
 from contract_tests.verbs.test_growth import STRICT, succeed
 from scripts.codegen import generator
-from scripts.codegen.operations import METHODS
 from scripts.compat.contracts import compare
-from scripts.contract import references, value_at
+from scripts.contract import METHODS, references, value_at
 
 # What takes a run much of its time and names no other party, as `scripts/drift --spec` on these contracts shows.
 LEFT_OUT = ("test_chosen_inputs", "test_breaking", "test_client_is_generated_from_the_contract")

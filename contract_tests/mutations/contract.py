@@ -6,8 +6,7 @@ from typing import Any
 
 from contract_tests.mutations.change import ContractChange
 from contract_tests.mutations.schemas import Document, schema_changes
-from scripts.codegen.operations import METHODS
-from scripts.contract import json_pointer
+from scripts.contract import METHODS, json_pointer
 
 CALLERS = "callers, whose client no longer fits the server"
 READERS = "whoever reads the contract for a fact"

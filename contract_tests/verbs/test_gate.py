@@ -461,7 +461,7 @@ def test_cases_that_were_not_sent_do_not_count() -> None:
 def test_every_request_is_made_of_a_trial() -> None:
     """What examples and generated requests are made from keeps to trials; the contract that replies fit stays."""
     document = chosen().contract.document
-    narrowed = trial.narrowed(document, ("post",), RECORDING)
+    narrowed = trial.narrowed(document, RECORDING)
     schemas = narrowed["components"]["schemas"]
     assert schemas["CallAnalysisRequest"]["properties"]["isTest"] == {"type": "boolean", "const": True}
     assert schemas["CallAnalysisRequest"]["required"][-1] == "isTest"

@@ -16,7 +16,7 @@ from ruff import find_ruff_bin
 from scripts.codegen import python
 from scripts.codegen.schemas import CannotExpressError
 from scripts.codegen.text import docstring, literal
-from scripts.contract import Contract, Fault, fault_in_text, json_pointer
+from scripts.contract import Contract, Fault, fault_in_text
 
 PACKAGE = "roark_client"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -66,7 +66,7 @@ def sources_of_files(contract: Contract) -> dict[str, str]:
         return {}
     models = {f"models/{each.module}.py": each.place for each in view.classes.values()}
     operations = {f"api/{each.tag}/{each.name}.py": each.place for each in view.operations}
-    return {f"{PACKAGE}/{path}": json_pointer(place) for path, place in (models | operations).items()}
+    return {f"{PACKAGE}/{path}": place.pointer for path, place in (models | operations).items()}
 
 
 def _write_package(contract: Contract, package: Path) -> Iterator[Fault]:

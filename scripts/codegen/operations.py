@@ -1,20 +1,16 @@
 """The operations of the contract in Python: what each takes, sends and gives."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from openapi_python_client.parser.openapi import generate_operation_id
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
+from scripts import contract
 from scripts.codegen import names
-from scripts.codegen.schemas import ANY, NULL, CannotExpressError, Field, Place, PythonType, Schemas, union
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
-# Headers that OpenAPI leaves to other parts of the contract.
-OWN_HEADERS = frozenset({"accept", "authorization", "content-type"})
+from scripts.codegen.schemas import NULL, CannotExpressError, Field, PythonType, Schemas, union
+from scripts.contract import Place
 
 # How the client writes arrays in each part of a request, and whether it repeats the name of the parameter.
 STYLES = {"path": ("simple", False), "query": ("form", True), "header": ("simple", False), "cookie": ("form", False)}
@@ -62,7 +58,7 @@ class Success:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation."""
+    """One operation, as the templates write it."""
 
     place: Place
     label: str
@@ -110,12 +106,12 @@ class Operation:
         return [each for each in self.arguments if not isinstance(each.gives, Parameter)]
 
 
-def read_operations(document: Mapping[str, Any], schemas: Schemas) -> list[Operation]:
+def read_operations(schemas: Schemas) -> list[Operation]:
     """Every operation of the contract.
 
     Raises `CannotExpressError` for one that the client cannot express, or that would have the name of another.
     """
-    found = list(_operations(document, schemas))
+    found = [_operation(each, schemas) for each in contract.read_operations(schemas.root)]
     taken: dict[tuple[str, str, str], str] = {}
     for each in found:
         if names.is_reserved(each.method_name, names.RESOURCE_NAMES):
@@ -128,41 +124,29 @@ def read_operations(document: Mapping[str, Any], schemas: Schemas) -> list[Opera
     return found
 
 
-def _operations(document: Mapping[str, Any], schemas: Schemas) -> Iterator[Operation]:
-    for path, raw_item in document.get("paths", {}).items():
-        item, _ = schemas.resolved(raw_item, ("paths", path))
-        for method in METHODS:
-            if method in item:
-                yield _operation(document, schemas, path, method, item)
-
-
-def _operation(
-    document: Mapping[str, Any], schemas: Schemas, path: str, method: str, item: Mapping[str, Any]
-) -> Operation:
-    place: Place = ("paths", path, method)
-    raw = item[method]
-    tag = names.identifier((raw.get("tags") or ["default"])[0], "tag")
-    given_name = raw.get("operationId")
-    name = names.identifier(given_name or generate_operation_id(path=UntrustedString(path), method=method, prefix=""))
-    label = f"{method.upper()} {path}"
+def _operation(stated: contract.Operation, schemas: Schemas) -> Operation:
+    label, place, raw = stated.label, stated.place, stated.definition
+    tag = names.identifier(stated.tag or "default", "tag")
+    unnamed = generate_operation_id(path=UntrustedString(stated.path), method=stated.method, prefix="")
+    name = names.identifier(stated.operation_id or unnamed)
     if names.is_reserved(tag, names.CLIENT_NAMES):
         raise CannotExpressError(place, f"{label}: its tag would be the attribute {tag}, which is a reserved word")
-    parameters = list(_parameters(schemas, item, method, ("paths", path), name))
-    successes = list(_successes(schemas, raw, place, name))
+    parameters = list(_parameters(stated, schemas, name))
+    successes = list(_successes(stated, schemas, name))
     result = union([NULL if each.type is NONE else each.type for each in successes] or [NULL])
     return Operation(
         place=place,
         label=label,
-        method=method.upper(),
-        path=_path(path, parameters, place),
+        method=stated.method.upper(),
+        path=_path(stated.path, parameters, place),
         tag=tag,
         name=name,
         documentation="\n\n".join(text for text in (raw.get("summary"), raw.get("description")) if text) or label,
         parameters=parameters,
-        body=_body(schemas, raw, place, name),
+        body=_body(stated, schemas, name),
         successes=successes,
         result=result,
-        is_authenticated=bool(raw.get("security", document.get("security"))),
+        is_authenticated=bool(stated.security.raw),
     )
 
 
@@ -174,52 +158,41 @@ def _path(path: str, parameters: Iterable[Parameter], place: Place) -> str:
     return re.sub(r"\{([^{}]*)\}", lambda found: f"{{{in_path[found[1]]}}}", path)
 
 
-def _parameters(
-    schemas: Schemas, item: Mapping[str, Any], method: str, place: Place, operation: str
-) -> Iterator[Parameter]:
+def _parameters(stated: contract.Operation, schemas: Schemas, operation: str) -> Iterator[Parameter]:
     """Those of an operation and of its path, in the order path, query, header, cookie."""
-    lists = [(item[method], (*place, method)), (item, place)]
-    found: dict[tuple[str, str], tuple[dict[str, Any], Place]] = {}
-    for holder, at in lists:
-        for index, raw in enumerate(holder.get("parameters", [])):
-            parameter, where = schemas.resolved(raw, (*at, "parameters", index))
-            found.setdefault((parameter["in"], parameter["name"]), (parameter, where))
     taken = set(names.CALL_NAMES)
     for location, (style, repeats) in STYLES.items():
-        for (each_location, wire), (parameter, where) in found.items():
-            if each_location != location or (location == "header" and wire.lower() in OWN_HEADERS):
+        for each in stated.parameters:
+            if each.location != location:
                 continue
+            wire, where = each.name, each.place
             name = names.free(names.identifier(wire), taken)
             taken.add(name)
-            if "schema" not in parameter:
+            if "schema" not in where.raw:
                 raise CannotExpressError(where, f"the client writes a parameter by its schema, and {wire!r} has none")
-            schema, schema_place = parameter["schema"], (*where, "schema")
-            type_ = schemas.type_of(schema, schema_place, f"{names.class_name(operation)}{names.class_name(wire)}")
+            schema = where.below("schema")
+            type_ = schemas.type_of(schema, f"{names.class_name(operation)}{names.class_name(wire)}")
             if "object" in type_.kinds:
-                raise CannotExpressError(schema_place, f"the client writes no object into the {location}")
-            if "array" in type_.kinds:
-                written = parameter.get("style", style), parameter.get("explode", location in ("query", "cookie"))
-                if written[0] != style or (location in ("query", "cookie") and written[1] is not repeats):
-                    raise CannotExpressError(
-                        where, f"the client writes arrays in the {location} with style {style}, explode {repeats}"
-                    )
-            documentation = schemas.documentation(schema, schema_place, parameter.get("description"))
-            yield Parameter(name, wire, type_, parameter.get("required") is True, documentation, location)
+                raise CannotExpressError(schema, f"the client writes no object into the {location}")
+            if "array" in type_.kinds and (
+                each.style != style or (location in ("query", "cookie") and each.explodes is not repeats)
+            ):
+                raise CannotExpressError(
+                    where, f"the client writes arrays in the {location} with style {style}, explode {repeats}"
+                )
+            documentation = schemas.documentation(schema, each.description)
+            yield Parameter(name, wire, type_, each.is_required, documentation, location)
 
 
-def _body(schemas: Schemas, raw: Mapping[str, Any], place: Place, operation: str) -> Body | None:
-    if "requestBody" not in raw:
+def _body(stated: contract.Operation, schemas: Schemas, operation: str) -> Body | None:
+    request = stated.request
+    if request is None:
         return None
-    request, at = schemas.resolved(raw["requestBody"], (*place, "requestBody"))
-    content = request.get("content", {})
-    media_type = next((each for each in content if media_type_of(each) == "application/json"), None)
-    if media_type is None:
-        raise CannotExpressError(
-            (*at, "content"), f"{', '.join(content) or 'no media type'}: the client sends application/json only"
-        )
-    where = (*at, "content", media_type, "schema")
-    type_ = schemas.type_of(content[media_type].get("schema", {}), where, f"{names.class_name(operation)}Body")
-    return Body("body", "body", type_, request.get("required") is True, str(request.get("description") or ""))
+    if request.sent is None:
+        media_types = ", ".join(each.name for each in request.media_types) or "no media type"
+        raise CannotExpressError(_content(request), f"{media_types}: the client sends application/json only")
+    type_ = schemas.type_of(request.sent.schema, f"{names.class_name(operation)}Body")
+    return Body("body", "body", type_, request.is_required, request.description)
 
 
 def with_fields(operation: Operation, schemas: Schemas) -> Operation:
@@ -233,34 +206,20 @@ def with_fields(operation: Operation, schemas: Schemas) -> Operation:
     return replace(operation, body=replace(body, fields=tuple(model.fields)))
 
 
-def _successes(schemas: Schemas, raw: Mapping[str, Any], place: Place, operation: str) -> Iterator[Success]:
+def _successes(stated: contract.Operation, schemas: Schemas, operation: str) -> Iterator[Success]:
     """The documented 2xx, single ones before ranges; `default` where there is none."""
-    responses: Mapping[str, Any] = raw.get("responses", {})
-    statuses = sorted(each for each in responses if re.fullmatch(r"2(\d\d|XX)", each))
-    if not statuses and "default" in responses:
-        statuses = ["default"]
-    for status in statuses:
-        response, at = schemas.resolved(responses[status], (*place, "responses", status))
-        content = response.get("content", {}) if place[-1] != "head" else {}
+    for status, reply in sorted(stated.successes.items()):
         first, last = (int(status), int(status)) if status.isdecimal() else (200, 299)
-        if not content:
+        if not reply.media_types or stated.method == "head":
             yield Success(first, last, NONE)
             continue
-        media_type = next((each for each in content if is_json(each)), None)
-        if media_type is None:
-            raise CannotExpressError((*at, "content"), f"{', '.join(content)}: the client reads application/json only")
-        where = (*at, "content", media_type, "schema")
+        if reply.read is None:
+            media_types = ", ".join(each.name for each in reply.media_types)
+            raise CannotExpressError(_content(reply), f"{media_types}: the client reads application/json only")
         name = f"{names.class_name(operation)}Response{status}"
-        schema = content[media_type].get("schema")
-        yield Success(first, last, ANY if schema is None else schemas.type_of(schema, where, name))
+        schema = reply.read.schema
+        yield Success(first, last, schemas.type_of(schema, name))
 
 
-def media_type_of(text: str) -> str:
-    """A media type without its parameters."""
-    return text.partition(";")[0].strip().lower()
-
-
-def is_json(media_type: str) -> bool:
-    """Whether the client reads it."""
-    essence = media_type_of(media_type)
-    return essence == "application/json" or essence.endswith("+json")
+def _content(body: contract.Body) -> Place:
+    return body.place.or_below("content", {})

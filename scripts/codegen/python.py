@@ -19,7 +19,7 @@ class Python:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
         schemas = Schemas(document)
-        operations = read_operations(document, schemas)
+        operations = read_operations(schemas)
         schemas.read_fields()
         self.classes = schemas.classes
         self.operations = [with_fields(each, schemas) for each in operations]

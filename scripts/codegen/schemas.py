@@ -13,14 +13,7 @@ from typing import Any
 
 from scripts.codegen import names
 from scripts.codegen.text import literal
-from scripts.contract import json_pointer, pointer_parts
-
-Place = tuple[str | int, ...]
-
-# Keywords that say something of a schema, but not what fits it.
-ANNOTATIONS = frozenset(
-    {"$comment", "default", "deprecated", "description", "example", "examples", "readOnly", "title", "writeOnly"}
-)
+from scripts.contract import ANNOTATIONS, Place, json_pointer, pointer_parts, root
 
 FORMATS = {
     "date-time": ("datetime.datetime", "datetime.datetime | str", "DATE_TIME"),
@@ -43,7 +36,7 @@ class CannotExpressError(Exception):
     """The client cannot say a part of the contract: where it stands, and why."""
 
     def __init__(self, place: Place, reason: str) -> None:
-        self.pointer = json_pointer(place)
+        self.pointer = place.pointer
         self.reason = reason
         super().__init__(f"#{self.pointer}: {reason}")
 
@@ -117,7 +110,6 @@ class ModelClass:
     name: str
     module: str
     place: Place
-    raw: Any
     documentation: str
     fields: list[Field] = field(default_factory=list[Field])
     additional: PythonType | None = None
@@ -141,9 +133,6 @@ class EnumClass:
     kind = "enums"
 
 
-ANYTHING: tuple[Any, Place, str] = ({}, (), "")
-"""The schema of a field that is required and has no other."""
-
 ANY = PythonType(("Any",), ("Any",), ("Any",), "ANY")
 NULL = PythonType((), (), (), "", nullable=True)
 
@@ -152,19 +141,19 @@ class Schemas:
     """The schemas of one document, and the classes that they become."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self._document = document
+        self.root = root(document)
         self.classes: dict[str, ModelClass | EnumClass] = {}
-        self._at: dict[Place, ModelClass | EnumClass] = {}
+        self._at: dict[str, ModelClass | EnumClass] = {}
         self._unread: list[ModelClass] = []
-        self._open: list[Place] = []
-        for name, raw in document.get("components", {}).get("schemas", {}).items():
-            self.type_of(raw, ("components", "schemas", name), name)
+        self._open: list[str] = []
+        for name in document.get("components", {}).get("schemas", {}):
+            self.type_of(self.root.below("components", "schemas", name), name)
 
     def read_fields(self) -> None:
         """Read what the objects hold, and with it the classes that are named after where they stand."""
         while self._unread:
             model = self._unread.pop(0)
-            flat = self.flat(model.raw, model.place, model.name)
+            flat = self.flat(model.place, model.name)
             model.fields = self._fields(flat)
             model.additional = self._additional(flat, model)
 
@@ -175,19 +164,9 @@ class Schemas:
         assert isinstance(model, ModelClass)  # noqa: S101 - tells type checkers
         return model
 
-    def resolved(self, raw: Any, place: Place) -> tuple[dict[str, Any], Place]:
-        """A part of the document with its references followed, and where it stands; what is beside one wins."""
-        found: dict[str, Any] = dict(raw) if isinstance(raw, Mapping) else {}
-        seen: set[str] = set()
-        while isinstance(reference := found.pop("$ref", None), str) and reference not in seen:
-            seen.add(reference)
-            target, place = self._target(reference)
-            found = {**target, **found}
-        return found, place
-
-    def documentation(self, raw: Any, place: Place, text: object = "") -> str:
+    def documentation(self, place: Place, text: object = "") -> str:
         """What the contract says of a value, in one line: text, default, source."""
-        flat = self.flat(raw, place, "").keywords
+        flat = self.flat(place, "").keywords
         words = " ".join(str(text or flat.get("description") or "").split())
         if isinstance(flat.get("default"), str | int | float):
             words = f"{words} (default: {flat['default']})".strip()
@@ -195,73 +174,66 @@ class Schemas:
             words = f"{words} [{source}]".strip()
         return words
 
-    def type_of(self, raw: Any, place: Place, name: str) -> PythonType:
+    def type_of(self, place: Place, name: str) -> PythonType:
         """How a schema reads in Python. `name` is what it is called, should it become a class."""
-        if raw is False:
+        if place.raw is False:
             raise CannotExpressError(place, "nothing fits this schema")
-        if not isinstance(raw, Mapping) or not raw:
+        if not isinstance(place.raw, Mapping) or not place.raw:
             return ANY
-        inner = self._wrapped(raw, place, name)
-        if place in self._open:
+        inner = self._wrapped(place, name)
+        if place.pointer in self._open:
             raise CannotExpressError(place, "the schema holds itself, with no object in between")
-        self._open.append(place)
+        self._open.append(place.pointer)
         try:
-            found = self._type(raw, place, name) if inner is None else self.type_of(*inner)
+            found = self._type(place, name) if inner is None else self.type_of(*inner)
         finally:
             self._open.pop()
-        if raw.get("x-passthrough") is True and found.is_one_object:
+        if place.raw.get("x-passthrough") is True and found.is_one_object:
             return replace(found, expression=f"Passthrough({found.expression})")
         return found
 
-    def flat(self, raw: Any, place: Place, name: str) -> "Flat":
+    def flat(self, place: Place, name: str) -> "Flat":
         """A schema with all that it takes in by `$ref` and `allOf`; what stands further out wins."""
         flat = Flat()
-        for keywords, at, owner in self._parts(raw, place, name):
-            for key, value in keywords.items():
+        for keywords, owner in self._parts(place, name):
+            for key, value in keywords.raw.items():
                 if key == "properties":
-                    for wire, each in value.items():
-                        flat.properties.setdefault(wire, []).append((each, (*at, key, wire), owner))
+                    for wire in value:
+                        flat.properties.setdefault(wire, []).append((keywords.below(key, wire), owner))
                 elif key == "required":
                     flat.required.update(value)
                 else:
                     flat.keywords[key] = value
         return flat
 
-    def _parts(self, raw: Any, place: Place, name: str) -> Iterator[tuple[dict[str, Any], Place, str]]:
-        """The schemas that one is made of, each with its place and the name of the class that it stands in."""
+    def _parts(self, place: Place, name: str) -> Iterator[tuple[Place, str]]:
+        """The schemas that one is made of, each with the name of the class that it stands in."""
+        raw = place.raw
         if not isinstance(raw, Mapping):
             return
-        reference = raw.get("$ref")
-        if isinstance(reference, str):
-            target, at = self._target(reference)
-            yield from self._parts(target, at, _name_at(at, name))
-        for index, part in enumerate(raw.get("allOf", [])):
-            yield from self._parts(part, (*place, "allOf", index), name)
-        yield {key: value for key, value in raw.items() if key not in ("$ref", "allOf")}, place, name
+        if isinstance(raw.get("$ref"), str):
+            target = place.referred()
+            yield from self._parts(target, _name_at(target, name))
+        for index in range(len(raw.get("allOf", []))):
+            yield from self._parts(place.below("allOf", index), name)
+        yield replace(place, raw={key: value for key, value in raw.items() if key not in ("$ref", "allOf")}), name
 
-    def _wrapped(self, raw: Mapping[str, Any], place: Place, name: str) -> tuple[Any, Place, str] | None:
+    def _wrapped(self, place: Place, name: str) -> tuple[Place, str] | None:
         """What a schema wraps that adds nothing to a single other one."""
+        raw = place.raw
         said = {key for key in raw if key not in ANNOTATIONS and not key.startswith("x-")} - {"type"}
         if said == {"$ref"}:
-            target, at = self._target(raw["$ref"])
-            return target, at, _name_at(at, name)
+            target = place.referred()
+            return target, _name_at(target, name)
         for keyword in ("allOf", "anyOf", "oneOf"):
             if said == {keyword} and len(raw[keyword]) == 1:
-                (only,) = raw[keyword]
-                if "type" not in raw or (isinstance(only, Mapping) and only.keys() & {"$ref", "type"}):
-                    return only, (*place, keyword, 0), name
+                only = place.below(keyword, 0)
+                if "type" not in raw or (isinstance(only.raw, Mapping) and only.raw.keys() & {"$ref", "type"}):
+                    return only, name
         return None
 
-    def _target(self, reference: str) -> tuple[Any, Place]:
-        value: Any = self._document
-        place: list[str | int] = []
-        for part in pointer_parts(reference.removeprefix("#")):
-            place.append(int(part) if isinstance(value, list) else part)
-            value = value[place[-1]]
-        return value, tuple(place)
-
-    def _type(self, raw: Any, place: Place, name: str) -> PythonType:
-        flat = self.flat(raw, place, name)
+    def _type(self, place: Place, name: str) -> PythonType:
+        flat = self.flat(place, name)
         said = flat.keywords
         kind = said.get("type")
         if "enum" in said:
@@ -269,10 +241,10 @@ class Schemas:
         if "const" in said:
             return _const(said["const"], place)
         if isinstance(kind, list):
-            return union([self._one(flat.with_keywords({**said, "type": each}), raw, place, name) for each in kind])
-        return self._one(flat, raw, place, name)
+            return union([self._one(flat.with_keywords({**said, "type": each}), place, name) for each in kind])
+        return self._one(flat, place, name)
 
-    def _one(self, flat: "Flat", raw: Any, place: Place, name: str) -> PythonType:
+    def _one(self, flat: "Flat", place: Place, name: str) -> PythonType:
         """A schema of one type, or of several by `anyOf` and `oneOf`."""
         said = flat.keywords
         kind = said.get("type")
@@ -283,7 +255,7 @@ class Schemas:
                 raise CannotExpressError(place, "the client has no class for alternatives beside properties or others")
             return self._alternatives(members, said, place, name)
         if is_object:
-            return self._model(raw, flat, place, name)
+            return self._model(flat, place, name)
         if kind == "array" or (kind is None and "items" in said):
             return self._array(said, place, name)
         if kind == "string":
@@ -311,7 +283,7 @@ class Schemas:
             own_name = f"{name}_{title or f'type_{number}'}" if several else name
             if beside and isinstance(each, Mapping) and "$ref" not in each:
                 each = {**beside, **each}
-            found.append(self.type_of(each, (*place, key, index), own_name))
+            found.append(self.type_of(_step(place, each, key, index), own_name))
         return union(found)
 
     def _enum(self, said: Mapping[str, Any], place: Place, name: str) -> PythonType:
@@ -334,7 +306,7 @@ class Schemas:
 
     def _registered_enum(self, said: Mapping[str, Any], values: list[Any], place: Place, name: str) -> EnumClass:
         own_name = self._class_name(name, "Enum")
-        former = self._at.get(place) or self.classes.get(own_name)
+        former = self._at.get(place.pointer) or self.classes.get(own_name)
         if isinstance(former, EnumClass) and former.values == values:
             return former
         given = said.get("x-enum-varnames")
@@ -350,12 +322,12 @@ class Schemas:
         self._register(enum)
         return enum
 
-    def _model(self, raw: Any, flat: "Flat", place: Place, name: str) -> PythonType:
-        model = self._at.get(place)
+    def _model(self, flat: "Flat", place: Place, name: str) -> PythonType:
+        model = self._at.get(place.pointer)
         if model is None:
             own_name = self._class_name(name, "Model")
             documentation = str(flat.keywords.get("description") or f"{own_name}.")
-            model = ModelClass(own_name, names.identifier(own_name), place, raw, documentation)
+            model = ModelClass(own_name, names.identifier(own_name), place, documentation)
             self._register(model)
             self._unread.append(model)
         return PythonType(
@@ -377,24 +349,25 @@ class Schemas:
             if other.module == one.module:
                 raise CannotExpressError(
                     one.place,
-                    f"conflicting {one.kind}: it would be the class {one.name}, as is #{json_pointer(other.place)}",
+                    f"conflicting {one.kind}: it would be the class {one.name}, as is #{other.place.pointer}",
                 )
-        self.classes[one.name] = self._at[one.place] = one
+        self.classes[one.name] = self._at[one.place.pointer] = one
 
     def _fields(self, flat: "Flat") -> list[Field]:
         """The fields of an object, required ones first."""
         taken = set(names.MODEL_NAMES | names.MODULE_NAMES)
         found: list[Field] = []
-        unnamed = {wire: [ANYTHING] for wire in sorted(flat.required) if wire not in flat.properties}
+        anything = (self.root.at("", {}), "")  # the schema of a field that is required and has no other
+        unnamed = {wire: [anything] for wire in sorted(flat.required) if wire not in flat.properties}
         for wire, parts in (flat.properties | unnamed).items():
-            raw, place, owner = _together(parts)
+            place, owner = _together(parts)
             # A name in Python that is another field's in JSON would be read as the other one.
             name = names.free(names.identifier(wire), taken | (flat.properties.keys() - {wire}))
             taken.add(name)
-            title = raw.get("title") if isinstance(raw, Mapping) and "$ref" not in raw else None
+            title = place.raw.get("title") if isinstance(place.raw, Mapping) and "$ref" not in place.raw else None
             own_name = names.class_name(owner) + names.class_name(title or wire)
-            type_ = self.type_of(raw, place, own_name)
-            found.append(Field(name, wire, type_, wire in flat.required, self.documentation(raw, place)))
+            type_ = self.type_of(place, own_name)
+            found.append(Field(name, wire, type_, wire in flat.required, self.documentation(place)))
         return sorted(found, key=lambda each: not each.required)
 
     def _additional(self, flat: "Flat", model: ModelClass) -> PythonType | None:
@@ -403,15 +376,14 @@ class Schemas:
         raw = flat.keywords.get("additionalProperties", is_a_map)
         if raw is False:
             return None
-        return self.type_of(raw, (*model.place, "additionalProperties"), f"{model.name}AdditionalProperty")
+        place = _step(model.place, raw, "additionalProperties")
+        return self.type_of(place, f"{model.name}AdditionalProperty")
 
     def _array(self, said: Mapping[str, Any], place: Place, name: str) -> PythonType:
-        places: list[tuple[Any, Place]] = [
-            (each, (*place, "prefixItems", index)) for index, each in enumerate(said.get("prefixItems", []))
-        ]
+        places = [_step(place, each, "prefixItems", index) for index, each in enumerate(said.get("prefixItems", []))]
         if "items" in said and said["items"] is not False:
-            places.append((said["items"], (*place, "items")))
-        inner = union([self.type_of(raw, at, f"{name}_item") for raw, at in places] or [ANY])
+            places.append(_step(place, said["items"], "items"))
+        inner = union([self.type_of(each, f"{name}_item") for each in places] or [ANY])
         return PythonType(
             (f"list[{inner.attribute}]",),
             (f"Iterable[{inner.argument}]",),
@@ -427,8 +399,8 @@ class Flat:
     """A schema with all that it takes in."""
 
     keywords: dict[str, Any] = field(default_factory=dict[str, Any])
-    properties: dict[str, list[tuple[Any, Place, str]]] = field(default_factory=dict)
-    """The schemas of each property, innermost first, with the place of each and the class that it stands in."""
+    properties: dict[str, list[tuple[Place, str]]] = field(default_factory=dict)
+    """The schemas of each property, innermost first, with the name of the class that each stands in."""
     required: set[str] = field(default_factory=set[str])
 
     def with_keywords(self, keywords: dict[str, Any]) -> "Flat":
@@ -450,19 +422,27 @@ def union(members: list[PythonType]) -> PythonType:
     )
 
 
+def _step(place: Place, raw: Any, *keys: str | int) -> Place:
+    """What a schema says by a keyword, itself or by what it takes in: it is named by where it would stand."""
+    return place.at(place.pointer + json_pointer(keys), raw)
+
+
 def _name_at(place: Place, name: str) -> str:
     """The name of a schema that others refer to."""
-    return str(place[-1]) if place[:2] == ("components", "schemas") and len(place) == 3 else name
+    parts = pointer_parts(place.pointer)
+    return parts[-1] if parts[:2] == ["components", "schemas"] and len(parts) == 3 else name
 
 
-def _together(parts: list[tuple[Any, Place, str]]) -> tuple[Any, Place, str]:
+def _together(parts: list[tuple[Place, str]]) -> tuple[Place, str]:
     """A property that several parts of an object speak of, as one schema."""
-    distinct = [each for index, each in enumerate(parts) if each[0] not in [other for other, _, _ in parts[:index]]]
-    telling = [each for each in distinct if not isinstance(each[0], Mapping) or each[0].keys() - ANNOTATIONS]
+    distinct = [
+        each for index, each in enumerate(parts) if each[0].raw not in [other.raw for other, _ in parts[:index]]
+    ]
+    telling = [each for each in distinct if not isinstance(each[0].raw, Mapping) or each[0].raw.keys() - ANNOTATIONS]
     if len(telling) == 1:
         return telling[0]
-    _, place, owner = parts[-1]
-    return {"allOf": [each for each, _, _ in distinct]}, place, owner
+    place, owner = parts[-1]
+    return replace(place, raw={"allOf": [each.raw for each, _ in distinct]}), owner
 
 
 def _joined(types: tuple[str, ...], nullable: bool) -> str:
@@ -494,7 +474,9 @@ def _string(said: Mapping[str, Any], place: Place) -> PythonType:
         try:
             re.compile(pattern)
         except re.error as error:
-            raise CannotExpressError((*place, "pattern"), f"is no regular expression of Python: {error}") from None
+            raise CannotExpressError(
+                _step(place, pattern, "pattern"), f"is no regular expression of Python: {error}"
+            ) from None
     return _plain("str", _made("String", "STRING", said, LENGTHS))
 
 

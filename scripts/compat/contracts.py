@@ -9,90 +9,34 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
-from scripts.codegen.operations import METHODS, OWN_HEADERS, is_json, media_type_of
 from scripts.compat.change import EVERY_OPERATION, Change
-from scripts.compat.place import Place, same_value
 from scripts.compat.rules import RULES, Rule
+from scripts.compat.same_value import same_value
 from scripts.compat.schema import PASSTHROUGH, means_the_same
 from scripts.compat.schemas import SchemaComparison, Way
-from scripts.contract import SUBSCHEMAS, json_pointer, pointer_parts, references, value_at
+from scripts.contract import (
+    METHODS,
+    SUBSCHEMAS,
+    Body,
+    MediaType,
+    Operation,
+    Parameter,
+    Place,
+    essence,
+    json_pointer,
+    media_types,
+    pointer_parts,
+    read_operations,
+    references,
+    root,
+    value_at,
+)
 
 _EMPTY: dict[str, Any] = {}
 
-_SAID_ELSEWHERE = frozenset(("header", name) for name in OWN_HEADERS)
-
-_Parameters = dict[tuple[str, str], Place]  # by place and name
+_Parameters = dict[tuple[str, str], Parameter]  # by part of the request and name
 
 _SHOWN = 40  # characters of a text that is for people
-
-
-@dataclass(frozen=True)
-class _Operation:
-    """An operation of one of the two contracts. `items` is its path, and what that refers to."""
-
-    path: str
-    method: str
-    items: tuple[Place, ...]
-
-    @property
-    def label(self) -> str:
-        return f"{self.method.upper()} {self.path}"
-
-    @property
-    def document(self) -> Mapping[str, Any]:
-        return self.items[0].document
-
-    @property
-    def place(self) -> Place:
-        return next(each for each in self.items if self.method in each.raw).below(self.method)
-
-    @property
-    def raw(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.place.raw
-        return found
-
-    def holders(self) -> list[Place]:
-        """What says something of it, the nearest first."""
-        return [self.place, *self.items]
-
-    def reach(self) -> tuple[str, set[str]]:
-        """Its label, and the pointers of what speaks of it."""
-        shared = [item.below(key) for item in self.items for key in item.raw if key not in METHODS]
-        parts = [self.place, *shared]
-        return self.label, {each.pointer for each in parts} | references(self.document, [each.raw for each in parts])
-
-    def own_server(self) -> str | None:
-        """The first server that it, or its path, names for itself."""
-        return next((url for each in self.holders() for url in _urls(each.raw.get("servers"))), None)
-
-    def parameters(self) -> _Parameters:
-        """An operation's own win over its path's. Header names are the same in any case."""
-        found: _Parameters = {}
-        for holder in reversed(self.holders()):
-            for index in range(len(holder.raw.get("parameters", []))):
-                each = holder.below("parameters", index).followed()
-                name = each.raw["name"].lower() if each.raw["in"] == "header" else each.raw["name"]
-                if (each.raw["in"], name) not in _SAID_ELSEWHERE:
-                    found[each.raw["in"], name] = each
-        return found
-
-    def body(self) -> Place | None:
-        return self.place.below("requestBody").followed() if "requestBody" in self.raw else None
-
-    def replies(self) -> dict[str, Place]:
-        return {status: self.place.below("responses", status).followed() for status in self.raw.get("responses", {})}
-
-    def successes(self) -> dict[str, Place]:
-        """The replies that a method gives, as the generator sees them: each 2xx, or `default` where there is none."""
-        replies = self.replies()
-        found = {status: each for status, each in replies.items() if re.fullmatch(r"2(\d\d|XX)", status)}
-        return found or {status: each for status, each in replies.items() if status == "default"}
-
-    def security(self) -> Place:
-        """What credentials it takes; that of the whole contract unless it has its own."""
-        if "security" in self.raw:
-            return self.place.below("security")
-        return Place(self.document, "", self.document).or_below("security", [])
 
 
 def compare(former: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
@@ -112,7 +56,7 @@ class _Comparison:
     former: Mapping[str, Any]
     new: Mapping[str, Any]
     changes: list[Change] = field(default_factory=list)
-    _moved: list[tuple[_Operation, _Operation]] = field(default_factory=list)
+    _moved: list[tuple[Operation, Operation]] = field(default_factory=list)
 
     def run(self) -> None:
         gone, added = _operations(self.former), _operations(self.new)
@@ -120,8 +64,8 @@ class _Comparison:
             if label in added:
                 self._operation(gone.pop(label), added.pop(label))
         for label, was in list(gone.items()):
-            identity = was.raw.get("operationId")
-            moved = [each for each in added.values() if identity and each.raw.get("operationId") == identity]
+            identity = was.operation_id
+            moved = [each for each in added.values() if identity and each.operation_id == identity]
             if moved:
                 (now,) = moved
                 del gone[label], added[now.label]
@@ -130,10 +74,10 @@ class _Comparison:
                 self._moved.append((was, now))
                 self._operation(was, now)
         for label, each in gone.items():
-            covers = _only_in(self.former, self.new, each.raw)
+            covers = _only_in(self.former, self.new, each.definition)
             self._say("operation-removed", label, each.place.pointer, "no longer", covers)
         for label, each in added.items():
-            covers = _only_in(self.new, self.former, each.raw)
+            covers = _only_in(self.new, self.former, each.definition)
             self._say("operation-added", label, each.place.pointer, "new", covers)
         self._servers()
         self._say_what_is_left()
@@ -147,12 +91,10 @@ class _Comparison:
 
         return SchemaComparison(way, tell)
 
-    def _operation(self, was: _Operation, now: _Operation) -> None:
+    def _operation(self, was: Operation, now: Operation) -> None:
         place = now.place
-        for key in ("operationId", "tags"):
-            one, other = (each.raw.get(key) for each in (was, now))
-            if key == "tags":  # the methods are made of the first one
-                one, other = (next(iter(each or ()), None) for each in (one, other))
+        # The methods are made of these.
+        for key, one, other in (("operationId", was.operation_id, now.operation_id), ("tags", was.tag, now.tag)):
             if one != other:
                 self._say("operation-renamed", now.label, f"{place.pointer}/{key}", f"{one} → {other}")
         self._own_server(was, now)
@@ -163,8 +105,8 @@ class _Comparison:
 
     # --- Who calls, and where -------------------------------------------------------------------------------
 
-    def _security(self, was: _Operation, now: _Operation) -> None:
-        one, other = was.security(), now.security()
+    def _security(self, was: Operation, now: Operation) -> None:
+        one, other = was.security, now.security
         before, after = _credentials(one), _credentials(other)
         if before == after:
             return
@@ -188,58 +130,58 @@ class _Comparison:
         elif one != other:
             self._say("server-listed", EVERY_OPERATION, "/servers", "another list of servers")
 
-    def _own_server(self, was: _Operation, now: _Operation) -> None:
+    def _own_server(self, was: Operation, now: Operation) -> None:
         """The server of an operation or a path, which is called in the place of that of the whole contract."""
-        one, other = (each.own_server() for each in (was, now))
+        one, other = (_own_server(each) for each in (was, now))
         if one != other:
             words = f"{one or 'that of all'} → {other or 'that of all'}"
-            covers = [f"{holder.pointer}/servers" for each in (was, now) for holder in each.holders()]
+            covers = [f"{holder.pointer}/servers" for each in (was, now) for holder in each.holders]
             self._say("server-changed", now.label, f"{now.place.pointer}/servers", words, covers)
 
     # --- What is sent ---------------------------------------------------------------------------------------
 
-    def _parameters(self, was: _Operation, now: _Operation) -> None:
-        gone, there = _with_names_of_path(was.path, now.path, was.parameters()), now.parameters()
+    def _parameters(self, was: Operation, now: Operation) -> None:
+        gone, there = _with_names_of_path(was.path, now.path, _parameters(was)), _parameters(now)
         for key, each in there.items():
             if key in gone:
                 self._parameter(now.label, gone.pop(key), each)
                 continue
-            kind = "required-parameter" if each.raw.get("required") else "parameter"
+            kind = "required-parameter" if each.is_required else "parameter"
             self._say(f"{kind}-added", now.label, each.pointer, f"{key[1]} in {key[0]} is new")
         for key, each in gone.items():
             self._say("parameter-removed", now.label, each.pointer, f"{key[1]} in {key[0]} no longer")
 
-    def _parameter(self, operation: str, was: Place, now: Place) -> None:
-        required = [each.raw.get("required", False) for each in (was, now)]
+    def _parameter(self, operation: str, was: Parameter, now: Parameter) -> None:
+        required = [each.is_required for each in (was, now)]
         if required[0] != required[1]:
             kind, pointer = "required" if required[1] else "optional", f"{now.pointer}/required"
-            self._say(f"parameter-{kind}", operation, pointer, f"{now.raw['name']} is {kind} now")
-        styles = [_style(each.raw) for each in (was, now)]
+            self._say(f"parameter-{kind}", operation, pointer, f"{now.name} is {kind} now")
+        styles = [_style(each) for each in (was, now)]
         for key, other in styles[1].items():
             if styles[0][key] != other:
                 words = f"{key} {styles[0][key]} → {other}"
                 self._say("parameter-written-otherwise", operation, f"{now.pointer}/{key}", words)
-        self._schemas("request", operation).compare(_schema(was), _schema(now))
+        self._schemas("request", operation).compare(_schema(was.place), _schema(now.place))
 
-    def _body(self, was: _Operation, now: _Operation) -> None:
-        one, other = was.body(), now.body()
+    def _body(self, was: Operation, now: Operation) -> None:
+        one, other = was.request, now.request
         if one is None or other is None:
             if other is not None:
-                added = "required-request-body" if other.raw.get("required") else "request-body"
-                self._say(f"{added}-added", now.label, other.pointer, "takes a body now")
+                added = "required-request-body" if other.is_required else "request-body"
+                self._say(f"{added}-added", now.label, other.place.pointer, "takes a body now")
             elif one is not None:
-                self._say("request-body-removed", now.label, one.pointer, "takes no body any more")
+                self._say("request-body-removed", now.label, one.place.pointer, "takes no body any more")
             return
-        required = [each.raw.get("required", False) for each in (one, other)]
+        required = [each.is_required for each in (one, other)]
         if required[0] != required[1]:
             kind = "required" if required[1] else "optional"
-            self._say(f"request-body-{kind}", now.label, f"{other.pointer}/required", f"the body is {kind} now")
+            self._say(f"request-body-{kind}", now.label, f"{other.place.pointer}/required", f"the body is {kind} now")
         self._content("request", now.label, one, other)
 
     # --- What comes back ------------------------------------------------------------------------------------
 
-    def _replies(self, was: _Operation, now: _Operation) -> None:
-        before, after = was.successes(), now.successes()
+    def _replies(self, was: Operation, now: Operation) -> None:
+        before, after = was.successes, now.successes
         for status, each in after.items():
             if status in before:
                 self._reply(now.label, before[status], each)
@@ -250,10 +192,10 @@ class _Comparison:
             self._say("success-removed", now.label, _entry(was, status), f"{status} no longer")
             if instead := _covering(status, after):
                 self._reply(now.label, before[status], instead)
-        if not after and any(each.raw.get("content") for each in before.values()):
+        if not after and any(each.media_types for each in before.values()):
             self._say("reply-body-removed", now.label, f"{now.place.pointer}/responses", "no success is left")
         errors = [
-            {key: each for key, each in one.replies().items() if key not in successes}
+            {key: each for key, each in one.replies.items() if key not in successes}
             for one, successes in ((was, before), (now, after))
         ]
         for status in sorted(errors[0].keys() | errors[1].keys()):
@@ -264,13 +206,13 @@ class _Comparison:
             else:
                 self._error(now.label, errors[0][status], errors[1][status])
 
-    def _reply(self, operation: str, was: Place, now: Place) -> None:
-        self._headers(operation, was, now)
-        has_body = [bool(each.raw.get("content")) for each in (was, now)]
+    def _reply(self, operation: str, was: Body, now: Body) -> None:
+        self._headers(operation, was.place, now.place)
+        has_body = [bool(each.media_types) for each in (was, now)]
         if has_body[0] != has_body[1]:
             kind = "added" if has_body[1] else "removed"
             place = now if has_body[1] else was
-            self._say(f"reply-body-{kind}", operation, f"{place.pointer}/content", f"the body is {kind}")
+            self._say(f"reply-body-{kind}", operation, f"{place.place.pointer}/content", f"the body is {kind}")
         elif has_body[1]:
             self._content("reply", operation, was, now)
 
@@ -284,21 +226,21 @@ class _Comparison:
             if there and (one is None or other is None or not means_the_same(_schema(one), _schema(other))):
                 self._say("reply-header-changed", operation, there.pointer, f"header {name}")
 
-    def _error(self, operation: str, was: Place, now: Place) -> None:
-        self._headers(operation, was, now)
+    def _error(self, operation: str, was: Body, now: Body) -> None:
+        self._headers(operation, was.place, now.place)
         if not _have_one_body(was, now):
-            covers = references(was.document, was.raw) | references(now.document, now.raw)
-            self._say("error-changed", operation, now.pointer, "another body", covers)
+            covers = references(self.former, was.place.raw) | references(self.new, now.place.raw)
+            self._say("error-changed", operation, now.place.pointer, "another body", covers)
 
-    def _content(self, way: Way, operation: str, was: Place, now: Place) -> None:
-        former, new = _in_json(was, way), _in_json(now, way)
+    def _content(self, way: Way, operation: str, was: Body, now: Body) -> None:
+        former, new = (each.sent if way == "request" else each.read for each in (was, now))
         if former and new:
-            self._schemas(way, operation).compare(_schema(former), _schema(new))
+            self._schemas(way, operation).compare(former.schema, new.schema)
         one, other = _by_media_type(was), _by_media_type(now)
         for name in other.keys() - one.keys():
-            self._say(f"{way}-media-type-added", operation, other[name].pointer, f"{name} as well")
+            self._say(f"{way}-media-type-added", operation, other[name].place.pointer, f"{name} as well")
         for name in one.keys() - other.keys():
-            self._say(f"{way}-media-type-removed", operation, one[name].pointer, f"{name} no longer")
+            self._say(f"{way}-media-type-removed", operation, one[name].place.pointer, f"{name} no longer")
 
     # --- Whatever else ----------------------------------------------------------------------------------------
 
@@ -309,7 +251,9 @@ class _Comparison:
         whole = {each.pointer for each in self.changes if each.rule.name.endswith(("-added", "-removed"))}
         differences = list(_differences(self.former, self.new))
         for was, now in self._moved:
-            within = [(now.place.pointer + pointer, words) for pointer, words in _differences(was.raw, now.raw)]
+            within = [
+                (now.place.pointer + pointer, words) for pointer, words in _differences(was.definition, now.definition)
+            ]
             differences += [(pointer, words) for pointer, words in within if _is_for_people(pointer)]
         for pointer, words in differences:
             above = {*_up_from(pointer)}
@@ -324,18 +268,28 @@ class _Comparison:
 
     @cached_property  # which takes time, and is mostly not asked for
     def _reaches(self) -> list[tuple[str, set[str]]]:
-        return [each.reach() for document in (self.former, self.new) for each in _operations(document).values()]
+        return [_reach(each) for document in (self.former, self.new) for each in _operations(document).values()]
 
 
-def _operations(document: Mapping[str, Any]) -> dict[str, _Operation]:
-    found = [
-        _Operation(path, method, items)
-        for path in document.get("paths", {})
-        for items in [_with_what_it_refers_to(Place(document, "", document).below("paths", path))]
-        for method in METHODS
-        if any(method in each.raw for each in items)
-    ]
-    return {each.label: each for each in found}
+def _operations(document: Mapping[str, Any]) -> dict[str, Operation]:
+    return {each.label: each for each in read_operations(root(document))}
+
+
+def _parameters(operation: Operation) -> _Parameters:
+    return {each.key: each for each in operation.parameters}
+
+
+def _reach(operation: Operation) -> tuple[str, set[str]]:
+    """The label of an operation, and the pointers of what speaks of it."""
+    shared = [item.below(key) for item in operation.items for key in item.raw if key not in METHODS]
+    parts = [operation.place, *shared]
+    referred = references(operation.document, [each.raw for each in parts])
+    return operation.label, {each.pointer for each in parts} | referred
+
+
+def _own_server(operation: Operation) -> str | None:
+    """The first server that an operation, or its path, names for itself."""
+    return next((url for each in operation.holders for url in _urls(each.raw.get("servers"))), None)
 
 
 def _only_in(document: Mapping[str, Any], other: Mapping[str, Any], raw: Any) -> list[str]:
@@ -349,10 +303,6 @@ def _holds(document: Mapping[str, Any], pointer: str) -> bool:
     except (KeyError, IndexError):
         return False
     return True
-
-
-def _with_what_it_refers_to(item: Place) -> tuple[Place, ...]:
-    return (item, item.followed()) if "$ref" in item.raw else (item,)
 
 
 def _with_names_of_path(former: str, new: str, parameters: _Parameters) -> _Parameters:
@@ -376,14 +326,13 @@ def _default(variables: Mapping[str, Any], name: re.Match[str]) -> str:
     return str(variables.get(name[1], _EMPTY).get("default", name[0]))
 
 
-def _style(parameter: Mapping[str, Any]) -> dict[str, Any]:
+def _style(parameter: Parameter) -> dict[str, Any]:
     """How a parameter is written, also where it does not say so."""
-    style = parameter.get("style", "form" if parameter["in"] in ("query", "cookie") else "simple")
     return {
-        "style": style,
-        "explode": parameter.get("explode", style == "form"),
-        "allowReserved": parameter.get("allowReserved", False),
-        "content": [media_type_of(each) for each in parameter.get("content", ())],
+        "style": parameter.style,
+        "explode": parameter.explodes,
+        "allowReserved": parameter.place.raw.get("allowReserved", False),
+        "content": [essence(each.name) for each in media_types(parameter.place)],
     }
 
 
@@ -391,7 +340,7 @@ def _credentials(security: Place) -> frozenset[frozenset[tuple[str, str]]]:
     """The ways to prove who calls, each with what its schemes say; an empty way: none is needed."""
 
     def scheme(name: str) -> str:
-        found = Place(security.document, "", security.document).below("components", "securitySchemes", name).followed()
+        found = root(security.document).below("components", "securitySchemes", name).followed()
         said = {key: value for key, value in found.raw.items() if not _is_annotation(key) and key != "bearerFormat"}
         return json.dumps(said, sort_keys=True)
 
@@ -405,40 +354,32 @@ def _ways(security: Place) -> str:
 
 
 def _schema(place: Place) -> Place:
-    """The schema of a header, a media type, or a parameter, which may have it in a media type."""
-    return next(iter(_by_media_type(place).values()), place).or_below("schema", {})
+    """The schema of a parameter or a header, which may have it in a media type."""
+    return next((each.schema for each in media_types(place)), place.or_below("schema", {}))
 
 
-def _by_media_type(place: Place) -> dict[str, Place]:
+def _by_media_type(body: Body) -> dict[str, MediaType]:
     """The media types of a body, the first of those that differ in their parameters only."""
-    found: dict[str, Place] = {}
-    for name in place.raw.get("content", ()):
-        found.setdefault(media_type_of(name), place.below("content", name))
+    found: dict[str, MediaType] = {}
+    for each in body.media_types:
+        found.setdefault(essence(each.name), each)
     return found
 
 
-def _in_json(place: Place, way: Way) -> Place | None:
-    """What the client sends or reads of a body."""
-    for name, each in _by_media_type(place).items():
-        if name == "application/json" or (way == "reply" and is_json(name)):
-            return each
-    return None
-
-
-def _have_one_body(one: Place, other: Place) -> bool:
+def _have_one_body(one: Body, other: Body) -> bool:
     """Whether the bodies of two replies mean the same, in each media type."""
     bodies = [_by_media_type(each) for each in (one, other)]
     return bodies[0].keys() == bodies[1].keys() and all(
-        means_the_same(_schema(each), _schema(bodies[1][name])) for name, each in bodies[0].items()
+        means_the_same(each.schema, bodies[1][name].schema) for name, each in bodies[0].items()
     )
 
 
-def _covering(status: str, replies: Mapping[str, Place]) -> Place | None:
+def _covering(status: str, replies: Mapping[str, Body]) -> Body | None:
     """The reply that is documented for a status that has none of its own."""
     return next((replies[each] for each in ("2XX", "default") if each in replies and each != status), None)
 
 
-def _entry(operation: _Operation, status: str) -> str:
+def _entry(operation: Operation, status: str) -> str:
     return operation.place.pointer + json_pointer(["responses", status])
 
 

@@ -7,16 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
 
-from scripts.compat.place import Place, same_value, without
-from scripts.contract import SUBSCHEMA, SUBSCHEMAS, json_pointer
+from scripts import contract
+from scripts.compat.same_value import same_value, without
+from scripts.contract import SUBSCHEMA, SUBSCHEMAS, Place, json_pointer
 
-# Keywords that say something to a reader and nothing of a value. `default` is said where a request leaves a field out.
-ANNOTATIONS = frozenset(
-    {
-        "$anchor", "$comment", "$defs", "$id", "$schema", "deprecated", "description", "example", "examples",
-        "externalDocs", "readOnly", "title", "writeOnly", "xml",
-    }
-)  # fmt: skip
+# What nothing of a value depends on. `default` is said where a request leaves a field out.
+ANNOTATIONS = (contract.ANNOTATIONS - {"default"}) | {"$anchor", "$defs", "$id", "$schema"}
 
 # What has a place of its own in `Schema`.
 _STRUCTURE = frozenset(
@@ -92,7 +88,7 @@ def _parts(place: Place, above: tuple[str, ...] = ()) -> Iterator[Place]:
     for each in place.beside:
         yield from _parts(each, above)
     if place.raw is False:
-        yield Place(place.document, place.pointer, {"not": {}})
+        yield place.at(place.pointer, {"not": {}})
     if not isinstance(place.raw, Mapping) or place.pointer in above:
         return
     above = (*above, place.pointer)
@@ -340,7 +336,7 @@ def means_anything(place: Place) -> bool:
 
 def anything(place: Place, keyword: str) -> Place:
     """What a keyword says that a schema does not hold."""
-    return Place(place.document, place.pointer + json_pointer([keyword]), {})
+    return place.at(place.pointer + json_pointer([keyword]), {})
 
 
 def in_words(place: Place, above: tuple[tuple[str, ...], ...] = ()) -> str:

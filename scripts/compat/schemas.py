@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from scripts.compat.place import Place, is_same, same_value, without
 from scripts.compat.rules import RULES, Rule
+from scripts.compat.same_value import is_same, same_value, without
 from scripts.compat.schema import (
     BOUNDS,
     PASSTHROUGH,
@@ -21,6 +21,7 @@ from scripts.compat.schema import (
     read,
     type_in_words,
 )
+from scripts.contract import Place
 
 Way = Literal["request", "reply"]
 

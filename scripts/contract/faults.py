@@ -1,0 +1,47 @@
+"""What is wrong with a contract, by line and JSON pointer, whichever part of the project finds it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scripts.contract.lines import Lines
+from scripts.contract.pointers import json_pointer
+
+_OPERATION_IN_TEXT = re.compile(r"\b(get|put|post|delete|options|head|patch|trace)\b[^/]*?(/[^\s']*)", re.IGNORECASE)
+_SCHEMA_IN_TEXT = re.compile(r"/components/schemas/[^\s'\"]+")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One place where the contract cannot be used, and why."""
+
+    reason: str
+    pointer: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"#{self.pointer}: {self.reason}" if self.pointer else self.reason
+
+
+class ContractError(Exception):
+    """The contract cannot be used. `faults` holds at least one place and reason."""
+
+    def __init__(self, path: Path, faults: Sequence[Fault]) -> None:
+        self.path = path
+        self.faults = tuple(faults)
+        super().__init__("\n".join(f"{path}{f':{fault.line}' if fault.line else ''}: {fault}" for fault in faults))
+
+
+def with_lines(faults: Iterable[Fault], lines: Lines) -> list[Fault]:
+    """Faults with the line that the pointer of each, or the nearest one above, stands on."""
+    return [replace(fault, line=lines.of(fault.pointer or "")) for fault in faults]
+
+
+def fault_in_text(reason: str) -> Fault:
+    """A fault whose place is only named inside a message: by `POST /path` or by `/components/schemas/Name`."""
+    if match := _OPERATION_IN_TEXT.search(reason):
+        return Fault(reason, json_pointer(["paths", match[2], match[1].lower()]))
+    if match := _SCHEMA_IN_TEXT.search(reason):
+        return Fault(reason, match[0].rstrip(".,:"))
+    return Fault(reason)

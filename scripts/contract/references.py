@@ -1,0 +1,61 @@
+"""References: what a `$ref` of a document leads to. All of them lead into the document itself, as `read` sees to."""
+
+from typing import Any
+from urllib.parse import quote, unquote
+
+from referencing import Registry, Resource
+
+from scripts.contract.keywords import DATA_KEYWORDS
+from scripts.contract.pointers import value_at
+
+_IN_FRAGMENT = "/?:@!$&'()*+,;=~"  # RFC 3986, 3.5, beside letters, digits and -._
+
+_NOWHERE_ELSE: Any = Registry().resolver()
+
+
+def reference(pointer: str) -> str:
+    """A JSON pointer as a `$ref` (RFC 6901, 6): what no URI may hold, such as the braces of a path, percent-encoded."""
+    return f"#{quote(pointer, safe=_IN_FRAGMENT)}"
+
+
+def pointer_of(ref: str) -> str:
+    """The JSON pointer that a `$ref` leads to."""
+    return unquote(ref.removeprefix("#"))
+
+
+def resolved(document: Any, ref: str) -> Any:
+    """What a `$ref` leads to. Raises `referencing.exceptions.PointerToNowhere` or ValueError where that is nothing."""
+    return Resource.opaque(document).pointer(ref.removeprefix("#"), resolver=_NOWHERE_ELSE).contents
+
+
+def followed(document: Any, stated: dict[str, Any]) -> dict[str, Any]:
+    """What a part of a document says itself, or what the one says that it refers to."""
+    while "$ref" in stated:
+        stated = resolved(document, stated["$ref"])
+    return stated
+
+
+def place_of(document: Any, pointer: str) -> str:
+    """The JSON pointer itself, or where that stands which it refers to."""
+    value = value_at(document, pointer)
+    while isinstance(value, dict) and "$ref" in value:
+        pointer, value = pointer_of(value["$ref"]), resolved(document, value["$ref"])
+    return pointer
+
+
+def references(document: Any, value: Any) -> set[str]:
+    """The JSON pointers that a part of a document refers to, and those that these refer to."""
+    found: set[str] = set()
+    waiting = [(value, False)]
+    while waiting:
+        each, is_named = waiting.pop()  # by the names of fields, among which a keyword is just a name
+        if isinstance(each, dict):
+            target = None if is_named else each.get("$ref")
+            if isinstance(target, str) and (pointer := pointer_of(target)) not in found:
+                found.add(pointer)
+                waiting.append((resolved(document, target), False))
+            below = each if is_named else {key: each[key] for key in each if key not in DATA_KEYWORDS}
+            waiting += [(one, not is_named and key == "properties") for key, one in below.items()]
+        elif isinstance(each, list):
+            waiting += [(one, False) for one in each]
+    return found
