@@ -15,7 +15,7 @@ from scripts.contract.references import pointer_of, resolved
 class Place:
     """A part of a document and where it stands."""
 
-    document: Mapping[str, Any]
+    document: Mapping[str, Any] = field(repr=False)
     pointer: str
     raw: Any
     beside: tuple[Place, ...] = ()
