@@ -84,6 +84,15 @@ def drift(*arguments: str, checkout: Path = ROOT, **variables: str) -> subproces
     return run(DRIFT, *arguments, checkout=checkout, **variables)
 
 
+def succeed(*command: str, folder: Path, **environment: str) -> str:
+    """What any command says in a folder that has to succeed there."""
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def _kill(pid: int | None) -> None:
     assert pid is not None
     try:

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from contract_tests.commands import succeed
 from contract_tests.compat.edits import Document, edited
 from contract_tests.compat.played import CHANGES, drift_of
 from contract_tests.mutations.bent_server import BentServer, Exchange, Reply
 from contract_tests.mutations.protocol import failure
 from contract_tests.subject import chosen
-from contract_tests.verbs.test_growth import STRICT, succeed
+from contract_tests.type_checkers import STRICT
 from scripts.codegen import generator
 from scripts.compat.contracts import compare
 from scripts.contract import METHODS, references, value_at

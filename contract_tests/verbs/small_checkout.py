@@ -115,6 +115,7 @@ def small_checkout(place: Path, name: str = NAME) -> Checkout:
         (checkout.root / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / source, checkout.root / target)
     for target, text in FILES.items():
+        (checkout.root / target).parent.mkdir(exist_ok=True)
         (checkout.root / target).write_text(text, encoding="utf-8")
     checkout.notes.touch()
     python = place / "python"

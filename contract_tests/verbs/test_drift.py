@@ -3,24 +3,20 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
 
 import pytest
 from roark_mock import MockServer
 
+from contract_tests.checkouts import copied_checkout
 from contract_tests.commands import DRIFT, SECONDS, command, drift, environment
-from contract_tests.documents import read_documents
 from contract_tests.drift.behind import behind
 from contract_tests.drift.run import PairEvidence
 from contract_tests.evidence import (
@@ -34,6 +30,7 @@ from contract_tests.evidence import (
 )
 from contract_tests.mutations.bent_server import BentServer
 from contract_tests.subject import ROOT
+from contract_tests.verbs.servers import Handler, PlainHandler, SecretHandler, UnrulyHandler, serving
 
 MOCK = "contract_tests/mock_server/roark_mock"
 
@@ -99,90 +96,10 @@ def checkout(tmp_path: Path) -> Path:
     return copied_checkout(tmp_path)
 
 
-def copied_checkout(folder: Path) -> Path:
-    """A copy of what a run of the proof reads."""
-    for name in ("openapi.yaml", "pyproject.toml", "contract_tests", "generated", "scripts"):
-        source, copy = ROOT / name, folder / "checkout" / name
-        if source.is_dir():
-            shutil.copytree(source, copy)  # with what Python has compiled, which to do again takes a second
-        else:
-            copy.parent.mkdir(exist_ok=True)
-            shutil.copy(source, copy)
-    return folder / "checkout"
-
-
 def places(report: Path) -> set[tuple[str, str]]:
     """Pair and place of every drift in a report for machines."""
     pairs = json.loads(report.read_text(encoding="utf-8"))["pairs"]
     return {(" ↔ ".join(pair["parties"]), found["place"]) for pair in pairs for found in pair["drifts"]}
-
-
-class Handler(BaseHTTPRequestHandler):
-    """What the servers below have in common: they read the upload whole, and stay quiet."""
-
-    def do_POST(self) -> None:
-        """Read and answer an upload."""
-        self.answer(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-
-    def answer(self, _: bytes) -> None:
-        """Hang up; the servers below do better."""
-        self.connection.shutdown(socket.SHUT_RDWR)
-
-    def reply(self, status: int, reply: bytes) -> None:
-        """Answer with a body called JSON."""
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(reply)))
-        self.end_headers()
-        self.wfile.write(reply)
-
-    def log_message(self, *_: Any) -> None:
-        """Print nothing."""
-
-
-class PlainHandler(Handler):
-    """Another server than ours, as thin as can be: it knows a token and the documented replies, and no `Prefer`."""
-
-    token = "test-token"
-    replies: ClassVar = {
-        each.path: json.dumps(each.reply).replace("<string>", "2025-02-11T01:04:32Z") for each in read_documents()
-    }
-
-    def answer(self, body: bytes) -> None:
-        """200 for whatever is not empty."""
-        if self.headers.get("Authorization") != f"Bearer {self.token}":
-            self.reply(401, b'{"message": "no"}')
-        elif body in (b"", b"{}"):
-            self.reply(400, b'{"message": "no"}')
-        else:
-            self.reply(200, self.replies[self.path].encode())
-
-
-class SecretHandler(PlainHandler):
-    """The same with another token."""
-
-    token = "a-secret-token"
-
-
-class UnrulyHandler(Handler):
-    """A server that refuses everything with what a terminal would obey."""
-
-    def answer(self, _: bytes) -> None:
-        """400, clear the screen, change the title."""
-        self.reply(400, b'{"error": "\x1b[2J\x1b]0;title\x07"}')
-
-
-@contextmanager
-def serving(handler: type[Handler]) -> Iterator[str]:
-    """A running server, by its URL."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})  # seconds to its end
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 # A finding that no longer is one.

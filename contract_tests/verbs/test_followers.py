@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.compat.checkouts import BREAKING, COMPATIBLE, SECONDS, edit, started
+from contract_tests.checkouts import BREAKING, COMPATIBLE, SECONDS, edit, started
 from scripts.compat import followers
 from scripts.compat.followers import Glance, UnknownError
 

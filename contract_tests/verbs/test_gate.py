@@ -39,7 +39,7 @@ from contract_tests.gate import (
 )
 from contract_tests.server import NotSentError
 from contract_tests.subject import Limits, Subject, chosen, server_url_problem
-from contract_tests.verbs.test_drift import Handler, PlainHandler, serving
+from contract_tests.verbs.servers import Handler, PlainHandler, serving
 
 TOKEN = "rk-0123456789-secret"
 RECORDING = "https://recordings.example.org/trial.wav?signature=abc"

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.commands import environment
-from contract_tests.compat.checkouts import (
+from contract_tests.checkouts import (
     BREAKING,
     COMPATIBLE,
     DOCUMENTATION,
@@ -19,6 +18,7 @@ from contract_tests.compat.checkouts import (
     generate,
     git,
 )
+from contract_tests.commands import environment
 from scripts.compat import report
 from scripts.compat.change import Change, SurfaceChange
 from scripts.compat.report import Report

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests import documents
+from contract_tests.checkouts import copied_checkout
 from contract_tests.commands import PROVE, drift, run
 from contract_tests.drift.run import MODULES
 from contract_tests.mutations import by_hand
@@ -16,7 +17,6 @@ from contract_tests.mutations.bent_server import Bend, BentServer, all_at_once
 from contract_tests.mutations.change import CODEGEN, MOCK, ClientChange, DocumentChange, MockChange
 from contract_tests.mutations.protocol import NO_DRIFTS, UNSEEN_BY_SCHEMATHESIS
 from contract_tests.subject import Subject, chosen
-from contract_tests.verbs.test_drift import copied_checkout
 
 LEAST = 300  # drifts that the catalogue holds at least
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from contract_tests.compat.checkouts import git
+from contract_tests.checkouts import git
 from contract_tests.evidence import Drift
 from contract_tests.mutations import __main__ as prove
 from contract_tests.mutations import parts

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import watchfiles
 
+from contract_tests.checkouts import BREAKING, COMPATIBLE, SECONDS, edit, generate, started
 from contract_tests.commands import environment
-from contract_tests.compat.checkouts import BREAKING, COMPATIBLE, SECONDS, edit, generate, started
 from contract_tests.subject import ROOT
 from scripts.verbs import saves, watch
 from scripts.verbs.generate import main

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.compat import checkouts
+from contract_tests import checkouts
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Checkouts of this project that a test changes at will, and `scripts/generate` in them."""
+"""Copies of this checkout that a test changes at will, and `scripts/generate` in them."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from pathlib import Path
 from contract_tests import commands
 from contract_tests.subject import ROOT
 
-GENERATE = (sys.executable, "-P", "-m", "scripts.codegen")
+GENERATE = (sys.executable, "-P", "-m", "scripts.verbs.generate")
 
 SECONDS = 300  # that a test waits for something that must come, on however busy a machine
 GIT = shutil.which("git") or "git"
@@ -69,3 +69,15 @@ def started(checkout: Path, *arguments: str, **variables: str) -> Iterator[subpr
             yield process
         finally:
             process.kill()
+
+
+def copied_checkout(folder: Path) -> Path:
+    """A copy of what a run of the proof reads."""
+    for name in ("openapi.yaml", "pyproject.toml", "contract_tests", "generated", "scripts"):
+        source, copy = ROOT / name, folder / "checkout" / name
+        if source.is_dir():
+            shutil.copytree(source, copy)  # with what Python has compiled, which to do again takes a second
+        else:
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copy(source, copy)
+    return folder / "checkout"
