@@ -20,14 +20,14 @@ NONE = PythonType(("None",), ("None",), ("None",), "None")
 
 
 @dataclass(frozen=True)
-class Parameter(Field):
+class ParameterField(Field):
     """A parameter of an operation: a field that goes into a part of the request."""
 
     location: str = "query"
 
 
 @dataclass(frozen=True)
-class Body(Field):
+class BodyField(Field):
     """The JSON body of a request."""
 
     fields: tuple[Field, ...] = ()
@@ -44,7 +44,7 @@ class Argument:
     @property
     def in_path(self) -> bool:
         """Whether it is given by position."""
-        return isinstance(self.gives, Parameter) and self.gives.location == "path"
+        return isinstance(self.gives, ParameterField) and self.gives.location == "path"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Success:
 
 
 @dataclass(frozen=True)
-class Operation:
+class PythonOperation:
     """One operation, as the templates write it."""
 
     place: Place
@@ -68,8 +68,8 @@ class Operation:
     tag: str
     name: str
     documentation: str
-    parameters: list[Parameter]
-    body: Body | None
+    parameters: list[ParameterField]
+    body: BodyField | None
     successes: list[Success]
     result: PythonType
     is_authenticated: bool
@@ -98,15 +98,15 @@ class Operation:
     @property
     def of_parameters(self) -> list[Argument]:
         """The arguments that are parameters."""
-        return [each for each in self.arguments if isinstance(each.gives, Parameter)]
+        return [each for each in self.arguments if isinstance(each.gives, ParameterField)]
 
     @property
     def of_body(self) -> list[Argument]:
         """The arguments that are the body, or its fields."""
-        return [each for each in self.arguments if not isinstance(each.gives, Parameter)]
+        return [each for each in self.arguments if not isinstance(each.gives, ParameterField)]
 
 
-def read_operations(schemas: Schemas) -> list[Operation]:
+def read_operations(schemas: Schemas) -> list[PythonOperation]:
     """Every operation of the contract.
 
     Raises `CannotExpressError` for one that the client cannot express, or that would have the name of another.
@@ -124,7 +124,7 @@ def read_operations(schemas: Schemas) -> list[Operation]:
     return found
 
 
-def _operation(stated: contract.Operation, schemas: Schemas) -> Operation:
+def _operation(stated: contract.Operation, schemas: Schemas) -> PythonOperation:
     label, place, raw = stated.label, stated.place, stated.definition
     tag = names.identifier(stated.tag or "default", "tag")
     unnamed = generate_operation_id(path=UntrustedString(stated.path), method=stated.method, prefix="")
@@ -134,7 +134,7 @@ def _operation(stated: contract.Operation, schemas: Schemas) -> Operation:
     parameters = list(_parameters(stated, schemas, name))
     successes = list(_successes(stated, schemas, name))
     result = union([NULL if each.type is NONE else each.type for each in successes] or [NULL])
-    return Operation(
+    return PythonOperation(
         place=place,
         label=label,
         method=stated.method.upper(),
@@ -150,7 +150,7 @@ def _operation(stated: contract.Operation, schemas: Schemas) -> Operation:
     )
 
 
-def _path(path: str, parameters: Iterable[Parameter], place: Place) -> str:
+def _path(path: str, parameters: Iterable[ParameterField], place: Place) -> str:
     in_path = {each.wire: each.name for each in parameters if each.location == "path"}
     named = re.findall(r"\{([^{}]*)\}", path)
     if sorted(named) != sorted(in_path):
@@ -158,7 +158,7 @@ def _path(path: str, parameters: Iterable[Parameter], place: Place) -> str:
     return re.sub(r"\{([^{}]*)\}", lambda found: f"{{{in_path[found[1]]}}}", path)
 
 
-def _parameters(stated: contract.Operation, schemas: Schemas, operation: str) -> Iterator[Parameter]:
+def _parameters(stated: contract.Operation, schemas: Schemas, operation: str) -> Iterator[ParameterField]:
     """Those of an operation and of its path, in the order path, query, header, cookie."""
     taken = set(names.CALL_NAMES)
     for location, (style, repeats) in STYLES.items():
@@ -181,21 +181,21 @@ def _parameters(stated: contract.Operation, schemas: Schemas, operation: str) ->
                     where, f"the client writes arrays in the {location} with style {style}, explode {repeats}"
                 )
             documentation = schemas.documentation(schema, each.description)
-            yield Parameter(name, wire, type_, each.is_required, documentation, location)
+            yield ParameterField(name, wire, type_, each.is_required, documentation, location)
 
 
-def _body(stated: contract.Operation, schemas: Schemas, operation: str) -> Body | None:
+def _body(stated: contract.Operation, schemas: Schemas, operation: str) -> BodyField | None:
     request = stated.request
     if request is None:
         return None
     if request.sent is None:
         media_types = ", ".join(each.name for each in request.media_types) or "no media type"
         raise CannotExpressError(_content(request), f"{media_types}: the client sends application/json only")
-    type_ = schemas.type_of(request.sent.schema, f"{names.class_name(operation)}Body")
-    return Body("body", "body", type_, request.is_required, request.description)
+    type_ = schemas.type_of(request.sent.schema, f"{names.class_name(operation)}BodyField")
+    return BodyField("body", "body", type_, request.is_required, request.description)
 
 
-def with_fields(operation: Operation, schemas: Schemas) -> Operation:
+def with_fields(operation: PythonOperation, schemas: Schemas) -> PythonOperation:
     """The operation, with the fields of its body as arguments where that can be: once all classes are read."""
     body = operation.body
     if body is None or not body.required or not body.type.is_one_object:

@@ -6,7 +6,7 @@ from typing import Any
 from openapi_python_client.parser.openapi import Endpoint
 
 from scripts.codegen import names
-from scripts.codegen.operations import Operation, read_operations, with_fields
+from scripts.codegen.operations import PythonOperation, read_operations, with_fields
 from scripts.codegen.schemas import EnumClass, ModelClass, PythonType, Schemas
 
 
@@ -37,12 +37,12 @@ class Python:
         assert isinstance(found, EnumClass)  # noqa: S101 - tells type checkers
         return found
 
-    def operation(self, endpoint: Endpoint) -> Operation:
+    def operation(self, endpoint: Endpoint) -> PythonOperation:
         """The operation that the generator calls an endpoint."""
         (tag,) = endpoint.tags
         return next(each for each in self.of_tag(tag) if each.name == endpoint.name)
 
-    def of_tag(self, tag: str) -> list[Operation]:
+    def of_tag(self, tag: str) -> list[PythonOperation]:
         """The operations of a tag."""
         return [each for each in self.operations if each.tag == tag]
 
