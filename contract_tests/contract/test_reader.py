@@ -89,7 +89,7 @@ def test_each_step_knows_its_line(path: Path | None) -> None:
 
 
 def test_operations_are_those_of_the_document() -> None:
-    """Each method of each path is an operation, in the order of the document, also behind a reference."""
+    """Each method of each path is an operation, also behind a reference: paths in the order of the document."""
     labels = [each.label for each in read_operations(contract().root)]
     assert labels == ["GET /things/{id}", "PUT /things/{id}", "GET /all/{id}", "PUT /all/{id}"]
     assert operation("GET /all/{id}").pointer == "/paths/~1things~1{id}/get"

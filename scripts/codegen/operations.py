@@ -191,7 +191,7 @@ def _body(stated: contract.Operation, schemas: Schemas, operation: str) -> BodyF
     if request.sent is None:
         media_types = ", ".join(each.name for each in request.media_types) or "no media type"
         raise CannotExpressError(_content(request), f"{media_types}: the client sends application/json only")
-    type_ = schemas.type_of(request.sent.schema, f"{names.class_name(operation)}BodyField")
+    type_ = schemas.type_of(request.sent.schema, f"{names.class_name(operation)}Body")
     return BodyField("body", "body", type_, request.is_required, request.description)
 
 

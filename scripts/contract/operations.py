@@ -281,10 +281,10 @@ def _schema(pointer: str, media_type: MediaType | None) -> str:
 
 
 def read_operations(start: Place) -> Iterator[Operation]:
-    """Every operation of a document, in its order."""
+    """Every operation of a document: by path in its order, then by method in that of `METHODS`."""
     for path in start.raw.get("paths", {}):
         item = start.below("paths", path)
         items = (item, item.followed()) if "$ref" in item.raw else (item,)
-        methods = [method for each in items for method in each.raw if method in METHODS]
-        for method in dict.fromkeys(methods):
-            yield Operation(method, path, items)
+        for method in METHODS:
+            if any(method in each.raw for each in items):
+                yield Operation(method, path, items)
