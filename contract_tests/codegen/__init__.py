@@ -1,0 +1,1 @@
+"""Tests of what a contract becomes in Python, before any file is written."""
