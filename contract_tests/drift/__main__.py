@@ -22,7 +22,15 @@ from contract_tests.drift.announcement import announcement
 from contract_tests.drift.baseline import BaselineError, Entry, as_entry
 from contract_tests.drift.behind import behind
 from contract_tests.drift.masking import SHORTEST_TOKEN, Mask, masked_output
-from contract_tests.drift.run import AT_A_GLANCE, TO_THE_FIRST, WHATEVER_ITS_BYTES, ProofError, run_proof
+from contract_tests.drift.run import (
+    AT_A_GLANCE,
+    TO_THE_FIRST,
+    WHATEVER_ITS_BYTES,
+    WITH_CLIENT,
+    ProofError,
+    refuse_silent_modules,
+    run_proof,
+)
 from contract_tests.gate import gate_of
 from contract_tests.proof import client
 from contract_tests.proof.parameters import least_values
@@ -36,7 +44,7 @@ from scripts.terminal import heed_termination, printable, progress, refuse, refu
 PLAIN = "plain"
 
 # What says something about another client.
-OF_CLIENT = f"(contract_client or client_server) and {WHATEVER_ITS_BYTES}"
+OF_CLIENT = f"({' or '.join(each.stem for each in WITH_CLIENT)}) and {WHATEVER_ITS_BYTES}"
 
 
 class CannotRunError(Exception):
@@ -52,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ExitStack() as told:
         try:
             with ExitStack() as stack:
+                refuse_silent_modules()  # before anything is uploaded
                 known = baseline.read(options.baseline) if options.baseline else []
                 subject = _subject(options, stack)
                 mask = None

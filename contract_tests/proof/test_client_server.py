@@ -8,32 +8,31 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests import judge
-from contract_tests.documents import Document, read_documents
+from contract_tests.documents import Document
 from contract_tests.evidence import CLIENT_SERVER, Evidence
 from contract_tests.proof import client
+from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.parameters import least_values
+from contract_tests.proof.parametrized import operations, pages
 from contract_tests.proof.same_value import differences
 from contract_tests.proof.variants import sample_body
 from contract_tests.server import Server
 from contract_tests.subject import Operation, chosen
 
-PAIR = CLIENT_SERVER
+ABOUT = About(CLIENT_SERVER, needs={Need.CLIENT, Need.SERVER}, pace=Pace.BRISK)
+
+pytestmark = pytest.mark.at_a_glance
 
 REPORTS = sorted((Path(__file__).parent.parent / "vapi_reports").glob("*.json"))
 
 # The status that `Prefer` asks for, and one that no specification knows.
 STATUSES = (400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504)
 
-documents = pytest.mark.parametrize(
-    "document", [each for each in read_documents() if judge.is_stated(each)], ids=lambda document: document.name
-)
-operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
 halves = pytest.mark.parametrize("half", ["sync", "async"])
 
 
 @halves
-@documents
+@pages
 def test_documented_upload_is_accepted(document: Document, half: str, server: Server, evidence: Evidence) -> None:
     """Each documented upload, sent through the client, is accepted as it is and its reply is read."""
     _check_upload(document.operation, document.request, half, server, evidence)

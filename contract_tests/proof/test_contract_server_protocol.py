@@ -9,17 +9,18 @@ from urllib.parse import quote
 import pytest
 
 from contract_tests.evidence import CONTRACT_SERVER
+from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.asking import Asking
 from contract_tests.proof.checks.errors import allowed_methods
 from contract_tests.proof.inputs import read
 from contract_tests.proof.parameters import least_values, written
+from contract_tests.proof.parametrized import operations, with_body
 from contract_tests.proof.variants import sample_body
 from contract_tests.subject import Operation, chosen
 
-PAIR = CONTRACT_SERVER
+ABOUT = About(CONTRACT_SERVER, needs={Need.SERVER}, pace=Pace.BRISK)
 
-operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
-with_body = pytest.mark.parametrize("operation", chosen().operations_with_body, ids=lambda operation: operation.label)
+pytestmark = pytest.mark.at_a_glance
 
 # Each form of `Authorization` that must not be let in, with where its being wrong is written: the pages say
 # "Bearer <token>" and no more. {token} is the right one.

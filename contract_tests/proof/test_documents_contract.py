@@ -9,13 +9,17 @@ from contract_tests import judge
 from contract_tests.documents import PLACEHOLDER, Document, Field, read_documents, read_sdk_facts
 from contract_tests.evidence import DOCUMENTS_CONTRACT, Evidence
 from contract_tests.proof import client
+from contract_tests.proof.about import About, Pace
 from contract_tests.proof.meaning import Meaning, meaning
 from contract_tests.proof.meaning import differences as differences_in_meaning
+from contract_tests.proof.parametrized import by_subject
 from contract_tests.proof.same_value import differences
 from contract_tests.subject import Operation, chosen
 from scripts.contract import json_pointer, pointer_parts
 
-PAIR = DOCUMENTS_CONTRACT
+ABOUT = About(DOCUMENTS_CONTRACT, needs=set(), pace=Pace.INSTANT)
+
+pytestmark = pytest.mark.at_a_glance
 
 DOCUMENTS = read_documents()
 SDK = read_sdk_facts()
@@ -25,10 +29,8 @@ SOURCES = ("documented", "sdk", "ours")  # the strongest first
 TYPES = {"enum<string>": "string", "object[]": "array"}  # the pages' words for a JSON Schema type
 
 documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
-of_the_sdks = pytest.mark.parametrize(
-    "operation",
-    [each for each in chosen().operations if each.label in SDK.methods],
-    ids=lambda operation: operation.label,
+of_the_sdks = by_subject(
+    "operation", lambda subject: [each for each in subject.operations if each.label in SDK.methods]
 )
 
 
