@@ -34,6 +34,7 @@ from contract_tests.drift.run import (
 from contract_tests.gate import gate_of
 from contract_tests.proof import client
 from contract_tests.proof.parameters import least_values
+from contract_tests.proof.same_value import NOTHING
 from contract_tests.server import NotSentError
 from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, number_from, random_seed, server_url_problem
 from scripts.codegen import generator
@@ -271,7 +272,7 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
 
 
 def _upload_documents(subject: Subject) -> None:
-    """Send the vendor's two documented uploads and print the typed replies; what goes wrong here, the proof names."""
+    """Send what the vendor's pages show and print the typed replies; what goes wrong here, the proof names."""
     with ExitStack() as stack:
         if subject.server_url:
             url, name = subject.server_url, subject.server_url
@@ -286,7 +287,8 @@ def _upload_documents(subject: Subject) -> None:
                 print("not in the contract\n")
                 continue
             try:
-                body = subject.sample(document.operation, document.request)
+                sample = document.request
+                body = NOTHING if sample is None else subject.sample(document.operation, sample)
                 reply = client.call(operation, client.connect(url, subject.token), body, least_values(operation))
             except NotSentError as error:
                 print(f"{error}\n")

@@ -24,6 +24,7 @@ from contract_tests.proof.generation import schema
 from contract_tests.proof.inputs import read_inputs, upload
 from contract_tests.proof.parameters import as_text, as_texts, least_values, written
 from contract_tests.proof.parametrized import operations, pages
+from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.variants import sample_body
 from contract_tests.server import NotSentError, Server
 from contract_tests.subject import Operation, chosen
@@ -99,6 +100,7 @@ def test_documented_reply_fields_are_sent(document: Document, asking: Asking) ->
     """Each field of the documented reply is sent, to the documented upload or to a chosen one that says more."""
     operation = chosen().operation(document.operation)
     assert operation is not None
+    sample = NOTHING if document.request is None else document.request
     what = "the documented upload"
     asked = asking.expect(
         operation,
@@ -107,14 +109,14 @@ def test_documented_reply_fields_are_sent(document: Document, asking: Asking) ->
         place="request",
         check="documented_upload",
         source="documented",
-        value=document.request,
+        value=sample,
     )
     if asked is None or asked.status != 200:
         return
     sent = set(pointers(asked.answer.json))
     inputs = read_inputs().get(operation.label)
     for together in inputs.together.values() if inputs else ():
-        more = asking.ask(operation, value=upload(document.request, together))
+        more = asking.ask(operation, value=upload(sample, together))
         if more.status == 200:  # otherwise the test of the inputs reports it
             sent |= set(pointers(more.answer.json))
     unknown = set(judge.unknown_fields(judge.value_at(operation.success_schema()), document.reply))

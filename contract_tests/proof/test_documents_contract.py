@@ -131,11 +131,22 @@ def test_listed_fields_are_stated_alike(document: Document, evidence: Evidence) 
         (operation.body, operation.request_schema(), document.request_section),
         (operation.reply("200"), operation.reply_schema("200"), document.reply_section),
     ):
+        if section is None or not judge.exists(place):
+            evidence.compare(
+                operation=operation.label,
+                place=f"openapi.yaml#{place}",
+                what="is stated",
+                expected=section is not None,
+                actual=judge.exists(place),
+            )
+            continue
         stated = judge.value_at(place)
         for what, documented, actual in (
             ("media types", [section.media_type], list(stated["content"])),
             ("description", section.description, stated.get("description")),
         ):
+            if documented is None:
+                continue  # nothing is said beside the sample
             at = f"openapi.yaml#{place}"
             evidence.compare(operation=operation.label, place=at, what=what, expected=documented, actual=actual)
         _compare_fields(operation, judge.place_of(pointer), section.fields, evidence)
@@ -348,10 +359,9 @@ def _samples(document: Document, evidence: Evidence) -> list[tuple[str, str, obj
     operation = _operation(document, evidence)
     if operation is None or "200" not in operation.statuses:
         return []
-    samples = (
-        ("request", operation.request_schema(), document.request),
-        ("reply", operation.reply_schema("200"), document.reply),
-    )
+    samples = [("reply", operation.reply_schema("200"), document.reply)]
+    if document.request is not None:
+        samples.insert(0, ("request", operation.request_schema(), document.request))
     found: list[tuple[str, str, object]] = []
     for sent, pointer, value in samples:
         evidence.case()
