@@ -146,7 +146,9 @@ def refuse_silent_modules() -> None:
 def _may_be_generated(only: str, subject: Subject) -> bool:
     """Whether an expression may choose a test of generated requests, which take a second to prepare."""
     words = re.findall(r"[^\s()]+", only.lower())
-    tests = [name for each in GENERATED for name in re.findall(r"^def (test_\w+)", each.read_text(), re.MULTILINE)]
+    tests = [
+        name for each in GENERATED for name in re.findall(r"^def (test_\w+)", each.read_text("utf-8"), re.MULTILINE)
+    ]
     names = " ".join([*map(str, GENERATED), *tests, *(operation.label for operation in subject.operations)])
     return "not" in words or any(word in names.lower() for word in words if word not in ("and", "or"))
 

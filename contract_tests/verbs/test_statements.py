@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.commands import command, drift, environment
 from contract_tests.drift.run import (
+    AT_A_GLANCE,
     AT_ONCE,
     GENERATED,
     MODULES,
@@ -17,11 +18,12 @@ from contract_tests.drift.run import (
     STATED,
     TO_THE_FIRST,
     WITH_CLIENT,
+    _Collector,
 )
-from contract_tests.evidence import PAIRS
+from contract_tests.evidence import PAIRS, Pair
 from contract_tests.proof.about import Need, UnstatedError, about
 from contract_tests.proof.checks import every_reply
-from contract_tests.subject import ROOT
+from contract_tests.subject import ROOT, Subject
 from contract_tests.verbs.test_drift import copied_checkout
 
 # What in the source of a module shows that it needs something.
@@ -107,6 +109,32 @@ def test_silent_module_stops_every_run(tmp_path: Path) -> None:
     )
     assert tests.returncode == pytest.ExitCode.USAGE_ERROR
     assert f"ERROR: {new}: expected a statement" in tests.stderr
+
+
+@pytest.mark.whole_run
+def test_glance_takes_something_of_each_pair() -> None:
+    """scripts/drift --quick looks at every pair, and makes neither requests of Schemathesis nor a wire."""
+    run = drift("--quick", "--seed", "1")
+    assert run.returncode == 0, run.stdout + run.stderr
+    for pair in PAIRS:
+        assert re.search(rf"^{pair} .* agree$", run.stdout, re.MULTILINE), run.stdout
+    for module in MODULES:
+        is_looked_at = AT_A_GLANCE in module.read_text("utf-8")
+        assert not (is_looked_at and STATED[module].needs & {Need.WIRE, Need.GENERATION}), module
+
+
+def test_stumble_counts_for_the_pair_of_its_module() -> None:
+    """What cannot be collected keeps its own pair from agreeing; what is no module's own, every pair."""
+    for module, stated in STATED.items():
+        assert stumbled(f"{module.relative_to(ROOT)}::test_of_it") == {stated.pair}
+    assert stumbled("contract_tests/proof") == set(PAIRS)
+
+
+def stumbled(nodeid: str) -> set[Pair]:
+    """The pairs that drift once pytest has reported that it could not collect something."""
+    collector = _Collector(Subject(), (), lambda _: None)
+    collector.take("stumbled", nodeid, "KeyError: 'a place'")
+    return {each.pair for each in collector.pairs.values() if each.drifts}
 
 
 def test_proof_is_imported_without_a_subject() -> None:
