@@ -17,6 +17,7 @@ from contract_tests.drift.run import (
     SERVERLESS,
     STATED,
     TO_THE_FIRST,
+    WHATEVER_ITS_BYTES,
     WITH_CLIENT,
     _Collector,
 )
@@ -121,6 +122,13 @@ def test_glance_takes_something_of_each_pair() -> None:
     for module in MODULES:
         is_looked_at = AT_A_GLANCE in module.read_text("utf-8")
         assert not (is_looked_at and STATED[module].needs & {Need.WIRE, Need.GENERATION}), module
+
+
+def test_words_of_a_run_stand_at_tests() -> None:
+    """What a run chooses tests by are markers that tests have: of our bytes is one, which `--client` leaves out."""
+    sources = [each.read_text("utf-8") for each in MODULES]
+    assert sum(source.count(f"pytest.mark.{AT_A_GLANCE}\n") for source in sources) > 1
+    assert sum(source.count(f"pytest.mark.{WHATEVER_ITS_BYTES.removeprefix('not ')}\n") for source in sources) == 1
 
 
 def test_stumble_counts_for_the_pair_of_its_module() -> None:
