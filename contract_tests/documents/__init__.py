@@ -1,10 +1,10 @@
 """The vendor's pages, word for word: what they show as samples and list as fields; and what the vendor's SDKs add.
 
 The files beside this module are cut out of the pages and never edited. Each page is found by the request that it shows,
-`<name>.request.sh` (curl) or `<name>.request.ts` (the SDK for Node), with the reply in `<name>.reply.json`, and what
-stands around the samples in `<name>.fields.txt`: method and path, authorization, media types, descriptions, listed
-fields. The last may be left out where a curl command says the first. `sdk.yaml` states, in JSON Schema, what the
-published SDKs say where the pages fold a detail away.
+`<name>.request.sh` (curl) or `<name>.request.ts` (the SDK for Node, by a method that `sdk.yaml` names), with the reply
+in `<name>.reply.json`, and what stands around the samples in `<name>.fields.txt`: method and path, authorization, media
+types, descriptions, listed fields. The last may be left out where a curl command says the first. `sdk.yaml` states, in
+JSON Schema, what the published SDKs say where the pages fold a detail away.
 """
 
 import json
@@ -160,7 +160,7 @@ def _page(name: str) -> Document:
         case ".sh":
             return _shell_page(name, read_curl(_text(request.name)), reply, said)
         case ".ts" if said:
-            body = read_call(_text(request.name))
+            body = read_call(_text(request.name), _sdk().methods[f"{said.method} {said.path}"])
             return Document(
                 name, said.method, said.path, body, reply, said.authorization, said.request_section, said.reply_section
             )
@@ -203,12 +203,14 @@ def read_surroundings(text: str) -> Surroundings:
     )
 
 
-def read_call(source: str) -> Any:
-    """The object literal that a call of the SDK for Node is given; None where it is given none.
+def read_call(source: str, method: str) -> Any:
+    """The object literal that a method of the SDK for Node is given; None where it is given none.
 
+    `method` is what the SDK for Python calls it. Raises ValueError where another one is called.
     JavaScript's literals, as plain as the vendor's, are flow mappings of YAML.
     """
-    start = source.index("(", source.index("await client.")) + 1
+    call = f"await client.{re.sub('_([a-z])', lambda word: word[1].upper(), method)}("
+    start = source.index(call) + len(call)
     if source[start] != "{":
         return None
     return YAML(typ="safe", pure=True).load(source[start : source.index("})", start) + 1])
