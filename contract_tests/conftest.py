@@ -15,9 +15,11 @@ from roark_mock import MockServer
 
 from contract_tests import tiers
 from contract_tests.documents import Document
-from contract_tests.drift.run import SUBJECT
-from contract_tests.evidence import DriftFoundError, Evidence, FirstDriftFound, Pair
+from contract_tests.drift.run import MODULES, SILENT, SUBJECT
+from contract_tests.evidence import DriftFoundError, Evidence, FirstDriftFound
 from contract_tests.gate import gate_of, gated_session
+from contract_tests.proof.about import About
+from contract_tests.proof.parametrized import BY_SUBJECT, parametrized
 from contract_tests.proof.served import is_served
 from contract_tests.server import NoAnswerError, Server
 from contract_tests.subject import (
@@ -32,19 +34,11 @@ from contract_tests.subject import (
 )
 from scripts.contract import ContractError
 
-# The modules of the proof, the quickest first: what one finds, a run that stops there need not look for any longer.
-QUICKEST_FIRST = (
-    "test_documents_contract",
-    "test_static_twin",
-    "test_client_server",
-    "test_contract_server_protocol",
-    "test_contract_server",
-    "test_contract_client",
-    "test_contract_client_promises",
-    "test_contract_server_inputs",
-    "test_contract_client_requests",
-    "test_contract_client_replies",
-    "test_contract_server_generated",
+MARKERS = (
+    "at_a_glance: is part of scripts/drift --quick",
+    "of_our_bytes: says nothing of a client that is no copy of ours",
+    f"{BY_SUBJECT}(names, values, ids): is parametrized by what the run is about",
+    "generated: is one test an operation, of requests that Schemathesis makes",
 )
 
 EVIDENCE = pytest.StashKey[Evidence]()
@@ -72,6 +66,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Fix what the run is about."""
+    if SILENT:
+        raise pytest.UsageError("\n".join(SILENT))
+    for words in MARKERS:
+        config.addinivalue_line("markers", words)
     if SUBJECT not in config.stash and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # Who starts this in the background of a script has it ignore Ctrl-C, and so would all that tests interrupt.
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -121,11 +119,17 @@ def pytest_report_header() -> str:
     return f"order and requests: --seed {chosen().seed}"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Parametrize by what the run is about, each decorator at its place among the others, by which tests are named."""
+    marks = metafunc.definition.own_markers
+    marks[:] = [parametrized(mark, chosen()) if mark.name == BY_SUBJECT else mark for mark in marks]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take the tests of a tier, shuffled. Those of `scripts/drift` and `scripts/prove` go the quickest first."""
     if SUBJECT in config.stash:
-        rank = {name: number for number, name in enumerate(QUICKEST_FIRST)}
-        items.sort(key=lambda item: rank.get(item.path.stem, -1))
+        items.sort(key=lambda item: MODULES.index(item.path))
         return
     chosen_items, left_out = tiers.taken(items, config.option.tier)
     taken = set(chosen_items)
@@ -192,8 +196,8 @@ def evidence(request: pytest.FixtureRequest) -> Evidence:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Fail a test of the proof with all the drift it met, and hand its evidence to the report."""
-    pair: Pair | None = getattr(pyfuncitem.module, "PAIR", None)
-    if pair is None:
+    about: About | None = getattr(pyfuncitem.module, "ABOUT", None)
+    if about is None:
         return (yield)
     evidence = _evidence(pyfuncitem)
     label = _label(pyfuncitem)
@@ -226,7 +230,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
             (
                 "evidence",
                 {
-                    "pair": str(pair),
+                    "pair": str(about.pair),
                     "only": f"{evidence.test} and {generated.split()[-1]}" if generated else evidence.test,
                     "cases": evidence.cases,
                     "notes": evidence.notes,

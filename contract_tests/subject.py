@@ -149,7 +149,7 @@ _chosen: Subject | None = None
 def choose(subject: Subject) -> None:
     """Set what this process's run is about and make its client the one that is imported.
 
-    To be called before the test modules are imported.
+    To be called before anything imports the client; the modules of the proof do so only where they call it.
     """
     global _chosen
     _chosen = subject

@@ -8,11 +8,11 @@ from roark_client import APIResponseValidationError
 from roark_client.models import Call
 
 from contract_tests.client.in_process import Server, documented_reply
-from contract_tests.subject import chosen
+from contract_tests.subject import Subject
 
 SERVER = Server()
 
-OPERATION = next(each for each in chosen().operations if each.label == "POST /v1/call-analysis")
+OPERATION = next(each for each in Subject().operations if each.label == "POST /v1/call-analysis")
 
 READ = {
     "2025-02-11T01:04:32Z": "2025-02-11T01:04:32+00:00",

@@ -50,14 +50,13 @@ from roark_client.schema import (
 from contract_tests import judge
 from contract_tests.client.in_process import TOKEN, Server, documented_reply
 from contract_tests.proof.client import python_name
+from contract_tests.proof.parametrized import operations
 from contract_tests.proof.places import place_of
 from contract_tests.proof.values import Wrong, breaking, fitting, generously, text_of
-from contract_tests.subject import Operation, chosen
+from contract_tests.subject import Operation, Subject, chosen
 from scripts.contract import pointer_parts
 
 SERVER = Server()
-
-operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
 
 
 @pytest.fixture
@@ -132,7 +131,7 @@ def _attribute(model: Any, pointer: str) -> Any:
 
 # --- Absent, null, misfit ---------------------------------------------------------------------------
 
-OPERATION = next(each for each in chosen().operations if each.label == "POST /v1/call-analysis")
+OPERATION = next(each for each in Subject().operations if each.label == "POST /v1/call-analysis")
 ABSENT = object()
 
 # A field of `data.call` or of its participants, what came, what it reads as, and the kind of drift that is reported.

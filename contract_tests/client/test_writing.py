@@ -26,14 +26,13 @@ from contract_tests import judge
 from contract_tests.client.in_process import Server, documented_reply
 from contract_tests.client.samples import REPORT, UPLOAD
 from contract_tests.proof import client
+from contract_tests.proof.parametrized import operations
 from contract_tests.proof.places import place_of
 from contract_tests.proof.values import Wrong, breaking, fitting, generously, is_same, text_of
-from contract_tests.subject import Operation, chosen
+from contract_tests.subject import Operation, Subject, chosen
 from scripts.contract import pointer_parts
 
 SERVER = Server()
-
-operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
 
 
 @pytest.fixture
@@ -179,7 +178,7 @@ def _model(schema: judge.Schema) -> Any:
 
 # --- Raw Vapi reports -------------------------------------------------------------------------------
 
-VAPI = next(each for each in chosen().operations if each.label == "POST /v1/vapi/call")
+VAPI = next(each for each in Subject().operations if each.label == "POST /v1/vapi/call")
 REPORTS = sorted((Path(__file__).parent.parent / "vapi_reports").glob("*.json"))
 
 # What a report may hold that a careless client bends.
@@ -356,7 +355,7 @@ def test_what_is_no_vapi_report_is_not_sent(report: Any, error: type[Exception],
 
 # --- Arguments --------------------------------------------------------------------------------------
 
-CALL = next(each for each in chosen().operations if each.label == "POST /v1/call-analysis")
+CALL = next(each for each in Subject().operations if each.label == "POST /v1/call-analysis")
 AGENT = {"role": "AGENT"}
 
 # An argument, and the whole message of the error.

@@ -1,8 +1,10 @@
 """The vendor's pages, word for word: what they show as samples and list as fields; and what the vendor's SDKs add.
 
-The files beside this module are cut out of the pages and never edited. A page shows its request in its own
-language (`.ts`, `.sh`), its reply as JSON, and for call analysis a list of fields (`.fields.txt`). `sdk.yaml` states,
-in JSON Schema, what the published SDKs say where the pages fold a detail away.
+The files beside this module are cut out of the pages and never edited. Each page is found by the request that it shows,
+`<name>.request.sh` (curl) or `<name>.request.ts` (the SDK for Node, by a method that `sdk.yaml` names), with the reply
+in `<name>.reply.json`, and what stands around the samples in `<name>.fields.txt`: method and path, authorization, media
+types, descriptions, listed fields. The last may be left out where a curl command says the first. `sdk.yaml` states, in
+JSON Schema, what the published SDKs say where the pages fold a detail away.
 """
 
 import json
@@ -10,6 +12,7 @@ import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -30,6 +33,8 @@ _FIELD = re.compile(
     re.MULTILINE,
 )
 
+_TYPE_OF_ALL = re.compile(r"\nThe response is of type \w+\n\.\s*$")  # printed below a reply without listed fields
+
 
 @dataclass(frozen=True)
 class Field:
@@ -47,7 +52,8 @@ class Section:
     """What a page says of a request body or a reply beside its sample: the fields are listed, or there are none."""
 
     media_type: str
-    description: str
+    description: str | None
+    """None where nothing is said beside the sample."""
     fields: tuple[Field, ...] = ()
 
 
@@ -66,9 +72,10 @@ class Document:
     method: str
     path: str
     request: Any
+    """None where the operation takes no body."""
     reply: Any
     authorization: str
-    request_section: Section
+    request_section: Section | None
     reply_section: Section
     server: str | None = None
 
@@ -100,11 +107,24 @@ class Curl:
     url: str
     headers: dict[str, str]
     body: Any
+    """None where it sends none."""
 
 
-def read_documents() -> tuple[Document, Document]:
-    """Both pages. Raises DocumentError where a file is not what it was."""
-    return _read("call-analysis", _call_analysis), _read("vapi-call", _vapi_call)
+@dataclass(frozen=True)
+class Surroundings:
+    """What a page says around its samples."""
+
+    method: str
+    path: str
+    authorization: str
+    request_section: Section | None
+    reply_section: Section
+
+
+def read_documents() -> tuple[Document, ...]:
+    """Every page, by name. Raises DocumentError where one cannot be read."""
+    names = sorted({path.name.partition(".request.")[0] for path in FOLDER.glob("*.request.*")})
+    return tuple(_read(name, partial(_page, name)) for name in names)
 
 
 def read_sdk_facts() -> SdkFacts:
@@ -130,50 +150,80 @@ def _sdk() -> SdkFacts:
     )
 
 
-def _call_analysis() -> Document:
-    authorizations, fields = _text("call-analysis.fields.txt").split("\nBody\n")
-    body, response = fields.split("\nResponse\n")
-    return Document(
-        name="call-analysis",
-        method="POST",
-        path="/v1/call-analysis",  # printed above the sample, on lines of its own
-        request=read_object_literal(_text("call-analysis.request.ts"), after="callAnalysis.create("),
-        reply=json.loads(_text("call-analysis.reply.json")),
-        authorization=authorizations.strip().splitlines()[-1],
-        request_section=read_section(body),
-        reply_section=read_section(response.replace("200 - ", "", 1)),
-    )
+def _page(name: str) -> Document:
+    """A page, whose sample is for a shell or for the SDK for Node."""
+    (request,) = FOLDER.glob(f"{name}.request.*")
+    reply = json.loads(_text(f"{name}.reply.json"))
+    around = FOLDER / f"{name}.fields.txt"
+    said = read_surroundings(_text(around.name)) if around.exists() else None
+    match request.suffix:
+        case ".sh":
+            return _shell_page(name, read_curl(_text(request.name)), reply, said)
+        case ".ts" if said:
+            body = read_call(_text(request.name), _sdk().methods[f"{said.method} {said.path}"])
+            return Document(
+                name, said.method, said.path, body, reply, said.authorization, said.request_section, said.reply_section
+            )
+    raise ValueError(f"{request.name}: expected .sh, or .ts and {around.name}, which says method and path")
 
 
-def _vapi_call() -> Document:
-    curl = read_curl(_text("vapi-call.request.sh"))
+def _shell_page(name: str, curl: Curl, reply: Any, said: Surroundings | None) -> Document:
+    """A page that shows a curl command, which says all that must be known; what stands around it says more."""
+    path = urlsplit(curl.url).path
+    if said and (said.method, said.path) != (curl.method, path):
+        raise ValueError(f"the sample is for {curl.method} {path}, the page for {said.method} {said.path}")
+    media_type = curl.headers.get("Content-Type")
     return Document(
-        name="vapi-call",
+        name=name,
         method=curl.method,
-        path=urlsplit(curl.url).path,
+        path=path,
         request=curl.body,
-        reply=json.loads(_text("vapi-call.reply.json")),
-        authorization=curl.headers["Authorization"],
-        # Printed below the sample, without a list of fields.
-        request_section=Section(curl.headers["Content-Type"], "Vapi call upload payload"),
-        reply_section=Section("application/json", "Created Vapi call upload job"),
-        server=curl.url.removesuffix(urlsplit(curl.url).path),
+        reply=reply,
+        authorization=said.authorization if said else curl.headers["Authorization"],
+        request_section=said.request_section if said else Section(media_type, None) if media_type else None,
+        reply_section=said.reply_section if said else Section("application/json", None),  # as its sample is
+        server=curl.url.removesuffix(path),
     )
 
 
-def read_object_literal(source: str, after: str) -> Any:
-    """The JavaScript object literal that follows `after`. Literals as plain as the vendor's are YAML flow mappings."""
-    start = source.index(after) + len(after)
+def read_surroundings(text: str) -> Surroundings:
+    """What a page says around its samples, under its headings. Raises ValueError where one is not as expected."""
+    heading, *sections = re.split(r"^(Authorizations|Body|Response)\n", text, flags=re.MULTILINE)
+    said = dict(zip(sections[::2], sections[1::2], strict=True))
+    method, *path = heading.split()  # which the page prints part by part
+    _, is_status, response = said["Response"].partition("200")
+    if not is_status:
+        raise ValueError(f"expected a response of 200, got {said['Response']!r}")
+    return Surroundings(
+        method=method,
+        path="".join(path),
+        authorization=" ".join(said["Authorizations"].strip().split("\n\n")[-1].split()).replace(" ,", ","),
+        request_section=read_section(said["Body"]) if "Body" in said else None,
+        reply_section=read_section(_TYPE_OF_ALL.sub("", response.removeprefix(" - "))),
+    )
+
+
+def read_call(source: str, method: str) -> Any:
+    """The object literal that a method of the SDK for Node is given; None where it is given none.
+
+    `method` is what the SDK for Python calls it. Raises ValueError where another one is called.
+    JavaScript's literals, as plain as the vendor's, are flow mappings of YAML.
+    """
+    call = f"await client.{re.sub('_([a-z])', lambda word: word[1].upper(), method)}("
+    start = source.index(call) + len(call)
+    if source[start] != "{":
+        return None
     return YAML(typ="safe", pure=True).load(source[start : source.index("})", start) + 1])
 
 
 def read_curl(command: str) -> Curl:
-    """Method, URL, headers and JSON body of a curl command."""
+    """Method, URL, headers and JSON body, if it has one, of a curl command."""
     words = shlex.split(command.replace("\\\n", " "))
     options = [(words[at], words[at + 1]) for at in range(1, len(words), 2)]
     values = dict(options)
     headers = dict(value.split(": ", 1) for option, value in options if option == "--header")
-    return Curl(values["--request"], values["--url"], headers, json.loads(values["--data"]))
+    body = json.loads(values["--data"]) if "--data" in values else None
+    return Curl(values["--request"], values["--url"], headers, body)
 
 
 def read_section(text: str) -> Section:

@@ -22,10 +22,19 @@ from contract_tests.drift.announcement import announcement
 from contract_tests.drift.baseline import BaselineError, Entry, as_entry
 from contract_tests.drift.behind import behind
 from contract_tests.drift.masking import SHORTEST_TOKEN, Mask, masked_output
-from contract_tests.drift.run import AT_A_GLANCE, TO_THE_FIRST, WHATEVER_ITS_BYTES, ProofError, run_proof
+from contract_tests.drift.run import (
+    AT_A_GLANCE,
+    TO_THE_FIRST,
+    WHATEVER_ITS_BYTES,
+    WITH_CLIENT,
+    ProofError,
+    refuse_silent_modules,
+    run_proof,
+)
 from contract_tests.gate import gate_of
 from contract_tests.proof import client
 from contract_tests.proof.parameters import least_values
+from contract_tests.proof.same_value import NOTHING
 from contract_tests.server import NotSentError
 from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, number_from, random_seed, server_url_problem
 from scripts.codegen import generator
@@ -36,7 +45,7 @@ from scripts.terminal import heed_termination, printable, progress, refuse, refu
 PLAIN = "plain"
 
 # What says something about another client.
-OF_CLIENT = f"(contract_client or client_server) and {WHATEVER_ITS_BYTES}"
+OF_CLIENT = f"({' or '.join(each.stem for each in WITH_CLIENT)}) and {WHATEVER_ITS_BYTES}"
 
 
 class CannotRunError(Exception):
@@ -52,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ExitStack() as told:
         try:
             with ExitStack() as stack:
+                refuse_silent_modules()  # before anything is uploaded
                 known = baseline.read(options.baseline) if options.baseline else []
                 subject = _subject(options, stack)
                 mask = None
@@ -262,7 +272,7 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
 
 
 def _upload_documents(subject: Subject) -> None:
-    """Send the vendor's two documented uploads and print the typed replies; what goes wrong here, the proof names."""
+    """Send what the vendor's pages show and print the typed replies; what goes wrong here, the proof names."""
     with ExitStack() as stack:
         if subject.server_url:
             url, name = subject.server_url, subject.server_url
@@ -277,7 +287,8 @@ def _upload_documents(subject: Subject) -> None:
                 print("not in the contract\n")
                 continue
             try:
-                body = subject.sample(document.operation, document.request)
+                sample = document.request
+                body = NOTHING if sample is None else subject.sample(document.operation, sample)
                 reply = client.call(operation, client.connect(url, subject.token), body, least_values(operation))
             except NotSentError as error:
                 print(f"{error}\n")

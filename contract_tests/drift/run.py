@@ -18,38 +18,43 @@ from typing import Any
 import pytest
 
 from contract_tests.drift.baseline import Entry
-from contract_tests.evidence import CONTRACT_SERVER, PAIRS, Drift, Pair
+from contract_tests.evidence import PAIRS, Drift, Pair
+from contract_tests.proof.about import About, Need, UnstatedError, about
 from contract_tests.subject import ROOT, Subject
 
 PROOF = ROOT / "contract_tests" / "proof"
 
 Modules = tuple[Path, ...]
 
-MODULES: Modules = tuple(sorted(PROOF.glob("test_*.py")))
 
-# The modules whose tests need neither client nor server, and those that need no server.
-AT_ONCE: Modules = (PROOF / "test_documents_contract.py", PROOF / "test_static_twin.py")
-SERVERLESS: Modules = (*AT_ONCE, *sorted(PROOF.glob("test_contract_client*.py")))
+def _stated() -> tuple[dict[Path, About], list[str]]:
+    """What each module of the proof says of itself, the quickest first; and of each that says nothing, that."""
+    found, silent = {}, []
+    for module in sorted(PROOF.glob("test_*.py")):
+        try:
+            found[module] = about(module)
+        except UnstatedError as error:
+            silent.append(str(error))
+    return dict(sorted(found.items(), key=lambda stated: stated[1].pace)), silent
 
-GENERATED = PROOF / "test_contract_server_generated.py"
+
+STATED, SILENT = _stated()
+
+MODULES: Modules = tuple(STATED)
+
+# The modules whose tests need neither client nor server, those that need no server, and those that need the client.
+AT_ONCE: Modules = tuple(each for each in MODULES if not STATED[each].needs)
+SERVERLESS: Modules = tuple(each for each in MODULES if Need.SERVER not in STATED[each].needs)
+WITH_CLIENT: Modules = tuple(each for each in MODULES if Need.CLIENT in STATED[each].needs)
+
+GENERATED: Modules = tuple(each for each in MODULES if Need.GENERATION in STATED[each].needs)
 
 # To the first drift: generated cases take a second to prepare, which a drift that is found before saves.
-TO_THE_FIRST: tuple[Modules, ...] = (tuple(each for each in MODULES if each != GENERATED), (GENERATED,))
+TO_THE_FIRST: tuple[Modules, ...] = (tuple(each for each in MODULES if each not in GENERATED), GENERATED)
 
-# At a glance: what takes no generated requests and no look at the client's wire.
-AT_A_GLANCE = " or ".join(
-    (
-        "documents_contract",
-        "static_twin",
-        "client_is_generated",
-        "statuses_are_reached",
-        "server_protocol",
-        "client_server",
-    )
-)
-
-# What says something of a client that is no copy of ours: all but that its bytes are those that we generate.
-WHATEVER_ITS_BYTES = "not test_client_is_generated_from_the_contract"
+# Markers, which an expression of pytest -k names as it names tests.
+AT_A_GLANCE = "at_a_glance"
+WHATEVER_ITS_BYTES = "not of_our_bytes"  # what says something of a client that is no copy of ours
 
 SUBJECT = pytest.StashKey[Subject]()  # what a run is about, handed to contract_tests/conftest.py
 
@@ -98,12 +103,13 @@ def run_proof(
     these modules run, one round after the other, and no further than to the first drift. Raises `ProofError`
     where pytest could not run, or ran nothing, and KeyboardInterrupt on Ctrl-C.
     """
+    refuse_silent_modules()
     collector = _Collector(subject, arguments, progress)
     words = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider"]
     words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the uploads before it have imported a plugin
     words += ["--continue-on-collection-errors"]  # which are drift like any other, and no interrupt
     words += ["-k", only] if only else []
-    words += [f"--ignore={GENERATED}"] if only and not _may_be_generated(only, subject) else []
+    words += [f"--ignore={each}" for each in GENERATED if only and not _may_be_generated(only, subject)]
     words += ["--exitfirst"] if rounds else []
     words += ["--tb=native"]  # of which a line is shown; pytest's own looks every source up
     words += ["--assert=plain"]  # drift is told by evidence, and rewriting what is imported takes a second
@@ -131,10 +137,19 @@ def run_proof(
     return list(collector.pairs.values())
 
 
+def refuse_silent_modules() -> None:
+    """Raise `ProofError` where a module of the proof does not say what it is about."""
+    if SILENT:
+        raise ProofError("\n".join(SILENT))
+
+
 def _may_be_generated(only: str, subject: Subject) -> bool:
     """Whether an expression may choose a test of generated requests, which take a second to prepare."""
     words = re.findall(r"[^\s()]+", only.lower())
-    names = " ".join([str(GENERATED), "test_generated_cases", *(operation.label for operation in subject.operations)])
+    tests = [
+        name for each in GENERATED for name in re.findall(r"^def (test_\w+)", each.read_text("utf-8"), re.MULTILINE)
+    ]
+    names = " ".join([*map(str, GENERATED), *tests, *(operation.label for operation in subject.operations)])
     return "not" in words or any(word in names.lower() for word in words if word not in ("and", "or"))
 
 
@@ -274,11 +289,11 @@ class _Collector:
     def _stumbled(self, nodeid: str, text: str) -> None:
         """A test that could not be collected or set up has shown nothing, so its pair does not agree."""
         module, _, test = nodeid.partition("::")
-        # Modules are named after their pair; the static twin alone is not.
-        pair = next((pair for pair in PAIRS if f"/test_{pair.one}_{pair.other}" in module), CONTRACT_SERVER)
+        stated = STATED.get(ROOT / module)
         lines = [line for line in text.strip().splitlines() if line.strip()] or ["no reason given"]
         drift = Drift(operation=None, place=nodeid or module, message=lines[-1].strip(), found_by="stumble")
-        self.pairs[str(pair)].drifts.setdefault(drift, self._command(test.partition("[")[0]))
+        for pair in [stated.pair] if stated else PAIRS:  # what is no module's own keeps each from its verdict
+            self.pairs[str(pair)].drifts.setdefault(drift, self._command(test.partition("[")[0]))
 
     def _command(self, only: str) -> str:
         return shlex.join(["scripts/drift", *self._arguments, *(["--only", only] if only else [])])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from contract_tests.drift.run import AT_ONCE, MODULES, SERVERLESS, TO_THE_FIRST, Modules
+from contract_tests.drift.run import AT_ONCE, SERVERLESS, TO_THE_FIRST, WITH_CLIENT, Modules
 from contract_tests.mutations.bent_server import Bend, BentServer
 from contract_tests.mutations.schemas import Document
 from contract_tests.subject import ROOT, Subject
@@ -124,7 +124,7 @@ class DocumentChange(SourceChange):
 class ClientChange(SourceChange):
     """A template or a runtime module changes, and the client is generated anew. `file` lies in scripts/codegen."""
 
-    rounds = (tuple(each for each in MODULES if "_client" in each.stem),)
+    rounds = (WITH_CLIENT,)
 
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:

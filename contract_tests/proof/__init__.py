@@ -1,1 +1,5 @@
-"""One module a pair of parties: `PAIR` names it, and a test's first sentence says what it checks."""
+"""The tests that hold parties against each other, by pair: `ABOUT` names it, a test's first sentence what it checks.
+
+Nothing here knows what a run is about when it is imported: tests are parametrized by the subject (parametrized.py) as
+pytest collects them, and all else asks `chosen()` when it is called.
+"""

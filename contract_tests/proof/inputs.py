@@ -1,5 +1,7 @@
 """The chosen inputs of contract_tests/inputs: how the files are read, and how inputs become uploads.
 
+Each file there is read by what it holds: `operation` the inputs of one, `bodies` bytes that are no JSON, any other key
+a list of values, which the inputs of an operation name (`urls accepted`).
 Beside plain YAML they know `!repeat {this: a, times: 255}` (a text or list written short, with what stands before it as
 `after`), `!nested 100` (objects in objects), `!fields 300` (an object of many fields) and `!absent` (a field left out).
 """
@@ -7,6 +9,7 @@ Beside plain YAML they know `!repeat {this: a, times: 255}` (a text or list writ
 import itertools
 import json
 import random
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +22,8 @@ from ruamel.yaml.constructor import SafeConstructor
 from scripts.contract import pointer_parts
 
 FOLDER = Path(__file__).parent.parent / "inputs"
+
+OPERATION, BODIES = "operation", "bodies"  # the first key of a file
 
 
 class _Absent:
@@ -55,21 +60,48 @@ class Inputs:
 
 @cache
 def read_inputs() -> dict[str, Inputs]:
-    """The inputs of every operation, by its label."""
+    """The inputs of every operation, by its label. Raises ValueError where two files are about one."""
     lists = {
-        f"{name} {verdict}": values
-        for name in ("strings", "date_times", "urls")
-        for verdict, values in read(f"{name}.yaml").items()
+        f"{path.stem} {name}": values
+        for path in files()
+        if first_key(path) not in (OPERATION, BODIES)
+        for name, values in _read(path).items()
     }
     lists["left out"] = {"left out": ABSENT}
-    inputs = [_inputs(read(f"{name}.yaml"), lists) for name in ("call-analysis", "vapi-call")]
-    return {each.operation: each for each in inputs}
+    found: dict[str, Inputs] = {}
+    for inputs in (_inputs(_read(path), lists) for path in files() if first_key(path) == OPERATION):
+        if inputs.operation in found:
+            raise ValueError(f"{FOLDER}: two files hold the inputs of {inputs.operation}")
+        found[inputs.operation] = inputs
+    return found
 
 
 @cache
-def read(name: str) -> Any:
-    """A file of the inputs."""
-    return _yaml().load(FOLDER / name)
+def read_bodies() -> dict[str, dict[str, Any]]:
+    """Bodies that are no JSON, or hardly: by verdict and name, how each is made."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in files():
+        if first_key(path) == BODIES:
+            for verdict, bodies in _read(path)[BODIES].items():
+                found.setdefault(verdict, {}).update(bodies)
+    return found
+
+
+def files() -> list[Path]:
+    """Every file of the inputs, whatever it is called."""
+    return sorted(path for path in FOLDER.iterdir() if path.is_file())
+
+
+def first_key(path: Path) -> str:
+    """What a file holds: the inputs of an operation, bodies, or lists that these name. Raises ValueError for none."""
+    found = re.search(r"^(\w[^:\n]*):", path.read_text(encoding="utf-8"), re.MULTILINE)
+    if found is None:
+        raise ValueError(f"{path}: expected {OPERATION}:, {BODIES}: or the name of a list first")
+    return found[1]
+
+
+def _read(path: Path) -> Any:
+    return _yaml().load(path)
 
 
 def upload(example: Any, inputs: Iterable[Input]) -> Any:

@@ -10,6 +10,8 @@ import pytest
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client
+from contract_tests.proof.about import About, Need, Pace
+from contract_tests.proof.parametrized import operations
 from contract_tests.proof.places import REMOVED, found_at
 from contract_tests.proof.same_value import differences, to_the_microsecond
 from contract_tests.proof.values import wrong_places
@@ -18,13 +20,13 @@ from contract_tests.subject import Operation, chosen
 from scripts.codegen import generator, output
 from scripts.contract import json_pointer, pointer_parts
 
-PAIR = CONTRACT_CLIENT
+ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT}, pace=Pace.BRISK)
 
 CALLS = ("sync", "sync_detailed", "asyncio", "asyncio_detailed")
 
-operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
 
-
+@pytest.mark.at_a_glance
+@pytest.mark.of_our_bytes
 def test_client_is_generated_from_the_contract(tmp_path: Path, evidence: Evidence) -> None:
     """The client is to the byte what the generator makes of the contract."""
     subject = chosen()

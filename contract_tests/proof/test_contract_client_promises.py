@@ -16,7 +16,9 @@ import pytest
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client
+from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.parameters import every_value, written
+from contract_tests.proof.parametrized import by_subject
 from contract_tests.proof.variants import complete, whole_body
 from contract_tests.proof.wire import (
     TOKEN,
@@ -33,21 +35,25 @@ from contract_tests.proof.wire import (
     whole_success,
     zipped,
 )
-from contract_tests.subject import Operation, chosen
+from contract_tests.subject import Operation, Subject, chosen
 
-PAIR = CONTRACT_CLIENT
-
-# One stands for all: what is promised here is the same for each, as the requests and replies above are not.
-UPLOADS = [
-    each
-    for each in chosen().operations_with_body
-    if each.method == "post" and dict(judge.named_objects(each)).keys() == {"request", "reply"}
-]
-uploads = pytest.mark.parametrize("operation", UPLOADS[:1], ids=lambda operation: operation.label)
+ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT, Need.WIRE}, pace=Pace.BRISK)
 
 # Calls of which another one changes nothing more (RFC 9110, 9.2.2).
 IDEMPOTENT_METHODS = ("get", "head", "options", "trace", "put", "delete")
-IDEMPOTENT = [each for each in chosen().operations if each.method in IDEMPOTENT_METHODS]
+
+
+def _upload(subject: Subject) -> list[Operation]:
+    """One stands for all: what is promised here is the same for each, as requests and replies are not."""
+    found = [
+        each
+        for each in subject.operations_with_body
+        if each.method == "post" and dict(judge.named_objects(each)).keys() == {"request", "reply"}
+    ]
+    return found[:1]
+
+
+uploads = by_subject("operation", _upload)
 
 HTML = Answer(b"<html>no JSON</html>", headers=(("Content-Type", "text/html"),))
 NOW = ("Retry-After", "0")
@@ -192,11 +198,14 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-@pytest.mark.parametrize(
-    ("operation", "courses"),
-    [*((each, COURSES) for each in UPLOADS[:1]), *((each, IDEMPOTENT_COURSES) for each in IDEMPOTENT[:1])],
-    ids=lambda each: each.label if isinstance(each, Operation) else "courses",
-)
+def _courses(subject: Subject) -> list[tuple[Operation, Sequence[Course]]]:
+    """The courses of an upload, and those of a call that may be sent again whatever became of it."""
+    idempotent = [each for each in subject.operations if each.method in IDEMPOTENT_METHODS]
+    uploads = [(each, COURSES) for each in _upload(subject)]
+    return [*uploads, *((each, IDEMPOTENT_COURSES) for each in idempotent[:1])]
+
+
+@by_subject("operation, courses", _courses, ids=lambda each: each.label if isinstance(each, Operation) else "courses")
 def test_upload_is_sent_again_only_if_it_was_not_accepted(
     operation: Operation, courses: Sequence[Course], waits: list[float], evidence: Evidence
 ) -> None:

@@ -8,12 +8,13 @@ from math import inf, nan
 from typing import Any
 from uuid import UUID
 
-import pytest
 from hypothesis import assume, given, seed
 
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client
+from contract_tests.proof.about import About, Need, Pace
+from contract_tests.proof.parametrized import operations, with_reply
 from contract_tests.proof.places import changed, found_at, place_of, places
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter, to_the_microsecond
 from contract_tests.proof.values import Wrong, breaking, fitting, quickly, text_of, wrong_places
@@ -32,13 +33,10 @@ from contract_tests.proof.wire import (
 from contract_tests.subject import Operation, chosen
 from scripts.contract import examples_of, json_pointer, pointer_parts
 
-PAIR = CONTRACT_CLIENT
+ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT, Need.WIRE}, pace=Pace.SECONDS)
 
 LEAP_SECOND = "2016-12-31T23:59:60.5Z"
 BEFORE_LEAP_SECOND = "2016-12-31T23:59:59.999999Z"
-
-operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
-with_reply = pytest.mark.parametrize("operation", chosen().operations_with_reply, ids=lambda operation: operation.label)
 
 
 @with_reply

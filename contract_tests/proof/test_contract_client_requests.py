@@ -6,12 +6,12 @@ from fnmatch import fnmatch
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import pytest
 from hypothesis import assume, given, seed
 
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client
+from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.parameters import (
     Values,
     every_value,
@@ -20,6 +20,7 @@ from contract_tests.proof.parameters import (
     refused_values,
     written,
 )
+from contract_tests.proof.parametrized import by_subject, operations, with_body
 from contract_tests.proof.places import place_of
 from contract_tests.proof.same_value import NOTHING, differences, to_the_digit, to_the_letter, to_the_microsecond
 from contract_tests.proof.values import Wrong, breaking, fitting, quickly, text_of, wrong_places
@@ -38,14 +39,11 @@ from contract_tests.proof.wire import (
 from contract_tests.subject import Operation, chosen
 from scripts.contract import pointer_parts
 
-PAIR = CONTRACT_CLIENT
+ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT, Need.WIRE}, pace=Pace.SECONDS)
 
-operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
-with_body = pytest.mark.parametrize("operation", chosen().operations_with_body, ids=lambda operation: operation.label)
-with_model = pytest.mark.parametrize(
+with_model = by_subject(
     "operation",
-    [each for each in chosen().operations if "request" in dict(judge.named_objects(each))],
-    ids=lambda operation: operation.label,
+    lambda subject: [each for each in subject.operations if "request" in dict(judge.named_objects(each))],
 )
 
 

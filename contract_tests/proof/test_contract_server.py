@@ -14,22 +14,23 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from contract_tests import judge
-from contract_tests.documents import Document, read_documents
+from contract_tests.documents import Document
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
+from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.asking import Asking
 from contract_tests.proof.checks.answer import Seen
 from contract_tests.proof.failures import check_reply, report
 from contract_tests.proof.generation import schema
 from contract_tests.proof.inputs import read_inputs, upload
 from contract_tests.proof.parameters import as_text, as_texts, least_values, written
+from contract_tests.proof.parametrized import operations, pages
+from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.variants import sample_body
 from contract_tests.server import NotSentError, Server
 from contract_tests.subject import Operation, chosen
 from scripts.contract import json_pointer
 
-PAIR = CONTRACT_SERVER
-
-operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
+ABOUT = About(CONTRACT_SERVER, needs={Need.SERVER}, pace=Pace.BRISK)
 
 REPLY_CHECKS = [
     status_code_conformance,
@@ -52,11 +53,12 @@ PROVOCATIONS: tuple[dict[str, Any], ...] = (
 )
 
 
+@pytest.mark.at_a_glance
 @operations
 def test_documented_statuses_are_reached(operation: Operation, server: Server, seen: Seen, evidence: Evidence) -> None:
     """Each documented status is reached, or told to be out of reach, and its reply is what the contract says."""
     reached = set()
-    generated = schema.find_operation_by_label(operation.label)
+    generated = schema().find_operation_by_label(operation.label)
     assert generated is not None
     values = least_values(operation)
     for provocation in PROVOCATIONS:
@@ -93,13 +95,12 @@ def test_documented_statuses_are_reached(operation: Operation, server: Server, s
             evidence.note(f"{operation.label}: documented status {status} was not reached")
 
 
-@pytest.mark.parametrize(
-    "document", [each for each in read_documents() if judge.is_stated(each)], ids=lambda document: document.name
-)
+@pages
 def test_documented_reply_fields_are_sent(document: Document, asking: Asking) -> None:
     """Each field of the documented reply is sent, to the documented upload or to a chosen one that says more."""
     operation = chosen().operation(document.operation)
     assert operation is not None
+    sample = NOTHING if document.request is None else document.request
     what = "the documented upload"
     asked = asking.expect(
         operation,
@@ -108,14 +109,14 @@ def test_documented_reply_fields_are_sent(document: Document, asking: Asking) ->
         place="request",
         check="documented_upload",
         source="documented",
-        value=document.request,
+        value=sample,
     )
     if asked is None or asked.status != 200:
         return
     sent = set(pointers(asked.answer.json))
     inputs = read_inputs().get(operation.label)
     for together in inputs.together.values() if inputs else ():
-        more = asking.ask(operation, value=upload(document.request, together))
+        more = asking.ask(operation, value=upload(sample, together))
         if more.status == 200:  # otherwise the test of the inputs reports it
             sent |= set(pointers(more.answer.json))
     unknown = set(judge.unknown_fields(judge.value_at(operation.success_schema()), document.reply))

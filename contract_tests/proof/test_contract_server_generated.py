@@ -2,20 +2,21 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from schemathesis.core.failures import FailureGroup
 from schemathesis.generation.case import Case
 
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
+from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.checks.answer import Seen
 from contract_tests.proof.failures import as_curl, check_reply, report
-from contract_tests.proof.generation import schema
 from contract_tests.server import NoAnswerError, NotSentError, Server
 
-PAIR = CONTRACT_SERVER
+ABOUT = About(CONTRACT_SERVER, needs={Need.SERVER, Need.GENERATION}, pace=Pace.LONG)
 
 
-@schema.parametrize()
+@pytest.mark.generated
 @settings(suppress_health_check=list(HealthCheck), deadline=None)  # one evidence for all cases; slow is no drift
 def test_generated_cases(case: Case[Any], server: Server, seen: Seen, evidence: Evidence) -> None:
     """Valid requests are accepted, invalid ones refused, and each reply is what the contract says."""

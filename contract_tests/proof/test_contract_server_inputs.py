@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 
-import pytest
-
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
+from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.asking import Asked, Asking
 from contract_tests.proof.inputs import ABSENT, Input, Inputs, mixtures, read_inputs, smallest, upload
+from contract_tests.proof.parametrized import operations
 from contract_tests.server import NoAnswerError, NotSentError
 from contract_tests.subject import Operation, chosen
 
-PAIR = CONTRACT_SERVER
+ABOUT = About(CONTRACT_SERVER, needs={Need.SERVER}, pace=Pace.SECONDS)
 
 MIXTURES = 40  # uploads of random inputs together, an operation and run
 MIXED_BYTES = 200_000  # larger ones are left out: every server has some limit, which no document states
-
-operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
 
 
 def test_chosen_inputs_are_for_operations_of_the_contract(evidence: Evidence) -> None:

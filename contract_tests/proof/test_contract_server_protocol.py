@@ -9,17 +9,18 @@ from urllib.parse import quote
 import pytest
 
 from contract_tests.evidence import CONTRACT_SERVER
+from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.asking import Asking
 from contract_tests.proof.checks.errors import allowed_methods
-from contract_tests.proof.inputs import read
+from contract_tests.proof.inputs import read_bodies
 from contract_tests.proof.parameters import least_values, written
+from contract_tests.proof.parametrized import by_subject, operations, with_body
 from contract_tests.proof.variants import sample_body
 from contract_tests.subject import Operation, chosen
 
-PAIR = CONTRACT_SERVER
+ABOUT = About(CONTRACT_SERVER, needs={Need.SERVER}, pace=Pace.BRISK)
 
-operations = pytest.mark.parametrize("operation", chosen().operations, ids=lambda operation: operation.label)
-with_body = pytest.mark.parametrize("operation", chosen().operations_with_body, ids=lambda operation: operation.label)
+pytestmark = pytest.mark.at_a_glance
 
 # Each form of `Authorization` that must not be let in, with where its being wrong is written: the pages say
 # "Bearer <token>" and no more. {token} is the right one.
@@ -224,12 +225,12 @@ def test_other_encodings_are_refused(operation: Operation, charset: str, asking:
 
 
 @with_body
-@pytest.mark.parametrize("verdict", read("not-json.yaml"))
+@by_subject("verdict", lambda _: read_bodies(), ids=str)
 def test_bodies_that_are_no_json_are_refused(operation: Operation, verdict: str, asking: Asking) -> None:
     """A body that RFC 8259 does not call JSON is refused, and the server fails over none."""
     status = {"accepted": operation.success, "refused": "4XX", "either": "no 5XX"}[verdict]
     where = {"place": "request body", "check": "request_is_json", "source": "ours"}
-    for what, made in read("not-json.yaml")[verdict].items():
+    for what, made in read_bodies()[verdict].items():
         asking.expect(operation, what=str(what), status=status, **where, body=_body(sample_body(operation), **made))
 
 
@@ -243,7 +244,7 @@ def _body(
     encoding: str = "utf-8",
     whole: str | None = None,
 ) -> bytes:
-    """The bytes that an entry of not-json.yaml describes."""
+    """The bytes that an entry of such a file describes."""
     text = json.dumps(example)
     if member:
         text = f'{{"extra": {member}, {text[1:]}'

@@ -9,13 +9,17 @@ from contract_tests import judge
 from contract_tests.documents import PLACEHOLDER, Document, Field, read_documents, read_sdk_facts
 from contract_tests.evidence import DOCUMENTS_CONTRACT, Evidence
 from contract_tests.proof import client
+from contract_tests.proof.about import About, Pace
 from contract_tests.proof.meaning import Meaning, meaning
 from contract_tests.proof.meaning import differences as differences_in_meaning
+from contract_tests.proof.parametrized import by_subject
 from contract_tests.proof.same_value import differences
 from contract_tests.subject import Operation, chosen
 from scripts.contract import json_pointer, pointer_parts
 
-PAIR = DOCUMENTS_CONTRACT
+ABOUT = About(DOCUMENTS_CONTRACT, needs=set(), pace=Pace.INSTANT)
+
+pytestmark = pytest.mark.at_a_glance
 
 DOCUMENTS = read_documents()
 SDK = read_sdk_facts()
@@ -25,10 +29,8 @@ SOURCES = ("documented", "sdk", "ours")  # the strongest first
 TYPES = {"enum<string>": "string", "object[]": "array"}  # the pages' words for a JSON Schema type
 
 documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
-of_the_sdks = pytest.mark.parametrize(
-    "operation",
-    [each for each in chosen().operations if each.label in SDK.methods],
-    ids=lambda operation: operation.label,
+of_the_sdks = by_subject(
+    "operation", lambda subject: [each for each in subject.operations if each.label in SDK.methods]
 )
 
 
@@ -129,11 +131,22 @@ def test_listed_fields_are_stated_alike(document: Document, evidence: Evidence) 
         (operation.body, operation.request_schema(), document.request_section),
         (operation.reply("200"), operation.reply_schema("200"), document.reply_section),
     ):
+        if section is None or not judge.exists(place):
+            evidence.compare(
+                operation=operation.label,
+                place=f"openapi.yaml#{place}",
+                what="is stated",
+                expected=section is not None,
+                actual=judge.exists(place),
+            )
+            continue
         stated = judge.value_at(place)
         for what, documented, actual in (
             ("media types", [section.media_type], list(stated["content"])),
             ("description", section.description, stated.get("description")),
         ):
+            if documented is None:
+                continue  # nothing is said beside the sample
             at = f"openapi.yaml#{place}"
             evidence.compare(operation=operation.label, place=at, what=what, expected=documented, actual=actual)
         _compare_fields(operation, judge.place_of(pointer), section.fields, evidence)
@@ -346,10 +359,9 @@ def _samples(document: Document, evidence: Evidence) -> list[tuple[str, str, obj
     operation = _operation(document, evidence)
     if operation is None or "200" not in operation.statuses:
         return []
-    samples = (
-        ("request", operation.request_schema(), document.request),
-        ("reply", operation.reply_schema("200"), document.reply),
-    )
+    samples = [("reply", operation.reply_schema("200"), document.reply)]
+    if document.request is not None:
+        samples.insert(0, ("request", operation.request_schema(), document.request))
     found: list[tuple[str, str, object]] = []
     for sent, pointer, value in samples:
         evidence.case()

@@ -13,19 +13,19 @@ from roark_mock.operations import Operation as MockOperation
 
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
+from contract_tests.proof.about import About, Pace
 from contract_tests.proof.meaning import Difference, Meaning, differences, meaning
+from contract_tests.proof.parametrized import by_subject
 from contract_tests.subject import Operation, chosen
 
-PAIR = CONTRACT_SERVER
+ABOUT = About(CONTRACT_SERVER, needs=set(), pace=Pace.INSTANT)
 
-pytestmark = pytest.mark.skipif(chosen().server_url is not None, reason="only the mock's types can be read")
+pytestmark = [pytest.mark.at_a_glance, pytest.mark.usefixtures("mock_types")]
 
 MOCK = {f"POST {each.path}": each for each in (mock_operations.CREATE_CALL_ANALYSIS, mock_operations.CREATE_VAPI_CALL)}
 
 # An operation that only one of the two knows is named as that, once.
-operations = pytest.mark.parametrize(
-    "operation", [each for each in chosen().operations if each.label in MOCK], ids=lambda operation: operation.label
-)
+operations = by_subject("operation", lambda subject: [each for each in subject.operations if each.label in MOCK])
 
 
 @dataclass(frozen=True)

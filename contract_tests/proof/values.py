@@ -1,10 +1,10 @@
 """JSON values made from the contract's schemas: ones that fit, and ones that break them at a single place."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
@@ -19,19 +19,24 @@ from scripts.contract import json_pointer, pointer_parts
 JSON = Any
 Strategy = st.SearchStrategy[JSON]
 
-# Values an operation and kind; `--examples 5000` makes 10,000 of each kind.
-EXAMPLES = max(150, chosen().examples)
+Test = TypeVar("Test", bound=Callable[..., Any])
 
-generously = settings(
-    max_examples=EXAMPLES,
+USUAL = settings(
     deadline=None,
     database=None,
-    phases=(Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
 
-# The few that a run of the proof draws beside the values that are derived one by one.
-quickly = settings(generously, max_examples=max(1, chosen().examples // 8), phases=(Phase.generate,))
+
+def generously(test: Test) -> Test:
+    """Draw values for a test: with `--examples 5000`, 10,000 an operation, half of them fitting."""
+    return settings(USUAL, max_examples=max(150, chosen().examples), phases=(Phase.generate, Phase.shrink))(test)
+
+
+def quickly(test: Test) -> Test:
+    """Draw the few for a test that a run of the proof takes beside the values that are derived one by one."""
+    return settings(USUAL, max_examples=max(1, chosen().examples // 8), phases=(Phase.generate,))(test)
+
 
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from((0, -0.0, 1e308, 10**400))
 SCALARS = st.none() | st.booleans() | NUMBERS | st.text()

@@ -1,4 +1,5 @@
 """Checks of one reply beyond its schema. Each holds for any server; one module a family.
 
-A check is a function of the answer and of what the run has seen so far. It yields what it finds.
+A check is a public function of the answer and of what the run has seen so far, which yields what it finds: it is found
+by that type, and listed nowhere.
 """

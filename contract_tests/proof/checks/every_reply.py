@@ -1,28 +1,36 @@
 """All checks of one reply, whatever was asked."""
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
+from types import FunctionType
+from typing import get_type_hints
 
 from contract_tests import judge
+from contract_tests.proof import checks
 from contract_tests.proof.checks.answer import Answer, Check, Finding, Seen
-from contract_tests.proof.checks.echo import echo, new_job_is_pending
-from contract_tests.proof.checks.encoding import reply_is_json
-from contract_tests.proof.checks.errors import error_headers, error_shape
-from contract_tests.proof.checks.fields import undocumented_fields
-from contract_tests.proof.checks.ids import fresh_ids
-from contract_tests.proof.checks.status import documented_success, no_redirect
 from contract_tests.proof.same_value import NOTHING
 
-CHECKS: tuple[Check, ...] = (
-    documented_success,
-    no_redirect,
-    reply_is_json,
-    echo,
-    new_job_is_pending,
-    fresh_ids,
-    undocumented_fields,
-    error_shape,
-    error_headers,
-)
+SIGNATURE = [Answer, Seen, Iterator[Finding]]
+
+
+def _found() -> Iterator[Check]:
+    """Every check of this package, module by module: a public function that is known by its type."""
+    for module in sorted(pkgutil.iter_modules(checks.__path__)):
+        name = f"{checks.__name__}.{module.name}"
+        if name == __name__:
+            continue
+        for function in vars(importlib.import_module(name)).values():
+            if isinstance(function, FunctionType) and function.__module__ == name and is_check(function):
+                yield function
+
+
+def is_check(function: FunctionType) -> bool:
+    """Whether a function is a check: it takes an answer and what was seen, and yields what it finds."""
+    return not function.__name__.startswith("_") and list(get_type_hints(function).values()) == SIGNATURE
+
+
+CHECKS: tuple[Check, ...] = tuple(_found())
 
 
 def findings(answer: Answer, seen: Seen) -> Iterator[Finding]:
