@@ -15,29 +15,24 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import zip_longest
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from contract_tests.client.vendor_releases import VENDOR, install
 from contract_tests.documents import read_documents
 from contract_tests.subject import ROOT
 
-VENDOR = "roark-analytics"
 # No release has both operations.
 CALL_ANALYSIS = ["1.0.0", "1.44.0", "1.175.0"]
 VAPI_CALL = ["1.186.0", "2.0.0", "2.24.1"]
-
-# Inside the project's own environment, so that both go together.
-ENVIRONMENTS = Path(sys.prefix) / "vendor-sdks"
 
 REPORTS = ROOT / "contract_tests/vapi_reports"
 
@@ -393,27 +388,6 @@ def run(operation: str, folder: Path | None, name: str) -> Run:
         )
         assert script.returncode == 0, script.stderr
         return Run([json.loads(line) for line in script.stdout.splitlines()], server.requests)
-
-
-def install(version: str) -> Path:
-    """A folder with a release of the vendor's SDK and what it requires; made once."""
-    folder = ENVIRONMENTS / version
-    if not folder.exists():
-        ENVIRONMENTS.mkdir(exist_ok=True)
-        with TemporaryDirectory(dir=ENVIRONMENTS) as new:
-            command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable]
-            made = subprocess.run(
-                [*command, "--target", f"{new}/{version}", f"{VENDOR}=={version}"],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if made.returncode != 0:
-                reason = " … ".join(line.strip() for line in made.stderr.strip().splitlines())
-                pytest.skip(f"the registry of packages did not give {VENDOR} {version}: {reason}")
-            with suppress(OSError):  # another worker was faster
-                Path(new, version).rename(folder)
-    return folder
 
 
 @cache

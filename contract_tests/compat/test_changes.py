@@ -16,7 +16,7 @@ from contract_tests.compat.played import CHANGES, drift_of
 from contract_tests.mutations.bent_server import BentServer, Exchange, Reply
 from contract_tests.mutations.protocol import failure
 from contract_tests.subject import chosen
-from contract_tests.verbs.test_growth import STRICT, succeed
+from contract_tests.verbs.generated_clients import STRICT, succeed
 from scripts.codegen import generator
 from scripts.codegen.operations import METHODS
 from scripts.compat.contracts import compare

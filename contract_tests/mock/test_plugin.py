@@ -22,7 +22,7 @@ from roark_mock import RoarkMock
 from roark_mock.model import CallAnalysisRequest, VapiCallRequest
 
 from contract_tests.client.samples import UPLOAD
-from contract_tests.client.test_vendor import install
+from contract_tests.client.vendor_releases import install
 from contract_tests.documents import read_documents
 
 PATIENCE = 60.0  # seconds; a test that waits so long hangs

@@ -3,7 +3,6 @@
 import ast
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 
 from contract_tests.subject import ROOT
+from contract_tests.verbs.generated_clients import STRICT, succeed
 from scripts.benchmark import growth
 from scripts.codegen import names
 from scripts.contract import read
@@ -19,19 +19,6 @@ from scripts.verbs import generation
 from scripts.verbs.generate import main
 
 pytestmark = pytest.mark.whole_run
-
-STRICT = """
-[tool.mypy]
-strict = true
-python_version = "3.11"
-enable_error_code = ["ignore-without-code"]
-disable_error_code = ["redundant-cast"]
-
-[tool.basedpyright]
-include = ["roark_client/api", "roark_client/models", "roark_client/resources", "roark_client/roark.py"]
-typeCheckingMode = "strict"
-pythonVersion = "3.11"
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -63,15 +50,6 @@ def folder(contract: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -
     generation.write(read(folder / "openapi.yaml"), folder / "generated")
     (folder / "generated/pyproject.toml").write_text(STRICT, encoding="utf-8")
     return folder
-
-
-def succeed(*command: str, folder: Path, **environment: str) -> str:
-    """What a command says that has to succeed."""
-    done = subprocess.run(
-        command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def test_every_call_round_trips(folder: Path) -> None:

@@ -16,7 +16,7 @@ from contract_tests.mutations.bent_server import Bend, BentServer, all_at_once
 from contract_tests.mutations.change import CODEGEN, MOCK, ClientChange, DocumentChange, MockChange
 from contract_tests.mutations.protocol import NO_DRIFTS, UNSEEN_BY_SCHEMATHESIS
 from contract_tests.subject import Subject, chosen
-from contract_tests.verbs.test_drift import copied_checkout
+from contract_tests.verbs.copied_checkout import copied_checkout
 
 LEAST = 300  # drifts that the catalogue holds at least
 
