@@ -18,6 +18,8 @@ from contract_tests.client.changed_replies import reply_with
 from contract_tests.client.copies import COPIES
 from contract_tests.proof.values import text_of
 
+# --- Enums ------------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("text", ["RINGING", "ON_HOLD", "", "ringing", "名前"])
 def test_enum_value_is_its_text(text: str) -> None:
@@ -47,6 +49,9 @@ def test_enum_of_texts_takes_only_text(value: Any) -> None:
     """What is no text is no value of an enum of texts."""
     with pytest.raises(ValueError, match="CallStatus"):
         CallStatus(value)
+
+
+# --- Models -----------------------------------------------------------------------------------------
 
 
 def test_model_says_what_it_holds() -> None:

@@ -30,6 +30,9 @@ def unlogged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging.getLogger("roark_client.drift"), "disabled", True)
 
 
+# --- Any reply --------------------------------------------------------------------------------------
+
+
 @pytest.mark.usefixtures("unlogged")
 @operations
 def test_fitting_reply_is_read_without_loss(operation: Operation) -> None:
@@ -90,6 +93,8 @@ def _attribute(model: Any, pointer: str) -> Any:
         model = model[int(part)] if isinstance(model, list) else getattr(model, python_name(part))
     return model
 
+
+# --- Absent, null, misfit ---------------------------------------------------------------------------
 
 OPERATION = next(each for each in chosen().operations if each.label == "POST /v1/call-analysis")
 
@@ -217,6 +222,8 @@ def test_deep_reply_is_re_encoded(depth: int) -> None:
     assert reply.to_dict() == value
     assert json.loads(reply.to_json()) == value
 
+
+# --- Drift ------------------------------------------------------------------------------------------
 
 PHONE = "+15550001234"  # what must never be seen in a log
 

@@ -27,6 +27,8 @@ from contract_tests.client.network.ways import DELIVERED, NOT_DELIVERED, UNKNOWN
 from contract_tests.client.samples import UPLOAD_AS_JSON
 from contract_tests.client.scripted_server import PATIENCE, Drip, End, Script, ScriptedServer, chunked, head, reply
 
+# --- every status ---------------------------------------------------------------------------------------------------
+
 CLASSES: dict[int, type[APIError]] = {
     400: BadRequestError,
     401: AuthenticationError,
@@ -70,6 +72,9 @@ def test_every_status(call: Caller, retry_after: float | None) -> None:
         assert outcome.is_permanent == (status in (400, 413, 415, 422)), status
         assert outcome.body == (None if status in (204, 304) else ACCEPTED)
     assert [(event.kind, event.pointer, event.actual) for event in events] == [(DriftKind.STATUS, "", 201)]
+
+
+# --- answers that are of use ----------------------------------------------------------------------------------------
 
 
 def raw_deflate(data: bytes) -> bytes:
