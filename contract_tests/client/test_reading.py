@@ -1,53 +1,17 @@
 """Replies: what fits is read without loss, and what does not is refused or reported, by JSON pointer."""
 
 import asyncio
-import copy
 import json
 import logging
-import pickle
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 from hypothesis import given, seed
-from roark_client import UNSET, APIResponseValidationError, AsyncRoark, Delivery, DriftEvent, DriftKind, Roark, drift
-from roark_client.enums import OpenIntEnum
-from roark_client.model import Model, model
-from roark_client.models import (
-    CallAnalysisResponse,
-    CallParticipant,
-    CallStatus,
-    ParticipantInput,
-    ParticipantRole,
-    VapiCallUpload,
-)
-from roark_client.schema import (
-    ANY,
-    BOOLEAN,
-    DATE,
-    DATE_TIME,
-    INTEGER,
-    NULL,
-    NUMBER,
-    STRING,
-    URI,
-    UUID_,
-    Array,
-    Const,
-    EnumOf,
-    Field,
-    Fields,
-    Integer,
-    Nullable,
-    Number,
-    Schema,
-    String,
-    Union,
-    object_of,
-)
+from roark_client import APIResponseValidationError, AsyncRoark, Delivery, DriftEvent, DriftKind, Roark, drift
 
 from contract_tests import judge
+from contract_tests.client.changed_replies import ABSENT, reply_with
 from contract_tests.client.in_process import TOKEN, Server, documented_reply
 from contract_tests.proof.client import python_name
 from contract_tests.proof.parametrized import operations
@@ -132,7 +96,6 @@ def _attribute(model: Any, pointer: str) -> Any:
 # --- Absent, null, misfit ---------------------------------------------------------------------------
 
 OPERATION = next(each for each in Subject().operations if each.label == "POST /v1/call-analysis")
-ABSENT = object()
 
 # A field of `data.call` or of its participants, what came, what it reads as, and the kind of drift that is reported.
 OPTIONAL: list[tuple[str, Any, Any, str | None]] = [
@@ -190,22 +153,6 @@ REFUSED: list[tuple[str, Any, list[str]]] = [
         [f"/data/call/participants/{at}" for at in ("1/role", "2", "3/role", "3/name")],
     ),
 ]
-
-
-def reply_with(pointer: str, value: Any) -> Any:
-    """The documented reply with another value at a pointer."""
-    if not pointer:
-        return value
-    reply: Any = json.loads(json.dumps(documented_reply(OPERATION)))
-    *parents, last = pointer_parts(pointer)
-    holder = reply
-    for part in parents:
-        holder = holder[int(part)] if isinstance(holder, list) else holder[part]
-    if value is ABSENT:
-        del holder[last]
-    else:
-        holder[last] = value
-    return reply
 
 
 @pytest.mark.parametrize(("field", "came", "read", "drift"), OPTIONAL)
@@ -394,229 +341,3 @@ def test_drift_is_logged_without_a_listener(caplog: pytest.LogCaptureFixture) ->
     SERVER.reply = reply_with("/data/call/phone", PHONE)
     upload(SERVER.roark().with_options(on_drift=None))
     assert [record.name for record in caplog.records] == ["roark_client.drift"]
-
-
-# --- Enums ------------------------------------------------------------------------------------------
-
-COPIES: list[Callable[[Any], Any]] = [
-    copy.copy,
-    copy.deepcopy,
-    *(lambda value, protocol=protocol: pickle.loads(pickle.dumps(value, protocol)) for protocol in range(2, 6)),  # noqa: S301
-]
-
-
-@pytest.mark.parametrize("text", ["RINGING", "ON_HOLD", "", "ringing", "名前"])
-def test_enum_value_is_its_text(text: str) -> None:
-    """A value of an enum, named by the contract or not, is a member that equals and prints as its text."""
-    member = CallStatus(text)
-    assert isinstance(member, CallStatus)
-    assert member == text
-    assert member.value == str(member) == f"{member}" == text
-    assert {member, text} == {text}
-    assert member == CallStatus(text)
-    assert member.is_known is (text == "RINGING")
-    assert text in repr(member)
-    for duplicate in (make(member) for make in COPIES):
-        assert duplicate == member
-        assert type(duplicate) is CallStatus
-        assert duplicate.is_known is member.is_known
-
-
-def test_unknown_enum_values_are_not_remembered() -> None:
-    """A value that the contract does not name is no member for ever after."""
-    CallStatus("ON_HOLD")
-    assert [member.value for member in CallStatus] == ["RINGING", "IN_PROGRESS", "ENDED"]
-
-
-@pytest.mark.parametrize("value", [None, 3, b"ENDED", ["ENDED"]])
-def test_enum_of_texts_takes_only_text(value: Any) -> None:
-    """What is no text is no value of an enum of texts."""
-    with pytest.raises(ValueError, match="CallStatus"):
-        CallStatus(value)
-
-
-# --- Models -----------------------------------------------------------------------------------------
-
-
-def test_model_says_what_it_holds() -> None:
-    """The repr of a model names its fields that are not None and those that nobody named."""
-    model = CallParticipant.from_dict({"role": "AGENT", "name": None, "mood": "calm"})
-    assert repr(model) == f"CallParticipant(role={ParticipantRole.AGENT!r}, additional_properties={{'mood': 'calm'}})"
-    assert (model["mood"], "mood" in model, model.additional_keys) == ("calm", True, ["mood"])
-
-
-def test_models_are_equal_if_they_say_the_same() -> None:
-    """Two models are equal if all their fields are, whether null or absent; never to anything else."""
-    model = CallParticipant.from_dict({"role": "AGENT"})
-    assert model == CallParticipant.from_dict({"role": "AGENT", "name": None})
-    assert model == CallParticipant(role=ParticipantRole.AGENT)
-    assert model != CallParticipant.from_dict({"role": "CUSTOMER"})
-    assert model != CallParticipant.from_dict({"role": "AGENT", "mood": None})
-    assert model != {"role": "AGENT"}
-
-
-@pytest.mark.parametrize("make", COPIES)
-def test_copy_of_a_model_says_the_same(make: Callable[[Any], Any]) -> None:
-    """A copied or pickled model is equal, and re-encodes as the same JSON."""
-    value = reply_with("/data/call/participants/0/name", None)
-    value["data"]["call"] |= {"status": "ON_HOLD", "endedAt": "garbage", "mood": ["calm"]}
-    reply = CallAnalysisResponse.from_dict(value)
-    duplicate = make(reply)
-    assert duplicate == reply
-    assert duplicate is not reply
-    assert text_of(duplicate.to_dict()) == text_of(value)
-
-
-def test_changed_model_is_re_encoded_as_changed() -> None:
-    """What is set is what is written, None as null where that is allowed and UNSET as nothing, and no other field."""
-    value = reply_with("/data/call/summary", None)
-    value["data"]["call"] |= {"endedAt": "garbage", "durationMs": 5, "mood": "calm"}
-    reply = CallAnalysisResponse.from_dict(value)
-    call = reply.data.call
-    call.summary = "new"
-    call.ended_at = call.started_at
-    call.duration_ms = None
-    call.participants.append(CallParticipant(role="CUSTOMER"))
-    call["mood"] = "angry"
-    setattr(call, "status", UNSET)  # noqa: B010 - as an attribute it has no such type
-    assert call.status is None
-    del value["data"]["call"]["status"]
-    value["data"]["call"] |= {
-        "summary": "new",
-        "durationMs": None,
-        "endedAt": "2025-02-11T01:04:32.737Z",
-        "mood": "angry",
-    }
-    value["data"]["call"]["participants"].append({"role": "CUSTOMER"})
-    assert reply.to_dict() == value
-
-
-def test_misfit_that_is_set_to_none_is_gone() -> None:
-    """What came for a field that does not fit is not written any more once the field is set, and be it to None."""
-    participant = ParticipantInput.from_dict({"role": "AGENT", "spokeFirst": "yes"})
-    assert participant.to_dict() == {"role": "AGENT", "spokeFirst": "yes"}
-    participant.spoke_first = None
-    assert participant.to_dict() == {"role": "AGENT"}
-
-
-def test_what_is_done_to_a_dict_is_not_done_to_the_model() -> None:
-    """`to_dict()` gives a value of its own."""
-    value = reply_with("/data/call/mood", [["calm"]])
-    reply = CallAnalysisResponse.from_dict(value)
-    reply.to_dict()["data"]["call"]["mood"][0].append("angry")
-    assert reply.to_dict()["data"]["call"]["mood"] == [["calm"]]
-
-
-def test_model_is_written_as_json_text() -> None:
-    """`to_json()` is the same value as text, on one line or indented, with letters as they are."""
-    model = VapiCallUpload.from_dict({"callId": "né"})
-    assert model.to_json() == '{"callId": "né"}'
-    assert model.to_json(indent=2) == '{\n  "callId": "né"\n}'
-
-
-# What `from_dict` refuses, and what it says.
-MISREAD: list[tuple[Any, str]] = [
-    ({}, "/role: expected one of AGENT, CUSTOMER; it is required"),
-    ({"role": None}, "/role: expected one of AGENT, CUSTOMER"),
-    ({"role": 1, "name": 2, "mood": 3}, "/role: expected one of AGENT, CUSTOMER\n/name: expected a string, or null"),
-]
-
-
-@pytest.mark.parametrize(("value", "message"), MISREAD)
-def test_from_dict_names_what_does_not_fit(value: Any, message: str) -> None:
-    """`from_dict` refuses by pointer what does not fit where it is required, and says nothing of what may stay."""
-    with pytest.raises(ValueError, match="expected") as refused:
-        CallParticipant.from_dict(value)
-    assert str(refused.value) == message
-
-
-# --- Schemas that today's contract has no field for -------------------------------------------------
-
-
-class Level(OpenIntEnum):
-    """An enum of integers."""
-
-    LOW = 1
-    HIGH = 2
-
-
-@model
-class Inner(Model):
-    """An object with a required field."""
-
-    id: str
-
-    @staticmethod
-    def fields() -> Fields:
-        """The fields."""
-        return Fields((Field("id", "id", STRING, required=True),))
-
-
-def one_field(schema: Schema) -> type[Model]:
-    """A model with one optional field, `it`."""
-
-    class Outer(Model):
-        @staticmethod
-        def fields() -> Fields:
-            return Fields((Field("it", "it", schema),))
-
-    Outer.__annotations__ = {"it": Any}
-    return model(Outer)
-
-
-UUID_TEXT = "3C90C3CC-0D44-4B50-8888-8DD25736052A"
-EITHER = Union(STRING, Array(INTEGER))
-
-# A schema, what fits (and how it reads, where that is seen in its text), and what does not.
-SCHEMAS: list[tuple[Schema, dict[str, Any], list[Any]]] = [
-    (object_of(Inner), {}, [{}, {"id": None}, {"id": 5, "more": 1}, [], "id", None]),
-    (Array(object_of(Inner)), {"[]": []}, [[{}], [{"id": "a"}, 5], {}, None]),
-    (Nullable(Array(STRING)), {"None": None, "['a']": ["a"]}, [[1], [None], "a"]),
-    (Array(STRING, min_items=1, max_items=2), {"['a']": ["a"]}, [[], ["a", "b", "c"], [1]]),
-    (INTEGER, {"3": 3.0, str(10**30): 10**30, "-1": -1}, [3.5, True, "3", None]),
-    (Integer(minimum=0, exclusive_maximum=10), {"0": 0, "9": 9}, [-1, 10, 10.0]),
-    (NUMBER, {"3.5": 3.5, "-0.0": -0.0}, [False, "3", None]),
-    (Number(exclusive_minimum=0, maximum=1), {"1": 1, "0.5": 0.5}, [0, 1.1]),
-    (BOOLEAN, {"False": False}, [0, 1, "false", None]),
-    (NULL, {"None": None}, [False, 0, ""]),
-    (ANY, {"{'a': [None]}": {"a": [None]}, "None": None}, []),
-    (Const("a"), {"a": "a"}, ["b", 1, None]),
-    (Const(1), {"1": 1}, [True, 2, "1"]),
-    (EnumOf(Level), {"1": 1, "2": 2.0, "7": 7}, ["1", 1.5, True, None]),
-    (DATE, {"2024-02-29": "2024-02-29"}, ["2025-02-29", "20250211", "2025-02-11T00:00:00Z", "2025-W07-2", 5]),
-    (DATE_TIME, {"2025-02-11 01:04:32+00:00": "2025-02-11t01:04:32z"}, ["2025-02-11", 5]),
-    (UUID_, {UUID_TEXT.lower(): UUID_TEXT}, [UUID_TEXT[1:], UUID_TEXT.replace("-", ""), f"{{{UUID_TEXT}}}", 5]),
-    (String(min_length=1, max_length=2), {"é😀": "é😀"}, ["", "abc", 5]),
-    (String(pattern="^a+$"), {"aa": "aa"}, ["b", ""]),
-    (URI, {"urn:isbn:1": "urn:isbn:1"}, ["", "example.com", "http://a b", "http://h:80a/", "http://[::g]/", "a:%zz"]),
-    (EITHER, {"a": "a", "[1]": [1]}, [5, ["a"], None]),
-]
-
-
-@pytest.mark.parametrize(("schema", "fitting", "breaking"), SCHEMAS, ids=[each[0].expected for each in SCHEMAS])
-def test_every_schema_reads_or_keeps(schema: Schema, fitting: dict[str, Any], breaking: list[Any]) -> None:
-    """What fits a schema reads as its Python value, what does not reads as None, and both re-encode as they came."""
-    outer: Any = one_field(schema)
-    for text, value in fitting.items():
-        read = outer.from_dict({"it": value})
-        assert str(read.it) == text
-        assert text_of(read.to_dict()) == text_of({"it": value})
-    for value in breaking:
-        read = outer.from_dict({"it": value})
-        assert read.it is None
-        assert text_of(read.to_dict()) == text_of({"it": value})
-    assert outer.from_dict({}).it is None
-    assert outer.from_dict({}).to_dict() == {}
-
-
-def test_enum_of_integers_is_open() -> None:
-    """An integer that the contract does not name is a member that equals it and is not known."""
-    assert (Level(7), Level(7).is_known, Level(1).is_known) == (7, False, True)
-    assert all(make(Level(7)) == 7 and type(make(Level(7))) is Level for make in COPIES)
-
-
-@pytest.mark.parametrize("value", ["1", 1.5, None])
-def test_enum_of_integers_takes_only_integers(value: Any) -> None:
-    """What is no integer is no value of an enum of integers."""
-    with pytest.raises(ValueError, match="Level"):
-        Level(value)

@@ -1,8 +1,11 @@
 """The rules by which a change of the contract is judged for callers of the client."""
 
+import ast
 import json
+import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,11 +19,13 @@ from contract_tests.mutations.schemas import changed, schema_changes
 from contract_tests.proof import variants
 from contract_tests.proof.inputs import ABSENT, read_inputs, upload
 from contract_tests.subject import chosen
+from scripts.compat import rules
 from scripts.compat.change import gravest
 from scripts.compat.contracts import compare
-from scripts.compat.rules import CONTRACT_RULES, Impact
+from scripts.compat.rules import CONTRACT_RULES, RULES, Impact
 from scripts.contract import references
 
+COMPAT = Path(rules.__file__).parent
 REDOCLY = "@redocly/cli@2.77.0"  # exact: its `diff` is new, and its verdicts may change
 
 
@@ -60,6 +65,14 @@ def test_every_rule_has_a_pair() -> None:
     assert {pair.rule for pair in pairs()} == CONTRACT_RULES.keys()
 
 
+def test_every_rule_is_named_where_it_is_told() -> None:
+    """Whoever searches for the name of a rule finds the code that tells it: no name is put together from pieces."""
+    nodes = [node for path in sorted(COMPAT.glob("*.py")) if path.name != "rules.py" for node in _nodes(path)]
+    literals = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    assert RULES.keys() <= literals
+    assert [ast.unparse(node) for node in nodes if isinstance(node, ast.JoinedStr) and _may_name_a_rule(node)] == []
+
+
 def test_redocly_is_contradicted_with_a_reason_only() -> None:
     """A rule says why redocly judges otherwise where it does, and nowhere else."""
     differing = {pair.rule for pair in pairs() if _is_breaking(pair) != (pair.redocly == "major")}
@@ -83,6 +96,17 @@ def test_recorded_verdicts_are_those_of_redocly(tmp_path: Path) -> None:
         for pair in [each for each in way if each not in merged]:
             mine = [impact for _, impact in _asked(npx, tmp_path, pair.former, pair.new)]
             assert _gravest(mine) == pair.redocly, pair.name
+
+
+def _nodes(path: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def _may_name_a_rule(text: ast.JoinedStr) -> bool:
+    """Whether the text between its braces could be part of the name of a rule."""
+    pieces = [each.value if isinstance(each, ast.Constant) else None for each in text.values]
+    pattern = "".join(".*" if piece is None else re.escape(str(piece)) for piece in pieces)
+    return any(pieces) and any(re.fullmatch(pattern, name) for name in RULES)
 
 
 def _is_breaking(pair: Pair) -> bool:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from contract_tests import documents
+from contract_tests.checkouts import copied_checkout
 from contract_tests.commands import drift
 from contract_tests.compat.edits import edited
 from contract_tests.compat.played import CHANGES
 from contract_tests.documents import Document, DocumentError, Section, read_documents, read_sdk_facts
 from contract_tests.proof import inputs
 from contract_tests.subject import ROOT, Subject
-from contract_tests.verbs.test_drift import copied_checkout
 
 # A page that looks a job up, cut out as the others are.
 GET_CALL = {

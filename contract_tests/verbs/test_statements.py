@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.checkouts import copied_checkout
 from contract_tests.commands import command, drift, environment
 from contract_tests.drift.run import (
     AT_A_GLANCE,
@@ -25,7 +26,6 @@ from contract_tests.evidence import PAIRS, Pair
 from contract_tests.proof.about import Need, UnstatedError, about
 from contract_tests.proof.checks import every_reply
 from contract_tests.subject import ROOT, Subject
-from contract_tests.verbs.test_drift import copied_checkout
 
 # What in the source of a module shows that it needs something.
 SHOWN_BY = {

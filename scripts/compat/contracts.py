@@ -36,6 +36,9 @@ _EMPTY: dict[str, Any] = {}
 
 _Parameters = dict[tuple[str, str], Parameter]  # by part of the request and name
 
+_MEDIA_TYPE_ADDED: dict[Way, str] = {"request": "request-media-type-added", "reply": "reply-media-type-added"}
+_MEDIA_TYPE_REMOVED: dict[Way, str] = {"request": "request-media-type-removed", "reply": "reply-media-type-removed"}
+
 _SHOWN = 40  # characters of a text that is for people
 
 
@@ -146,16 +149,16 @@ class _Comparison:
             if key in gone:
                 self._parameter(now.label, gone.pop(key), each)
                 continue
-            kind = "required-parameter" if each.is_required else "parameter"
-            self._say(f"{kind}-added", now.label, each.pointer, f"{key[1]} in {key[0]} is new")
+            name = "required-parameter-added" if each.is_required else "parameter-added"
+            self._say(name, now.label, each.pointer, f"{key[1]} in {key[0]} is new")
         for key, each in gone.items():
             self._say("parameter-removed", now.label, each.pointer, f"{key[1]} in {key[0]} no longer")
 
     def _parameter(self, operation: str, was: Parameter, now: Parameter) -> None:
         required = [each.is_required for each in (was, now)]
         if required[0] != required[1]:
-            kind, pointer = "required" if required[1] else "optional", f"{now.pointer}/required"
-            self._say(f"parameter-{kind}", operation, pointer, f"{now.name} is {kind} now")
+            name, kind = ("parameter-required", "required") if required[1] else ("parameter-optional", "optional")
+            self._say(name, operation, f"{now.pointer}/required", f"{now.name} is {kind} now")
         styles = [_style(each) for each in (was, now)]
         for key, other in styles[1].items():
             if styles[0][key] != other:
@@ -167,15 +170,16 @@ class _Comparison:
         one, other = was.request, now.request
         if one is None or other is None:
             if other is not None:
-                added = "required-request-body" if other.is_required else "request-body"
-                self._say(f"{added}-added", now.label, other.place.pointer, "takes a body now")
+                name = "required-request-body-added" if other.is_required else "request-body-added"
+                self._say(name, now.label, other.place.pointer, "takes a body now")
             elif one is not None:
                 self._say("request-body-removed", now.label, one.place.pointer, "takes no body any more")
             return
         required = [each.is_required for each in (one, other)]
         if required[0] != required[1]:
+            name = "request-body-required" if required[1] else "request-body-optional"
             kind = "required" if required[1] else "optional"
-            self._say(f"request-body-{kind}", now.label, f"{other.place.pointer}/required", f"the body is {kind} now")
+            self._say(name, now.label, f"{other.place.pointer}/required", f"the body is {kind} now")
         self._content("request", now.label, one, other)
 
     # --- What comes back ------------------------------------------------------------------------------------
@@ -186,8 +190,9 @@ class _Comparison:
             if status in before:
                 self._reply(now.label, before[status], each)
             else:
-                another = "" if any(_have_one_body(one, each) for one in before.values()) else "-with-another-body"
-                self._say(f"success{another}-added", now.label, _entry(now, status), f"{status} is new")
+                is_known = any(_have_one_body(one, each) for one in before.values())
+                name = "success-added" if is_known else "success-with-another-body-added"
+                self._say(name, now.label, _entry(now, status), f"{status} is new")
         for status in [each for each in before if each not in after]:
             self._say("success-removed", now.label, _entry(was, status), f"{status} no longer")
             if instead := _covering(status, after):
@@ -210,9 +215,10 @@ class _Comparison:
         self._headers(operation, was.place, now.place)
         has_body = [bool(each.media_types) for each in (was, now)]
         if has_body[0] != has_body[1]:
-            kind = "added" if has_body[1] else "removed"
-            place = now if has_body[1] else was
-            self._say(f"reply-body-{kind}", operation, f"{place.place.pointer}/content", f"the body is {kind}")
+            if has_body[1]:
+                self._say("reply-body-added", operation, f"{now.place.pointer}/content", "the body is added")
+            else:
+                self._say("reply-body-removed", operation, f"{was.place.pointer}/content", "the body is removed")
         elif has_body[1]:
             self._content("reply", operation, was, now)
 
@@ -238,9 +244,9 @@ class _Comparison:
             self._schemas(way, operation).compare(former.schema, new.schema)
         one, other = _by_media_type(was), _by_media_type(now)
         for name in other.keys() - one.keys():
-            self._say(f"{way}-media-type-added", operation, other[name].place.pointer, f"{name} as well")
+            self._say(_MEDIA_TYPE_ADDED[way], operation, other[name].place.pointer, f"{name} as well")
         for name in one.keys() - other.keys():
-            self._say(f"{way}-media-type-removed", operation, one[name].place.pointer, f"{name} no longer")
+            self._say(_MEDIA_TYPE_REMOVED[way], operation, one[name].place.pointer, f"{name} no longer")
 
     # --- Whatever else ----------------------------------------------------------------------------------------
 

@@ -43,6 +43,12 @@ _ALIKE = 0.6
 ABSENT: Any = object()
 """The value of a keyword that is not there."""
 
+# Rules that several changes fall under, by the way that values go: in a request, in a reply.
+_LOOSENED = ("request-constraint-loosened", "reply-constraint-loosened")
+_TIGHTENED = ("request-constraint-tightened", "reply-constraint-tightened")
+_CONSTRAINT_CHANGED = ("request-constraint-changed", "reply-constraint-changed")
+_SCHEMA_CHANGED = ("request-schema-changed", "reply-schema-changed")
+
 _TYPE_KEYWORDS = ("type", "$ref", "oneOf", "anyOf", "allOf", "enum", "const")
 
 
@@ -99,26 +105,36 @@ class SchemaComparison:
         less, more = _without(was.types, now.types), _without(now.types, was.types)
         if not (less or more):
             return False
-        kind = "changed" if less and more else "narrowed" if less else "widened"
+        if less and more:
+            name = self._by_way("request-type-changed", "reply-type-changed")
+        elif less:
+            name = self._by_way("request-type-narrowed", "reply-type-narrowed")
+        else:
+            name = self._by_way("request-type-widened", "reply-type-widened")
         types = f"{type_in_words(was.types)} → {type_in_words(now.types)}"
         covers = _covers(former, new, was, now, _TYPE_KEYWORDS)
-        self._say(f"{self._way}-type-{kind}", _at("type", was, now), types, covers)
-        return kind == "changed"
+        self._say(name, _at("type", was, now), types, covers)
+        return bool(less and more)
 
     def _enums(self, former: Place, new: Place, was: Schema, now: Schema) -> None:
         covers = _covers(former, new, was, now, _TYPE_KEYWORDS)
         pointer = _at("enum", was, now)
         if was.enum is None or now.enum is None:
             if was.enum != now.enum:
-                name = f"{self._way}-enum-{'begun' if was.enum is None else 'ended'}"
+                begun = self._by_way("request-enum-begun", "reply-enum-begun")
+                ended = self._by_way("request-enum-ended", "reply-enum-ended")
+                name = begun if was.enum is None else ended
                 self._say(name, pointer, f"{in_words(former)} → {in_words(new)}", covers)
             return
         if gone := without(was.enum, now.enum):
-            self._say(f"{self._way}-enum-shrunk", pointer, f"{', '.join(map(str, gone))} no longer", covers)
+            name = self._by_way("request-enum-shrunk", "reply-enum-shrunk")
+            self._say(name, pointer, f"{', '.join(map(str, gone))} no longer", covers)
         if added := without(now.enum, was.enum):
             # The client has no class for values of several types, and keeps no new ones.
-            kind = "enum-grown" if self._way == "request" or is_of_one_type(was.enum) else "alternative-added"
-            self._say(f"{self._way}-{kind}", pointer, f"{', '.join(map(str, added))} is new", covers)
+            grown = "reply-enum-grown" if is_of_one_type(was.enum) else "reply-alternative-added"
+            self._say(
+                self._by_way("request-enum-grown", grown), pointer, f"{', '.join(map(str, added))} is new", covers
+            )
 
     def _keywords(self, was: Schema, now: Schema) -> None:
         for keyword in sorted(was.keywords.keys() | now.keywords.keys()):
@@ -130,22 +146,22 @@ class SchemaComparison:
     def _rule_of(self, keyword: str, one: Any, other: Any) -> str | None:
         """The name of the rule for a keyword that changed, or None where no caller notices."""
         if keyword == PASSTHROUGH:
-            kind = "begun" if other is True else "ended"
-            return f"request-passthrough-{kind}" if self._way == "request" and True in (one, other) else None
+            name = "request-passthrough-begun" if other is True else "request-passthrough-ended"
+            return name if self._way == "request" and True in (one, other) else None
         if keyword == "default":
             return "request-default-changed" if self._way == "request" and ABSENT not in (one, other) else None
         if keyword == "format" and {one, other} & _TYPED_FORMATS:
-            return f"{self._way}-format-changed"
+            return self._by_way("request-format-changed", "reply-format-changed")
         if keyword in BOUNDS:
             is_looser = other is ABSENT or (one is not ABSENT and (other - one) * BOUNDS[keyword] > 0)
-            return f"{self._way}-constraint-{'loosened' if is_looser else 'tightened'}"
+            return self._by_way(*(_LOOSENED if is_looser else _TIGHTENED))
         if keyword in _PLAIN:
             absent = [ABSENT, False] if keyword == "uniqueItems" else [ABSENT]
             if one in absent and other in absent:
                 return None
-            kind = "loosened" if other in absent else "tightened" if one in absent else "changed"
-            return f"{self._way}-constraint-{kind}"
-        return f"{self._way}-schema-changed"
+            names = _LOOSENED if other in absent else _TIGHTENED if one in absent else _CONSTRAINT_CHANGED
+            return self._by_way(*names)
+        return self._by_way(*_SCHEMA_CHANGED)
 
     def _fields(self, was: Schema, now: Schema) -> None:
         gone = {name: each for name, each in was.fields.items() if name not in now.fields}
@@ -153,16 +169,18 @@ class SchemaComparison:
         for old, name in list(_renamed(gone, added)):
             former, new = gone.pop(old), added.pop(name)
             lists = [was.pointer("required"), now.pointer("required")]
-            self._say(f"{self._way}-field-renamed", new.pointer, f"{old} → {name}", [former.pointer, *lists])
+            rule = self._by_way("request-field-renamed", "reply-field-renamed")
+            self._say(rule, new.pointer, f"{old} → {name}", [former.pointer, *lists])
             self._field(old, name, was, now)
         for former in gone.values():
             covers = [former.pointer, was.pointer("required"), now.pointer("required")]
-            self._say(f"{self._way}-field-removed", former.pointer, f"{in_words(former)} no longer", covers)
+            rule = self._by_way("request-field-removed", "reply-field-removed")
+            self._say(rule, former.pointer, f"{in_words(former)} no longer", covers)
         for name, new in added.items():
-            required = "required-" if name in now.required and self._way == "request" else ""
+            request = "required-request-field-added" if name in now.required else "request-field-added"
             words = f"new, {'required' if name in now.required else 'optional'}: {in_words(new)}"
             covers = [new.pointer, was.pointer("required"), now.pointer("required")]
-            self._say(f"{required}{self._way}-field-added", new.pointer, words, covers)
+            self._say(self._by_way(request, "reply-field-added"), new.pointer, words, covers)
             if was.further and not was.is_closed and not means_anything(was.further):
                 self.compare(was.further, new, optional=name not in now.required)
         for name in was.fields:
@@ -181,8 +199,10 @@ class SchemaComparison:
 
     def _requirement(self, name: str, was: Schema, now: Schema, pointer: str, *, is_required: bool) -> None:
         words = f"{name} is {'required' if is_required else 'optional'} now"
-        kind = "required" if is_required else "optional"
-        self._say(f"{self._way}-field-{kind}", pointer, words, [was.pointer("required"), now.pointer("required")])
+        required = self._by_way("request-field-required", "reply-field-required")
+        optional = self._by_way("request-field-optional", "reply-field-optional")
+        covers = [was.pointer("required"), now.pointer("required")]
+        self._say(required if is_required else optional, pointer, words, covers)
 
     def _schemas(self, was: Schema, now: Schema) -> None:
         """Keywords that hold schemas."""
@@ -195,15 +215,17 @@ class SchemaComparison:
             elif not is_known or not all(means_the_same(former, other[name]) for name, former in one.items()):
                 pointers = [was.pointer(keyword), now.pointer(keyword)]
                 covers = [*pointers, *(each.followed().pointer for some in (one, other) for each in some.values())]
-                self._say(f"{self._way}-schema-changed", _at(keyword, was, now), f"another {keyword}", covers)
+                self._say(self._by_way(*_SCHEMA_CHANGED), _at(keyword, was, now), f"another {keyword}", covers)
 
     def _further(self, former: Place, new: Place, was: Schema, now: Schema) -> None:
         """Fields that the schema does not name: allowed unless it says no."""
         keyword = "additionalProperties"
         if was.is_closed != now.is_closed:
-            kind, words = ("closed", "no other fields") if now.is_closed else ("opened", "other fields as well")
-            covers = [was.pointer(keyword), now.pointer(keyword)]
-            self._say(f"{self._way}-object-{kind}", _at(keyword, was, now), words, covers)
+            if now.is_closed:
+                name, words = self._by_way("request-object-closed", "reply-object-closed"), "no other fields"
+            else:
+                name, words = self._by_way("request-object-opened", "reply-object-opened"), "other fields as well"
+            self._say(name, _at(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])
         elif not was.is_closed and (was.further or now.further):
             self.compare(was.further or anything(former, keyword), now.further or anything(new, keyword))
 
@@ -218,7 +240,7 @@ class SchemaComparison:
         at = next(_at(each, was, now) for each in ("oneOf", "anyOf") if each in was.pointers | now.pointers)
         if len(was.unions) > 1 or len(now.unions) > 1:
             if is_other := not has_the_same_unions(was, now):
-                self._say(f"{self._way}-schema-changed", at, "another anyOf or oneOf", covers)
+                self._say(self._by_way(*_SCHEMA_CHANGED), at, "another anyOf or oneOf", covers)
             return is_other
         gone = list(was.alternatives or (former,))
         added: list[Place] = []
@@ -234,9 +256,11 @@ class SchemaComparison:
             if was.unions and now.unions:
                 self.compare(same, each, null_told=True)
         for each in gone:
-            self._say(f"{self._way}-alternative-removed", each.pointer, f"{in_words(each)} no longer", covers)
+            name = self._by_way("request-alternative-removed", "reply-alternative-removed")
+            self._say(name, each.pointer, f"{in_words(each)} no longer", covers)
         for each in added:
-            self._say(f"{self._way}-alternative-added", each.pointer, f"{in_words(each)} as well", covers)
+            name = self._by_way("request-alternative-added", "reply-alternative-added")
+            self._say(name, each.pointer, f"{in_words(each)} as well", covers)
         self._exclusion(was, now, added, at, covers)
         return bool(gone or added or is_edited)
 
@@ -245,11 +269,15 @@ class SchemaComparison:
         before, after = (any(each.is_exclusive for each in schema.unions) for schema in (was, now))
         members = now.alternatives
         if was.unions and now.unions and before != after and _overlapping(members, members):
-            kind, words = ("tightened", "anyOf → oneOf") if after else ("loosened", "oneOf → anyOf")
-            self._say(f"{self._way}-constraint-{kind}", at, words, covers)
+            names, words = (_TIGHTENED, "anyOf → oneOf") if after else (_LOOSENED, "oneOf → anyOf")
+            self._say(self._by_way(*names), at, words, covers)
         elif after and self._way == "request" and (both := _overlapping(added, members)):
             words = f"{in_words(both[0])} or {in_words(both[1])}, where both may fit"
             self._say("request-constraint-changed", at, words, covers)
+
+    def _by_way(self, request: str, reply: str) -> str:
+        """The one of two rules that is about the way compared."""
+        return request if self._way == "request" else reply
 
     def _say(self, name: str, pointer: str, what: str, covers: Iterable[str]) -> None:
         self._tell(RULES[name], pointer, what, covers)

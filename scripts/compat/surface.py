@@ -166,8 +166,9 @@ def _arguments(
             yield rule, f"{name}: {before} → {after}"
     for name, other in new.items():
         if name not in former:
-            required = "required-" if other.default is None and not other.kind.startswith("variadic") else ""
-            yield f"{required}argument-added", f"{name} is new: {other.type}"
+            is_required = other.default is None and not other.kind.startswith("variadic")
+            rule = "required-argument-added" if is_required else "argument-added"
+            yield rule, f"{name} is new: {other.type}"
 
 
 def _is_within(one: str, other: str, surface: Surface) -> bool:

@@ -1,4 +1,4 @@
-"""Servers that scripts/drift may meet: some are plain, some give away secrets, and some know no manners."""
+"""Other servers than the mock, as thin as can be, for what only a server that is not ours does."""
 
 import json
 import socket
@@ -50,20 +50,6 @@ class PlainHandler(Handler):
             self.reply(400, b'{"message": "no"}')
         else:
             self.reply(200, self.replies[self.path].encode())
-
-
-class SecretHandler(PlainHandler):
-    """The same with another token."""
-
-    token = "a-secret-token"
-
-
-class UnrulyHandler(Handler):
-    """A server that refuses everything with what a terminal would obey."""
-
-    def answer(self, _: bytes) -> None:
-        """400, clear the screen, change the title."""
-        self.reply(400, b'{"error": "\x1b[2J\x1b]0;title\x07"}')
 
 
 @contextmanager

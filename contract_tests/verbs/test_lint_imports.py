@@ -1,34 +1,12 @@
-"""What import-linter, which looks at packages, does not see: tests stand alone. Its own rules are in pyproject.toml."""
+"""Who may know whom: the rules of import-linter in pyproject.toml, which scripts/lint holds."""
 
-import ast
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from contract_tests.subject import ROOT
-
-TESTS = sorted((ROOT / "contract_tests").rglob("test_*.py"))
-
-
-def imported(module: Path) -> Iterator[str]:
-    """Each module that a file imports, and each name that it imports from one, since that may be a module too."""
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (each.name for each in node.names)
-        if isinstance(node, ast.ImportFrom) and node.module:
-            yield from (node.module, *(f"{node.module}.{each.name}" for each in node.names))
-
-
-@pytest.mark.parametrize("module", TESTS, ids=lambda module: module.stem)
-def test_no_test_is_imported_by_another(module: Path) -> None:
-    """What two modules of tests share lies in a module that is none, and conftest is pytest's alone."""
-    found = {name for name in imported(module) if name.startswith("contract_tests.")}
-    tests = {each.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".") for each in TESTS}
-    assert not {name for name in found if name in tests or name.endswith(".conftest")}
-
 
 RULES = {
     "scripts/contract/keywords.py": ("import scripts.codegen.names", "A contract is read, becomes the client"),
