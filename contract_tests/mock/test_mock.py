@@ -28,7 +28,8 @@ from hypothesis import strategies as st
 from roark_mock import MockServer, create_app
 from roark_mock.__main__ import main
 from roark_mock.formats import is_date_time, is_uri
-from roark_mock.model import CallAnalysisRequest, VapiCallRequest
+from roark_mock.operations.create_call_analysis import CallAnalysisRequest
+from roark_mock.operations.create_vapi_call import VapiCallRequest
 from roark_mock.request_body import DISCARD_BYTES
 from roark_mock.uploads import KEPT, Upload, Uploads
 from starlette.applications import Starlette
@@ -1221,7 +1222,7 @@ MAY_KNOW = {"page": "roark_client", "testing": "openapi|yaml"}
 def test_the_mock_is_a_statement_of_its_own() -> None:
     """What decides in the mock knows neither the contract file nor the client: else drift could not be seen."""
     folder = Path(roark_mock.__file__).parent
-    for module in folder.glob("*.py"):
+    for module in folder.rglob("*.py"):
         foreign = MAY_KNOW.get(module.stem, "openapi|yaml|roark_client")
         assert not re.search(foreign, module.read_text(encoding="utf-8")), module
 
