@@ -7,11 +7,17 @@ from typing import Any
 from roark_mock.operation import Operation
 
 
-def _stated(module_name: str) -> Operation[Any, Any]:
-    operation = getattr(import_module(f"{__name__}.{module_name}"), "OPERATION", None)
-    if not isinstance(operation, Operation):
-        raise TypeError(f"{__name__}.{module_name} states no operation; expected OPERATION = Operation(…)")
-    return operation
+def _found() -> tuple[Operation[Any, Any], ...]:
+    """What each module here states. Raises TypeError for one that states nothing, or what another one does."""
+    found: dict[str, Operation[Any, Any]] = {}
+    for name in sorted(module.name for module in iter_modules(__path__, f"{__name__}.")):
+        operation = getattr(import_module(name), "OPERATION", None)
+        if not isinstance(operation, Operation):
+            raise TypeError(f"{name} states no operation; expected OPERATION = Operation(…)")
+        if operation.label in found:
+            raise TypeError(f"{name} states {operation.label}, as another module does")
+        found[operation.label] = operation
+    return tuple(found.values())
 
 
-OPERATIONS = tuple(_stated(module.name) for module in iter_modules(__path__))
+OPERATIONS = _found()
