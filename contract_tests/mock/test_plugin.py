@@ -19,7 +19,8 @@ import httpx
 import pytest
 from roark_client import APIError, APIResponseValidationError, APIStatusError, Delivery, Roark
 from roark_mock import RoarkMock
-from roark_mock.model import CallAnalysisRequest, VapiCallRequest
+from roark_mock.operations.create_call_analysis import CallAnalysisRequest
+from roark_mock.operations.create_vapi_call import VapiCallRequest
 
 from contract_tests.client.samples import UPLOAD
 from contract_tests.documents import read_documents

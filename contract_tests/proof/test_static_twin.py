@@ -6,10 +6,10 @@ from typing import Any, get_type_hints
 
 import msgspec
 import pytest
-from roark_mock import operations as mock_operations
 from roark_mock.checked_strings import json_schema
 from roark_mock.errors import HEADERS, ErrorBody
-from roark_mock.operations import Operation as MockOperation
+from roark_mock.operation import Operation as MockOperation
+from roark_mock.operations import OPERATIONS
 
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
@@ -22,7 +22,7 @@ ABOUT = About(CONTRACT_SERVER, needs=set(), pace=Pace.INSTANT)
 
 pytestmark = [pytest.mark.at_a_glance, pytest.mark.usefixtures("mock_types")]
 
-MOCK = {f"POST {each.path}": each for each in (mock_operations.CREATE_CALL_ANALYSIS, mock_operations.CREATE_VAPI_CALL)}
+MOCK = {stated.label: stated for stated in OPERATIONS}
 
 # An operation that only one of the two knows is named as that, once.
 operations = by_subject("operation", lambda subject: [each for each in subject.operations if each.label in MOCK])
@@ -86,48 +86,82 @@ def test_operations_are_the_same(evidence: Evidence) -> None:
 
 
 @operations
+def test_parameters_are_the_same(operation: Operation, evidence: Evidence) -> None:
+    """The parameters of path and query are the same in the contract and in the mock's types: name, need and value."""
+    mock = MOCK[operation.label]
+    known = Meaning("") if mock.parameters is None else _of_type(mock.parameters)
+    required = known.keywords.get("required", ())
+    stated = {(each.location, each.name): each for each in operation.parameters}
+    read = {(_location(mock, name), name): each for name, each in known.fields.items()}
+    evidence.compare(
+        operation=operation.label,
+        place=f"openapi.yaml#{operation.pointer}/parameters",
+        what="parameters",
+        expected=sorted(stated),
+        actual=sorted(read),
+    )
+    for at in stated.keys() & read.keys():
+        parameter = stated[at]
+        evidence.compare(
+            operation=operation.label,
+            place=f"openapi.yaml#{parameter.pointer}",
+            what="required",
+            expected=parameter.is_required,
+            actual=parameter.name in required,
+        )
+        _report(operation, differences(_of_contract(parameter.schema), read[at]), (), evidence)
+
+
+@operations
 def test_requests_are_the_same(operation: Operation, evidence: Evidence) -> None:
     """A request body says the same in the contract and in the mock's types, is JSON, and is required by both."""
     body = judge.value_at(operation.body) if operation.has_body else {"content": {}}
+    model = MOCK[operation.label].request
     # The mock refuses any other media type, and an empty body.
     for what, expected, actual in (
-        ("media types", list(body["content"]), ["application/json"]),
-        ("required", body.get("required"), True),
-        ("parameters", [each.name for each in operation.parameters], []),
+        ("media types", list(body["content"]), [] if model is None else ["application/json"]),
+        ("required", body.get("required"), None if model is None else True),
     ):
         place = f"openapi.yaml#{operation.body}"
         evidence.compare(operation=operation.label, place=place, what=what, expected=expected, actual=actual)
-    if judge.exists(operation.request_schema()):
-        stated = meaning(chosen().contract.document, operation.request_schema())
-        _report(operation, differences(stated, _of_type(MOCK[operation.label].request)), (), evidence)
+    if model is not None and judge.exists(operation.request_schema()):
+        _report(operation, differences(_of_contract(operation.request_schema()), _of_type(model)), (), evidence)
 
 
 @operations
 def test_replies_are_the_same(operation: Operation, evidence: Evidence) -> None:
     """A reply says the same in the contract and in the mock's types; that of an error, what is intended."""
-    if judge.exists(operation.reply_schema("200")):
-        stated = meaning(chosen().contract.document, operation.reply_schema("200"))
+    mock = MOCK[operation.label]
+    model = _reply_type(mock)
+    evidence.compare(
+        operation=operation.label,
+        place=f"openapi.yaml#{operation.pointer}/responses",
+        what="the status of a success",
+        expected=operation.success,
+        actual=str(mock.status),
+    )
+    if model is not None and judge.exists(operation.success_schema()):
         intended = INTENDED_IN_REPLIES.get(operation.label, ())
-        _report(operation, differences(stated, _of_type(_reply_type(MOCK[operation.label]))), intended, evidence)
+        _report(operation, differences(_of_contract(operation.success_schema()), _of_type(model)), intended, evidence)
     for status in operation.statuses:
-        media_types = list(judge.value_at(operation.reply(status)).get("content", {}))
-        place = f"openapi.yaml#{operation.reply(status)}/content"
+        has_body = status != operation.success or model is not None
         evidence.compare(
             operation=operation.label,
-            place=place,
+            place=f"openapi.yaml#{operation.reply(status)}/content",
             what="media types",
-            expected=media_types,
-            actual=["application/json"],
+            expected=list(judge.value_at(operation.reply(status)).get("content", {})),
+            actual=["application/json"] if has_body else [],
         )
-        if status != "200" and judge.exists(operation.reply_schema(status)):
-            stated = meaning(chosen().contract.document, operation.reply_schema(status))
+        if status != operation.success and judge.exists(operation.reply_schema(status)):
+            stated = _of_contract(operation.reply_schema(status))
             _report(operation, differences(stated, _of_type(ErrorBody)), INTENDED_IN_ERRORS, evidence)
 
 
 @operations
 def test_reply_headers_are_the_same(operation: Operation, evidence: Evidence) -> None:
     """A header that the contract states for a status is sent by the mock with it, and the other way round."""
-    for status in sorted({*HEADERS, *(int(each) for each in operation.statuses if each.isdecimal())}):
+    documented = (each for each in operation.statuses if each.isdecimal())
+    for status in sorted({*HEADERS, *map(int, UNSTATED_HEADERS), *map(int, documented)}):
         pointer = operation.reply(operation.documented_status(status))
         sent = {name.decode() for name, _ in HEADERS.get(status, ())} - UNSTATED_HEADERS.get(str(status), set())
         stated = {name.lower() for name in judge.value_at(pointer).get("headers", {})}
@@ -162,15 +196,25 @@ def _report(
         )
 
 
+def _of_contract(pointer: str) -> Meaning:
+    """What the schema at a JSON pointer of the contract says."""
+    return meaning(chosen().contract.document, pointer)
+
+
 def _of_type(kind: type) -> Meaning:
     """What one of the mock's types says, by the JSON Schema that msgspec gives for it."""
     (schema,), components = msgspec.json.schema_components([kind], schema_hook=json_schema, ref_template="#/{name}")
     return meaning({**components, "root": schema}, "/root")
 
 
-def _reply_type(operation: MockOperation[Any]) -> type:
+def _location(operation: MockOperation[Any, Any], name: str) -> str:
+    return "path" if f"{{{name}}}" in operation.path else "query"
+
+
+def _reply_type(operation: MockOperation[Any, Any]) -> type | None:
+    """The type of the body of a reply, or None where it has none."""
     reply: type = get_type_hints(operation.answer)["return"]
-    return reply
+    return None if reply is type(None) else reply
 
 
 def _said(value: Any) -> str:

@@ -65,7 +65,7 @@ CHANGES: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
         {"client ↔ server": "request#/vapiEndOfCallReportPayload/call/transport"},
     ),
     "the server says something else than it was told": (
-        f"{MOCK}/operations.py",
+        f"{MOCK}/operations/create_call_analysis.py",
         "participants=request.participants",
         "participants=request.participants[::-1]",
         "test_generated_cases and call-analysis",
@@ -73,7 +73,7 @@ CHANGES: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
     ),
     "the server takes any media type": (
         f"{MOCK}/app.py",
-        '        _check_media_type(headers.get("content-type"))\n',
+        '    _check_media_type(headers.get("content-type"))\n',
         "",
         "test_wrong_media_type_is_refused",
         {"contract ↔ server": "request Content-Type"},

@@ -9,8 +9,8 @@ import sys
 from typing import NoReturn
 
 DESCRIPTION = """\
-Run a mock of the Roark API until Ctrl-C. It takes both uploads, POST /v1/call-analysis and POST /v1/vapi/call, checks
-the token and every field, and answers as Roark does. GET / shows the API reference, to try it out by hand.
+Run a mock of the Roark API until Ctrl-C. It checks the token and every field, and answers as Roark does. GET / shows
+the API reference, to try it out by hand.
 
 A request steers its reply with the header Prefer: code=503 for an error, delay=2.5 for seconds to wait.
 Point a client at it with ROARK_BASE_URL and ROARK_API_BEARER_TOKEN.

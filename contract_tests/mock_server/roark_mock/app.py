@@ -2,11 +2,12 @@
 
 import asyncio
 import reprlib
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Generic
+from typing import Any
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,12 +19,13 @@ from roark_mock.errors import RefusalError
 from roark_mock.faults import Fault, Faults
 from roark_mock.ids import Ids
 from roark_mock.media_type import is_json
-from roark_mock.operations import CREATE_CALL_ANALYSIS, CREATE_VAPI_CALL, NewId, Operation, RequestT
+from roark_mock.operation import NewId, Operation, Received
+from roark_mock.operations import OPERATIONS
 from roark_mock.prefer import Preferences
 from roark_mock.reply import Reply
 from roark_mock.request_body import RequestBody, TooLargeError
 from roark_mock.uploads import Upload, Uploads
-from roark_mock.validation import decode, validate
+from roark_mock.validation import decode, validate, validate_parameters
 
 MAX_BODY = 10_000_000  # bytes
 BODY_SECONDS = 60  # that a body may take
@@ -49,8 +51,10 @@ def create_app(
     faults = Faults() if faults is None else faults
     app = Starlette(
         routes=[
-            _Endpoint(CREATE_CALL_ANALYSIS, auth, uploads, new_id, faults).route(),
-            _Endpoint(CREATE_VAPI_CALL, auth, uploads, new_id, faults).route(),
+            *(
+                Route(path, _Endpoint(operations, auth, uploads, new_id, faults))
+                for path, operations in _by_path(OPERATIONS).items()
+            ),
             *page.routes(token),
         ],
         exception_handlers={Exception: _failed},
@@ -61,20 +65,30 @@ def create_app(
     return app
 
 
-class _Endpoint(Generic[RequestT]):
-    """One operation: method, authentication, preferences, media type, size, JSON, validation, in this order."""
+def _by_path(operations: Iterable[Operation[Any, Any]]) -> dict[str, list[Operation[Any, Any]]]:
+    """The operations of each path, a path without parameters before one that may stand for it."""
+    found: dict[str, list[Operation[Any, Any]]] = {}
+    for operation in sorted(operations, key=lambda operation: operation.path.count("{")):
+        found.setdefault(operation.path, []).append(operation)
+    return found
+
+
+class _Endpoint:
+    """The operations of one path: method, authentication, preferences, parameters, body, in this order."""
 
     def __init__(
-        self, operation: Operation[RequestT], auth: BearerAuth, uploads: Uploads, new_id: NewId, faults: Faults
+        self,
+        operations: Sequence[Operation[Any, Any]],
+        auth: BearerAuth,
+        uploads: Uploads,
+        new_id: NewId,
+        faults: Faults,
     ) -> None:
-        self._operation: Operation[RequestT] = operation
+        self._operations = {operation.method: operation for operation in operations}
         self._auth = auth
         self._uploads = uploads
         self._new_id = new_id
         self._faults = faults
-
-    def route(self) -> Route:
-        return Route(self._operation.path, self, name=self._operation.name)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -87,10 +101,13 @@ class _Endpoint(Generic[RequestT]):
                 if fault.reply and fault.reply.status >= 300:
                     reply = fault.reply
                 else:
-                    _check_method(scope["method"])
+                    operation = self._operation(scope["method"])
                     self._auth.admit(headers.get("authorization"))
                     preferences = Preferences.parse(headers.getlist("prefer"))
-                    reply = await self._answer(headers, body, preferences.code or 200, fault)
+                    status = preferences.code or operation.status
+                    if status >= 300:
+                        raise self._refusal(status, "preferred_status", f"Prefer asked for the status {status}.")
+                    reply = await self._answer(operation, scope, headers, body, status, fault)
             except RefusalError as refusal:
                 reply = refusal.reply()
             if delay := fault.delay + (preferences.delay or 0):
@@ -100,21 +117,46 @@ class _Endpoint(Generic[RequestT]):
             else:
                 await reply.send(send, body, preferences.applied(reply.status), fault.drip)
 
-    async def _answer(self, headers: Headers, body: RequestBody, status: int, fault: Fault) -> Reply:
-        if status >= 300:
-            raise RefusalError(status, "preferred_status", f"Prefer asked for the status {status}.")
-        _check_media_type(headers.get("content-type"))
-        received = await _read(body, headers.get("content-length", "0"))
-        document = decode(received)
-        request = validate(document, self._operation.request)
-        if fault.recorded:
-            self._uploads.record(Upload(self._operation.name, received, self._operation.request))
-        return fault.reply or Reply(status, self._operation.answer(request, self._new_id))
+    def _operation(self, method: str) -> Operation[Any, Any]:
+        if method not in self._operations:
+            expected = " or ".join(self._operations)
+            raise self._refusal(405, "method_not_allowed", f"Expected {expected}, got {method}.")
+        return self._operations[method]
+
+    def _refusal(self, status: int, code: str, message: str) -> RefusalError:
+        """A refusal with the usual headers of its status, of which `Allow` says what this path knows."""
+        allow = [(b"allow", ", ".join(self._operations).encode())]
+        return RefusalError(status, code, message, headers=allow if status == 405 else None)
+
+    async def _answer(
+        self,
+        operation: Operation[Any, Any],
+        scope: Scope,
+        headers: Headers,
+        body: RequestBody,
+        status: int,
+        fault: Fault,
+    ) -> Reply:
+        parameters = request = None
+        content = b""
+        if operation.parameters is not None:
+            values = {**QueryParams(scope["query_string"]), **scope["path_params"]}
+            parameters = validate_parameters(values, operation.parameters)
+        if operation.request is not None:
+            content = await _json(headers, body)
+            request = validate(decode(content), operation.request)
+        answer = None
+        if fault.reply is None:
+            answer = operation.answer(Received(request, parameters, self._new_id, self._uploads))
+        if operation.request is not None and fault.recorded:
+            self._uploads.record(Upload(operation.name, content, operation.request, answer))
+        return fault.reply or Reply(status, answer)
 
 
-def _check_method(method: str) -> None:
-    if method != "POST":
-        raise RefusalError(405, "method_not_allowed", f"Expected POST, got {method}.")
+async def _json(headers: Headers, body: RequestBody) -> bytes:
+    """The body: its media type is checked, then its size."""
+    _check_media_type(headers.get("content-type"))
+    return await _read(body, headers.get("content-length", "0"))
 
 
 def _check_media_type(content_type: str | None) -> None:
@@ -146,8 +188,8 @@ async def _read(body: RequestBody, content_length: str) -> bytes:
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
-    paths = " or ".join(f"POST {operation.path}" for operation in (CREATE_CALL_ANALYSIS, CREATE_VAPI_CALL))
-    refusal = RefusalError(404, "not_found", f"Expected {paths}, got {scope['method']} {reprlib.repr(scope['path'])}.")
+    known = " or ".join(operation.label for operation in OPERATIONS)
+    refusal = RefusalError(404, "not_found", f"Expected {known}, got {scope['method']} {reprlib.repr(scope['path'])}.")
     await refusal.reply().send(send, RequestBody(receive))
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from roark_mock.model import Wire
 from roark_mock.reply import Reply
+from roark_mock.wire import Wire
 
-# What RFC 9110 wants to see beside some statuses, and how long a client should wait, in seconds.
+# What RFC 9110 wants to see beside some statuses, and how long a client should wait, in seconds. What is allowed, which
+# goes with 405, is up to the path.
 HEADERS = {
     401: [(b"www-authenticate", b"Bearer")],
-    405: [(b"allow", b"POST")],
     429: [(b"retry-after", b"1")],
     503: [(b"retry-after", b"1")],
 }

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, overload
 
-from roark_mock.model import CallAnalysisRequest, VapiCallRequest
 from roark_mock.validation import decode, validate
+from roark_mock.wire import Wire
 
 KEPT = 10_000  # uploads
 KEPT_BYTES = 256_000_000  # of their bodies together
@@ -19,10 +19,12 @@ class Upload:
     """One accepted request. Kept as the bytes that came; what they say is read when it is asked for."""
 
     operation: str
-    """The operation's name, `createCallAnalysis` or `createVapiCall`."""
+    """The operation's name, such as `createCallAnalysis`."""
     body: bytes = field(repr=False)
     """The bytes as received."""
-    _request: type[CallAnalysisRequest] | type[VapiCallRequest] = field(repr=False)
+    _request: type[Wire] = field(repr=False)
+    reply: Any = field(default=None, repr=False)
+    """The body of its reply, typed; None where a test said another one."""
 
     @cached_property
     def json(self) -> Any:
@@ -30,8 +32,8 @@ class Upload:
         return decode(self.body)
 
     @cached_property
-    def request(self) -> CallAnalysisRequest | VapiCallRequest:
-        """The request as the mock understood it."""
+    def request(self) -> Any:
+        """The request as the mock understood it, typed."""
         return validate(self.json, self._request)
 
 

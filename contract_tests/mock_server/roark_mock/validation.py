@@ -1,6 +1,7 @@
 """From bytes to a typed request, or to a refusal that names the culprit by JSON pointer."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -42,6 +43,19 @@ def validate(document: Any, model: type[T]) -> T:
         problem = _problem(str(error))
         where = problem.path or "the whole body"
         raise RefusalError(400, "invalid_request", f"{problem.message} at {where}.", details=[problem]) from None
+
+
+def validate_parameters(values: Mapping[str, str], model: type[T]) -> T:
+    """The parameters of a path and a query as an instance of `model`: each is text, and read as what is stated.
+
+    Raises a RefusalError of status 400 that names the first one that does not fit.
+    """
+    try:
+        return msgspec.convert(values, model, strict=False, dec_hook=check)
+    except msgspec.ValidationError as error:
+        problem = _problem(str(error))
+        name = problem.path.removeprefix("/")
+        raise RefusalError(400, "invalid_parameter", f"{problem.message} as the parameter `{name}`.") from None
 
 
 _LOCATED = re.compile(r"(?P<message>.*?)(?: - at `\$(?P<path>[^`]*)`)?", re.DOTALL)

@@ -1,0 +1,108 @@
+"""`MockServer` starts, stops, and leaves nothing behind."""
+
+import errno
+import socket
+import threading
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from roark_mock import MockServer
+
+from contract_tests.mock.documented import DOCUMENTED, VAPI_CALL
+from contract_tests.mock.exchanges import is_listening, unanswered
+
+
+def test_a_mock_server_leaves_nothing_behind() -> None:
+    """A server listens from enter to exit, and leaves neither a thread nor an open port."""
+    before = threading.active_count()
+    with MockServer(token="another") as server:
+        assert server.token == "another"
+        assert is_listening(server.url)
+        assert threading.active_count() == before + 1
+    assert not is_listening(server.url)
+    assert threading.active_count() == before
+
+
+def test_a_mock_server_can_be_left_twice_and_entered_again() -> None:
+    """Leaving what was left does nothing; entering what runs already is refused; reset needs no running server."""
+    server = MockServer()
+    server.reset()
+    for _ in range(2):
+        with server:
+            assert is_listening(server.url)
+            with pytest.raises(RuntimeError, match="runs already"):
+                server.__enter__()
+        server.__exit__(None, None, None)
+        assert not is_listening(server.url)
+
+
+def test_mock_servers_run_side_by_side() -> None:
+    """Every server has its own port, token and uploads."""
+    with MockServer(token="first") as first, MockServer(token="second") as second:
+        for server, status in ((first, 200), (second, 401)):
+            headers = {"Authorization": "Bearer first"}
+            response = httpx.post(server.url + VAPI_CALL, json=DOCUMENTED[VAPI_CALL], headers=headers, trust_env=False)
+            assert response.status_code == status
+        assert (len(first.uploads), len(second.uploads)) == (1, 0)
+
+
+def test_a_taken_port_is_an_error_at_once() -> None:
+    """Entering a server on a port that is in use raises OSError, and the port can be used again once it is free."""
+    with MockServer() as first:
+        port = urlsplit(first.url).port or 0
+        before = threading.active_count()
+        with pytest.raises(OSError, match=str(port)) as raised, MockServer(port=port):
+            pass
+        assert raised.value.errno == errno.EADDRINUSE
+        assert threading.active_count() == before
+    with MockServer(port=port) as second:
+        assert second.url == first.url
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_server_that_cannot_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that fails to start raises instead of letting its user wait."""
+
+    async def fail(*_: object) -> None:
+        raise SystemExit(3)
+
+    monkeypatch.setattr("uvicorn.Server.startup", fail)
+    before = threading.active_count()
+    with pytest.raises(RuntimeError, match="did not start"), MockServer():
+        pass
+    assert threading.active_count() == before
+
+
+def test_replies_are_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small packets go out at once: else each reply waits for the client's delayed acknowledgement, 40 ms on Linux."""
+    listeners = []
+
+    def spy(*arguments: Any, **options: Any) -> socket.socket:
+        listeners.append(create_server(*arguments, **options))
+        return listeners[-1]
+
+    create_server = socket.create_server
+    monkeypatch.setattr("socket.create_server", spy)
+    with MockServer():
+        assert listeners[0].getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_server_on_ipv6_has_a_url_to_use() -> None:
+    """An IPv6 address is bracketed in the URL."""
+    try:
+        with MockServer(host="::1") as server:
+            assert server.url.startswith("http://[::1]:")
+            assert httpx.get(server.url, trust_env=False).status_code == 200
+    except OSError as error:
+        pytest.skip(f"this machine has no IPv6: {error}")
+
+
+def test_leaving_hangs_up_on_a_delayed_reply() -> None:
+    """A server that is left does not wait for the replies it owes: their clients see the connection end."""
+    with MockServer() as server:
+        connections = unanswered(server.url)
+        waiting = connections.__enter__()
+    assert waiting.recv(1024) == b""
+    connections.__exit__(None, None, None)

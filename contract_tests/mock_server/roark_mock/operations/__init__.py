@@ -1,0 +1,23 @@
+"""The operations, each a module of its own that states it as `OPERATION`: found where they lie, listed nowhere."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from roark_mock.operation import Operation
+
+
+def _found() -> tuple[Operation[Any, Any], ...]:
+    """What each module here states. Raises TypeError for one that states nothing, or what another one does."""
+    found: dict[str, Operation[Any, Any]] = {}
+    for name in sorted(module.name for module in iter_modules(__path__, f"{__name__}.")):
+        operation = getattr(import_module(name), "OPERATION", None)
+        if not isinstance(operation, Operation):
+            raise TypeError(f"{name} states no operation; expected OPERATION = Operation(…)")
+        if operation.label in found:
+            raise TypeError(f"{name} states {operation.label}, as another module does")
+        found[operation.label] = operation
+    return tuple(found.values())
+
+
+OPERATIONS = _found()

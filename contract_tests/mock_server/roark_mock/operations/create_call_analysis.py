@@ -1,0 +1,109 @@
+"""`createCallAnalysis`: one call to analyse, answered with the job that was created."""
+
+from typing import Literal
+from uuid import UUID
+
+from msgspec import UNSET
+
+from roark_mock.checked_strings import Choice, DateTime, Uri
+from roark_mock.operation import Operation, Received
+from roark_mock.wire import Nullable, Omittable, Wire
+
+
+class InterfaceType(Choice):
+    """How the caller reached the agent."""
+
+    __slots__ = ()
+    words = ("PHONE", "WEB")
+
+
+class CallDirection(Choice):
+    """Who called: the customer (INBOUND) or the agent (OUTBOUND)."""
+
+    __slots__ = ()
+    words = ("INBOUND", "OUTBOUND")
+
+
+class ParticipantRole(Choice):
+    """Which side of the call a participant is."""
+
+    __slots__ = ()
+    words = ("AGENT", "CUSTOMER")
+
+
+class Participant(Wire):
+    """One of the two who spoke, in the request and, echoed, in the reply."""
+
+    role: ParticipantRole
+    name: Nullable[str] = UNSET
+    phone_number: Nullable[str] = UNSET
+    spoke_first: Omittable[bool] = UNSET
+
+
+class CallAnalysisRequest(Wire):
+    """One call to analyse. Both participants may have the same role."""
+
+    recording_url: Uri
+    started_at: DateTime
+    interface_type: InterfaceType
+    call_direction: CallDirection
+    participants: tuple[Participant, Participant]
+    stereo_recording_url: Omittable[Uri] = UNSET
+    ended_reason: Omittable[str] = UNSET
+    is_test: Omittable[bool] = UNSET
+
+
+class Call(Wire):
+    """The call that a job analyses. Every documented field is sent, null where it says nothing yet."""
+
+    id: UUID
+    status: Literal["RINGING", "IN_PROGRESS", "ENDED"] | None
+    summary: str | None
+    call_direction: CallDirection
+    started_at: DateTime
+    ended_at: DateTime | None
+    duration_ms: float | None
+    ended_reason: str | None
+    is_test: bool
+    participants: tuple[Participant, Participant]
+
+
+class CallAnalysisJob(Wire):
+    """A job that was just created."""
+
+    job_id: UUID
+    status: Literal["PENDING", "IN_PROGRESS", "COMPLETED", "FAILED"]
+    call: Call
+
+
+class CallAnalysisResponse(Wire):
+    """The reply to a call analysis."""
+
+    data: CallAnalysisJob
+
+
+def _answer(received: Received[CallAnalysisRequest, None]) -> CallAnalysisResponse:
+    request, new_id = received.request, received.new_id
+    call = Call(
+        id=new_id(),
+        # As in the documented sample: when the call ended is not known before its recording is analysed.
+        status="IN_PROGRESS",
+        summary=None,
+        call_direction=request.call_direction,
+        started_at=request.started_at,
+        ended_at=None,
+        duration_ms=None,
+        ended_reason=None if request.ended_reason is UNSET else request.ended_reason,
+        is_test=False if request.is_test is UNSET else request.is_test,
+        participants=request.participants,
+    )
+    return CallAnalysisResponse(data=CallAnalysisJob(job_id=new_id(), status="PENDING", call=call))
+
+
+OPERATION = Operation(
+    name="createCallAnalysis",
+    method="POST",
+    path="/v1/call-analysis",
+    request=CallAnalysisRequest,
+    answer=_answer,
+)
