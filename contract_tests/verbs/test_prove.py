@@ -56,6 +56,7 @@ QUICKEST = "test_documents_contract test_contract_client test_static_twin test_c
 # We ask about one drift, and stock Schemathesis about the same; that we notice it is shown elsewhere, and takes longer.
 STOCK = """
 import sys
+from contract_tests.mutations import __main__ as prove
 from contract_tests.evidence import Drift
 
 prove.by_the_proof = lambda change, *_: Drift(None, "", "", found_by="us") if change.name else None
