@@ -22,17 +22,8 @@ from contract_tests.proof.about import About
 from contract_tests.proof.parametrized import BY_SUBJECT, parametrized
 from contract_tests.proof.served import is_served
 from contract_tests.server import NoAnswerError, Server
-from contract_tests.subject import (
-    TOKEN_VARIABLE,
-    Operation,
-    Subject,
-    choose,
-    chosen,
-    number_from,
-    random_seed,
-    server_url_problem,
-)
-from scripts.contract import ContractError
+from contract_tests.subject import TOKEN_VARIABLE, Subject, choose, chosen, number_from, random_seed, server_url_problem
+from scripts.contract import ContractError, Operation
 
 MARKERS = (
     "at_a_glance: is part of scripts/drift --quick",

@@ -22,8 +22,9 @@ from requests.adapters import HTTPAdapter
 from contract_tests import judge, trial
 from contract_tests.evidence import Evidence
 from contract_tests.server import REPLY_SECONDS, NotSentError
-from contract_tests.subject import TOKEN_VARIABLE, Operation, Subject
+from contract_tests.subject import TOKEN_VARIABLE, Subject
 from scripts.codegen.runtime.delivery import retry_after
+from scripts.contract import Operation
 
 USUAL_WAIT = 5.0  # seconds to wait after a 429 that does not say how long
 LONGEST_WAIT = 60.0  # seconds that one 429 may ask for

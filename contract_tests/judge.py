@@ -7,9 +7,9 @@ from typing import Any
 import jsonschema_rs
 
 from contract_tests.documents import PLACEHOLDER, Document
-from contract_tests.subject import Operation, chosen
+from contract_tests.subject import chosen
 from scripts import contract
-from scripts.contract import json_pointer, pointer_parts
+from scripts.contract import Operation, json_pointer, pointer_parts
 
 Schema = dict[str, Any]
 

@@ -12,9 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contract_tests import trial
-from scripts.contract import Contract, read, read_operations, root
-from scripts.contract import Operation as Operation
-from scripts.contract import Parameter as Parameter
+from scripts.contract import Contract, Operation, read, read_operations, root
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN_VARIABLE = "ROARK_API_BEARER_TOKEN"
@@ -40,6 +38,7 @@ class Limits:
 class Subject:
     """The four parties of one run. Without `server_url` the server is the embedded mock."""
 
+    documents: Path = ROOT / "contract_tests" / "documents"
     spec: Path = ROOT / "openapi.yaml"
     client: Path = ROOT / "generated"
     server_url: str | None = None

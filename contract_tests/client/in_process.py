@@ -8,7 +8,7 @@ from roark_client import AuthenticatedClient, DriftEvent, Roark
 
 from contract_tests import judge
 from contract_tests.proof import client
-from contract_tests.subject import Operation
+from scripts.contract import Operation
 
 TOKEN = "secret-7f3a9c"
 

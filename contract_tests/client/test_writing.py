@@ -29,8 +29,8 @@ from contract_tests.proof import client
 from contract_tests.proof.parametrized import operations
 from contract_tests.proof.places import place_of
 from contract_tests.proof.values import Wrong, breaking, fitting, generously, is_same, text_of
-from contract_tests.subject import Operation, Subject, chosen
-from scripts.contract import pointer_parts
+from contract_tests.subject import Subject, chosen
+from scripts.contract import Operation, pointer_parts
 
 SERVER = Server()
 

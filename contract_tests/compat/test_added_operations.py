@@ -10,8 +10,8 @@ import pytest
 from contract_tests.compat.edits import Document, edited
 from contract_tests.compat.played import CHANGES, drift_of
 from contract_tests.documents import read_documents
+from contract_tests.mutations.bends import failure
 from contract_tests.mutations.bent_server import BentServer, Exchange, Reply
-from contract_tests.mutations.protocol import failure
 from contract_tests.subject import chosen
 from scripts.codegen import generator
 
@@ -99,7 +99,7 @@ def with_added(name: str) -> Document:
 
 
 @pytest.mark.parametrize("slip", SLIPS)
-def test_slip_of_the_client_is_noticed(slip: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slip_of_the_client_is_noticed(slip: str, tmp_path: Path) -> None:
     """What a client does wrong only with parameters, or without a body, is told as drift of the added operation."""
     name, file, old, new, only = SLIPS[slip]
     document = with_added(name)
@@ -107,9 +107,10 @@ def test_slip_of_the_client_is_noticed(slip: str, tmp_path: Path, monkeypatch: p
     text = (tmp_path / "runtime" / file).read_text(encoding="utf-8")
     assert text.count(old) == 1, "the file has changed; this slip is none any more"
     (tmp_path / "runtime" / file).write_text(text.replace(old, new), encoding="utf-8")
-    monkeypatch.setattr(generator, "RUNTIME", tmp_path / "runtime")
     (tmp_path / "slipped").mkdir()
-    generator.write_client(replace(chosen().contract, document=document), tmp_path / "slipped" / "generated")
+    generator.write_client(
+        replace(chosen().contract, document=document), tmp_path / "slipped" / "generated", runtime=tmp_path / "runtime"
+    )
     report = drift_of(document, tmp_path, "--client", str(tmp_path / "slipped" / "generated"), "--only", only)
     assert report["behind"] == ["client"]
     named = {drift["operation"] for pair in report["pairs"] for drift in pair["drifts"]}

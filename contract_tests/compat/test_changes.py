@@ -14,8 +14,8 @@ import pytest
 from contract_tests.commands import succeed
 from contract_tests.compat.edits import Document, edited
 from contract_tests.compat.played import CHANGES, drift_of
+from contract_tests.mutations.bends import failure
 from contract_tests.mutations.bent_server import BentServer, Exchange, Reply
-from contract_tests.mutations.protocol import failure
 from contract_tests.subject import chosen
 from contract_tests.type_checkers import STRICT
 from scripts.codegen import generator

@@ -12,7 +12,6 @@ import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -121,26 +120,26 @@ class Surroundings:
     reply_section: Section
 
 
-def read_documents() -> tuple[Document, ...]:
+def read_documents(folder: Path = FOLDER) -> tuple[Document, ...]:
     """Every page, by name. Raises DocumentError where one cannot be read."""
-    names = sorted({path.name.partition(".request.")[0] for path in FOLDER.glob("*.request.*")})
-    return tuple(_read(name, partial(_page, name)) for name in names)
+    names = sorted({path.name.partition(".request.")[0] for path in folder.glob("*.request.*")})
+    return tuple(_read(folder / name, _page) for name in names)
 
 
-def read_sdk_facts() -> SdkFacts:
+def read_sdk_facts(folder: Path = FOLDER) -> SdkFacts:
     """What the vendor's SDKs say. Raises DocumentError where the file is not what it was."""
-    return _read("sdk", _sdk)
+    return _read(folder / "sdk", _sdk)
 
 
-def _read(name: str, page: Callable[[], T]) -> T:
+def _read(stem: Path, page: Callable[[Path], T]) -> T:
     try:
-        return page()
+        return page(stem)
     except (OSError, ValueError, LookupError, YAMLError) as error:
-        raise DocumentError(f"{FOLDER}/{name}.*: {type(error).__name__}: {error}") from error
+        raise DocumentError(f"{stem}.*: {type(error).__name__}: {error}") from error
 
 
-def _sdk() -> SdkFacts:
-    facts = YAML(typ="safe", pure=True).load(_text("sdk.yaml"))
+def _sdk(stem: Path) -> SdkFacts:
+    facts = YAML(typ="safe", pure=True).load(_text(stem, "yaml"))
     return SdkFacts(
         methods=facts["methods"],
         errors=tuple(facts["errors"]),
@@ -150,17 +149,19 @@ def _sdk() -> SdkFacts:
     )
 
 
-def _page(name: str) -> Document:
+def _page(stem: Path) -> Document:
     """A page, whose sample is for a shell or for the SDK for Node."""
-    (request,) = FOLDER.glob(f"{name}.request.*")
-    reply = json.loads(_text(f"{name}.reply.json"))
-    around = FOLDER / f"{name}.fields.txt"
-    said = read_surroundings(_text(around.name)) if around.exists() else None
+    folder, name = stem.parent, stem.name
+    (request,) = folder.glob(f"{name}.request.*")
+    sample = request.read_text(encoding="utf-8")
+    reply = json.loads(_text(stem, "reply.json"))
+    around = folder / f"{name}.fields.txt"
+    said = read_surroundings(around.read_text(encoding="utf-8")) if around.exists() else None
     match request.suffix:
         case ".sh":
-            return _shell_page(name, read_curl(_text(request.name)), reply, said)
+            return _shell_page(name, read_curl(sample), reply, said)
         case ".ts" if said:
-            body = read_call(_text(request.name), _sdk().methods[f"{said.method} {said.path}"])
+            body = read_call(sample, _sdk(folder / "sdk").methods[f"{said.method} {said.path}"])
             return Document(
                 name, said.method, said.path, body, reply, said.authorization, said.request_section, said.reply_section
             )
@@ -245,5 +246,5 @@ def read_section(text: str) -> Section:
     return Section(media_type, description, tuple(fields))
 
 
-def _text(name: str) -> str:
-    return (FOLDER / name).read_text(encoding="utf-8")
+def _text(stem: Path, suffix: str) -> str:
+    return stem.with_name(f"{stem.name}.{suffix}").read_text(encoding="utf-8")

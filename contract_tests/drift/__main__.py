@@ -280,7 +280,7 @@ def _upload_documents(subject: Subject) -> None:
             url = stack.enter_context(MockServer(token=subject.token)).url
             name = "the embedded mock"
         print(f"The documented uploads, through the generated client to {name}:\n")
-        for document in read_documents():
+        for document in read_documents(subject.documents):
             operation = subject.operation(document.operation)
             print(document.operation)
             if operation is None:

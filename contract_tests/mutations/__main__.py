@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from contract_tests.mutations import by_hand, contract, parts, protocol, report, server
+from contract_tests.mutations import parts, report
+from contract_tests.mutations.catalogue import catalogue
 from contract_tests.mutations.change import Change
 from contract_tests.mutations.parts import WHOLE, PartError, Run, Shard
 from contract_tests.mutations.run import NotAgreedError, Verdict, by_the_proof, import_what_a_run_imports, verdicts
@@ -71,16 +72,6 @@ def _parser() -> argparse.ArgumentParser:
         help="run nothing: print the whole of what --json wrote of each part, all of this commit and of one seed",
     )
     return parser
-
-
-def catalogue(subject: Subject) -> list[Change]:
-    """Every drift that the proof must notice, and the few that nobody can."""
-    return [
-        *by_hand.changes(),
-        *contract.changes(subject.contract.document),
-        *server.changes(subject),
-        *protocol.changes(),
-    ]
 
 
 def _problem(options: argparse.Namespace, parser: argparse.ArgumentParser) -> str | None:

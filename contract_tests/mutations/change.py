@@ -16,9 +16,6 @@ from contract_tests.mutations.schemas import Document
 from contract_tests.subject import ROOT, Subject
 from scripts.codegen import generator
 
-MOCK = ROOT / "contract_tests" / "mock_server"
-CODEGEN = ROOT / "scripts" / "codegen"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -92,6 +89,9 @@ class ServerChange(Change):
 class SourceChange(Change):
     """A text is replaced in a file. `old` occurs in it once."""
 
+    below: ClassVar[Path]
+    """The folder that `file` is relative to."""
+
     file: str
     old: str
     new: str
@@ -107,22 +107,24 @@ class SourceChange(Change):
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentChange(SourceChange):
-    """A document of the vendor says something else. `file` lies in contract_tests/documents."""
+    """A document of the vendor says something else."""
+
+    below = Subject.documents
 
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:
         """The parties with the documents read from a changed copy."""
-        from contract_tests import documents
-
-        shutil.copytree(documents.FOLDER, folder / "documents")
-        self.change(folder / "documents")
-        documents.FOLDER = folder / "documents"
-        yield subject
+        changed = replace(subject, documents=folder / "documents")
+        shutil.copytree(self.below, changed.documents)
+        self.change(changed.documents)
+        yield changed
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClientChange(SourceChange):
-    """A template or a runtime module changes, and the client is generated anew. `file` lies in scripts/codegen."""
+    """A template or a runtime module changes, and the client is generated anew."""
+
+    below = ROOT / "scripts" / "codegen"
 
     rounds = (WITH_CLIENT,)
 
@@ -130,21 +132,28 @@ class ClientChange(SourceChange):
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:
         """The parties with a client that a changed generator writes."""
         for part in ("templates", "runtime"):
-            shutil.copytree(CODEGEN / part, folder / part)
+            shutil.copytree(self.below / part, folder / part)
         self.change(folder)
-        generator.TEMPLATES, generator.RUNTIME = folder / "templates", folder / "runtime"
-        generator.write_client(subject.contract, folder / "generated")
-        yield replace(subject, client=folder / "generated")
+        changed = replace(subject, client=folder / "generated")
+        templates, runtime = folder / "templates", folder / "runtime"
+        generator.write_client(changed.contract, changed.client, templates=templates, runtime=runtime)
+        yield changed
 
 
 @dataclass(frozen=True, kw_only=True)
 class MockChange(SourceChange):
-    """The mock's own source changes. `file` lies in roark_mock."""
+    """The mock's own source changes."""
+
+    below = ROOT / "contract_tests" / "mock_server" / "roark_mock"
 
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:
-        """The parties with a changed copy of the mock, whichever was imported before."""
-        shutil.copytree(MOCK / "roark_mock", folder / "mock" / "roark_mock")
+        """The parties with a changed copy of the mock, whichever was imported before.
+
+        The proof imports the mock by its name, as its users do. So the copy goes where Python looks first, and what was
+        imported is forgotten; the process ends with the run.
+        """
+        shutil.copytree(self.below, folder / "mock" / "roark_mock")
         self.change(folder / "mock" / "roark_mock")
         sys.path.insert(0, str(folder / "mock"))
         for name in [name for name in sys.modules if name.partition(".")[0] == "roark_mock"]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from contract_tests.mutations.change import ContractChange
 from contract_tests.mutations.schemas import Document, schema_changes
+from contract_tests.subject import Subject
 from scripts.contract import METHODS, json_pointer
 
 CALLERS = "callers, whose client no longer fits the server"
@@ -14,8 +15,9 @@ READERS = "whoever reads the contract for a fact"
 _COVERED = "4XX says the same of this status"
 
 
-def changes(document: Document) -> Iterator[ContractChange]:
+def changes(subject: Subject) -> Iterator[ContractChange]:
     """All changes of a contract."""
+    document = subject.contract.document
     for each in schema_changes(document):
         yield ContractChange(
             family="contract: schemas",

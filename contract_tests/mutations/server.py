@@ -10,8 +10,8 @@ import jsonschema_rs
 from contract_tests.mutations.bent_server import Bend, Exchange, Reply
 from contract_tests.mutations.change import ServerChange
 from contract_tests.mutations.schemas import Document, SchemaChange, changed, schema_changes
-from contract_tests.subject import Operation, Subject
-from scripts.contract import examples_of, json_pointer, pointer_parts, reference, references, value_at
+from contract_tests.subject import Subject
+from scripts.contract import Operation, examples_of, json_pointer, pointer_parts, reference, references, value_at
 
 JSON = Any
 

@@ -13,7 +13,8 @@ from contract_tests.proof.parameters import least_values, written
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.variants import sample_body
 from contract_tests.server import REPLY_SECONDS, NoAnswerError, NotSentError, Server
-from contract_tests.subject import TOKEN_VARIABLE, Operation, chosen
+from contract_tests.subject import TOKEN_VARIABLE, chosen
+from scripts.contract import Operation
 
 MOCK_URL = "http://127.0.0.1:4010"  # of scripts/mock; the embedded mock is gone when a person reads the report
 

@@ -23,8 +23,9 @@ from contract_tests import judge
 from contract_tests.gate import gate_of, httpx_options
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.server import REPLY_SECONDS
-from contract_tests.subject import Operation, Parameter, chosen
+from contract_tests.subject import chosen
 from scripts.codegen.names import CALL_NAMES, free, method_name
+from scripts.contract import Operation, Parameter
 
 LOCATIONS = ("path", "query", "header", "cookie")  # in whose order the generator names parameters
 

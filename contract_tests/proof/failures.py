@@ -15,8 +15,8 @@ from contract_tests.proof.asking import report_findings
 from contract_tests.proof.checks.answer import Answer, Seen
 from contract_tests.proof.checks.every_reply import findings
 from contract_tests.proof.same_value import NOTHING
-from contract_tests.subject import TOKEN_VARIABLE, Operation, chosen
-from scripts.contract import json_pointer
+from contract_tests.subject import TOKEN_VARIABLE, chosen
+from scripts.contract import Operation, json_pointer
 
 
 def check_reply(case: Case[Any], response: Response, seen: Seen, evidence: Evidence, *, but: str = "") -> None:

@@ -9,8 +9,7 @@ from urllib.parse import quote, urlencode
 
 from contract_tests import judge
 from contract_tests.proof.variants import variants
-from contract_tests.subject import Operation, Parameter
-from scripts.contract import examples_of
+from scripts.contract import Operation, Parameter, examples_of
 
 JSON = Any
 Values = Mapping[Parameter, JSON]

@@ -38,4 +38,6 @@ operations = by_subject("operation", lambda subject: subject.operations)
 with_body = by_subject("operation", lambda subject: subject.operations_with_body)
 with_reply = by_subject("operation", lambda subject: subject.operations_with_reply)
 
-pages = by_subject("document", lambda _: [each for each in read_documents() if judge.is_stated(each)])
+pages = by_subject(
+    "document", lambda subject: [each for each in read_documents(subject.documents) if judge.is_stated(each)]
+)

@@ -4,7 +4,8 @@ from contract_tests.evidence import Evidence
 from contract_tests.proof.asking import Asking
 from contract_tests.proof.checks.answer import Seen
 from contract_tests.server import NoAnswerError, Server
-from contract_tests.subject import Operation, chosen
+from contract_tests.subject import chosen
+from scripts.contract import Operation
 
 NOT_SERVED = (404, 405, 501)
 

@@ -17,7 +17,8 @@ from contract_tests.proof.parametrized import operations, pages
 from contract_tests.proof.same_value import NOTHING, differences
 from contract_tests.proof.variants import sample_body
 from contract_tests.server import Server
-from contract_tests.subject import Operation, chosen
+from contract_tests.subject import chosen
+from scripts.contract import Operation
 
 ABOUT = About(CLIENT_SERVER, needs={Need.CLIENT, Need.SERVER}, pace=Pace.BRISK)
 

@@ -16,9 +16,9 @@ from contract_tests.proof.places import REMOVED, found_at
 from contract_tests.proof.same_value import differences, to_the_microsecond
 from contract_tests.proof.values import wrong_places
 from contract_tests.proof.variants import complete, variants
-from contract_tests.subject import Operation, chosen
+from contract_tests.subject import chosen
 from scripts.codegen import generator, output
-from scripts.contract import json_pointer, pointer_parts
+from scripts.contract import Operation, json_pointer, pointer_parts
 
 ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT}, pace=Pace.BRISK)
 

@@ -35,7 +35,8 @@ from contract_tests.proof.wire import (
     whole_success,
     zipped,
 )
-from contract_tests.subject import Operation, Subject, chosen
+from contract_tests.subject import Subject, chosen
+from scripts.contract import Operation
 
 ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT, Need.WIRE}, pace=Pace.BRISK)
 

@@ -30,8 +30,8 @@ from contract_tests.proof.wire import (
     success,
     zipped,
 )
-from contract_tests.subject import Operation, chosen
-from scripts.contract import examples_of, json_pointer, pointer_parts
+from contract_tests.subject import chosen
+from scripts.contract import Operation, examples_of, json_pointer, pointer_parts
 
 ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT, Need.WIRE}, pace=Pace.SECONDS)
 

@@ -36,8 +36,8 @@ from contract_tests.proof.wire import (
     gives_fields,
     whole_success,
 )
-from contract_tests.subject import Operation, chosen
-from scripts.contract import pointer_parts
+from contract_tests.subject import chosen
+from scripts.contract import Operation, pointer_parts
 
 ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT, Need.WIRE}, pace=Pace.SECONDS)
 

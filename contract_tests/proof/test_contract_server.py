@@ -27,8 +27,8 @@ from contract_tests.proof.parametrized import operations, pages
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.variants import sample_body
 from contract_tests.server import NotSentError, Server
-from contract_tests.subject import Operation, chosen
-from scripts.contract import json_pointer
+from contract_tests.subject import chosen
+from scripts.contract import Operation, json_pointer
 
 ABOUT = About(CONTRACT_SERVER, needs={Need.SERVER}, pace=Pace.BRISK)
 

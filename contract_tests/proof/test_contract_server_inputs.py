@@ -9,7 +9,8 @@ from contract_tests.proof.asking import Asked, Asking
 from contract_tests.proof.inputs import ABSENT, Input, Inputs, mixtures, read_inputs, smallest, upload
 from contract_tests.proof.parametrized import operations
 from contract_tests.server import NoAnswerError, NotSentError
-from contract_tests.subject import Operation, chosen
+from contract_tests.subject import chosen
+from scripts.contract import Operation
 
 ABOUT = About(CONTRACT_SERVER, needs={Need.SERVER}, pace=Pace.SECONDS)
 

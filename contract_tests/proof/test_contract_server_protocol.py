@@ -16,7 +16,8 @@ from contract_tests.proof.inputs import read_bodies
 from contract_tests.proof.parameters import least_values, written
 from contract_tests.proof.parametrized import by_subject, operations, with_body
 from contract_tests.proof.variants import sample_body
-from contract_tests.subject import Operation, chosen
+from contract_tests.subject import chosen
+from scripts.contract import Operation
 
 ABOUT = About(CONTRACT_SERVER, needs={Need.SERVER}, pace=Pace.BRISK)
 

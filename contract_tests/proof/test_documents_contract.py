@@ -1,12 +1,13 @@
 """The contract says what the vendor's pages say."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pytest
 
 from contract_tests import judge
-from contract_tests.documents import PLACEHOLDER, Document, Field, read_documents, read_sdk_facts
+from contract_tests.documents import PLACEHOLDER, Document, Field, SdkFacts, read_documents, read_sdk_facts
 from contract_tests.evidence import DOCUMENTS_CONTRACT, Evidence
 from contract_tests.proof import client
 from contract_tests.proof.about import About, Pace
@@ -14,23 +15,27 @@ from contract_tests.proof.meaning import Meaning, meaning
 from contract_tests.proof.meaning import differences as differences_in_meaning
 from contract_tests.proof.parametrized import by_subject
 from contract_tests.proof.same_value import differences
-from contract_tests.subject import Operation, chosen
-from scripts.contract import json_pointer, pointer_parts
+from contract_tests.subject import Subject, chosen
+from scripts.contract import Operation, json_pointer, pointer_parts
 
 ABOUT = About(DOCUMENTS_CONTRACT, needs=set(), pace=Pace.INSTANT)
 
 pytestmark = pytest.mark.at_a_glance
 
-DOCUMENTS = read_documents()
-SDK = read_sdk_facts()
-
 SOURCES = ("documented", "sdk", "ours")  # the strongest first
 
 TYPES = {"enum<string>": "string", "object[]": "array"}  # the pages' words for a JSON Schema type
 
-documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+
+@cache
+def sdk_facts(subject: Subject) -> SdkFacts:
+    """What the SDKs say in the documents of a run."""
+    return read_sdk_facts(subject.documents)
+
+
+documents = by_subject("document", lambda subject: read_documents(subject.documents))
 of_the_sdks = by_subject(
-    "operation", lambda subject: [each for each in subject.operations if each.label in SDK.methods]
+    "operation", lambda subject: [each for each in subject.operations if each.label in sdk_facts(subject).methods]
 )
 
 
@@ -156,8 +161,8 @@ def test_listed_fields_are_stated_alike(document: Document, evidence: Evidence) 
 def test_what_the_sdks_say_is_stated(operation: Operation, evidence: Evidence) -> None:
     """What the vendor's SDKs say of requests, replies, errors and headers stands in the contract, and no more."""
     for root, said in (
-        (operation.request_schema(), SDK.requests.get(operation.label, {})),
-        (operation.reply_schema("200"), SDK.replies.get(operation.label, {})),
+        (operation.request_schema(), sdk_facts(chosen()).requests.get(operation.label, {})),
+        (operation.reply_schema("200"), sdk_facts(chosen()).replies.get(operation.label, {})),
     ):
         for path, schema in said.items():
             evidence.case()
@@ -184,16 +189,16 @@ def test_what_the_sdks_say_is_stated(operation: Operation, evidence: Evidence) -
         operation=operation.label,
         place=f"openapi.yaml#{operation.pointer}/operationId",
         what="the method that tag and operationId give",
-        expected=SDK.methods[operation.label],
+        expected=sdk_facts(chosen()).methods[operation.label],
         actual=".".join(client.method_of(operation)),
     )
-    for status in SDK.errors:
+    for status in sdk_facts(chosen()).errors:
         place = f"openapi.yaml#{operation.pointer}/responses"
         known = {status, f"{status[0]}XX"} & {*operation.statuses}
         evidence.compare(
             operation=operation.label, place=place, what=f"states {status}", expected=True, actual=bool(known)
         )
-    for status, headers in SDK.headers.items():
+    for status, headers in sdk_facts(chosen()).headers.items():
         for name, schema in headers.items():
             at = operation.reply(operation.documented_status(int(status))) + json_pointer(["headers", name])
             try:
@@ -214,19 +219,19 @@ def test_every_fact_names_its_source(evidence: Evidence) -> None:
     """Each `x-source` is true: `documented` where a page shows it, else `sdk` where an SDK says it, else `ours`."""
     expected: dict[str, str] = {}
     for operation in chosen().operations:
-        page = next((each for each in DOCUMENTS if each.operation == operation.label), None)
+        page = next((each for each in read_documents(chosen().documents) if each.operation == operation.label), None)
         expected[operation.pointer] = "documented" if page else "ours"
         for root, sample, said, section in (
             (
                 operation.request_schema(),
                 page and page.request,
-                SDK.requests.get(operation.label, {}),
+                sdk_facts(chosen()).requests.get(operation.label, {}),
                 page and page.request_section,
             ),
             (
                 operation.success_schema(),
                 page and page.reply,
-                SDK.replies.get(operation.label, {}),
+                sdk_facts(chosen()).replies.get(operation.label, {}),
                 page and page.reply_section,
             ),
         ):
@@ -244,7 +249,7 @@ def test_every_fact_names_its_source(evidence: Evidence) -> None:
     for name in components.get("schemas", {}):
         expected.setdefault(json_pointer(["components", "schemas", name]), "ours")
     # What the page of a missing operation shows may stand anywhere; that it is missing is told by itself.
-    are_all_there = all(chosen().operation(each.operation) for each in DOCUMENTS)
+    are_all_there = all(chosen().operation(each.operation) for each in read_documents(chosen().documents))
     for place, source in expected.items():
         if source == "ours" and not are_all_there:
             continue

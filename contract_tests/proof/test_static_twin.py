@@ -16,7 +16,8 @@ from contract_tests.evidence import CONTRACT_SERVER, Evidence
 from contract_tests.proof.about import About, Pace
 from contract_tests.proof.meaning import Difference, Meaning, differences, meaning
 from contract_tests.proof.parametrized import by_subject
-from contract_tests.subject import Operation, chosen
+from contract_tests.subject import chosen
+from scripts.contract import Operation
 
 ABOUT = About(CONTRACT_SERVER, needs=set(), pace=Pace.INSTANT)
 

@@ -9,8 +9,7 @@ from contract_tests import judge
 from contract_tests.proof import client
 from contract_tests.proof.places import REMOVED, changed, found_at, places
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
-from contract_tests.subject import Operation
-from scripts.contract import examples_of, json_pointer, pointer_parts
+from scripts.contract import Operation, examples_of, json_pointer, pointer_parts
 
 JSON = Any
 

@@ -17,8 +17,7 @@ from contract_tests.proof.client import Outcome
 from contract_tests.proof.parameters import Values, every_value
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.variants import complete
-from contract_tests.subject import Operation
-from scripts.contract import json_pointer, pointer_parts
+from scripts.contract import Operation, json_pointer, pointer_parts
 
 URL = "https://api.test/base"
 TOKEN = "secret-7f3a9c"

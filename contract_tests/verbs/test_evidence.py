@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from contract_tests import documents
 from contract_tests.checkouts import copied_checkout
 from contract_tests.commands import drift
 from contract_tests.compat.edits import edited
@@ -26,11 +25,9 @@ GET_CALL = {
 
 
 @pytest.fixture
-def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the documents, which is read for the test."""
-    shutil.copytree(documents.FOLDER, tmp_path / "documents")
-    monkeypatch.setattr(documents, "FOLDER", tmp_path / "documents")
-    return tmp_path / "documents"
+def pages(tmp_path: Path) -> Path:
+    """A copy of the documents."""
+    return Path(shutil.copytree(Subject.documents, tmp_path / "documents"))
 
 
 @pytest.fixture
@@ -43,19 +40,19 @@ def lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "inputs"
 
 
-def unread_documents(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def unread_documents(folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The files of the documents that nobody opens who reads them all."""
-    opened = {"__init__.py"}
-    text = documents._text
+    opened = {folder / "__init__.py"}
+    text = Path.read_text
 
-    def noted(name: str) -> str:
-        opened.add(name)
-        return text(name)
+    def noted(path: Path, encoding: str) -> str:
+        opened.add(path)
+        return text(path, encoding)
 
-    monkeypatch.setattr(documents, "_text", noted)
-    read_documents()
-    read_sdk_facts()
-    return {path.name for path in documents.FOLDER.iterdir() if path.is_file()} - opened
+    monkeypatch.setattr(Path, "read_text", noted)
+    read_documents(folder)
+    read_sdk_facts(folder)
+    return {path.name for path in folder.iterdir() if path.is_file() and path not in opened}
 
 
 def unread_inputs() -> set[str]:
@@ -68,21 +65,21 @@ def unread_inputs() -> set[str]:
 
 def test_every_document_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """No file among the vendor's pages lies there unread."""
-    assert unread_documents(monkeypatch) == set()
+    assert unread_documents(Subject.documents, monkeypatch) == set()
 
 
 def test_document_that_nobody_reads_is_noticed(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reply without the request that makes it a page is read by nobody, which the test above would tell."""
     (pages / "get-call.reply.json").write_text("{}", encoding="utf-8")
-    assert unread_documents(monkeypatch) == {"get-call.reply.json"}
+    assert unread_documents(pages, monkeypatch) == {"get-call.reply.json"}
 
 
 def test_page_takes_files_alone(pages: Path) -> None:
     """A third page, of a call without a body and with a path parameter, is found by its files."""
     for name, text in GET_CALL.items():
         (pages / name).write_text(text, encoding="utf-8")
-    assert [page.name for page in read_documents()] == ["call-analysis", "get-call", "vapi-call"]
-    assert read_documents()[1] == Document(
+    assert [page.name for page in read_documents(pages)] == ["call-analysis", "get-call", "vapi-call"]
+    assert read_documents(pages)[1] == Document(
         name="get-call",
         method="GET",
         path="/v1/call-analysis/{jobId}",
@@ -114,7 +111,7 @@ def test_page_that_cannot_be_read_is_named(files: dict[str, str], reason: str, p
         (pages / name).write_text(text, encoding="utf-8")
     name = next(iter(files)).partition(".")[0]
     with pytest.raises(DocumentError, match=rf"documents/{name}\.\*: .*{re.escape(reason)}"):
-        read_documents()
+        read_documents(pages)
 
 
 @pytest.mark.whole_run

@@ -1,5 +1,6 @@
 """`scripts/prove`: every single drift is noticed, a miss is exit code 1, and what is no drift is none."""
 
+import ast
 import json
 import shutil
 from collections import Counter
@@ -7,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests import documents
 from contract_tests.checkouts import copied_checkout
 from contract_tests.commands import PROVE, drift, run
 from contract_tests.drift.run import MODULES
 from contract_tests.mutations import by_hand
-from contract_tests.mutations.__main__ import catalogue
 from contract_tests.mutations.bent_server import Bend, BentServer, all_at_once
-from contract_tests.mutations.change import CODEGEN, MOCK, ClientChange, DocumentChange, MockChange
-from contract_tests.mutations.protocol import NO_DRIFTS, UNSEEN_BY_SCHEMATHESIS
-from contract_tests.subject import Subject, chosen
+from contract_tests.mutations.catalogue import catalogue, sources
+from contract_tests.mutations.no_drifts import NO_DRIFTS
+from contract_tests.mutations.stock import UNSEEN_BY_SCHEMATHESIS
+from contract_tests.subject import ROOT, Subject, chosen
 
 LEAST = 300  # drifts that the catalogue holds at least
 
@@ -75,13 +75,39 @@ def test_catalogue_is_large_and_names_each_drift_once() -> None:
     assert set(UNSEEN_BY_SCHEMATHESIS.values()) <= protocol
 
 
+def imported() -> set[str]:
+    """The whole name of each module of the catalogue that another module imports, and of each name in one."""
+    found = set[str]()
+    for path in (ROOT / "contract_tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                found |= {str(node.module), *(f"{node.module}.{each.name}" for each in node.names)}
+    return found
+
+
+def test_every_file_of_the_catalogue_is_read() -> None:
+    """A file beside the catalogue gives drifts or is asked for by name: one that nobody reads is no drift noticed."""
+    package = ROOT / "contract_tests/mutations"
+    giving = [Path(str(module.__file__)) for module in sources()]
+    asked = {package / "__main__.py", *(ROOT / f"{name.replace('.', '/')}.py" for name in imported())}
+    read = {*giving, *by_hand.files(), *asked, *(path.parent / "__init__.py" for path in giving)}
+    files = [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert [str(path) for path in files if path not in read] == []
+
+
+def test_every_source_of_the_catalogue_gives_drifts() -> None:
+    """A module with `changes`, and a file of changes, holds some: an empty one would be left out in silence."""
+    subject = Subject()
+    assert [module.__name__ for module in sources() if not list(module.changes(subject))] == []
+    assert [file.name for file in by_hand.files() if not any(by_hand.changes_in(file))] == []
+
+
 def test_changes_written_by_hand_can_still_be_made(tmp_path: Path) -> None:
     """Each text that a change replaces stands once in its file, however the file has moved on."""
-    origins = {ClientChange: CODEGEN, DocumentChange: documents.FOLDER, MockChange: MOCK / "roark_mock"}
-    for change in by_hand.changes():
+    for change in by_hand.changes(Subject()):
         copy = tmp_path / change.file
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(origins[type(change)] / change.file, copy)
+        shutil.copyfile(change.below / change.file, copy)
         change.change(tmp_path)
 
 

@@ -31,16 +31,16 @@ change the contract or `scripts/codegen/`, then run `scripts/generate`.
 """
 
 
-def write_client(contract: Contract, folder: Path) -> None:
+def write_client(contract: Contract, folder: Path, *, templates: Path = TEMPLATES, runtime: Path = RUNTIME) -> None:
     """Write the notice and the package `roark_client` into a new folder.
 
     Raises `ContractError` where the client cannot say a part of the contract, or the generator cannot use it.
     """
     package = folder / PACKAGE
     folder.mkdir()
-    if faults := list(_write_package(contract, package)):
+    if faults := list(_write_package(contract, package, templates)):
         raise contract.error(faults)
-    for module in RUNTIME.glob("*.py"):
+    for module in runtime.glob("*.py"):
         shutil.copyfile(module, package / module.name)
     (package / "py.typed").write_text("", encoding="utf-8")
     (folder / "README.md").write_text(NOTICE, encoding="utf-8")
@@ -69,7 +69,7 @@ def sources_of_files(contract: Contract) -> dict[str, str]:
     return {f"{PACKAGE}/{path}": place.pointer for path, place in (models | operations).items()}
 
 
-def _write_package(contract: Contract, package: Path) -> Iterator[Fault]:
+def _write_package(contract: Contract, package: Path, templates: Path) -> Iterator[Fault]:
     """The modules that come from the contract. Gives what keeps them from being written."""
     settings = config(contract, package)
     try:
@@ -78,7 +78,7 @@ def _write_package(contract: Contract, package: Path) -> Iterator[Fault]:
         if isinstance(data, GeneratorError):
             yield fault_in_text(_reason(data))
             return
-        project = Project(openapi=data, config=settings, custom_template_path=TEMPLATES)
+        project = Project(openapi=data, config=settings, custom_template_path=templates)
         project.env.globals.update(python=view, docstring=docstring, literal=literal, imports=python.imports)
         with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
             errors = project.build()

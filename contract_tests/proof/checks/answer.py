@@ -8,7 +8,7 @@ from typing import Any
 from contract_tests import judge
 from contract_tests.proof.checks import strict_json
 from contract_tests.proof.same_value import NOTHING
-from contract_tests.subject import Operation
+from scripts.contract import Operation
 
 
 @dataclass(frozen=True)

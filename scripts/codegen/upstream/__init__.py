@@ -98,7 +98,7 @@ def _taken_otherwise() -> Iterator[str]:
             from scripts.codegen import generator
             from scripts.contract import read
 
-            generator.write_client(read(CONTRACT), Path(place, "generated"))
+            generator.write_client(read(CONTRACT), Path(place, "generated"), templates=OURS)
         except Exception as error:  # noqa: BLE001 - whatever it is, what else differs is still to be said
             yield f"the client cannot be written: {type(error).__name__}: {error}"
             return

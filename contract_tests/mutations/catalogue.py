@@ -1,0 +1,24 @@
+"""The catalogue: every drift that the proof must notice, found where it lies."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+
+from contract_tests import mutations
+from contract_tests.mutations.change import Change
+from contract_tests.subject import Subject
+
+
+def catalogue(subject: Subject) -> list[Change]:
+    """Every drift that the proof must notice, and the few that nobody can."""
+    return [change for module in sources() for change in module.changes(subject)]
+
+
+def sources() -> Iterator[ModuleType]:
+    """Each module of this package that has a function `changes`, which gives some drifts of what a run is about."""
+    for found in pkgutil.walk_packages(mutations.__path__, f"{mutations.__name__}."):
+        if not found.name.endswith(".__main__"):  # which runs already, under its own name
+            module = importlib.import_module(found.name)
+            if hasattr(module, "changes"):
+                yield module

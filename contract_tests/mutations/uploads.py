@@ -1,0 +1,55 @@
+"""What an upload holds, for the servers that take offence at some."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from contract_tests.mutations.bent_server import Request
+
+
+def sent(request: Request) -> dict[str, Any]:
+    """The upload; no field where it is no object."""
+    value = request.json
+    return value if isinstance(value, dict) else {}
+
+
+def texts(value: Any) -> list[str]:
+    """Every text in a value."""
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for each in inner for text in texts(each)]
+
+
+def holds(pattern: str) -> Callable[[Request], bool]:
+    """Whether a text of the upload has a part like this."""
+    found = re.compile(pattern, re.DOTALL)
+    return lambda request: any(found.search(each) for each in texts(sent(request)))
+
+
+def has(field: str, pattern: str) -> Callable[[Request], bool]:
+    """Whether a field at the top of the upload is a text like this."""
+    found = re.compile(pattern, re.DOTALL)
+    return lambda request: isinstance(sent(request).get(field), str) and bool(found.search(sent(request)[field]))
+
+
+def participants(request: Request) -> list[dict[str, Any]]:
+    """The participants of an upload."""
+    return sent(request).get("participants") or []
+
+
+def messages(request: Request) -> list[Any]:
+    """The messages of a Vapi report."""
+    report = sent(request).get("vapiEndOfCallReportPayload") or {}
+    return (report.get("artifact") or {}).get("messages") or []
+
+
+def properties(request: Request) -> dict[str, Any]:
+    """The custom properties of a Vapi call."""
+    return sent(request).get("properties") or {}
+
+
+def depth(value: Any) -> int:
+    """How deep a value nests."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(depth, inner), default=0)
