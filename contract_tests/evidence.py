@@ -46,7 +46,7 @@ class Drift:
     @property
     def check(self) -> str:
         """What noticed it: the check, or the test that is one by itself."""
-        return self.found_by.rpartition(": ")[2]
+        return check_in(self.found_by)
 
     @property
     def identity(self) -> tuple[str | None, str, str]:
@@ -58,6 +58,11 @@ class Drift:
         if self.request:
             lines.append(f"  {_shortened(self.request)}")
         return "\n".join(lines)
+
+
+def check_in(found_by: str) -> str:
+    """The check that `Drift.found_by` names: the test, where it is one by itself."""
+    return found_by.rpartition(": ")[2]
 
 
 class DriftFoundError(AssertionError):

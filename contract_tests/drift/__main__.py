@@ -231,7 +231,8 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
     _upload_documents(subject)
     asked = (options.only, AT_A_GLANCE if options.quick else None, OF_CLIENT if options.client else None)
     only = " and ".join(f"({each})" for each in asked if each)
-    pairs = run_proof(subject, _repeated(options), only or None, progress, rounds=TO_THE_FIRST if options.first else ())
+    rounds = TO_THE_FIRST if options.first else ()
+    pairs = run_proof(subject, _repeated(options), only or None, progress, rounds=rounds, to_the_first=options.first)
     progress("")
     expired = [entry for entry in known if entry.is_expired(baseline.today())]
     for each in pairs:

@@ -96,12 +96,13 @@ def run_proof(
     progress: Progress = lambda _: None,
     *,
     rounds: Sequence[Modules] = (),
+    to_the_first: bool = False,
 ) -> list[PairEvidence]:
     """Run the proof and return the evidence of every pair, in the order of `PAIRS`.
 
     `arguments` are those of `scripts/drift` that a command must repeat to see the same again. With `rounds`, only
-    these modules run, one round after the other, and no further than to the first drift. Raises `ProofError`
-    where pytest could not run, or ran nothing, and KeyboardInterrupt on Ctrl-C.
+    these modules run, one round after the other; with `to_the_first`, no further than to the first drift. Raises
+    `ProofError` where pytest could not run, or ran nothing, and KeyboardInterrupt on Ctrl-C.
     """
     refuse_silent_modules()
     collector = _Collector(subject, arguments, progress)
@@ -110,7 +111,7 @@ def run_proof(
     words += ["--continue-on-collection-errors"]  # which are drift like any other, and no interrupt
     words += ["-k", only] if only else []
     words += [f"--ignore={each}" for each in GENERATED if only and not _may_be_generated(only, subject)]
-    words += ["--exitfirst"] if rounds else []
+    words += ["--exitfirst"] if to_the_first else []
     words += ["--tb=native"]  # of which a line is shown; pytest's own looks every source up
     words += ["--assert=plain"]  # drift is told by evidence, and rewriting what is imported takes a second
     words += ["-p", "no:xdist"]  # two workers would each prepare every test, which takes longer than it saves
@@ -119,7 +120,7 @@ def run_proof(
     with collector.heeding_interrupts():
         if rounds:
             for modules in rounds:
-                if not collector.has_drift():
+                if not (to_the_first and collector.has_drift()):
                     ended.append(_session([*map(str, modules), *words], collector))
         elif only or subject.is_remote:  # one after the other: what is sent to a real service is counted in one place
             ended = [_session([proof, *words], collector)]

@@ -14,7 +14,15 @@ from contract_tests.mutations import parts, report
 from contract_tests.mutations.catalogue import catalogue
 from contract_tests.mutations.change import Change
 from contract_tests.mutations.parts import WHOLE, PartError, Run, Shard
-from contract_tests.mutations.run import NotAgreedError, Verdict, by_the_proof, import_what_a_run_imports, verdicts
+from contract_tests.mutations.run import (
+    Check,
+    NotAgreedError,
+    Verdict,
+    by_every_check,
+    by_the_proof,
+    import_what_a_run_imports,
+    verdicts,
+)
 from contract_tests.mutations.stock import by_stock, sample_for_stock
 from contract_tests.subject import ROOT, Subject, number_from, random_seed
 from scripts.contract import ContractError
@@ -55,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--examples", type=number_from(1), default=Subject.examples, metavar="N", help="generated cases an operation"
     )
+    parser.add_argument(
+        "--every-check",
+        action="store_true",
+        help="run the proof on each drift to its end, and count for each check what nothing else noticed",
+    )
     parser.add_argument("--stock", action="store_true", help="the score of stock Schemathesis beside ours")
     parser.add_argument(
         "--jobs", type=number_from(1), default=os.cpu_count() or 1, metavar="N", help="processes at a time"
@@ -78,8 +91,11 @@ def _problem(options: argparse.Namespace, parser: argparse.ArgumentParser) -> st
     """What is asked for in vain beside another option."""
     if options.stock and options.shard != WHOLE:
         return "--stock looks at what a whole run has noticed; leave out --shard or --stock"
+    if options.stock and options.every_check:
+        return "--stock asks who is the first to notice, and --every-check who is at all; leave out one of them"
     given = [name for name, value in vars(options).items() if value != parser.get_default(name)]
-    if options.merge and (others := [f"--{name}" for name in given if name not in ("merge", "json")]):
+    others = [f"--{name.replace('_', '-')}" for name in given if name not in ("merge", "json")]
+    if options.merge and others:
         return f"--merge runs nothing, so {others[0]} says nothing; leave out one of them"
     return None
 
@@ -92,12 +108,14 @@ def _prove(options: argparse.Namespace) -> int:
     changes = [change for change in chosen if options.shard.holds(change)]
     commit = _state(options)
     started = time.monotonic()
-    found = _verdicts(changes, subject, options.jobs) if changes else []
-    run = Run(found, time.monotonic() - started, options.seed, options.examples, commit, options.shard)
+    check = by_every_check if options.every_check else by_the_proof
+    found = _verdicts(changes, subject, options.jobs, check) if changes else []
+    seconds = time.monotonic() - started
+    run = Run(found, seconds, options.seed, options.examples, commit, options.shard, options.every_check)
     print(report.text(run, sys.stdout), flush=True)
     stock: list[Verdict] | None = None
     if options.stock:
-        stock = _verdicts(sample_for_stock(found, options.seed), subject, options.jobs, stock=True)
+        stock = _verdicts(sample_for_stock(found, options.seed), subject, options.jobs, by_stock)
         print(f"\n{report.beside_stock(found, stock)}")
     if options.json:
         write_whole(options.json, parts.as_json(run, stock))
@@ -143,15 +161,14 @@ def _chosen(changes: list[Change], options: argparse.Namespace) -> list[Change]:
     return [each for family in families.values() for each in chance.sample(family, min(options.sample, len(family)))]
 
 
-def _verdicts(changes: Sequence[Change], subject: Subject, jobs: int, *, stock: bool = False) -> list[Verdict]:
+def _verdicts(changes: Sequence[Change], subject: Subject, jobs: int, check: Check) -> list[Verdict]:
     """The verdict on each change, in their order: whichever machine was how fast, the report is the same."""
-    check = by_stock if stock else by_the_proof
     import_what_a_run_imports(subject, check)
     found: list[Verdict] = []
     for verdict in verdicts(changes, subject, check, jobs):
         found.append(verdict)
         missed = sum(each.is_missed for each in found)
-        who = "stock Schemathesis: " if stock else ""
+        who = "stock Schemathesis: " if check is by_stock else ""
         progress(f"{who}{len(found)} of {len(changes)} drifts, {missed} missed")
     progress("")
     place = {change.identity: number for number, change in enumerate(changes)}

@@ -70,6 +70,8 @@ class Run:
     examples: int
     commit: str | None
     shard: Shard = WHOLE
+    every_check: bool = False
+    """Whether each drift went through all of the proof, so that all that notice it are known."""
 
     @property
     def is_good(self) -> bool:
@@ -81,7 +83,10 @@ Seconds = Annotated[float, Meta(ge=0, le=1e9)]
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """A verdict in JSON. `found_by`, `operation`, `place` and `message` tell what was noticed, if anything was."""
+    """A verdict in JSON. `found_by`, `operation`, `place` and `message` tell what was noticed, if anything was.
+
+    `noticed_by` holds `found_by` of all that noticed it, which a run to the first drift does not know.
+    """
 
     family: str
     name: str
@@ -91,6 +96,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     operation: str | None
     place: str | None
     message: str | None
+    noticed_by: list[str]
     equivalent: str
     fault: str
     seconds: Seconds
@@ -106,14 +112,20 @@ class Part(Struct, frozen=True, kw_only=True):
     seed: int
     examples: int
     shard: Shard
+    every_check: bool
     seconds: Seconds
     drifts: list[Entry]
 
     @property
-    def asked(self) -> dict[str, str]:
+    def of_commit(self) -> str:
+        """The commit, as text for a terminal."""
+        return f"of commit {'unknown' if self.commit is None else printable(self.commit)}"
+
+    @property
+    def asked(self) -> tuple[str, ...]:
         """What the parts of one run have in common, as text for a terminal."""
-        commit = "unknown" if self.commit is None else printable(self.commit)
-        return {"commit": commit, "seed": str(self.seed), "examples": str(self.examples)}
+        every_check = f"{'with' if self.every_check else 'without'} --every-check"
+        return self.of_commit, f"of seed {self.seed}", f"of examples {self.examples}", every_check
 
 
 def state(root: Path) -> str:
@@ -143,6 +155,7 @@ def as_json(run: Run, stock: Sequence[Verdict] | None = None) -> str:
         seed=run.seed,
         examples=run.examples,
         shard=run.shard,
+        every_check=run.every_check,
         seconds=round(run.seconds, 2),
         drifts=[_entry(verdict, noticed.get(verdict.change.identity)) for verdict in run.verdicts],
     )
@@ -160,6 +173,7 @@ def _entry(verdict: Verdict, stock: bool | None) -> Entry:
         operation=drift.operation if drift else None,
         place=drift.place if drift else None,
         message=drift.message if drift else None,
+        noticed_by=list(verdict.noticed_by),
         equivalent=change.equivalent,
         fault=verdict.fault,
         seconds=round(verdict.seconds, 2),
@@ -193,27 +207,26 @@ def merged(parts: Sequence[tuple[Path, Part]], changes: Sequence[Change], commit
         seed=part.seed,
         examples=part.examples,
         commit=commit,
+        every_check=part.every_check,
     )
 
 
 def _expect_one_run(parts: Sequence[tuple[Path, Part]], commit: str) -> None:
     path, part = parts[0]
     for other_path, other in parts[1:]:
-        for what, expected in part.asked.items():
-            if (got := other.asked[what]) != expected:
+        for expected, got in zip(part.asked, other.asked, strict=True):
+            if got != expected:
                 raise PartError(
-                    f"{path} is of {what} {expected} and {other_path} of {what} {got}; "
-                    "expected the parts of one run: give each the same"
+                    f"{path} is {expected} and {other_path} {got}; expected the parts of one run: give each the same"
                 )
-    named = part.asked["commit"]
     if not is_committed(part.commit):
         raise PartError(
-            f"{path} is of commit {named}, which does not tell whether the parts were of one state; "
+            f"{path} is {part.of_commit}, which does not tell whether the parts were of one state; "
             "commit every change, and run each part again"
         )
     if part.commit != commit:
         raise PartError(
-            f"{path} is of commit {named}, and this checkout of {commit}; check out that of the parts, and merge there"
+            f"{path} is {part.of_commit}, and this checkout of {commit}; check out that of the parts, and merge there"
         )
 
 
@@ -229,7 +242,8 @@ def _expect_each_shard_once(parts: Sequence[tuple[Path, Part]]) -> None:
     shards = (Shard(number, part.shard.of) for number in range(1, part.shard.of + 1))
     if missing := [str(shard) for shard in shards if shard not in given]:
         verb = "is" if len(missing) == 1 else "are"
-        words = f"--shard {missing[0]} --seed {part.seed} --examples {part.examples} --json FILE"
+        every_check = " --every-check" if part.every_check else ""
+        words = f"--shard {missing[0]} --seed {part.seed} --examples {part.examples}{every_check} --json FILE"
         raise PartError(f"{_listed(missing)} {verb} missing; run scripts/prove {words}, and merge all parts")
 
 
@@ -263,7 +277,7 @@ def _verdict(change: Change, entry: Entry) -> Verdict:
     if entry.found_by is None:
         return Verdict(change, entry.seconds, fault=entry.fault)
     drift = Drift(entry.operation, entry.place or "", entry.message or "", entry.found_by)
-    return Verdict(change, entry.seconds, drift, entry.fault)
+    return Verdict(change, entry.seconds, drift, entry.fault, entry.noticed_by)
 
 
 def _listed(names: Sequence[str]) -> str:

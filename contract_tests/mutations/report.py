@@ -3,8 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from statistics import median
+from textwrap import fill
 from typing import TextIO
 
+from contract_tests.evidence import check_in
+from contract_tests.mutations.checks import checks_of
 from contract_tests.mutations.parts import WHOLE, Run
 from contract_tests.mutations.run import Verdict
 from scripts.terminal import GREEN, PLAIN, RED, is_coloured, printable
@@ -15,8 +18,8 @@ def text(run: Run, stream: TextIO) -> str:
     if not run.verdicts:
         return f"none of these drifts is in part {run.shard}; seed {run.seed}"
     found = run.verdicts
-    parts = [_table(found, stream), _finders(found)]
-    parts += filter(None, (_missed(found), _unjustified(found), _equivalent(found)))
+    parts = [_table(found, stream), *([_only_finders(found), _idle(found)] if run.every_check else [_finders(found)])]
+    parts += (_missed(found), _unjustified(found), _equivalent(found))
     caught = sum(each.is_caught for each in found)
     justified = sum(not each.is_caught and not each.is_missed for each in found)
     missed = sum(each.is_missed for each in found)
@@ -25,7 +28,7 @@ def text(run: Run, stream: TextIO) -> str:
         f"median {median(each.seconds for each in found):.1f} s to the verdict, {run.seconds:.0f} s in all; "
         f"seed {run.seed}{'' if run.shard == WHOLE else f'; part {run.shard}'}"
     )
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, parts))
 
 
 def beside_stock(found: Sequence[Verdict], stock: Sequence[Verdict]) -> str:
@@ -71,6 +74,26 @@ def _finders(found: Sequence[Verdict], stock: Sequence[Verdict] | None = None) -
     for by, number in first.most_common():
         rows.append((printable(by), str(number), *([f"{missed[by]} of {tried[by]}"] if stock is not None else [])))
     return "\n".join(_aligned(rows))
+
+
+def _only_finders(found: Sequence[Verdict]) -> str:
+    """Which check noticed how many at all, and how many that no other one did."""
+    noticed, alone = Counter[str](), Counter[str]()
+    for each in found:
+        names = {check_in(found_by) for found_by in each.noticed_by}
+        noticed.update(names)
+        alone.update(names if len(names) == 1 else ())
+    rows = [("noticed by", "drifts", "by nothing else")]
+    rows += [(printable(name), str(number), str(alone[name])) for name, number in noticed.most_common()]
+    return "\n".join(_aligned(rows))
+
+
+def _idle(found: Sequence[Verdict]) -> str:
+    """The checks that looked at these drifts and noticed none."""
+    asked = checks_of(module for each in found for modules in each.change.rounds for module in modules)
+    noticed = {name for each in found for found_by in each.noticed_by for name in found_by.split(": ")}
+    names = ", ".join(sorted(asked - noticed))
+    return fill(f"noticed none of them: {names}", width=100, subsequent_indent="  ") if names else ""
 
 
 def _missed(found: Sequence[Verdict]) -> str:

@@ -26,8 +26,8 @@ SECONDS = 120  # that one run may take; ten is what it takes when nothing is fou
 OURS = ("contract_tests", "scripts", "roark_client", "roark_mock", "conftest")
 PLUGIN = "_hypothesis_pytestplugin"  # takes its import for the start of pytest, and warns until that is through
 
-# Makes one change and tells the first drift that is noticed, or None. Raises where that could not be decided.
-Check = Callable[[Change, Subject, Path], Drift | None]
+# Makes one change and tells the drift that is noticed. Raises where that could not be decided.
+Check = Callable[[Change, Subject, Path], Sequence[Drift]]
 
 
 class NotAgreedError(Exception):
@@ -47,6 +47,8 @@ class Verdict:
     drift: Drift | None = None
     fault: str = ""
     """What kept the run from its end, where it got none."""
+    noticed_by: Sequence[str] = ()
+    """The `Drift.found_by` of all that noticed. A run to the first drift knows one."""
 
     @property
     def is_caught(self) -> bool:
@@ -121,8 +123,9 @@ def import_what_a_run_imports(subject: Subject, check: Check) -> None:
     process.start()
     sender.close()
     ours = tuple(f"{name}." for name in (*OURS, PLUGIN))
-    names, drift, fault = receiver.recv()
-    if drift or fault:
+    names, drifts, fault = receiver.recv()
+    if drifts or fault:
+        drift = drifts[0] if drifts else None
         reason = f"{drift.found_by} finds at {drift.place}: {drift.message}" if drift else fault
         raise NotAgreedError(f"the parties do not agree as they are: {reason}; see scripts/drift --strict")
     for name in names:
@@ -136,22 +139,31 @@ def _names_of_imported(subject: Subject, check: Check, sender: Connection) -> No
     nothing = Change(family="", name="", hurts="")
     _silence()
     with tempfile.TemporaryDirectory() as folder:
-        drift, fault = _decided(check, nothing, replace(subject, examples=1), Path(folder))
-    sender.send((list(sys.modules), drift, fault))
+        drifts, fault = _decided(check, nothing, replace(subject, examples=1), Path(folder))
+    sender.send((list(sys.modules), drifts, fault))
 
 
-def by_the_proof(change: Change, subject: Subject, folder: Path) -> Drift | None:
-    """Run the ordinary proof, strictly, and return the first drift."""
+def by_the_proof(change: Change, subject: Subject, folder: Path) -> Sequence[Drift]:
+    """Run the ordinary proof, strictly, to the first drift."""
+    return _drifts(change, subject, folder, to_the_first=True)
+
+
+def by_every_check(change: Change, subject: Subject, folder: Path) -> Sequence[Drift]:
+    """Run the ordinary proof, strictly, to its end."""
+    return _drifts(change, subject, folder, to_the_first=False)
+
+
+def _drifts(change: Change, subject: Subject, folder: Path, *, to_the_first: bool) -> Sequence[Drift]:
     try:
         with change.applied(subject, folder) as changed:
             choose(changed)
-            pairs = run_proof(changed, only=WHATEVER_ITS_BYTES, rounds=change.rounds)
+            pairs = run_proof(changed, only=WHATEVER_ITS_BYTES, rounds=change.rounds, to_the_first=to_the_first)
     except ContractError as error:
         first = error.faults[0]
-        return Drift(None, f"openapi.yaml#{first.pointer or ''}", first.reason, found_by="generate")
+        return [Drift(None, f"openapi.yaml#{first.pointer or ''}", first.reason, found_by="generate")]
     except ProofError as error:
         raise _UndecidedError(str(error)) from None
-    return next((drift for pair in pairs for drift in pair.drifts), None)
+    return [drift for pair in pairs for drift in pair.drifts]
 
 
 def _run(change: Change, subject: Subject, check: Check, folder: Path, sender: Connection) -> None:
@@ -159,19 +171,20 @@ def _run(change: Change, subject: Subject, check: Check, folder: Path, sender: C
     started = time.monotonic()
     folder.mkdir()
     _silence()
-    drift, fault = _decided(check, change, subject, folder)
+    drifts, fault = _decided(check, change, subject, folder)
     shutil.rmtree(folder, ignore_errors=True)
-    sender.send((time.monotonic() - started, drift, fault))
+    noticed_by = list(dict.fromkeys(each.found_by for each in drifts))
+    sender.send((time.monotonic() - started, next(iter(drifts), None), fault, noticed_by))
 
 
-def _decided(check: Check, change: Change, subject: Subject, folder: Path) -> tuple[Drift | None, str]:
+def _decided(check: Check, change: Change, subject: Subject, folder: Path) -> tuple[Sequence[Drift], str]:
     """What was noticed, and what kept that from being decided."""
     try:
         return check(change, subject, folder), ""
     except _UndecidedError as error:
-        return None, str(error)
+        return [], str(error)
     except Exception:  # noqa: BLE001 - a fault of ours is told, and is no catch
-        return None, traceback.format_exc(limit=-3)
+        return [], traceback.format_exc(limit=-3)
 
 
 def _silence() -> None:
