@@ -129,6 +129,36 @@ def test_fast_part_of_the_catalogue_is_caught(tmp_path: Path) -> None:
 
 @pytest.mark.whole_run
 @pytest.mark.same_everywhere
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], {"test_requests_are_the_same"}),
+        (
+            ["--every-check"],
+            {
+                "test_requests_are_the_same",
+                "test_replies_are_the_same",  # another test of the same round
+                "test_chosen_inputs: chosen_inputs",
+                "test_chosen_inputs: inputs_together",  # another check of the same test
+                "test_generated_cases: positive_data_acceptance",  # of the next round
+            },
+        ),
+    ],
+    ids=["to the first", "every check"],
+)
+def test_every_check_looks_at_a_drift_where_that_is_asked(words: list[str], expected: set[str], tmp_path: Path) -> None:
+    """A drift goes to the first check that notices it; with --every-check it goes to all, and each is named."""
+    report = tmp_path / "report.json"
+    one = ["--only", "a role has a word less", "--seed", "1", "--examples", "20", "--json", str(report)]
+    done = run(PROVE, *one, *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (drift,) = json.loads(report.read_text(encoding="utf-8"))["drifts"]
+    assert set(drift["noticed_by"]) == expected
+    assert drift["noticed_by"][0] == drift["found_by"]
+
+
+@pytest.mark.whole_run
+@pytest.mark.same_everywhere
 def test_stock_schemathesis_meets_the_same_change(tmp_path: Path) -> None:
     """What stock Schemathesis is tried on is changed too, so that its misses are its own: it sees a coarse change."""
     report = tmp_path / "report.json"

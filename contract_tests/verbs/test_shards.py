@@ -15,7 +15,7 @@ from contract_tests.evidence import Drift
 from contract_tests.mutations import __main__ as prove
 from contract_tests.mutations import parts
 from contract_tests.mutations.catalogue import catalogue as every_drift
-from contract_tests.mutations.change import Change
+from contract_tests.mutations.change import Change, ServerChange
 from contract_tests.mutations.parts import Part, PartError, Run, Shard
 from contract_tests.mutations.run import Verdict
 from contract_tests.subject import Subject
@@ -29,12 +29,28 @@ EQUIVALENT = Change(family="family 0", name="the same", hurts="nobody", equivale
 
 NOTICED = Drift("POST /v1/vapi/call", "reply#/data", "not so", "test_of_it: check")
 
+# Who noticed each drift of a catalogue of two, where every check looked at it; and what that comes to.
+BY_EVERY_CHECK = {
+    "seen by two": ("test_of_it: check", "test_of_another: status"),
+    "seen by one, twice": ("test_of_it: check", "test_of_a_third: check"),
+}
+COUNTED = """
+noticed by   drifts   by nothing else
+check             2                 1
+status            1                 0
+
+noticed none of them: """
+
 # What becomes of a catalogue: verdicts beside those on CHANGES, which are noticed; and the exit code.
 OUTCOMES: dict[str, tuple[list[Verdict], int]] = {
     "all noticed": ([Verdict(EQUIVALENT, 1.5)], 0),
     "one missed": ([Verdict(Change(family="family 1", name="unseen", hurts="all"), 2.5)], 1),
     "one undecided": ([Verdict(Change(family="family 1", name="dead", hurts="all"), 2.5, fault="died\n\33[2J")], 1),
     "one noticed that nobody can notice": ([Verdict(EQUIVALENT, 1.5, NOTICED)], 1),
+    "one noticed by two": (
+        [Verdict(Change(family="family 1", name="plain", hurts="all"), 9, NOTICED, "", ["test_of_it: check", "test"])],
+        0,
+    ),
 }
 
 Catalogue = Callable[[Sequence[Verdict]], None]
@@ -124,18 +140,19 @@ def test_part_that_is_none_is_refused(words: str, capsys: pytest.CaptureFixture[
     assert "error: argument --shard: expected " in capsys.readouterr().err.splitlines()[-1]
 
 
+@pytest.mark.parametrize("words", [[], ["--every-check"]], ids=["to the first", "every check"])
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_merged_parts_are_the_whole_run(
-    outcome: str, catalogue: Catalogue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    outcome: str, words: list[str], catalogue: Catalogue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is printed and written of merged parts is what one run prints and writes, but for the time that it took."""
     others, code = OUTCOMES[outcome]
     catalogue(others)
-    assert prove.main(["--seed", "7", "--json", str(tmp_path / "whole.json")]) == code
+    assert prove.main([*words, "--seed", "7", "--json", str(tmp_path / "whole.json")]) == code
     whole = capsys.readouterr().out
     files = [str(tmp_path / f"{number}.json") for number in (3, 1, 2)]
     for file in files:
-        prove.main(["--seed", "7", "--shard", f"{Path(file).stem}/3", "--json", file])
+        prove.main([*words, "--seed", "7", "--shard", f"{Path(file).stem}/3", "--json", file])
     capsys.readouterr()
     assert prove.main(["--merge", *files, "--json", str(tmp_path / "merged.json")]) == code
     merged = capsys.readouterr()
@@ -144,6 +161,27 @@ def test_merged_parts_are_the_whole_run(
     written = read(tmp_path / "merged.json")
     assert written == read(tmp_path / "whole.json") | {"seconds": written["seconds"]}
     assert prove.main(["--merge", str(tmp_path / "merged.json")]) == code, "a whole run is a part that is all of it"
+
+
+def test_what_only_one_check_noticed_is_counted(catalogue: Catalogue, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of each check is said how many drifts it noticed, and how many nothing else did; and which noticed none."""
+    found = [
+        Verdict(
+            ServerChange(family="family 0", name=name, hurts="all", bend=lambda _: None),
+            1,
+            NOTICED,
+            noticed_by=noticed_by,
+        )
+        for name, noticed_by in BY_EVERY_CHECK.items()
+    ]
+    catalogue(found)
+    words = ["--only", "seen by", "--seed", "7", "--every-check"]
+    assert prove.main(words) == 0
+    whole = capsys.readouterr().out
+    assert COUNTED in whole
+    idle = whole.partition(COUNTED)[2].partition("\n\n")[0].replace(",", "").split()
+    assert {"echo", "test_generated_cases"} < set(idle)
+    assert "test_requests_are_the_same" not in idle, "it looks at no server"
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -181,6 +219,13 @@ def test_missing_parts_are_named(given: list[int], missing: str) -> None:
         parts.merged([part(Shard(number, 8)) for number in given], CHANGES, COMMIT)
 
 
+def test_missing_part_by_every_check_is_asked_for_so() -> None:
+    """The command that makes a missing part lets every check look, where the other parts did."""
+    path, half = part(Shard(1, 2))
+    with pytest.raises(PartError, match=" --examples 100 --every-check --json "):
+        parts.merged([(path, msgspec.structs.replace(half, every_check=True))], CHANGES, COMMIT)
+
+
 def test_many_missing_parts_are_counted() -> None:
     """Of many missing parts a line names the first ones, and how many more there are."""
     with pytest.raises(PartError, match=r"^2/40, .* 8/40, 9/40 and 31 more are missing; "):
@@ -203,6 +248,11 @@ SPOILT: dict[str, tuple[Sequence[int], dict[str, Any], str]] = {
     "one of another commit": ([2], {"commit": OTHER}, f"1.json is of commit {COMMIT} and 2.json of commit {OTHER}; "),
     "one of another seed": ([3], {"seed": 8}, "1.json is of seed 7 and 3.json of seed 8; "),
     "one of other examples": ([2], {"examples": 5}, "1.json is of examples 100 and 2.json of examples 5; "),
+    "one by every check": (
+        [2],
+        {"every_check": True},
+        "1.json is without --every-check and 2.json with --every-check; ",
+    ),
     "all of another commit": (ALL, {"commit": OTHER}, f"1.json is of commit {OTHER}, and this checkout of {COMMIT}; "),
     "all of no commit": (ALL, {"commit": None}, "1.json is of commit unknown, which does not tell whether "),
     "uncommitted": (ALL, {"commit": f"{COMMIT}-dirty"}, f"1.json is of commit {COMMIT}-dirty, which does not tell "),
@@ -312,6 +362,7 @@ def test_file_that_cannot_be_read_is_refused(
         ["--seed", "-1"],
         ["--examples", "5"],
         ["--stock"],
+        ["--every-check"],
         ["--jobs", "4000"],
         ["--shard", "1/2"],
     ],
@@ -331,6 +382,8 @@ def test_stock_looks_at_whole_runs(capsys: pytest.CaptureFixture[str]) -> None:
     """The score of stock Schemathesis, which is of a sample of all, is refused for a part."""
     assert prove.main(["--stock", "--shard", "1/2"]) == 2
     assert capsys.readouterr().err.startswith("error: --stock looks at what a whole run has noticed; leave out ")
+    assert prove.main(["--stock", "--every-check"]) == 2
+    assert capsys.readouterr().err.startswith("error: --stock asks who is the first to notice, ")
 
 
 @pytest.mark.usefixtures("catalogue")
