@@ -34,8 +34,8 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110, 9.2.1: they chan
 ELSEWHERE = "requests outside the contract"
 
 
-class Answer(Protocol):
-    """What the gate looks at of an answer, be it of requests or httpx."""
+class Response(Protocol):
+    """What the gate looks at of a response, be it of requests or httpx."""
 
     status_code: int
 
@@ -44,7 +44,7 @@ class Answer(Protocol):
         """Its header fields."""
 
 
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=Response)
 
 
 @dataclass
@@ -152,7 +152,7 @@ class Gate:
             return None if self.uploads < self.limits.uploads else "no upload is left"
         return None if self.others[passage.operation] < self.limits.invalid else "as many as allowed were sent"
 
-    def answered(self, passage: Passage, answer: Answer) -> bool:
+    def answered(self, passage: Passage, answer: Response) -> bool:
         """Take in an answer. True after the wait that a 429 asks for: the same request is to be sent again."""
         status = answer.status_code
         if status == 429:

@@ -293,7 +293,7 @@ class Recorder(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answer)
+        super().__init__(("127.0.0.1", 0), Connection)
         self.requests: list[dict[str, Any]] = []
         self.over = Event()
         Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -314,7 +314,7 @@ class Recorder(ThreadingHTTPServer):
         self.server_close()
 
 
-class Answer(BaseHTTPRequestHandler):
+class Connection(BaseHTTPRequestHandler):
     """One connection to the recorder."""
 
     server: Recorder

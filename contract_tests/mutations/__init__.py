@@ -1,1 +1,4 @@
-"""What may drift, each change by itself: the proof must notice every one."""
+"""`scripts/prove`: what may drift, each change by itself, of which the proof must notice every one.
+
+Drifts are found where they lie: in each module with `changes`, and in each `.yaml` here. May import all but tests.
+"""

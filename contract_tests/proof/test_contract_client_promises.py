@@ -23,9 +23,9 @@ from contract_tests.proof.variants import complete, whole_body
 from contract_tests.proof.wire import (
     TOKEN,
     URL,
-    Answer,
     Call,
     Caller,
+    Reply,
     Step,
     arguments_of,
     as_json,
@@ -56,11 +56,11 @@ def _upload(subject: Subject) -> list[Operation]:
 
 uploads = by_subject("operation", _upload)
 
-HTML = Answer(b"<html>no JSON</html>", headers=(("Content-Type", "text/html"),))
+HTML = Reply(b"<html>no JSON</html>", headers=(("Content-Type", "text/html"),))
 NOW = ("Retry-After", "0")
 
 
-def status(code: int, *headers: tuple[str, str]) -> Answer:
+def status(code: int, *headers: tuple[str, str]) -> Reply:
     """An answer with a status and an error as its body."""
     return as_json({"error": {"code": "x"}}, code, *headers)
 
@@ -70,7 +70,7 @@ class Course:
     """What is met, attempt by attempt, and what a caller may rely on to follow."""
 
     name: str
-    steps: Sequence[Step | Callable[[Answer], Answer]]
+    steps: Sequence[Step | Callable[[Reply], Reply]]
     """A function makes its answer of a success of the operation."""
     sent: int
     """How often the upload goes out, or is tried to."""
@@ -83,23 +83,23 @@ class Course:
     """The least and the most seconds waited before each further attempt."""
 
 
-def SUCCESS(success: Answer) -> Answer:  # noqa: N802 - stands among constants
+def SUCCESS(success: Reply) -> Reply:  # noqa: N802 - stands among constants
     """The success itself."""
     return success
 
 
-def cut_off(success: Answer) -> Answer:
+def cut_off(success: Reply) -> Reply:
     """The success without its last byte."""
     return replace(success, content=success.content[:-1])
 
 
-def cut_off_compressed(success: Answer) -> Answer:
+def cut_off_compressed(success: Reply) -> Reply:
     """The success compressed, without the end by which a reader knows that it is whole."""
     whole = zipped(success)
     return replace(whole, content=whole.content[:-4])
 
 
-def with_header(name: str, value: str) -> Callable[[Answer], Answer]:
+def with_header(name: str, value: str) -> Callable[[Reply], Reply]:
     """The success with one more header."""
     return lambda success: replace(success, headers=(*success.headers, (name, value)))
 
@@ -143,11 +143,11 @@ COURSES = [
     Course("gravest", [NO_ANSWER, NO_CONNECTION], 3, "APIConnectionError", "unknown", EAGER),
     Course("a page with the status of a success", [HTML, SUCCESS], 1, "APIResponseValidationError", "unknown"),
     Course("a page, told to send again", [HTML, SUCCESS], 2, None, options=EAGER, waits=((0.25, 0.5),)),
-    Course("a success that is no JSON", [Answer(b"<html>"), SUCCESS], 1, "APIResponseValidationError", "delivered"),
-    Course("no JSON, of no media type", [Answer(b"<html>", headers=())], 1, "APIResponseValidationError", "delivered"),
+    Course("a success that is no JSON", [Reply(b"<html>"), SUCCESS], 1, "APIResponseValidationError", "delivered"),
+    Course("no JSON, of no media type", [Reply(b"<html>", headers=())], 1, "APIResponseValidationError", "delivered"),
     Course("a success that breaks off", [cut_off], 1, "APIResponseValidationError", "delivered"),
-    Course("a success without a body", [Answer()], 1, "APIResponseValidationError", "delivered"),
-    Course("a success with NaN", [Answer(b'{"data": NaN}')], 1, "APIResponseValidationError", "delivered"),
+    Course("a success without a body", [Reply()], 1, "APIResponseValidationError", "delivered"),
+    Course("a success with NaN", [Reply(b'{"data": NaN}')], 1, "APIResponseValidationError", "delivered"),
     Course("a success that is wrong", [as_json({"data": 5})], 1, "APIResponseValidationError", "delivered"),
     Course(
         "a compressed success that breaks off",
@@ -217,7 +217,7 @@ def test_upload_is_sent_again_only_if_it_was_not_accepted(
             if course.options and not client.is_ours():
                 continue
             options = {"timeout": 60.0, "max_retries": 2, **(course.options or {})}
-            steps = [step if isinstance(step, Answer | type) else step(success) for step in course.steps]
+            steps = [step if isinstance(step, Reply | type) else step(success) for step in course.steps]
             for way, other in caller.ways().items():
                 evidence.case()
                 calls = []
@@ -249,7 +249,7 @@ def _faults(course: Course, call: Call, waits: list[float]) -> Iterator[str]:
             yield f"expected waits of {expected} s, got {waits}"
         return
     last = course.steps[min(course.sent, len(course.steps)) - 1]
-    answered = last.status if isinstance(last, Answer) else None
+    answered = last.status if isinstance(last, Reply) else None
     for what, stated, actual in (
         ("delivery", course.delivery, str(getattr(error, "delivery", None))),
         ("attempts", course.sent, getattr(error, "attempts", None)),

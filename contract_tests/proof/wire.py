@@ -27,30 +27,28 @@ Told = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the wire answers."""
+class Reply:
+    """What the wire replies."""
 
     content: bytes = b""
     status: int = 200
     headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
 
 
-def as_json(value: Any, status: int = 200, *headers: tuple[str, str]) -> Answer:
-    """A JSON value as an answer, in ASCII, since half a surrogate pair cannot be written otherwise."""
-    return Answer(json.dumps(value).encode(), status, (("Content-Type", "application/json"), *headers))
+def as_json(value: Any, status: int = 200, *headers: tuple[str, str]) -> Reply:
+    """A JSON value as a reply, in ASCII, since half a surrogate pair cannot be written otherwise."""
+    return Reply(json.dumps(value).encode(), status, (("Content-Type", "application/json"), *headers))
 
 
-def zipped(answer: Answer) -> Answer:
-    """The same answer, compressed."""
-    return replace(
-        answer, content=gzip.compress(answer.content), headers=(*answer.headers, ("Content-Encoding", "gzip"))
-    )
+def zipped(reply: Reply) -> Reply:
+    """The same reply, compressed."""
+    return replace(reply, content=gzip.compress(reply.content), headers=(*reply.headers, ("Content-Encoding", "gzip")))
 
 
 LOWER = {"sync_detailed": "asyncio_detailed"}
 FACADE = {"Roark": "AsyncRoark"}
 
-Step = Answer | type[httpx.TransportError]
+Step = Reply | type[httpx.TransportError]
 
 
 class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -87,7 +85,7 @@ def _is_before_sending(step: Step) -> bool:
 
 
 def _answered(step: Step, request: httpx.Request) -> httpx.Response:
-    if isinstance(step, Answer):
+    if isinstance(step, Reply):
         return httpx.Response(step.status, headers=list(step.headers), stream=httpx.ByteStream(step.content))
     raise step("no answer", request=request)
 
@@ -262,16 +260,16 @@ def gives_fields(operation: Operation) -> bool:
     return is_one and bool(said.get("properties")) and not said.get("additionalProperties")
 
 
-def success(operation: Operation, value: Any, *headers: tuple[str, str]) -> Answer:
+def success(operation: Operation, value: Any, *headers: tuple[str, str]) -> Reply:
     """A JSON value as the answer that the operation documents for a success; NOTHING where that is without a body."""
     status = int(operation.success.replace("XX", "00").replace("default", "200"))
     if value is NOTHING:
-        return Answer(status=status, headers=headers)
+        return Reply(status=status, headers=headers)
     media_type = pointer_parts(operation.success_schema())[-2]
     return replace(as_json(value, status), headers=(("Content-Type", media_type), *headers))
 
 
-def whole_success(operation: Operation) -> Answer:
+def whole_success(operation: Operation) -> Reply:
     """The complete reply to a success."""
     return success(operation, complete(operation.success_schema()) if operation.has_reply else NOTHING)
 

@@ -13,6 +13,7 @@ RULES = {
     "scripts/codegen/names.py": ("import scripts.verbs.saves", "Nothing knows what knows it"),
     "scripts/compat/schema.py": ("import contract_tests.judge", "Nothing imports the tests"),
     "contract_tests/judge.py": ("import roark_client.schema", "What a schema means is judged by three"),
+    "contract_tests/gate.py": ("import contract_tests.proof.places", "The proof asks through the gate"),
     "contract_tests/mock_server/roark_mock/ids.py": ("import scripts.contract", "The mock states the contract"),
     "generated/roark_client/notes.py": ("import msgspec", "The client knows attrs, httpx, anyio"),
 }

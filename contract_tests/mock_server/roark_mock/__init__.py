@@ -1,7 +1,8 @@
 """A mock of the Roark API: a second, independent statement of the contract that runs.
 
 `create_app` is the ASGI application, `MockServer` runs it in a background thread, `serve` in the foreground. Tests have
-it as the fixture `roark_mock`, a `RoarkMock`.
+it as the fixture `roark_mock`, a `RoarkMock`. May import nothing else of this project: read from the contract or the
+client, it could not drift from them. Only `testing` hands out a client, when it is asked for one.
 """
 
 from importlib import import_module
