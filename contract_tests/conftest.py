@@ -18,6 +18,7 @@ from contract_tests.documents import Document
 from contract_tests.drift.run import MODULES, SILENT, SUBJECT
 from contract_tests.evidence import DriftFoundError, Evidence, FirstDriftFound
 from contract_tests.gate import gate_of, gated_session
+from contract_tests.impact import DISAGREEMENT, Impact
 from contract_tests.proof.about import About
 from contract_tests.proof.parametrized import BY_SUBJECT, parametrized
 from contract_tests.proof.served import is_served
@@ -52,7 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--token", default=None, help="its bearer token (default: $ROARK_API_BEARER_TOKEN, or test-token)")
     group.addoption("--seed", type=int, default=None, help="repeat a run")
     group.addoption("--examples", type=number_from(1), default=Subject.examples, help="generated cases an operation")
-    group.addoption("--strict-proof", action="store_true", help="what would be a notice is drift")
+    group.addoption("--strict-proof", action="store_true", help="any finding fails, also of another server")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -87,7 +88,7 @@ def _subject(config: pytest.Config) -> Subject:
         token=config.option.token or os.environ.get(TOKEN_VARIABLE) or Subject.token,
         seed=config.option.seed,
         examples=config.option.examples,
-        strict=config.option.strict_proof,
+        fail_on=Impact.GUESS if config.option.strict_proof else None,
     )
     if subject.is_remote:
         raise pytest.UsageError(f"{subject.server_url} is not this machine; use scripts/drift, which asks first")
@@ -198,8 +199,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         with contextlib.nullcontext() if gate is None else gate.watched(evidence):
             _expect_served(pyfuncitem, label, evidence)
             result = yield
-        if evidence.drifts:
-            raise DriftFoundError(evidence.drifts)
+        if failing := [drift for drift in evidence.drifts if drift.impact >= chosen().fails_on]:
+            raise DriftFoundError(failing)
         return result
     except FirstDriftFound:
         raise DriftFoundError(evidence.drifts) from None
@@ -209,11 +210,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         # A test that stumbles has not shown agreement: that is reported, never swallowed.
         reason = (str(error).strip().splitlines() or ["no reason given"])[0]
         if isinstance(error, NoAnswerError):
-            place, message = "reply", reason
+            place, message, rule = "reply", reason, "valid-request-fails"
         else:
-            place, message = pyfuncitem.nodeid, f"{type(error).__name__}: {reason}"
+            place, message, rule = pyfuncitem.nodeid, f"{type(error).__name__}: {reason}", DISAGREEMENT
         with contextlib.suppress(FirstDriftFound):
-            evidence.drift(operation=label, place=place, message=message)
+            evidence.drift(operation=label, place=place, message=message, rule=rule)
         raise
     finally:
         generated: str | None = getattr(pyfuncitem, "operation_label", None)
@@ -226,7 +227,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
                     "cases": evidence.cases,
                     "notes": evidence.notes,
                     "drifts": [asdict(drift) for drift in evidence.drifts],
-                    "notices": [asdict(notice) for notice in evidence.notices],
                 },
             )
         )
@@ -239,7 +239,7 @@ def _expect_served(item: pytest.Function, label: str | None, evidence: Evidence)
         return
     if not is_served(operation, server):
         place = f"openapi.yaml#{operation.pointer}"
-        evidence.drift(operation=label, place=place, message="the server has no such operation", check="served")
+        evidence.drift(operation=label, place=place, message="the server has no such operation", check="served", rule="operation-missing")
         raise DriftFoundError(evidence.drifts)
 
 
@@ -248,9 +248,7 @@ def _evidence(item: pytest.Item) -> Evidence:
     if EVIDENCE not in item.stash:
         item.stash[EVIDENCE] = Evidence(
             test=getattr(item, "originalname", None) or item.name,
-            strict=chosen().strict,
-            guesses_are_notices=chosen().is_remote,
-            stop_at_first=item.config.option.maxfail == 1,
+            stop_at=chosen().fails_on if item.config.option.maxfail == 1 else None,
         )
     return item.stash[EVIDENCE]
 

@@ -1,8 +1,9 @@
-"""What a test of the proof reports: how many cases it tried, every drift it met, and what it only gives notice of."""
+"""What a test of the proof reports: how many cases it tried, and every drift it met."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from contract_tests.impact import DISAGREEMENT, Impact, impact_of
 from scripts.terminal import printable
 
 
@@ -34,7 +35,8 @@ class Drift:
 
     `place` is a file or message with a JSON pointer: `openapi.yaml#/…`, `request#/…`, `reply#/…`,
     `generated/…`. `found_by` names the test of the proof, and the check where it has several. `request`, where there
-    is one, is the curl command of the exchange that showed it.
+    is one, is the curl command of the exchange that showed it. `rule` says what it does to callers, `fault` in words
+    that are the same for the same mistake which one it is, `source` the `x-source` of what it contradicts.
     """
 
     operation: str | None
@@ -42,6 +44,14 @@ class Drift:
     message: str
     found_by: str = ""
     request: str | None = None
+    rule: str = DISAGREEMENT
+    fault: str = ""
+    source: str = "documented"
+
+    @property
+    def impact(self) -> Impact:
+        """What it does to callers of the client."""
+        return impact_of(self.rule, self.source)
 
     @property
     def check(self) -> str:
@@ -49,9 +59,9 @@ class Drift:
         return check_in(self.found_by)
 
     @property
-    def identity(self) -> tuple[str | None, str, str]:
+    def identity(self) -> tuple[str | None, str, str, str, str]:
         """What makes two findings one, whichever request showed them."""
-        return self.operation, self.place, self.check
+        return self.operation, self.place, self.check, self.rule, self.fault
 
     def __str__(self) -> str:
         lines = [f"{self.operation or 'all operations'}  {self.place}", f"  {self.message}"]
@@ -82,25 +92,16 @@ class Evidence:
     """What one test has seen so far. A test goes on after a drift, so that one does not hide the next."""
 
     test: str = ""
-    strict: bool = False
-    """Whether what would be a notice is drift."""
-    guesses_are_notices: bool = False
-    """Whether what contradicts only `x-source: ours` is a notice: it shows that we guessed wrong."""
-    stop_at_first: bool = False
+    stop_at: Impact | None = None
+    """The least impact of a drift that ends the test."""
     cases: int = 0
     notes: list[str] = field(default_factory=list)
-    _drifts: dict[tuple[str | None, str, str], Drift] = field(default_factory=dict)
-    _notices: dict[tuple[str | None, str, str], Drift] = field(default_factory=dict)
+    _drifts: dict[tuple[str | None, str, str, str], Drift] = field(default_factory=dict)
 
     @property
     def drifts(self) -> list[Drift]:
         """Every drift, each place and kind once, with the shortest request that shows it."""
         return list(self._drifts.values())
-
-    @property
-    def notices(self) -> list[Drift]:
-        """The same of what a reader should look at, and that fails nothing."""
-        return list(self._notices.values())
 
     def case(self) -> None:
         """Count one case: one request, one sample, one field compared."""
@@ -119,51 +120,41 @@ class Evidence:
         request: str | None = None,
         kind: str = "",
         check: str = "",
+        rule: str = DISAGREEMENT,
+        fault: str = "",
         source: str = "documented",
     ) -> None:
-        """Report a drift. Two of one operation, place and `kind` count as one.
+        """Report a drift. Two of one operation, place, `kind` and `fault` count as one.
 
-        `check` names what found it within the test, `source` is the `x-source` of the fact that is contradicted.
+        `check` names what found it within the test, `source` is the `x-source` of the fact that is contradicted;
+        for `rule` and `fault` see `Drift`.
         """
-        found = self._found(operation, place, message, request, check)
-        if source == "ours" and self.guesses_are_notices and not self.strict:
-            _keep(self._notices, found, kind)
-            return
-        _keep(self._drifts, found, kind)
-        if self.stop_at_first:
+        found_by = f"{self.test}: {check}" if check else self.test
+        found = Drift(
+            operation, printable(place), printable(message), found_by, request, rule, printable(fault), source
+        )
+        key = (operation, found.place, kind or found.message, found.fault)
+        if key not in self._drifts or len(request or "") < len(self._drifts[key].request or ""):
+            self._drifts[key] = found
+        if self.stop_at is not None and found.impact >= self.stop_at:
             raise FirstDriftFound
 
-    def notice(
+    def compare(
         self,
         *,
         operation: str | None,
         place: str,
-        message: str,
-        request: str | None = None,
-        kind: str = "",
-        check: str = "",
+        what: str,
+        expected: object,
+        actual: object,
+        rule: str = DISAGREEMENT,
+        source: str = "documented",
     ) -> None:
-        """Report what contradicts nothing and should still be looked at; with `strict` it is drift."""
-        if self.strict:
-            self.drift(operation=operation, place=place, message=message, request=request, kind=kind, check=check)
-        else:
-            _keep(self._notices, self._found(operation, place, message, request, check), kind)
-
-    def compare(self, *, operation: str | None, place: str, what: str, expected: object, actual: object) -> None:
         """Count one case, and report a drift where the two are not equal."""
         self.case()
         if expected != actual:
-            self.drift(operation=operation, place=place, message=f"{what}: expected {expected!r}, got {actual!r}")
-
-    def _found(self, operation: str | None, place: str, message: str, request: str | None, check: str) -> Drift:
-        found_by = f"{self.test}: {check}" if check else self.test
-        return Drift(operation, printable(place), printable(message), found_by, request)
-
-
-def _keep(known: dict[tuple[str | None, str, str], Drift], found: Drift, kind: str) -> None:
-    key = (found.operation, found.place, kind or found.message)
-    if key not in known or len(found.request or "") < len(known[key].request or ""):
-        known[key] = found
+            message = f"{what}: expected {expected!r}, got {actual!r}"
+            self.drift(operation=operation, place=place, message=message, rule=rule, source=source)
 
 
 def _shortened(request: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contract_tests import trial
+from contract_tests.impact import Impact
 from scripts.contract import Contract, Operation, read, read_operations, root
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,14 +46,21 @@ class Subject:
     token: str = field(default="test-token", repr=False)
     seed: int = 0
     examples: int = 100
-    strict: bool = False
-    """Whether what would be a notice is drift."""
+    fail_on: Impact | None = None
+    """The least impact of a finding that fails the run; see `fails_on`."""
     limits: Limits = Limits()
 
     @property
     def is_remote(self) -> bool:
         """Whether the server is on another machine, where an upload is real."""
         return self.server_url is not None and not _is_loopback(self.server_url)
+
+    @property
+    def fails_on(self) -> Impact:
+        """The least impact that fails the run: any of our own mock; of another server, what hurts callers."""
+        if self.fail_on is not None:
+            return self.fail_on
+        return Impact.GUESS if self.server_url is None else Impact.LOSES
 
     @property
     def contract(self) -> Contract:

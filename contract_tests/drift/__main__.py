@@ -21,6 +21,7 @@ from contract_tests.drift import baseline, report
 from contract_tests.drift.announcement import announcement
 from contract_tests.drift.baseline import BaselineError, Entry, as_entry
 from contract_tests.drift.behind import behind
+from contract_tests.drift.causes import causes
 from contract_tests.drift.masking import SHORTEST_TOKEN, Mask, masked_output
 from contract_tests.drift.run import (
     AT_A_GLANCE,
@@ -32,6 +33,7 @@ from contract_tests.drift.run import (
     run_proof,
 )
 from contract_tests.gate import gate_of
+from contract_tests.impact import RULES, Impact
 from contract_tests.proof import client
 from contract_tests.proof.parameters import least_values
 from contract_tests.proof.same_value import NOTHING
@@ -56,6 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 when all parties agree, 1 with every drift where they do not, 2 when it could not run."""
     options = _parser().parse_args(arguments)
     heed_termination()
+    if options.rules:
+        for rule in sorted(RULES.values(), key=lambda rule: -rule.impact):
+            print(f"{rule.impact.label:<10}{rule.name:<28}{rule.heading}")
+        return 0
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # so that a log shows the uploads before the proof is through
     with ExitStack() as told:
@@ -84,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="scripts/drift",
         description="Upload the documented samples through the generated client, then prove that documents, contract, "
         "client and server agree, and name every drift.",
-        epilog="exit codes: 0 all agree; 1 drift; 2 could not run",
+        epilog="exit codes: 0 all agree; 1 a finding that fails; 2 could not run",
     )
     parser.add_argument("--server", metavar="URL", help="a running server (default: the embedded mock)")
     parser.add_argument("--token", help=f"its bearer token (default: ${TOKEN_VARIABLE}; on this machine test-token)")
@@ -98,7 +104,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--examples", type=number_from(1), default=Subject.examples, metavar="N", help="generated cases an operation"
     )
-    parser.add_argument("--strict", action="store_true", help="what would be a notice is drift")
+    parser.add_argument(
+        "--fail-on",
+        type=_impact,
+        metavar="IMPACT",
+        help="the least impact that fails the run: breaks, loses, laxer, protocol or guess (default: guess of the "
+        "embedded mock, loses of another server)",
+    )
+    parser.add_argument("--strict", action="store_true", help="the same as --fail-on guess")
+    parser.add_argument("--all", action="store_true", help="list the findings too that fail nothing")
+    parser.add_argument("--rules", action="store_true", help="print what each finding about a server does to callers")
     parser.add_argument("--first", action="store_true", help="stop at the first drift")
     parser.add_argument("--quick", action="store_true", help="at a glance: without generated requests")
     parser.add_argument("--only", metavar="EXPRESSION", help="only those tests of the proof (as pytest -k)")
@@ -125,6 +140,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _impact(text: str) -> Impact:
+    try:
+        return Impact[text.upper()]
+    except KeyError:
+        expected = ", ".join(each.label for each in reversed(Impact) if each is not Impact.DISAGREE)
+        raise argparse.ArgumentTypeError(f"expected one of {expected}, got {text!r}") from None
+
+
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not 0 <= seconds <= 3600:
@@ -147,7 +170,7 @@ def _subject(options: argparse.Namespace, stack: ExitStack) -> Subject:
         token=given or Subject.token,
         seed=options.seed,
         examples=options.examples,
-        strict=options.strict,
+        fail_on=Impact.GUESS if options.strict else options.fail_on,
         limits=_limits(options),
     )
     if problem := _remote_problem(subject) if subject.is_remote else _local_problem(options):
@@ -242,9 +265,10 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
     settled = [*expired, *(entry for each in pairs for entry in each.accepted.values())]
     if not only:  # otherwise the test that finds it may not have run
         notes += [f"{entry}: no longer found, remove it" for entry in known if entry not in settled]
-    agreed = not expired and not any(each.drifts for each in pairs)
-    print(report.table(pairs, sys.stdout))
-    if parties := behind(pairs):
+    agreed = not expired and not any(each.fails(subject.fails_on) for each in pairs)
+    found = causes(pairs)
+    print(report.table(pairs, found, subject.fails_on, sys.stdout))
+    if parties := behind(pairs, subject.fails_on):
         print(f"not followed yet: {', '.join(parties)}")
     for note in dict.fromkeys([note for each in pairs for note in each.notes] + notes):
         print(f"note: {note}")
@@ -252,19 +276,18 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
         print(f"expired on {entry.expires}: {entry} ({entry.reason}); mend it, or decide anew and give another day")
     if listed := report.accepted(pairs):
         print(f"\naccepted by {options.baseline}:\n\n{listed}")
-    if listed := report.drifts(pairs):
+    if listed := report.findings(found, subject.fails_on, unfold=options.all):
         print(f"\n{listed}")
         if options.client:
             print(f"\n{report.by_check(pairs)}")
-    if options.baseline and (new := [as_entry(drift) for each in pairs for drift in each.drifts]):
+    failing = [drift for each in pairs for drift in each.drifts if drift.impact >= subject.fails_on]
+    if options.baseline and (new := [as_entry(drift) for drift in failing]):
         print(f"\nto accept these for a while, add to {options.baseline} with reason and expires:\n")
         print("\n".join(dict.fromkeys(new)))
-    if listed := report.notices(pairs):
-        print(f"\nworth a look, no failure without --strict:\n\n{listed}")
     print(f"\nseed {subject.seed}")
     if options.json:
         finished = not (gate and gate.stopped)
-        value = report.as_value(pairs, subject, agreed=agreed and finished, notes=notes)
+        value = report.as_value(pairs, found, subject, agreed=agreed and finished, notes=notes)
         value = mask.value(value) if mask else value
         write_whole(options.json, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
     if agreed and gate and gate.stopped:
@@ -326,6 +349,8 @@ def _repeated(options: argparse.Namespace) -> list[str]:
         words += ["--server", options.server]
     if options.strict:
         words += ["--strict"]
+    elif options.fail_on is not None:
+        words += ["--fail-on", options.fail_on.label]
     if options.baseline:
         words += ["--baseline", str(options.baseline)]
     for name in ("allow_uploads", "recording_url", "allow_invalid", "pace"):

@@ -1,50 +1,68 @@
-"""What `scripts/drift` prints: typed replies, the table, each drift; and the same for machines."""
+"""What `scripts/drift` prints: typed replies, the table, each finding; and the same for machines."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, TextIO
 
 import attrs
 
 from contract_tests.drift.behind import behind
+from contract_tests.drift.causes import Cause
 from contract_tests.drift.run import PairEvidence
-from contract_tests.evidence import Drift
+from contract_tests.impact import Impact
 from contract_tests.subject import Subject
 from scripts.terminal import GREEN, PLAIN, RED, is_coloured
 
-ALSO = 3  # messages of the same finding that are shown beside the first
+ALSO = 3  # messages and places of the same finding that are shown beside the first
+
+MEANINGS = {
+    Impact.GUESS: "what contradicts only our guesses",
+    Impact.PROTOCOL: "niceties of HTTP that no client of ours feels",
+    Impact.LAXER: "where the server takes what the contract forbids",
+    Impact.LOSES: "where values are changed, dropped or made up",
+    Impact.BREAKS: "where calls fail",
+    Impact.DISAGREE: "where two parties disagree",
+}
 
 
-def table(pairs: Sequence[PairEvidence], stream: TextIO) -> str:
+def table(pairs: Sequence[PairEvidence], causes: Sequence[Cause], fails_on: Impact, stream: TextIO) -> str:
     """One row a pair of parties: what was checked, in how many cases, how long, and whether they agree."""
     header = ("parties", "what was checked", "cases", "time", "result")
     rows = [
-        (str(each.pair), each.pair.checked, str(each.cases), f"{each.seconds:.1f} s", _result(each)) for each in pairs
+        (
+            str(each.pair),
+            each.pair.checked,
+            str(each.cases),
+            f"{each.seconds:.1f} s",
+            _result(each, [cause for cause in causes if each.pair in cause.pairs], fails_on),
+        )
+        for each in pairs
     ]
     widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
     lines = [_line(header, widths)]
     lines += [
-        _line(row, widths, _colour(stream, RED if each.drifts else GREEN if each.cases else PLAIN))
+        _line(row, widths, _colour(stream, RED if each.fails(fails_on) else GREEN if each.cases else PLAIN))
         for row, each in zip(rows, pairs, strict=True)
     ]
     return "\n".join(lines)
 
 
-def drifts(pairs: Sequence[PairEvidence]) -> str:
-    """Each drift with its operation, its place, the exchange that showed it and the command that shows it again."""
-    return _listed((each, drift) for each in pairs for drift in each.drifts)
+def findings(causes: Sequence[Cause], fails_on: Impact, *, unfold: bool) -> str:
+    """Each finding that fails the run, the gravest first, then a line for each lesser impact; with `unfold` all."""
+    shown = [each for each in causes if unfold or each.impact >= fails_on]
+    blocks = [_block(number, each) for number, each in enumerate(shown, start=1)]
+    folded = Counter(each.impact for each in causes if each not in shown)
+    lines = [f"{impact.label}: {count} more, {MEANINGS[impact]}" for impact, count in folded.items()]
+    if lines:
+        blocks.append("\n".join([*lines, "These fail nothing; --all lists them, --fail-on and --strict have them fail."]))
+    return "\n\n".join(blocks)
 
 
 def by_check(pairs: Sequence[PairEvidence]) -> str:
     """How many drifts each check found, the most first."""
     found = Counter(drift.check for each in pairs for drift in each.drifts)
     return "\n".join(f"{check}: {count} drift{'s' if count > 1 else ''}" for check, count in found.most_common())
-
-
-def notices(pairs: Sequence[PairEvidence]) -> str:
-    """The same of what is worth a look."""
-    return _listed((each, notice) for each in pairs for notice in each.notices)
 
 
 def accepted(pairs: Sequence[PairEvidence]) -> str:
@@ -57,15 +75,19 @@ def accepted(pairs: Sequence[PairEvidence]) -> str:
     )
 
 
-def as_value(pairs: Sequence[PairEvidence], subject: Subject, *, agreed: bool, notes: Sequence[str]) -> dict[str, Any]:
+def as_value(
+    pairs: Sequence[PairEvidence], causes: Sequence[Cause], subject: Subject, *, agreed: bool, notes: Sequence[str]
+) -> dict[str, Any]:
     """The same as one JSON object, with `agreed` first. `notes` are those on the whole run."""
     return {
         "agreed": agreed,
-        "behind": behind(pairs),
+        "fails_on": subject.fails_on.label,
+        "behind": behind(pairs, subject.fails_on),
         "contract": str(subject.spec),
         "server": subject.server_url or "embedded mock",
         "seed": subject.seed,
         "notes": list(notes),
+        "causes": [each.as_value() for each in causes],
         "pairs": [
             {
                 "parties": [each.pair.one, each.pair.other],
@@ -74,8 +96,10 @@ def as_value(pairs: Sequence[PairEvidence], subject: Subject, *, agreed: bool, n
                 "cases": each.cases,
                 "seconds": round(each.seconds, 3),
                 "notes": each.notes,
-                "drifts": _as_values(each, each.drifts),
-                "notices": _as_values(each, each.notices),
+                "drifts": [
+                    {**asdict(drift), "impact": drift.impact.label, "also": each.also.get(drift, []), "command": command}
+                    for drift, command in each.drifts.items()
+                ],
                 "accepted": [
                     {**asdict(drift), "reason": entry.reason, "expires": str(entry.expires)}
                     for drift, entry in each.accepted.items()
@@ -104,27 +128,25 @@ def _attributes(model: Any) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _listed(found: Iterable[tuple[PairEvidence, Drift]]) -> str:
-    blocks = []
-    for number, (each, drift) in enumerate(found, start=1):
-        also = each.also.get(drift, [])
-        more = [f"\n  also {message}" for message in also[:ALSO]]
-        more += [f"\n  and {len(also) - ALSO} more like these"] if len(also) > ALSO else []
-        blocks.append(f"{number}. {each.pair}: {drift}{''.join(more)}\n  again: {(each.drifts | each.notices)[drift]}")
-    return "\n\n".join(block.replace("\n  ", "\n   ") for block in blocks)
+def _block(number: int, cause: Cause) -> str:
+    operations = ", ".join(cause.operations)
+    guessed = ", by our guess only (x-source: ours)" if cause.is_ours_alone and cause.impact > Impact.GUESS else ""
+    places = ", ".join(cause.places[: ALSO + 1])
+    places += f" and {len(cause.places) - ALSO - 1} places more" if len(cause.places) > ALSO + 1 else ""
+    lines = [f"{number}. {cause.impact.label}{guessed}: {cause.heading}", f"{operations}  {places}"]
+    lines += [cause.shown.message] if cause.shown.message != cause.heading else []
+    lines += [f"also {message}" for message in cause.also[:ALSO]]
+    lines += [f"and {len(cause.also) - ALSO} more like these"] if len(cause.also) > ALSO else []
+    lines += [cause.shown.request] if cause.shown.request else []
+    return "\n   ".join([*lines, f"again: {cause.command}"])
 
 
-def _as_values(evidence: PairEvidence, found: dict[Drift, str]) -> list[dict[str, Any]]:
-    return [
-        {**asdict(drift), "also": evidence.also.get(drift, []), "command": command} for drift, command in found.items()
-    ]
-
-
-def _result(evidence: PairEvidence) -> str:
-    if evidence.drifts:
-        return f"{len(evidence.drifts)} drift{'s' if len(evidence.drifts) > 1 else ''}"
-    known = f", {len(evidence.accepted)} accepted" if evidence.accepted else ""
-    return f"agree{known}" if evidence.cases else "not run"
+def _result(evidence: PairEvidence, causes: Sequence[Cause], fails_on: Impact) -> str:
+    failing = sum(each.impact >= fails_on for each in causes)
+    lesser = Counter(each.impact.label for each in causes if each.impact < fails_on)
+    said = [f"{failing} drift{'s' if failing > 1 else ''}"] if failing else ["agree" if evidence.cases else "not run"]
+    said += [f"{len(evidence.accepted)} accepted"] if evidence.accepted else []
+    return ", ".join([*said, *(f"{count} {label}" for label, count in lesser.items())])
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], colour: str = "") -> str:

@@ -19,6 +19,7 @@ import pytest
 
 from contract_tests.drift.baseline import Entry
 from contract_tests.evidence import PAIRS, Drift, Pair
+from contract_tests.impact import Impact
 from contract_tests.proof.about import About, Need, UnstatedError, about
 from contract_tests.subject import ROOT, Subject
 
@@ -75,11 +76,14 @@ class PairEvidence:
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
     drifts: dict[Drift, str] = field(default_factory=dict)
-    notices: dict[Drift, str] = field(default_factory=dict)
     also: defaultdict[Drift, list[str]] = field(default_factory=lambda: defaultdict(list))
-    """What other tests said of the same operation, place and check as a drift or notice that is listed."""
+    """What other tests said of the same operation, place, check and fault as a drift that is listed."""
     accepted: dict[Drift, Entry] = field(default_factory=dict)
     """Drifts that are known, each with the entry of the baseline that accepts it."""
+
+    def fails(self, least: Impact) -> bool:
+        """Whether a drift is as grave as that."""
+        return any(drift.impact >= least for drift in self.drifts)
 
     def accept(self, entries: Sequence[Entry]) -> None:
         """Take the drifts that a baseline accepts out of those that fail the run."""
@@ -236,7 +240,8 @@ class _Collector:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def has_drift(self) -> bool:
-        return any(evidence.drifts for evidence in self.pairs.values())
+        """Whether the run fails already."""
+        return any(each.fails(self._subject.fails_on) for each in self.pairs.values())
 
     @pytest.hookimpl(tryfirst=True)  # before that of contract_tests/conftest.py
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -279,13 +284,12 @@ class _Collector:
         pair.cases += found["cases"]
         pair.seconds += seconds
         pair.notes += found["notes"]
-        for listed, new in ((pair.drifts, found["drifts"]), (pair.notices, found["notices"])):
-            for each in (Drift(**each) for each in new):
-                same = next((known for known in listed if known.identity == each.identity), None)
-                if same is None:
-                    listed[each] = self._command(found["only"])
-                elif each.message not in (same.message, *pair.also[same]):
-                    pair.also[same].append(each.message)
+        for each in (Drift(**each) for each in found["drifts"]):
+            same = next((known for known in pair.drifts if known.identity == each.identity), None)
+            if same is None:
+                pair.drifts[each] = self._command(found["only"])
+            elif each.message not in (same.message, *pair.also[same]):
+                pair.also[same].append(each.message)
 
     def _stumbled(self, nodeid: str, text: str) -> None:
         """A test that could not be collected or set up has shown nothing, so its pair does not agree."""

@@ -91,7 +91,7 @@ class _Trial:
             self._wrong.setdefault(key, []).append(tried.name)
             if isinstance(asked, Asked):
                 self._curl.setdefault(key, asked.curl())
-        if self._asking.evidence.stop_at_first:
+        if self._asking.evidence.stop_at is not None:
             self.report_alone()
         if isinstance(asked, Asked):
             self._asking.report(asked, f"with {tried}")

@@ -1,0 +1,123 @@
+"""One finding a cause: the drifts that one mistake explains, put together for the report.
+
+Drifts of one rule and one fault are one, whatever the place, the operation, the check and the pair that met them. The
+baseline and `scripts/prove` look at each drift by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_tests.drift.run import PairEvidence
+from contract_tests.evidence import Drift, Pair
+from contract_tests.impact import DISAGREEMENT, RULES, Impact
+from scripts.contract import json_pointer, pointer_parts
+
+
+@dataclass
+class Cause:
+    """A mistake of one party, with all that it explains. `drifts` begin with the one that shows it best."""
+
+    pairs: list[Pair]
+    drifts: list[Drift]
+    command: str
+    """Shows the first of the drifts again."""
+    also: list[str] = field(default_factory=list)
+    """What else was said of the same places."""
+
+    @property
+    def shown(self) -> Drift:
+        """The drift that shows it best: by the smallest request."""
+        return self.drifts[0]
+
+    @property
+    def impact(self) -> Impact:
+        """The gravest that it does to callers."""
+        return max(each.impact for each in self.drifts)
+
+    @property
+    def rule(self) -> str:
+        """The rule of the gravest of its drifts."""
+        return max(self.drifts, key=lambda each: each.impact).rule
+
+    @property
+    def is_ours_alone(self) -> bool:
+        """Whether it contradicts only what we inferred."""
+        return all(each.source == "ours" for each in self.drifts)
+
+    @property
+    def heading(self) -> str:
+        """The cause in words."""
+        gravest = max(self.drifts, key=lambda each: each.impact)
+        if gravest.rule == DISAGREEMENT:
+            return self.shown.message
+        heading = RULES[gravest.rule].heading
+        return f"{heading}: {gravest.fault}" if gravest.fault else heading
+
+    @property
+    def operations(self) -> list[str]:
+        """The operations that it was met at, in the order of the drifts."""
+        return list(dict.fromkeys(each.operation or "all operations" for each in self.drifts))
+
+    @property
+    def places(self) -> list[str]:
+        """Where it shows, items of an array as one place."""
+        return list(dict.fromkeys(_place(each.place) for each in self.drifts))
+
+    @property
+    def checks(self) -> list[str]:
+        """What noticed it."""
+        return list(dict.fromkeys(each.check for each in self.drifts))
+
+    def as_value(self) -> dict[str, Any]:
+        """The same for machines."""
+        return {
+            "impact": self.impact.label,
+            "rule": self.rule,
+            "heading": self.heading,
+            "pair": str(self.pairs[0]),
+            "operations": self.operations,
+            "places": self.places,
+            "checks": self.checks,
+            "findings": len(self.drifts),
+            "source": "ours" if self.is_ours_alone else "documented",
+            "message": self.shown.message,
+            "request": self.shown.request,
+            "command": self.command,
+        }
+
+
+def causes(pairs: Sequence[PairEvidence]) -> list[Cause]:
+    """The causes of all drifts that are not accepted, the gravest first."""
+    found: dict[tuple[object, ...], Cause] = {}
+    for evidence in pairs:
+        for drift, command in evidence.drifts.items():
+            key = _key(drift, evidence.pair)
+            if (cause := found.get(key)) is None:
+                cause = found[key] = Cause([], [], command)
+            cause.also += evidence.also.get(drift, [])
+            if evidence.pair not in cause.pairs:
+                cause.pairs.append(evidence.pair)
+            if not cause.drifts or _size(drift) < _size(cause.shown):
+                cause.drifts.insert(0, drift)
+                cause.command = command
+            else:
+                cause.drifts.append(drift)
+    return sorted(found.values(), key=lambda cause: -cause.impact)
+
+
+def _key(drift: Drift, pair: Pair) -> tuple[object, ...]:
+    """What drifts of one cause have in common."""
+    return (drift.rule, drift.fault) if drift.rule != DISAGREEMENT else (pair, *drift.identity)
+
+
+def _size(drift: Drift) -> tuple[bool, int]:
+    """How much there is to read of what shows a drift; one without a request shows least."""
+    return drift.request is None, len(drift.request or "")
+
+
+def _place(place: str) -> str:
+    """A place, items of an array as one."""
+    message, hash_, pointer = place.partition("#")
+    parts = ("*" if part.isdecimal() else part for part in pointer_parts(pointer))
+    return f"{message}{hash_}{json_pointer(list(parts))}" if hash_ and pointer.startswith("/") else place
