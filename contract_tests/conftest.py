@@ -239,7 +239,13 @@ def _expect_served(item: pytest.Function, label: str | None, evidence: Evidence)
         return
     if not is_served(operation, server):
         place = f"openapi.yaml#{operation.pointer}"
-        evidence.drift(operation=label, place=place, message="the server has no such operation", check="served", rule="operation-missing")
+        evidence.drift(
+            operation=label,
+            place=place,
+            message="the server has no such operation",
+            check="served",
+            rule="operation-missing",
+        )
         raise DriftFoundError(evidence.drifts)
 
 

@@ -148,13 +148,14 @@ class Evidence:
         expected: object,
         actual: object,
         rule: str = DISAGREEMENT,
+        fault: str = "",
         source: str = "documented",
     ) -> None:
         """Count one case, and report a drift where the two are not equal."""
         self.case()
         if expected != actual:
             message = f"{what}: expected {expected!r}, got {actual!r}"
-            self.drift(operation=operation, place=place, message=message, rule=rule, source=source)
+            self.drift(operation=operation, place=place, message=message, rule=rule, fault=fault, source=source)
 
 
 def _shortened(request: str) -> str:

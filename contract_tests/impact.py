@@ -32,11 +32,15 @@ class Impact(IntEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """A kind of finding: what it does to callers, and the words that its heading begins with."""
+    """A kind of finding: what it does to callers, and the words that its heading begins with.
+
+    Rules of one `family` may be about one cause, of which the gravest is told.
+    """
 
     name: str
     impact: Impact
     heading: str
+    family: str = ""
 
 
 _GUESS, _PROTOCOL, _LAXER, _LOSES, _BREAKS, _DISAGREE = Impact
@@ -48,14 +52,26 @@ _RULES = (
     Rule(DISAGREEMENT, _DISAGREE, "the two disagree"),
     # --- Uploads that the contract allows --------------------------------------------------------------------------
     Rule("valid-request-refused", _BREAKS, "a valid request is refused"),
-    Rule("valid-request-fails", _BREAKS, "a valid request makes the server fail"),
+    Rule("valid-request-fails", _BREAKS, "a valid request makes the server fail", family="valid-request-refused"),
     Rule("operation-missing", _BREAKS, "the server has no such operation"),
     Rule("reply-unreadable", _BREAKS, "the client cannot read the reply to an accepted upload"),
-    Rule("unusual-value-refused", _GUESS, "a value that no document speaks of is refused"),
+    Rule(
+        "unusual-value-refused",
+        _GUESS,
+        "a value that no document speaks of is refused",
+        family="valid-request-refused",
+    ),
     Rule("spelling-refused", _PROTOCOL, "a right request is refused in a spelling that our client does not use"),
     # --- What replies say ------------------------------------------------------------------------------------------
-    Rule("optional-value-unreadable", _LOSES, "a value reads as None, since it is not what the contract says"),
+    Rule(
+        "optional-value-unreadable",
+        _LOSES,
+        "a value reads as None, since it is not what the contract says",
+        family="reply-unreadable",
+    ),
+    Rule("unlisted-value", _LOSES, "a reply has a value that its enum does not list"),
     Rule("value-changed", _LOSES, "a value comes back changed"),
+    Rule("value-rounded", _PROTOCOL, "a date-time comes back no finer than Python holds it"),
     Rule("value-dropped", _LOSES, "a value does not come back"),
     Rule("value-made-up", _LOSES, "the reply says what the upload did not"),
     Rule("values-swapped", _LOSES, "values come back in another's place"),

@@ -1,6 +1,7 @@
 """What the contract's schemas say about a value: which pointers break them, and which they do not know."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -22,9 +23,27 @@ def violations(pointer: str, value: Any, *, placeholders: bool = False) -> list[
     With `placeholders`, the text `<string>` is a string of whatever format is asked for.
     """
     return [
-        (_missing_or_wrong(error), error.message[:REASON_LENGTH])
+        (each.pointer, each.reason)
+        for each in breaches(pointer, value)
+        if not (placeholders and each.came == PLACEHOLDER and each.keyword == "format")
+    ]
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A place where a value breaks its schema, by which keyword, and why; `came` is what the keyword was asked of."""
+
+    pointer: str
+    keyword: str
+    reason: str
+    came: Any
+
+
+def breaches(pointer: str, value: Any) -> list[Breach]:
+    """Each place where a value breaks the schema at a pointer of the contract."""
+    return [
+        Breach(_missing_or_wrong(error), error.kind.name, error.message[:REASON_LENGTH], error.instance)
         for error in _validator(pointer).iter_errors(value)
-        if not (placeholders and error.instance == PLACEHOLDER and error.schema_path[-1] == "format")
     ]
 
 

@@ -26,9 +26,10 @@ from contract_tests import judge
 from contract_tests.client.in_process import Server, documented_reply
 from contract_tests.client.samples import REPORT, UPLOAD
 from contract_tests.proof import client
+from contract_tests.proof.breaches import Wrong
 from contract_tests.proof.parametrized import operations
 from contract_tests.proof.places import place_of
-from contract_tests.proof.values import Wrong, breaking, fitting, generously, is_same, text_of
+from contract_tests.proof.values import breaking, fitting, generously, is_same, text_of
 from contract_tests.subject import Subject, chosen
 from scripts.contract import Operation, pointer_parts
 

@@ -11,7 +11,7 @@ from typing import Any
 from contract_tests.drift.run import PairEvidence
 from contract_tests.evidence import Drift, Pair
 from contract_tests.impact import DISAGREEMENT, RULES, Impact
-from scripts.contract import json_pointer, pointer_parts
+from contract_tests.proof.places import shared_place
 
 
 @dataclass
@@ -108,7 +108,8 @@ def causes(pairs: Sequence[PairEvidence]) -> list[Cause]:
 
 def _key(drift: Drift, pair: Pair) -> tuple[object, ...]:
     """What drifts of one cause have in common."""
-    return (drift.rule, drift.fault) if drift.rule != DISAGREEMENT else (pair, *drift.identity)
+    rule = RULES[drift.rule]
+    return (rule.family or rule.name, drift.fault) if rule.name != DISAGREEMENT else (pair, *drift.identity)
 
 
 def _size(drift: Drift) -> tuple[bool, int]:
@@ -119,5 +120,4 @@ def _size(drift: Drift) -> tuple[bool, int]:
 def _place(place: str) -> str:
     """A place, items of an array as one."""
     message, hash_, pointer = place.partition("#")
-    parts = ("*" if part.isdecimal() else part for part in pointer_parts(pointer))
-    return f"{message}{hash_}{json_pointer(list(parts))}" if hash_ and pointer.startswith("/") else place
+    return message + hash_ + shared_place(pointer) if pointer.startswith("/") else place

@@ -55,7 +55,9 @@ def findings(causes: Sequence[Cause], fails_on: Impact, *, unfold: bool) -> str:
     folded = Counter(each.impact for each in causes if each not in shown)
     lines = [f"{impact.label}: {count} more, {MEANINGS[impact]}" for impact, count in folded.items()]
     if lines:
-        blocks.append("\n".join([*lines, "These fail nothing; --all lists them, --fail-on and --strict have them fail."]))
+        blocks.append(
+            "\n".join([*lines, "These fail nothing; --all lists them, --fail-on and --strict have them fail."])
+        )
     return "\n\n".join(blocks)
 
 
@@ -97,7 +99,12 @@ def as_value(
                 "seconds": round(each.seconds, 3),
                 "notes": each.notes,
                 "drifts": [
-                    {**asdict(drift), "impact": drift.impact.label, "also": each.also.get(drift, []), "command": command}
+                    {
+                        **asdict(drift),
+                        "impact": drift.impact.label,
+                        "also": each.also.get(drift, []),
+                        "command": command,
+                    }
                     for drift, command in each.drifts.items()
                 ],
                 "accepted": [

@@ -98,39 +98,58 @@ class Asking:
         report_findings(asked.findings, asked.answer.operation, asked.curl, self.evidence, what)
 
     def expect(
-        self, operation: Operation, *, what: str, status: str, place: str, check: str, source: str, **request: Any
+        self,
+        operation: Operation,
+        *,
+        what: str,
+        status: str,
+        place: str,
+        check: str,
+        source: str,
+        rule: str,
+        fault: str = "",
+        **request: Any,
     ) -> Asked | None:
         """Ask, report what the checks find, and a status that is not as expected: `200`, `4XX`, or `no 5XX`.
 
-        A success of an operation that names a thing may be a 404 as well.
+        A success of an operation that names a thing may be a 404 as well. `rule` and `fault` are those of a `Drift`, of
+        a server that refuses what it should take or takes what it should refuse.
 
         Returns None where no answer came, which is reported too, or where the gate before a real service kept it back.
         """
+        is_valid = status.startswith("2")
+        where: dict[str, Any] = {"operation": operation.label, "source": source}
         try:
             asked = self.ask(operation, **request)
         except NotSentError:
             return None
         except NoAnswerError as error:
-            message = f"{what}: {error}"
-            self.evidence.drift(
-                operation=operation.label, place="reply", message=message, kind="answers", check="answers"
-            )
+            rule = "valid-request-fails" if is_valid else "invalid-request-fails"
+            where |= {"place": "reply", "kind": "answers", "check": "answers", "rule": rule, "fault": "no answer"}
+            self.evidence.drift(message=f"{what}: {error}", **where)
             return None
         self.report(asked, what)
         come = {str(asked.status), f"{asked.status // 100}XX"}
         if asked.status == 404 and operation.names_a_thing:
             come.add(operation.success)  # only a right request is told that there is no such thing
         if status not in come if status != "no 5XX" else "5XX" in come:
-            message = f"{what}: expected {status}, got {asked.status}"
-            self.evidence.drift(
-                operation=operation.label,
-                place=place,
-                message=message,
-                request=asked.curl(),
-                check=check,
-                source=source,
-            )
+            rule, fault = _weighed(rule, fault, asked, is_valid=is_valid)
+            where |= {"place": place, "check": check, "rule": rule, "fault": fault, "request": asked.curl()}
+            self.evidence.drift(message=f"{what}: expected {status}, got {asked.status}", **where)
         return asked
+
+
+def _weighed(rule: str, fault: str, asked: Asked, *, is_valid: bool) -> tuple[str, str]:
+    """The rule and the fault of an unexpected status, which a server may miss the expected one by in several ways."""
+    if asked.answer.is_success and is_valid:
+        return "undocumented-status", f"a success of {asked.status}"
+    if 300 <= asked.status <= 399 and rule != "valid-request-refused":
+        return "redirect", ""
+    if is_valid:
+        return ("valid-request-fails" if rule == "valid-request-refused" and asked.status >= 500 else rule), fault
+    if 200 <= asked.status <= 299:
+        return rule, fault
+    return ("invalid-request-fails", "") if asked.status >= 500 else ("refused-otherwise", f"by a {asked.status}")
 
 
 def report_findings(
@@ -145,8 +164,8 @@ def report_findings(
             "request": curl(),
             "kind": each.check,
             "check": each.check,
+            "rule": each.rule,
+            "fault": each.fault,
+            "source": each.source,
         }
-        if each.is_notice:
-            evidence.notice(**where)
-        else:
-            evidence.drift(**where, source=each.source)
+        evidence.drift(**where)

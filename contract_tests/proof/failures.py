@@ -1,25 +1,35 @@
 """Checking the reply to a case of Schemathesis, and how its failed checks become drift: place, expectation, source."""
 
-import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from schemathesis.core.failures import AcceptedNegativeData, Failure, FailureGroup
+from schemathesis.core.failures import AcceptedNegativeData, Failure, FailureGroup, MalformedJson, ServerError
 from schemathesis.core.transport import Response
+from schemathesis.generation import GenerationMode
 from schemathesis.generation.case import Case
-from schemathesis.openapi.checks import JsonSchemaError, RejectedPositiveData
+from schemathesis.openapi.checks import (
+    ContentDeserializationError,
+    IgnoredAuth,
+    JsonSchemaError,
+    MissingHeaderNotRejected,
+    MissingHeaders,
+    RejectedPositiveData,
+    UndefinedStatusCode,
+)
 
 from contract_tests import judge
-from contract_tests.evidence import Evidence
-from contract_tests.proof.asking import report_findings
-from contract_tests.proof.checks.answer import Answer, Seen
+from contract_tests.proof.asking import Asking, report_findings
+from contract_tests.proof.breaches import Wrong, wrong_places
+from contract_tests.proof.checks.answer import Answer, Finding
 from contract_tests.proof.checks.every_reply import findings
+from contract_tests.proof.refusals import report_refusal
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.subject import TOKEN_VARIABLE, chosen
 from scripts.contract import Operation, json_pointer
 
 
-def check_reply(case: Case[Any], response: Response, seen: Seen, evidence: Evidence, *, but: str = "") -> None:
+def check_reply(case: Case[Any], response: Response, asking: Asking, *, but: str = "") -> None:
     """Report what the checks beyond the schema find in a reply, except for the check `but`."""
     operation = chosen().operation(case.operation.label)
     if operation is None:
@@ -32,65 +42,82 @@ def check_reply(case: Case[Any], response: Response, seen: Seen, evidence: Evide
         headers={name: ", ".join(values) for name, values in response.headers.items()},
         content=response.content,
     )
-    found = [each for each in findings(answer, seen) if each.check != but]
-    report_findings(found, operation, lambda: as_curl(case), evidence)
+    found = [each for each in findings(answer, asking.seen) if each.check != but]
+    report_findings(found, operation, lambda: as_curl(case), asking.evidence)
 
 
-def report(failures: FailureGroup, case: Case[Any], response: Response, evidence: Evidence) -> None:
+def report(failures: FailureGroup, case: Case[Any], response: Response, asking: Asking) -> None:
     """Report each failed check of one exchange."""
-    for failure in failures.exceptions:
-        place, message, source = _described(failure, case, response)
-        evidence.drift(
-            operation=failure.operation or case.operation.label,
-            place=place,
-            message=message,
-            request=as_curl(case),
-            kind=failure.title,
-            check=failure.checks[0] if failure.checks else failure.title,
-            source=source,
-        )
-
-
-def _described(failure: Failure, case: Case[Any], response: Response) -> tuple[str, str, str]:
-    """Place, message, and the source of the fact that is contradicted."""
-    status = response.status_code
     operation = chosen().operation(case.operation.label)
     assert operation is not None
+    for failure in failures.exceptions:
+        check = failure.checks[0] if failure.checks else failure.title
+        is_refusal = isinstance(failure, RejectedPositiveData | ServerError)
+        if is_refusal and _is_valid(operation, case):
+            report_refusal(operation, case.body, response, check, asking, lambda: as_curl(case))
+        else:
+            found = _findings(failure, check, operation, case, response)
+            report_findings(found, operation, lambda: as_curl(case), asking.evidence)
+
+
+def _is_valid(operation: Operation, case: Case[Any]) -> bool:
+    """Whether the contract allows a request, all of it."""
+    is_positive = case.meta is None or case.meta.generation.mode is GenerationMode.POSITIVE
+    return is_positive and (not operation.has_body or judge.is_valid(operation.request_schema(), case.body))
+
+
+def _findings(
+    failure: Failure, check: str, operation: Operation, case: Case[Any], response: Response
+) -> Iterator[Finding]:
+    status = response.status_code
+    message = " ".join(f"{failure.title}: {failure.message}".split())[:300]
+    # What a page says of replies is said of successes; everything about errors is inferred.
+    source = "documented" if 200 <= status <= 299 or status >= 500 else "ours"
+    where = f"reply {status}"
     match failure:
         case JsonSchemaError():
+            pointer = operation.reply_schema(operation.documented_status(status))
             at = json_pointer(failure.instance_path)
-            source = judge.source_of(operation.reply_schema(operation.documented_status(status)), at)
-            return f"reply#{at}", f"{status} reply: {failure.validation_message}", source
+            message, source = f"{status} reply: {failure.validation_message}", judge.source_of(pointer, at)
+            wrong = {each.pointer: each for each in wrong_places(pointer, response.json())}
+            for each in [each for each in wrong.values() if each.pointer == at] or list(wrong.values()):
+                rule = each.rule_of_reply if 200 <= status <= 299 else "error-form"
+                yield Finding(check, f"reply#{each.pointer}", message, source, rule=rule, fault=each.fault_of_reply)
         case AcceptedNegativeData():
-            broken, reason = _first_violation(operation, case)
+            broken = _first_violation(operation, case)
+            reason = broken.fault if broken else _description(case)
+            place = f"request#{broken.pointer}" if broken else "request"
+            source = judge.source_of(operation.request_schema(), broken.pointer) if broken else "documented"
+            fault = broken.fault_of_request if broken else reason
             message = f"an invalid request was accepted ({status}): {reason}"
-            if broken is None:
-                return "request", message, "documented"
-            return f"request#{broken}", message, judge.source_of(operation.request_schema(), broken)
-        case RejectedPositiveData():
-            message = f"a valid request was refused ({status}): {response.text[:300]}"
-            return _refused_place(response), message, "documented"
+            yield Finding(check, place, message, source, rule="invalid-request-accepted", fault=fault)
+        case MissingHeaderNotRejected() | IgnoredAuth() if status >= 400:
+            message = f"a request without the right credentials: expected 401, got {status}"
+            yield Finding(check, where, message, source, rule="refused-otherwise", fault=f"by a {status}")
+        case MissingHeaderNotRejected() | IgnoredAuth():
+            yield Finding(check, where, message, source, rule="credentials-accepted")
+        case ServerError():
+            yield Finding(check, where, message, source, rule="invalid-request-fails")
+        case UndefinedStatusCode():
+            yield Finding(check, where, message, source, rule="undocumented-status", fault=f"{status}")
+        case MissingHeaders():
+            yield Finding(check, where, message, source, rule="error-headers", fault=failure.message)
+        case _ if status >= 400:
+            yield Finding(check, where, message, source, rule="error-form")
+        case MalformedJson() | ContentDeserializationError():
+            yield Finding(check, where, message, source, rule="reply-unreadable", fault="no JSON")
         case _:
-            message = " ".join(f"{failure.title}: {failure.message}".split())
-            # What a page says of replies is said of successes; everything about errors is inferred.
-            source = "documented" if 200 <= status <= 299 or status >= 500 else "ours"
-            return f"reply {status}", message[:300], source
+            yield Finding(check, where, message, source, rule="undocumented-media-type")
 
 
-def _first_violation(operation: Operation, case: Case[Any]) -> tuple[str | None, str]:
+def _first_violation(operation: Operation, case: Case[Any]) -> Wrong | None:
     if case.media_type == "application/json" and operation.has_body:
-        for at, reason in judge.violations(operation.request_schema(), case.body):
-            return at, reason
-    description = case.meta.phase.data.description if case.meta else None
-    return None, description or "no part of it is named"
+        return next(wrong_places(operation.request_schema(), case.body), None)
+    return None
 
 
-def _refused_place(response: Response) -> str:
-    """Where the server itself says the fault lies; our mock does, another need not."""
-    try:
-        return f"request#{response.json()['error']['details'][0]['path']}"
-    except (json.JSONDecodeError, KeyError, IndexError, TypeError):
-        return "request"
+def _description(case: Case[Any]) -> str:
+    return (case.meta.phase.data.description if case.meta else None) or "no part of it is named"
 
 
 def as_curl(case: Case[Any]) -> str:

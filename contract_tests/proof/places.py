@@ -48,6 +48,11 @@ def changed(value: JSON, parts: list[str], new: JSON) -> JSON:
     return copy
 
 
+def shared_place(pointer: str) -> str:
+    """A pointer with its indexes replaced, whatever the value is: items of an array share one place."""
+    return json_pointer(["*" if part.isdecimal() else part for part in pointer_parts(pointer)])
+
+
 def place_of(pointer: str, value: JSON) -> str:
     """A pointer into a value with its indexes replaced, since all items of an array share one place."""
     place: list[str] = []

@@ -11,10 +11,10 @@ from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client
 from contract_tests.proof.about import About, Need, Pace
+from contract_tests.proof.breaches import wrong_places
 from contract_tests.proof.parametrized import operations
 from contract_tests.proof.places import REMOVED, found_at
 from contract_tests.proof.same_value import differences, to_the_microsecond
-from contract_tests.proof.values import wrong_places
 from contract_tests.proof.variants import complete, variants
 from contract_tests.subject import chosen
 from scripts.codegen import generator, output

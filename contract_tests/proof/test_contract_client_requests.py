@@ -12,6 +12,7 @@ from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client
 from contract_tests.proof.about import About, Need, Pace
+from contract_tests.proof.breaches import Wrong, wrong_places
 from contract_tests.proof.parameters import (
     Values,
     every_value,
@@ -23,7 +24,7 @@ from contract_tests.proof.parameters import (
 from contract_tests.proof.parametrized import by_subject, operations, with_body
 from contract_tests.proof.places import place_of
 from contract_tests.proof.same_value import NOTHING, differences, to_the_digit, to_the_letter, to_the_microsecond
-from contract_tests.proof.values import Wrong, breaking, fitting, quickly, text_of, wrong_places
+from contract_tests.proof.values import breaking, fitting, quickly, text_of
 from contract_tests.proof.variants import complete, least, place_of_change, renamed, variants, whole_body
 from contract_tests.proof.wire import (
     LOWER,

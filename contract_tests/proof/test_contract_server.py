@@ -18,7 +18,6 @@ from contract_tests.documents import Document
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.asking import Asking
-from contract_tests.proof.checks.answer import Seen
 from contract_tests.proof.failures import check_reply, report
 from contract_tests.proof.generation import schema
 from contract_tests.proof.inputs import read_inputs, upload
@@ -56,7 +55,9 @@ BAD_REQUEST_WITHOUT_A_BODY: dict[str, Any] = {"headers": {"Prefer": "code=400"}}
 
 @pytest.mark.at_a_glance
 @operations
-def test_documented_statuses_are_reached(operation: Operation, server: Server, seen: Seen, evidence: Evidence) -> None:
+def test_documented_statuses_are_reached(
+    operation: Operation, server: Server, asking: Asking, evidence: Evidence
+) -> None:
     """Each documented status is reached, or told to be out of reach, and its reply is what the contract says."""
     reached = set()
     generated = schema().find_operation_by_label(operation.label)
@@ -80,18 +81,16 @@ def test_documented_statuses_are_reached(operation: Operation, server: Server, s
         except NotSentError:  # by the gate before a real service
             continue
         reached.add(operation.documented_status(response.status_code))
-        check_reply(
-            case, response, seen, evidence, but="no_redirect" if "Prefer" in provocation.get("headers", {}) else ""
-        )
+        check_reply(case, response, asking, but="no_redirect" if "Prefer" in provocation.get("headers", {}) else "")
         try:
             case.validate_response(response, checks=REPLY_CHECKS)
         except FailureGroup as failures:
-            report(failures, case, response, evidence)
+            report(failures, case, response, asking)
     for status in operation.statuses:
         # Of what need not be there, none may be: a success takes more than the contract says.
         if status not in reached and server.mock and not (operation.names_a_thing and status == operation.success):
-            place = f"openapi.yaml#{operation.pointer}/responses/{status}"
-            evidence.drift(operation=operation.label, place=place, message=NOT_REACHED, check="reached")
+            place, rule = f"openapi.yaml#{operation.pointer}/responses/{status}", "status-not-reached"
+            evidence.drift(operation=operation.label, place=place, message=NOT_REACHED, check="reached", rule=rule)
         elif status not in reached:
             evidence.note(f"{operation.label}: documented status {status} was not reached")
 
@@ -110,6 +109,8 @@ def test_documented_reply_fields_are_sent(document: Document, asking: Asking) ->
         place="request",
         check="documented_upload",
         source="documented",
+        rule="valid-request-refused",
+        fault="the documented upload",
         value=sample,
     )
     if asked is None or asked.status != 200:
@@ -123,11 +124,12 @@ def test_documented_reply_fields_are_sent(document: Document, asking: Asking) ->
     unknown = set(judge.unknown_fields(judge.value_at(operation.success_schema()), document.reply))
     for pointer in pointers(document.reply):
         if pointer not in sent and pointer not in unknown:
-            asking.evidence.notice(
+            asking.evidence.drift(
                 operation=operation.label,
                 place=f"reply#{pointer}",
                 message="the documented field is missing",
                 check="documented_fields_sent",
+                rule="documented-field-missing",
             )
 
 

@@ -1,13 +1,19 @@
 """The server takes what is rare and valid, and refuses what is nearly valid: chosen inputs, alone and together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
+from contract_tests.impact import DISAGREEMENT, RULES, Impact
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.asking import Asked, Asking
+from contract_tests.proof.breaches import Wrong, wrong_places
 from contract_tests.proof.inputs import ABSENT, Input, Inputs, mixtures, read_inputs, smallest, upload
 from contract_tests.proof.parametrized import operations
+from contract_tests.proof.places import shared_place
+from contract_tests.proof.refusals import rule_of_refusal
+from contract_tests.proof.traits import faults
 from contract_tests.server import NoAnswerError, NotSentError
 from contract_tests.subject import chosen
 from scripts.contract import Operation
@@ -45,14 +51,33 @@ def test_chosen_inputs(operation: Operation, asking: Asking) -> None:
 Outcome = Asked | NoAnswerError | NotSentError
 
 
+@dataclass
+class _Tried:
+    """An input that was tried alone: where it breaks the contract, and what became of it."""
+
+    input: Input
+    wrong: list[Wrong]
+    disagreements: list[str] = field(default_factory=list)
+    """What the contract says otherwise of it than the inputs do."""
+    fault: str | None = None
+    """What the server did otherwise than it should."""
+    status: int = 0
+    """What it answered; 0 where no answer came."""
+    curl: Callable[[], str] | None = None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether all was as it should be."""
+        return not self.fault and not self.disagreements
+
+
 class _Trial:
     """Uploads of chosen inputs to one operation."""
 
     def __init__(self, operation: Operation, asking: Asking) -> None:
         self.operation = operation
         self._asking = asking
-        self._wrong: dict[tuple[str, bool, str], list[str]] = {}
-        self._curl: dict[tuple[str, bool, str], str] = {}
+        self._tried: list[_Tried] = []
         self._fewest: list[set[str]] = []
         self._usual: set[str] = set()
         """What is wrong with the reply to the documented upload already."""
@@ -60,55 +85,81 @@ class _Trial:
     def documented(self) -> bool:
         """Try the documented upload as it is; whether it is accepted."""
         asked = self._asking.expect(
-            self.operation, what="the example", status="200", place="request", check="documented_upload",
+            self.operation,
+            what="the example",
+            status="200",
+            place="request",
+            check="documented_upload",
             source="documented",
-        )  # fmt: skip
+            rule="valid-request-refused",
+            fault="the documented upload",
+        )
         if asked is None:
             return chosen().is_remote  # where what must be refused can be tried without it
         self._usual = self._faults(asked)
-        return asked.status == 200
+        return asked.answer.is_success
 
     def alone(self, tried: Input) -> bool:
         """Try an input in the documented upload; whether all was as it should be."""
         body = upload(self.operation.example(), [tried])
         schema = self.operation.request_schema()
-        faults = []
+        found = _Tried(tried, [*wrong_places(schema, body)])
         named = not any(
             tried.pointer == at or tried.pointer.startswith(f"{at}/")
             for at in judge.unknown_fields(judge.value_at(schema), body)
         )
         if tried.is_known != named and tried.value is not ABSENT:
-            faults.append(
+            found.disagreements.append(
                 "the contract names no such field for" if tried.is_known else "the contract knows the field of"
             )
         if judge.is_valid(schema, body) != tried.is_accepted:
-            faults.append("the contract says otherwise of")
+            found.disagreements.append("the contract says otherwise of")
         asked = self._ask([tried])
-        if fault := self._fault(asked, is_accepted=tried.is_accepted):
-            faults.append(f"{fault} to")
-        for each in faults:
-            key = (tried.pointer, tried.is_accepted, each)
-            self._wrong.setdefault(key, []).append(tried.name)
-            if isinstance(asked, Asked):
-                self._curl.setdefault(key, asked.curl())
+        found.fault = self._fault(asked, is_accepted=tried.is_accepted)
+        if isinstance(asked, Asked):
+            found.status, found.curl = asked.status, asked.curl
+        self._tried.append(found)
         if self._asking.evidence.stop_at is not None:
             self.report_alone()
         if isinstance(asked, Asked):
             self._asking.report(asked, f"with {tried}")
-            return not faults and self._faults(asked) <= self._usual
+            return found.is_right and self._faults(asked) <= self._usual
         return False
 
     def report_alone(self) -> None:
         """Report what went wrong, the inputs of one place and fault as one."""
-        for (pointer, is_accepted, fault), names in self._wrong.items():
+        refused = [each for each in self._tried if each.fault and each.input.is_accepted]
+        taken = [each.input for each in self._tried if not each.fault and each.input.is_accepted]
+        why = faults([each.input for each in refused], taken)
+        self._asking.seen.tried[self.operation.label] = (
+            [(each.input, fault) for each, fault in zip(refused, why, strict=True)],
+            taken,
+        )
+        wrong: dict[tuple[str, bool, str, str, str], list[_Tried]] = {}
+        for each, fault in zip(refused, why, strict=True):
+            key = (each.input.pointer, True, f"{each.fault} to", rule_of_refusal(each.status, [each.input]), fault)
+            wrong.setdefault(key, []).append(each)
+        for each in self._tried:
+            for words in each.disagreements:
+                key = (each.input.pointer, each.input.is_accepted, words, DISAGREEMENT, "")
+                wrong.setdefault(key, []).append(each)
+            if each.fault and not each.input.is_accepted:
+                rule = "invalid-request-accepted" if 200 <= each.status <= 299 else "invalid-request-fails"
+                fault = each.wrong[0].fault_of_request if each.wrong and each.status < 300 else ""
+                key = (each.input.pointer, False, f"{each.fault} to", rule, fault)
+                wrong.setdefault(key, []).append(each)
+        for (pointer, is_accepted, said, rule, fault), tried in wrong.items():
             verdict = "accepted" if is_accepted else "refused"
+            names = [each.input.name for each in tried]
             shown = "; ".join(names[:SHOWN]) + (f"; and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
             self._asking.evidence.drift(
                 operation=self.operation.label,
                 place=f"request#{pointer}",
-                message=f"must be {verdict}, {fault}: {shown}",
-                request=self._curl.get((pointer, is_accepted, fault)),
+                message=f"must be {verdict}, {said}: {shown}",
+                request=min((each.curl() for each in tried if each.curl), key=len, default=None),
                 check="chosen_inputs",
+                rule=rule,
+                fault=fault,
                 source=judge.source_of(self.operation.request_schema(), pointer),
             )
 
@@ -136,6 +187,8 @@ class _Trial:
                 message=f"{what}: must be accepted, {fault} to {shown}{alone}",
                 request=again.curl() if isinstance(again, Asked) else None,
                 check="inputs_together",
+                rule=rule_of_refusal(again.status if isinstance(again, Asked) else 0, fewest),
+                fault=f"{' and '.join(sorted({shared_place(each.pointer) for each in fewest}))} together",
             )
 
     def _ask(self, tried: Sequence[Input]) -> Outcome:
@@ -150,15 +203,15 @@ class _Trial:
             return {"no answer"}
         if isinstance(asked, NotSentError):
             return set()
-        found = {f"{each.check} {each.place}" for each in asked.findings if not each.is_notice}
-        return found | ({str(asked.status)} if asked.status != 200 else set())
+        found = {f"{each.check} {each.place}" for each in asked.findings if RULES[each.rule].impact >= Impact.LOSES}
+        return found | (set() if asked.answer.is_success else {str(asked.status)})
 
     def _fault(self, asked: Outcome, *, is_accepted: bool) -> str | None:
         if isinstance(asked, NoAnswerError):
             return "the server gave no answer"
         if isinstance(asked, NotSentError):
             return None
-        is_right = asked.status == 200 if is_accepted else 400 <= asked.status <= 499
+        is_right = asked.answer.is_success if is_accepted else 400 <= asked.status <= 499
         return None if is_right else f"the server answered {asked.status}"
 
 

@@ -106,8 +106,10 @@ WRONG_MEDIA_TYPES = (
     None,
 )
 
+OWN_MEDIA_TYPE = "application/json"  # as our client spells it
+
 RIGHT_MEDIA_TYPES = (
-    "application/json",
+    OWN_MEDIA_TYPE,
     "application/json; charset=utf-8",
     "application/json;charset=utf-8",
     "application/json; charset=UTF-8",
@@ -118,6 +120,8 @@ RIGHT_MEDIA_TYPES = (
 )
 
 CREDENTIALS = {"place": "request Authorization", "check": "credentials"}
+WRONG = {**CREDENTIALS, "rule": "credentials-accepted"}
+RIGHT = {**CREDENTIALS, "rule": "spelling-refused", "fault": "of the scheme"}
 MEDIA_TYPE = {"place": "request Content-Type", "check": "media_type"}
 
 OTHER_ENCODINGS = {"utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-32": "utf-32", "iso-8859-1": "latin-1"}
@@ -132,7 +136,7 @@ def test_wrong_credentials_are_refused(
     token = asking.server.token
     written = {name: value and _with_token(value, token) for name, value in headers.items()}
     if written.get("Authorization") != f"Bearer {token}":  # a token without letters has no other case
-        asking.expect(operation, what=form, status="401", **CREDENTIALS, source=source, headers=written)
+        asking.expect(operation, what=form, status="401", **WRONG, source=source, headers=written)
 
 
 @operations
@@ -142,7 +146,7 @@ def test_token_in_the_query_is_refused(operation: Operation, name: str, asking: 
     path = f"{written(operation, least_values(operation)).path}?{name}={quote(asking.server.token, safe='')}"
     what = f"the token as {name} of the query"
     headers = {"Authorization": None}
-    asking.expect(operation, what=what, status="401", **CREDENTIALS, source="ours", headers=headers, path=path)
+    asking.expect(operation, what=what, status="401", **WRONG, source="ours", headers=headers, path=path)
 
 
 @operations
@@ -150,7 +154,7 @@ def test_token_in_the_query_is_refused(operation: Operation, name: str, asking: 
 def test_right_credentials_are_accepted(operation: Operation, form: str, asking: Asking) -> None:
     """The scheme is read as RFC 9110 has it: in any case, with one space or more behind it."""
     headers = {"Authorization": _with_token(RIGHT_CREDENTIALS[form], asking.server.token)}
-    asking.expect(operation, what=form, status=operation.success, **CREDENTIALS, source="ours", headers=headers)
+    asking.expect(operation, what=form, status=operation.success, **RIGHT, source="ours", headers=headers)
 
 
 @operations
@@ -161,7 +165,7 @@ def test_other_methods_are_refused(operation: Operation, method: str, asking: As
     documented = {each.method.upper() for each in chosen().operations if each.is_at(path)}
     if method in documented or (method == "HEAD" and "GET" in documented):  # which is a GET but for the body
         return
-    where = {"place": "request method", "check": "methods", "source": "ours"}
+    where = {"place": "request method", "check": "methods", "source": "ours", "rule": "method-accepted"}
     asked = asking.expect(operation, what=method, status=OTHER_METHODS[method], **where, method=method)
     if asked is None or method == "OPTIONS" or asked.status != 405 or "allow" not in asked.answer.headers:
         return
@@ -169,7 +173,13 @@ def test_other_methods_are_refused(operation: Operation, method: str, asking: As
     if method in allowed or operation.method.upper() not in allowed:
         message = f"{method}: expected {operation.method.upper()} and not {method}, got {sorted(allowed)}"
         asking.evidence.drift(
-            operation=operation.label, place="reply 405 Allow", message=message, check="methods", source="ours"
+            operation=operation.label,
+            place="reply 405 Allow",
+            message=message,
+            check="methods",
+            source="ours",
+            rule="error-headers",
+            fault="an Allow that lists other methods than there are",
         )
 
 
@@ -187,7 +197,7 @@ def test_other_paths_are_refused(operation: Operation, what: str, asking: Asking
         parent=own.rpartition("/")[0],
     )
     if not any(each.method == operation.method and each.is_at(path) for each in chosen().operations):
-        where = {"place": f"request {path}", "check": "paths", "source": "ours"}
+        where = {"place": f"request {path}", "check": "paths", "source": "ours", "rule": "path-accepted"}
         asking.expect(operation, what=what, status="4XX", **where, path=path)
 
 
@@ -197,7 +207,8 @@ def test_wrong_media_type_is_refused(operation: Operation, media_type: str | Non
     """A valid body under another media type than JSON is refused."""
     what = f"a body sent as {media_type or 'no media type'}"
     headers = {"Content-Type": media_type}
-    asking.expect(operation, what=what, status="4XX", **MEDIA_TYPE, source="documented", headers=headers)
+    accepted = {**MEDIA_TYPE, "rule": "media-type-accepted"}
+    asking.expect(operation, what=what, status="4XX", **accepted, source="documented", headers=headers)
 
 
 @with_body
@@ -211,6 +222,8 @@ def test_media_type_is_read_with_parameters(operation: Operation, media_type: st
         status=operation.success,
         **MEDIA_TYPE,
         source="ours",
+        rule="valid-request-refused" if media_type == OWN_MEDIA_TYPE else "spelling-refused",
+        fault="of the media type",
         headers={"Content-Type": media_type},
     )
 
@@ -222,7 +235,8 @@ def test_other_encodings_are_refused(operation: Operation, charset: str, asking:
     body = json.dumps({"name": "Zoë", **sample_body(operation)}, ensure_ascii=False).encode(OTHER_ENCODINGS[charset])
     what = f"a body in {charset} that says so"
     headers = {"Content-Type": f"application/json; charset={charset}"}
-    asking.expect(operation, what=what, status="4XX", **MEDIA_TYPE, source="ours", headers=headers, body=body)
+    accepted = {**MEDIA_TYPE, "rule": "no-json-accepted"}
+    asking.expect(operation, what=what, status="4XX", **accepted, source="ours", headers=headers, body=body)
 
 
 @with_body
@@ -230,7 +244,8 @@ def test_other_encodings_are_refused(operation: Operation, charset: str, asking:
 def test_bodies_that_are_no_json_are_refused(operation: Operation, verdict: str, asking: Asking) -> None:
     """A body that RFC 8259 does not call JSON is refused, and the server fails over none."""
     status = {"accepted": operation.success, "refused": "4XX", "either": "no 5XX"}[verdict]
-    where = {"place": "request body", "check": "request_is_json", "source": "ours"}
+    rule = "spelling-refused" if verdict == "accepted" else "no-json-accepted"
+    where = {"place": "request body", "check": "request_is_json", "source": "ours", "rule": rule, "fault": ""}
     for what, made in read_bodies()[verdict].items():
         asking.expect(operation, what=str(what), status=status, **where, body=_body(sample_body(operation), **made))
 

@@ -1,8 +1,7 @@
 """JSON values made from the contract's schemas: ones that fit, and ones that break them at a single place."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -11,10 +10,11 @@ from hypothesis import strategies as st
 
 from contract_tests import judge
 from contract_tests.proof import client
+from contract_tests.proof.breaches import Wrong, wrong_places
 from contract_tests.proof.places import REMOVED, changed, found_at, places
 from contract_tests.proof.same_value import differences, to_the_microsecond
 from contract_tests.subject import chosen
-from scripts.contract import json_pointer, pointer_parts
+from scripts.contract import pointer_parts
 
 JSON = Any
 Strategy = st.SearchStrategy[JSON]
@@ -128,19 +128,6 @@ def _of_type(kind: str, schema: judge.Schema, unknown: bool) -> Strategy:
             return st.none()
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """A place where a value breaks its schema, and what a reader may do about it."""
-
-    pointer: str
-    unknown_value: bool
-    """It is text where the schema has an enum of texts."""
-    optional: str | None
-    """Pointer of the outermost optional field that it lies in; None where all are required."""
-    passthrough: bool
-    """Whether it lies in what is sent exactly as it was given."""
-
-
 @st.composite
 def breaking(draw: st.DrawFn, operation_schema: str) -> tuple[JSON, list[Wrong]]:
     """A value that fits but for one change at one place, and where it is wrong for that."""
@@ -167,30 +154,6 @@ def breaking(draw: st.DrawFn, operation_schema: str) -> tuple[JSON, list[Wrong]]
     wrong = list(wrong_places(operation_schema, broken))
     assume(wrong)
     return broken, wrong
-
-
-def wrong_places(operation_schema: str, value: JSON) -> Iterator[Wrong]:
-    """Where a value breaks its schema, as an independent judge sees it."""
-    for pointer in dict.fromkeys(pointer for pointer, _ in judge.violations(operation_schema, value)):
-        schema: judge.Schema = {"$ref": f"#{operation_schema}"}
-        optional, passthrough, here = None, False, ""
-        for part in pointer_parts(pointer):
-            here += json_pointer([part])
-            owner = next(
-                each
-                for each in judge.alternatives(schema)
-                if part in each.get("properties", {}) or "items" in each or judge.entries_of(each)
-            )
-            if part not in owner.get("properties", {}):
-                schema = owner.get("items") or judge.entries_of(owner) or {}
-                continue
-            schema = owner["properties"][part]
-            passthrough = passthrough or schema.get("x-passthrough", False)
-            if part not in owner.get("required", ()):
-                optional = optional or here
-        enum = any("enum" in each for each in judge.alternatives(schema))
-        came = found_at(value, pointer_parts(pointer))
-        yield Wrong(pointer, enum and isinstance(came, str), optional, passthrough)
 
 
 def text_of(value: JSON) -> str:

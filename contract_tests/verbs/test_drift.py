@@ -23,6 +23,7 @@ from contract_tests.evidence import (
     Drift,
     Pair,
 )
+from contract_tests.impact import Impact
 from contract_tests.live.other_servers import Handler, PlainHandler, serving
 
 MOCK = "contract_tests/mock_server/roark_mock"

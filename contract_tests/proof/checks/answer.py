@@ -1,12 +1,13 @@
 """A request with its reply, as every check sees them, and what a check finds in them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import Any
 
 from contract_tests import judge
 from contract_tests.proof.checks import strict_json
+from contract_tests.proof.inputs import Input
 from contract_tests.proof.same_value import NOTHING
 from scripts.contract import Operation
 
@@ -27,8 +28,8 @@ class Answer:
 
     @property
     def is_success(self) -> bool:
-        """Whether the upload was accepted."""
-        return 200 <= self.status <= 299
+        """Whether the upload was accepted: a success of another method, such as OPTIONS, is none."""
+        return 200 <= self.status <= 299 and self.method == self.operation.method.upper()
 
     @cached_property
     def schema(self) -> str | None:
@@ -61,16 +62,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found. `source` is the `x-source` of the fact that the reply contradicts.
-
-    With `is_notice` it contradicts nothing, and should still be looked at.
+    """What a check found. `source` is the `x-source` of the fact that the reply contradicts, `rule` and `fault` are
+    those of a `Drift`.
     """
 
     check: str
     place: str
     message: str
     source: str = "ours"
-    is_notice: bool = False
+    _: KW_ONLY
+    rule: str
+    fault: str = ""
 
 
 @dataclass
@@ -81,6 +83,8 @@ class Seen:
     """By id, the place of the reply where it was met first."""
     error_shape: tuple[int, Mapping[str, str]] | None = None
     """The status of the first error, and the JSON type of each of its fields."""
+    tried: dict[str, tuple[list[tuple[Input, str]], list[Input]]] = field(default_factory=dict)
+    """By operation, valid inputs that the server refused, each with the fault, and those that it took."""
 
 
 Check = Callable[[Answer, Seen], Iterator[Finding]]

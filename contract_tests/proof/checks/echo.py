@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from contract_tests import judge
+from contract_tests.proof.alterations import alterations
 from contract_tests.proof.checks.answer import Answer, Finding, Seen
+from contract_tests.proof.places import shared_place
 from contract_tests.proof.same_value import NOTHING, same_instant
 from scripts.contract import pointer_parts
+
+PARTICIPANT = ("role", "name", "phoneNumber", "spokeFirst")
 
 # What a reply repeats of its upload: operation, pointer into the request, pointer into the reply.
 ECHOED = {
@@ -17,7 +21,7 @@ ECHOED = {
             "/startedAt",
             "/endedReason",
             "/isTest",
-            *(f"/participants/{at}/{name}" for at in (0, 1) for name in ("role", "name", "phoneNumber", "spokeFirst")),
+            *(f"/participants/{at}/{name}" for at in (0, 1) for name in PARTICIPANT),
         )
     }
 }
@@ -44,21 +48,51 @@ def echo(answer: Answer, _: Seen) -> Iterator[Finding]:
         sent, came = _at(answer.sent, asked), _at(answer.json, answered)
         if isinstance(came, list) and len(came) != len(sent):
             message = f"the upload named {len(sent)}, the reply names {len(came)}"
-            yield Finding("echo", f"reply#{answered}", message, _source(answer, answered))
+            what = {"rule": "value-changed", "fault": f"the number of {answered}"}
+            yield Finding("echo", f"reply#{answered}", message, _source(answer, answered), **what)
+    swapped = _swapped(answer)
     for asked, answered in ECHOED[label].items():
         sent, came = _at(answer.sent, asked), _at(answer.json, answered)
-        place = f"reply#{answered}"
-        if sent is NOTHING or sent is None:
-            unsaid = (NOTHING, None, *UNSAID.get(asked, ()))
-            if not asked.endswith(NOT_CHECKED_IF_UNSAID) and not any(came is each for each in unsaid):
-                yield Finding("echo", place, f"the upload said {sent!r}, the reply makes up {_shown(came)}", "ours")
-        elif came is NOTHING:
-            if _at(answer.json, answered.rpartition("/")[0]) is not NOTHING:
-                message = f"the upload said {_shown(sent)}, the reply leaves it out"
-                yield Finding("echo", place, message, is_notice=True)
-        elif not (same_instant(sent, came) if asked in INSTANTS else sent == came and type(sent) is type(came)):
-            message = f"the upload said {_shown(sent)}, the reply says {_shown(came)}"
-            yield Finding("echo", place, message, _source(answer, answered))
+        for message, rule, fault in _unlike(asked, answered, sent, came, answer.json):
+            what = (
+                {"rule": "values-swapped", "fault": swapped[asked]}
+                if asked in swapped
+                else {"rule": rule, "fault": fault}
+            )
+            source = "ours" if what["rule"] == "value-made-up" else _source(answer, answered)
+            yield Finding("echo", f"reply#{answered}", message, source, **what)
+
+
+def _unlike(asked: str, answered: str, sent: Any, came: Any, reply: Any) -> Iterator[tuple[str, str, str]]:
+    """How a field of the reply contradicts the upload: in a message, by which rule, and the fault."""
+    place = shared_place(answered)
+    if sent is NOTHING or sent is None:
+        unsaid = (NOTHING, None, *UNSAID.get(asked, ()))
+        if not asked.endswith(NOT_CHECKED_IF_UNSAID) and not any(came is each for each in unsaid):
+            yield f"the upload said {sent!r}, the reply says {_shown(came)}", "value-made-up", f"at {place}"
+    elif came is NOTHING and _at(reply, answered.rpartition("/")[0]) is NOTHING:
+        return  # the object around it is missing, which the schema's check reports
+    elif not (same_instant(sent, came) if asked in INSTANTS else sent == came and type(sent) is type(came)):
+        says = "leaves it out" if came is NOTHING else f"says {_shown(came)}"
+        for rule, fault in alterations(sent, came, place):
+            yield f"the upload said {_shown(sent)}, the reply {says}", rule, fault
+
+
+def _swapped(answer: Answer) -> dict[str, str]:
+    """Fields of the upload that come back as the other participant's, each with the fault."""
+    told_apart, swapped = [], []
+    for name in PARTICIPANT:
+        sent, came = (
+            [None if (one := _at(value, f"{list_}/{at}/{name}")) is NOTHING else one for at in (0, 1)]
+            for value, list_ in ((answer.sent, "/participants"), (answer.json, "/data/call/participants"))
+        )
+        told_apart += [name] if sent[0] != sent[1] else []
+        swapped += [name] if sent[0] != sent[1] and came == sent[::-1] else []
+    return {
+        f"/participants/{at}/{name}": "the two participants" if swapped == told_apart else f"the {name} of participants"
+        for at in (0, 1)
+        for name in swapped
+    }
 
 
 def new_job_is_pending(answer: Answer, _: Seen) -> Iterator[Finding]:
@@ -68,7 +102,14 @@ def new_job_is_pending(answer: Answer, _: Seen) -> Iterator[Finding]:
     for answered, value in STATED.get(answer.operation.label, {}).items():
         if (came := _at(answer.json, answered)) is not NOTHING and came != value:
             message = f"expected {value!r} of what was just created, got {_shown(came)}"
-            yield Finding("new_job_is_pending", f"reply#{answered}", message, _source(answer, answered))
+            yield Finding(
+                "new_job_is_pending",
+                f"reply#{answered}",
+                message,
+                _source(answer, answered),
+                rule="value-made-up",
+                fault="a new job that has begun already",
+            )
 
 
 def _source(answer: Answer, pointer: str) -> str:

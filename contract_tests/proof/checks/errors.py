@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from contract_tests.proof.breaches import json_type
 from contract_tests.proof.checks.answer import Answer, Finding, Seen
-
-JSON_TYPES = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+from contract_tests.proof.same_value import NOTHING
 
 
 def error_shape(answer: Answer, seen: Seen) -> Iterator[Finding]:
@@ -16,7 +16,9 @@ def error_shape(answer: Answer, seen: Seen) -> Iterator[Finding]:
         return
     if answer.media_type != "application/json":
         message = f"an error of {answer.status}: expected application/json, got {answer.media_type or 'no media type'}"
-        yield Finding("error_shape", f"reply {answer.status} Content-Type", message)
+        yield Finding("error_shape", f"reply {answer.status} Content-Type", message, rule="error-form")
+    if answer.json is NOTHING:
+        return  # which has no shape; that it should be JSON is told already
     shape = _shape(answer.json)
     if seen.error_shape is None:
         seen.error_shape = answer.status, shape
@@ -25,23 +27,25 @@ def error_shape(answer: Answer, seen: Seen) -> Iterator[Finding]:
         shape[name] != usual[name] and "null" not in (shape[name], usual[name]) for name in shape
     ):
         message = f"expected the shape of the first error, a {status}, {_listed(usual)}; got {_listed(shape)}"
-        yield Finding("error_shape", f"reply {answer.status}", message)
+        yield Finding("error_shape", f"reply {answer.status}", message, rule="error-form")
 
 
 def error_headers(answer: Answer, _: Seen) -> Iterator[Finding]:
     """401 names its scheme, 405 the methods there are (RFC 9110), 429 and 503 when to come back."""
     missing = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}.get(answer.status)
     if missing and missing.lower() not in answer.headers:
-        may_lack = missing == "Retry-After"
         message = f"a {answer.status} without {missing}"
-        yield Finding("error_headers", f"reply {answer.status} {missing}", message, is_notice=may_lack)
+        where = f"reply {answer.status} {missing}"
+        yield Finding("error_headers", where, message, rule="error-headers", fault=message)
     challenge = answer.headers.get("www-authenticate", "bearer")
     if answer.status == 401 and not re.search(r"(?:^|,)\s*bearer\b", challenge, re.IGNORECASE):
         message = f"expected the scheme Bearer, got {challenge!r}"
-        yield Finding("error_headers", "reply 401 WWW-Authenticate", message)
+        fault = "a 401 with another scheme than Bearer"
+        yield Finding("error_headers", "reply 401 WWW-Authenticate", message, rule="error-headers", fault=fault)
     if (wait := answer.headers.get("retry-after")) is not None and not _is_wait(wait):
         message = f"expected seconds or an HTTP date, got {wait!r}"
-        yield Finding("error_headers", f"reply {answer.status} Retry-After", message)
+        fault = "a Retry-After that cannot be read"
+        yield Finding("error_headers", f"reply {answer.status} Retry-After", message, rule="error-headers", fault=fault)
 
 
 def allowed_methods(value: str) -> set[str]:
@@ -52,7 +56,7 @@ def allowed_methods(value: str) -> set[str]:
 def _shape(value: Any) -> dict[str, str]:
     """The JSON type of each field; of what is no object, of itself under the empty name."""
     fields = value if isinstance(value, dict) else {"": value}
-    return {name: JSON_TYPES.get(type(each), "a number") for name, each in fields.items()}
+    return {name: json_type(each) for name, each in fields.items()}
 
 
 def _listed(shape: Any) -> str:

@@ -8,6 +8,7 @@ from typing import get_type_hints
 
 from contract_tests import judge
 from contract_tests.proof import checks
+from contract_tests.proof.breaches import wrong_places
 from contract_tests.proof.checks.answer import Answer, Check, Finding, Seen
 from contract_tests.proof.same_value import NOTHING
 
@@ -45,8 +46,11 @@ def schema_findings(answer: Answer) -> Iterator[Finding]:
         return
     if answer.media_type != "application/json":
         message = f"expected application/json, got {answer.headers.get('content-type', 'no media type')!r}"
-        yield Finding("content_type_conformance", f"reply {answer.status} Content-Type", message, "documented")
+        where = f"reply {answer.status} Content-Type"
+        yield Finding("content_type_conformance", where, message, "documented", rule="undocumented-media-type")
     if answer.json is not NOTHING:
-        for at, reason in judge.violations(answer.schema, answer.json):
-            source = judge.source_of(answer.schema, at)
-            yield Finding("response_schema_conformance", f"reply#{at}", reason, source)
+        reasons = dict(reversed(judge.violations(answer.schema, answer.json)))
+        for wrong in wrong_places(answer.schema, answer.json):
+            source = judge.source_of(answer.schema, wrong.pointer)
+            where, what = f"reply#{wrong.pointer}", {"rule": wrong.rule_of_reply, "fault": wrong.fault_of_reply}
+            yield Finding("response_schema_conformance", where, reasons[wrong.pointer], source, **what)

@@ -10,4 +10,6 @@ def undocumented_fields(answer: Answer, _: Seen) -> Iterator[Finding]:
     """A reply has no field that the contract does not name: the server may have moved on."""
     if answer.schema and isinstance(answer.json, dict):
         for pointer in judge.unknown_fields(judge.value_at(answer.schema), answer.json):
-            yield Finding("undocumented_fields", f"reply#{pointer}", "nobody documented this field", is_notice=True)
+            yield Finding(
+                "undocumented_fields", f"reply#{pointer}", "nobody documented this field", rule="undocumented-field"
+            )

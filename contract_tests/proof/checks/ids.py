@@ -24,5 +24,5 @@ def fresh_ids(answer: Answer, seen: Seen) -> Iterator[Finding]:
         place = "reply#/" + "/".join(path)
         if met := seen.ids.get(value.lower()):
             message = f"expected an id of its own, got {value[:100]!r} again, first met at {met}"
-            yield Finding("fresh_ids", place, message)
+            yield Finding("fresh_ids", place, message, rule="id-repeated")
         seen.ids.setdefault(value.lower(), f"{answer.operation.label} {place}")

@@ -10,11 +10,18 @@ def documented_success(answer: Answer, _: Seen) -> Iterator[Finding]:
     documented = [status for status in answer.operation.statuses if status.startswith("2")]
     if answer.is_success and not {str(answer.status), "2XX"} & set(documented):
         message = f"expected {' or '.join(documented)} for an accepted upload, got {answer.status}"
-        yield Finding("documented_success", "reply status", message, "documented")
+        yield Finding(
+            "documented_success",
+            "reply status",
+            message,
+            "documented",
+            rule="undocumented-status",
+            fault=f"a success of {answer.status}",
+        )
 
 
 def no_redirect(answer: Answer, _: Seen) -> Iterator[Finding]:
     """No request is redirected: an upload could reach another machine, or arrive as a GET."""
     if 300 <= answer.status <= 399:
         message = f"a redirect ({answer.status}) to {answer.headers.get('location', 'nowhere')[:200]!r}"
-        yield Finding("no_redirect", "reply status", message)
+        yield Finding("no_redirect", "reply status", message, rule="redirect")

@@ -1,0 +1,126 @@
+"""Valid requests that a server refuses or fails over: by which input, and with which others it has that in common."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from schemathesis.core.transport import Response
+
+from contract_tests import judge
+from contract_tests.proof.asking import Asked, Asking
+from contract_tests.proof.inputs import ABSENT, Input, smallest, upload
+from contract_tests.proof.places import shared_place
+from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
+from contract_tests.proof.traits import LENGTHS, TRAITS, faults, is_unusual
+from contract_tests.proof.variants import sample_body
+from contract_tests.server import NoAnswerError
+from contract_tests.subject import chosen
+from scripts.contract import Operation
+
+JSON = Any
+
+
+def rule_of_refusal(status: int, inputs: Sequence[Input]) -> str:
+    """What it does to callers that a server answers valid inputs with this status; 0 where it gave no answer."""
+    if status == 0 or status >= 500:
+        return "valid-request-fails"
+    if inputs and all(is_unusual(each.value) for each in inputs):
+        return "unusual-value-refused"
+    return "valid-request-refused"
+
+
+def report_refusal(
+    operation: Operation, body: JSON, response: Response, check: str, asking: Asking, curl: Callable[[], str]
+) -> None:
+    """Report that a generated valid request was not accepted, by the fewest of its inputs that the server refuses."""
+    status, request = response.status_code, curl
+    inputs: Sequence[Input] = inputs_of(operation, body)
+    fault = _known(operation, inputs, asking) if inputs else "the documented upload"
+    if fault is None and not chosen().is_remote:  # where each request more would be an upload
+        is_alike = _refuses(operation, asking, status)
+        inputs = smallest(inputs, is_alike)
+        again = _ask(operation, inputs, asking)
+        request = again.curl if again else curl
+    if fault is None:
+        fault = _fault(operation, inputs, asking)
+    place = inputs[0].pointer if inputs else ""
+    shown = ", ".join(map(str, inputs)) if len(inputs) <= SHOWN else f"{len(inputs)} values together"
+    asking.evidence.drift(
+        operation=operation.label,
+        place=f"request#{place}",
+        message=f"a valid request with {shown}: expected {operation.success}, got {status}",
+        request=request(),
+        kind=check,
+        check=check,
+        rule=rule_of_refusal(status, inputs),
+        fault=fault,
+        source=judge.source_of(operation.request_schema(), place) if operation.has_body else "documented",
+    )
+
+
+SHOWN = 3  # inputs that a message names
+
+
+def inputs_of(operation: Operation, body: JSON) -> list[Input]:
+    """Where a body differs from the one that the contract shows, as inputs to that one."""
+    if not operation.has_body:
+        return []
+    found = differences(sample_body(operation), body, same=to_the_letter)
+    return [
+        Input(at, _named(value), ABSENT if value is NOTHING else value, is_accepted=True)
+        for at, _, value in sorted(found, key=lambda each: len(each[0]))
+    ]
+
+
+def _named(value: JSON) -> str:
+    text = "left out" if value is NOTHING else ascii(value)
+    return text if len(text) <= 60 else f"{text[:60]}… ({len(text)} characters)"
+
+
+def _refuses(operation: Operation, asking: Asking, status: int) -> Callable[[Sequence[Input]], bool]:
+    def refuses(inputs: Sequence[Input]) -> bool:
+        answered = _ask(operation, inputs, asking)
+        return answered is not None and answered.status // 100 == status // 100
+
+    return refuses
+
+
+def _ask(operation: Operation, inputs: Sequence[Input], asking: Asking) -> Asked | None:
+    body = upload(sample_body(operation), inputs)
+    if not judge.is_valid(operation.request_schema(), body):
+        return None
+    try:
+        return asking.ask(operation, value=body)
+    except NoAnswerError:
+        return None
+
+
+def _fault(operation: Operation, inputs: Sequence[Input], asking: Asking) -> str:
+    """The fault of the fewest inputs, which is kept for those to come."""
+    if len(inputs) != 1:
+        return f"{' and '.join(sorted({shared_place(each.pointer) for each in inputs}))} together"
+    tried = asking.seen.tried.setdefault(operation.label, ([], []))
+    fault = faults([*(each for each, _ in tried[0]), *inputs], tried[1])[-1]
+    tried[0].append((inputs[0], fault))
+    return fault
+
+
+def _known(operation: Operation, inputs: Sequence[Input], asking: Asking) -> str | None:
+    """The fault of an input that was refused before, if one of these has it too."""
+    refused, _ = asking.seen.tried.get(operation.label, ([], []))
+    for known, fault in refused:
+        for each in inputs:
+            if shared_place(each.pointer) == shared_place(known.pointer) and _is_alike(each.value, known.value, fault):
+                return fault
+    return None
+
+
+def _is_alike(value: JSON, known: JSON, fault: str) -> bool:
+    """Whether a fault that explains one value explains another at its place."""
+    if fault.startswith("whatever"):
+        return value is not ABSENT
+    if fault in TRAITS:
+        return TRAITS[fault](value)
+    if fault in LENGTHS:
+        one, other = LENGTHS[fault](value), LENGTHS[fault](known)
+        return one is not None and other is not None and one >= other
+    return type(value) is type(known) and value == known
