@@ -54,6 +54,12 @@ class Drift:
         return impact_of(self.rule, self.source)
 
     @property
+    def effort(self) -> tuple[bool, bool, int]:
+        """How hard what shows it is to read: the more, the longer the request is and the odder its characters."""
+        request = self.request or ""
+        return not request, not (request.isascii() and request.isprintable()), len(request)
+
+    @property
     def check(self) -> str:
         """What noticed it: the check, or the test that is one by itself."""
         return check_in(self.found_by)
@@ -134,7 +140,7 @@ class Evidence:
             operation, printable(place), printable(message), found_by, request, rule, printable(fault), source
         )
         key = (operation, found.place, kind or found.message, found.fault)
-        if key not in self._drifts or len(request or "") < len(self._drifts[key].request or ""):
+        if key not in self._drifts or found.effort < self._drifts[key].effort:
             self._drifts[key] = found
         if self.stop_at is not None and found.impact >= self.stop_at:
             raise FirstDriftFound

@@ -48,6 +48,11 @@ _GUESS, _PROTOCOL, _LAXER, _LOSES, _BREAKS, _DISAGREE = Impact
 DISAGREEMENT = "disagreement"
 """The rule of what no other speaks of."""
 
+# Faults that explain others beside them: see `contract_tests/drift/causes.py`.
+DOCUMENTED_UPLOAD = "the documented upload"
+RAW_REPORT = "a raw report as Vapi sends it"
+FIELDS_OF = "fields of "
+
 _RULES = (
     Rule(DISAGREEMENT, _DISAGREE, "the two disagree"),
     # --- Uploads that the contract allows --------------------------------------------------------------------------

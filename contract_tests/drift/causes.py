@@ -10,7 +10,7 @@ from typing import Any
 
 from contract_tests.drift.run import PairEvidence
 from contract_tests.evidence import Drift, Pair
-from contract_tests.impact import DISAGREEMENT, RULES, Impact
+from contract_tests.impact import DISAGREEMENT, DOCUMENTED_UPLOAD, FIELDS_OF, RAW_REPORT, RULES, Impact
 from contract_tests.proof.places import shared_place
 
 
@@ -39,6 +39,11 @@ class Cause:
     def rule(self) -> str:
         """The rule of the gravest of its drifts."""
         return max(self.drifts, key=lambda each: each.impact).rule
+
+    @property
+    def family(self) -> str:
+        """The rules that may tell of it."""
+        return RULES[self.rule].family or self.rule
 
     @property
     def is_ours_alone(self) -> bool:
@@ -98,23 +103,46 @@ def causes(pairs: Sequence[PairEvidence]) -> list[Cause]:
             cause.also += evidence.also.get(drift, [])
             if evidence.pair not in cause.pairs:
                 cause.pairs.append(evidence.pair)
-            if not cause.drifts or _size(drift) < _size(cause.shown):
+            if not cause.drifts or drift.effort < cause.shown.effort:
                 cause.drifts.insert(0, drift)
                 cause.command = command
             else:
                 cause.drifts.append(drift)
-    return sorted(found.values(), key=lambda cause: -cause.impact)
+    return sorted(_joined(list(found.values())), key=lambda cause: -cause.impact)
+
+
+def _joined(causes: list[Cause]) -> list[Cause]:
+    """The causes, those that another one explains as part of it."""
+    kept = []
+    for each in causes:
+        explaining = next((other for other in causes if other is not each and _explains(other, each)), None)
+        if explaining is None:
+            kept.append(each)
+        else:
+            explaining.drifts += each.drifts
+    return kept
+
+
+def _explains(one: Cause, other: Cause) -> bool:
+    """Whether a cause is the whole of which another is a part."""
+    fault, part = one.shown.fault, other.shown.fault
+    if not set(other.operations) <= set(one.operations):
+        return False
+    match other.family:
+        case "valid-request-refused" | "spelling-refused" if fault == DOCUMENTED_UPLOAD != part:
+            return True  # where nothing is accepted, no other request tells more
+        case "valid-request-refused" if part == RAW_REPORT:
+            return one.family == other.family and fault != RAW_REPORT
+        case "value-dropped":  # a field that never comes back tells nothing about its empty texts
+            return one.family == other.family and fault.startswith(FIELDS_OF) and set(other.places) <= set(one.places)
+    return False
 
 
 def _key(drift: Drift, pair: Pair) -> tuple[object, ...]:
     """What drifts of one cause have in common."""
-    rule = RULES[drift.rule]
-    return (rule.family or rule.name, drift.fault) if rule.name != DISAGREEMENT else (pair, *drift.identity)
-
-
-def _size(drift: Drift) -> tuple[bool, int]:
-    """How much there is to read of what shows a drift; one without a request shows least."""
-    return drift.request is None, len(drift.request or "")
+    if drift.rule == DISAGREEMENT:
+        return pair, *drift.identity
+    return RULES[drift.rule].family or drift.rule, drift.fault
 
 
 def _place(place: str) -> str:

@@ -137,13 +137,15 @@ def _attributes(model: Any) -> Iterator[tuple[str, Any]]:
 
 def _block(number: int, cause: Cause) -> str:
     operations = ", ".join(cause.operations)
-    guessed = ", by our guess only (x-source: ours)" if cause.is_ours_alone and cause.impact > Impact.GUESS else ""
+    hurts = cause.impact in (Impact.BREAKS, Impact.LOSES)
+    guessed = ", by our guess only (x-source: ours)" if cause.is_ours_alone and hurts else ""
     places = ", ".join(cause.places[: ALSO + 1])
     places += f" and {len(cause.places) - ALSO - 1} places more" if len(cause.places) > ALSO + 1 else ""
     lines = [f"{number}. {cause.impact.label}{guessed}: {cause.heading}", f"{operations}  {places}"]
     lines += [cause.shown.message] if cause.shown.message != cause.heading else []
-    lines += [f"also {message}" for message in cause.also[:ALSO]]
-    lines += [f"and {len(cause.also) - ALSO} more like these"] if len(cause.also) > ALSO else []
+    if cause.impact is Impact.DISAGREE:  # of another, the heading names what they have in common
+        lines += [f"also {message}" for message in cause.also[:ALSO]]
+        lines += [f"and {len(cause.also) - ALSO} more like these"] if len(cause.also) > ALSO else []
     lines += [cause.shown.request] if cause.shown.request else []
     return "\n   ".join([*lines, f"again: {cause.command}"])
 

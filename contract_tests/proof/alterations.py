@@ -5,6 +5,7 @@ import re
 import unicodedata
 from typing import Any
 
+from contract_tests.impact import FIELDS_OF
 from contract_tests.proof.breaches import json_type
 from contract_tests.proof.same_value import NOTHING, same_instant, to_the_microsecond
 
@@ -30,7 +31,7 @@ def _dropped(sent: Any, place: str) -> str:
         return "an empty text"
     if isinstance(sent, str) and not sent.strip():
         return "a text of white space"
-    return f"fields of {place.rpartition('/')[0]}"
+    return f"{FIELDS_OF}{place.rpartition('/')[0]}"
 
 
 def _altered_instant(sent: str, came: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contract_tests.evidence import Evidence
+from contract_tests.proof.checks import strict_json
 from contract_tests.proof.checks.answer import Answer, Finding, Seen
 from contract_tests.proof.checks.every_reply import findings, schema_findings
 from contract_tests.proof.parameters import least_values, written
@@ -54,9 +55,9 @@ class Asked:
 class Asking:
     """Requests of one test: to which server, what it has replied so far, and where drift is reported."""
 
-    server: Server
-    seen: Seen
-    evidence: Evidence
+    server: Server = field(repr=False)  # Hypothesis shows what a test was given, and warns if that is long
+    seen: Seen = field(repr=False)
+    evidence: Evidence = field(repr=False)
 
     def ask(
         self,
@@ -89,7 +90,8 @@ class Asking:
             )
         )
         answered = {name.lower(): each for name, each in response.headers.items()}
-        answer = Answer(operation, verb, value, response.status_code, answered, response.content)
+        sent_json = strict_json.value_of(body or b"") if value is NOTHING else value
+        answer = Answer(operation, verb, sent_json, response.status_code, answered, response.content)
         found = (*findings(answer, self.seen), *schema_findings(answer))
         return Asked(verb, url, sent, body, server.token, answer, found)
 

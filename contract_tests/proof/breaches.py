@@ -54,7 +54,9 @@ class Wrong:
     @property
     def fault_of_request(self) -> str:
         """What a server overlooks that takes it; of what only passes through, one fault for all."""
-        return "whatever a raw report holds" if self.passthrough else self.fault
+        if self.passthrough:
+            return "whatever a raw report holds"
+        return "a value of another type" if " in the place of " in self.fault else self.fault
 
 
 def json_type(value: JSON) -> str:

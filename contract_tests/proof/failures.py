@@ -20,11 +20,11 @@ from schemathesis.openapi.checks import (
 
 from contract_tests import judge
 from contract_tests.proof.asking import Asking, report_findings
-from contract_tests.proof.breaches import Wrong, wrong_places
+from contract_tests.proof.breaches import wrong_places
+from contract_tests.proof.checks import strict_json
 from contract_tests.proof.checks.answer import Answer, Finding
-from contract_tests.proof.checks.every_reply import findings
+from contract_tests.proof.checks.every_reply import findings, weighed
 from contract_tests.proof.refusals import report_refusal
-from contract_tests.proof.same_value import NOTHING
 from contract_tests.subject import TOKEN_VARIABLE, chosen
 from scripts.contract import Operation, json_pointer
 
@@ -34,16 +34,21 @@ def check_reply(case: Case[Any], response: Response, asking: Asking, *, but: str
     operation = chosen().operation(case.operation.label)
     if operation is None:
         return
-    answer = Answer(
+    found = [each for each in findings(_answer(operation, response), asking.seen) if each.check != but]
+    report_findings(found, operation, lambda: as_curl(case), asking.evidence)
+
+
+def _answer(operation: Operation, response: Response) -> Answer:
+    body = response.request.body
+    sent = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""
+    return Answer(
         operation,
         method=response.request.method or "",
-        sent=case.body if case.media_type == "application/json" else NOTHING,
+        sent=strict_json.value_of(sent),
         status=response.status_code,
         headers={name: ", ".join(values) for name, values in response.headers.items()},
         content=response.content,
     )
-    found = [each for each in findings(answer, asking.seen) if each.check != but]
-    report_findings(found, operation, lambda: as_curl(case), asking.evidence)
 
 
 def report(failures: FailureGroup, case: Case[Any], response: Response, asking: Asking) -> None:
@@ -56,7 +61,8 @@ def report(failures: FailureGroup, case: Case[Any], response: Response, asking: 
         if is_refusal and _is_valid(operation, case):
             report_refusal(operation, case.body, response, check, asking, lambda: as_curl(case))
         else:
-            found = _findings(failure, check, operation, case, response)
+            answer = _answer(operation, response)
+            found = [weighed(each, answer) for each in _findings(failure, check, answer, case, response)]
             report_findings(found, operation, lambda: as_curl(case), asking.evidence)
 
 
@@ -66,10 +72,8 @@ def _is_valid(operation: Operation, case: Case[Any]) -> bool:
     return is_positive and (not operation.has_body or judge.is_valid(operation.request_schema(), case.body))
 
 
-def _findings(
-    failure: Failure, check: str, operation: Operation, case: Case[Any], response: Response
-) -> Iterator[Finding]:
-    status = response.status_code
+def _findings(failure: Failure, check: str, answer: Answer, case: Case[Any], response: Response) -> Iterator[Finding]:
+    operation, status = answer.operation, answer.status
     message = " ".join(f"{failure.title}: {failure.message}".split())[:300]
     # What a page says of replies is said of successes; everything about errors is inferred.
     source = "documented" if 200 <= status <= 299 or status >= 500 else "ours"
@@ -84,7 +88,7 @@ def _findings(
                 rule = each.rule_of_reply if 200 <= status <= 299 else "error-form"
                 yield Finding(check, f"reply#{each.pointer}", message, source, rule=rule, fault=each.fault_of_reply)
         case AcceptedNegativeData():
-            broken = _first_violation(operation, case)
+            broken = answer.breach
             reason = broken.fault if broken else _description(case)
             place = f"request#{broken.pointer}" if broken else "request"
             source = judge.source_of(operation.request_schema(), broken.pointer) if broken else "documented"
@@ -108,12 +112,6 @@ def _findings(
             yield Finding(check, where, message, source, rule="reply-unreadable", fault="no JSON")
         case _:
             yield Finding(check, where, message, source, rule="undocumented-media-type")
-
-
-def _first_violation(operation: Operation, case: Case[Any]) -> Wrong | None:
-    if case.media_type == "application/json" and operation.has_body:
-        return next(wrong_places(operation.request_schema(), case.body), None)
-    return None
 
 
 def _description(case: Case[Any]) -> str:

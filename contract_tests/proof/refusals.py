@@ -6,11 +6,12 @@ from typing import Any
 from schemathesis.core.transport import Response
 
 from contract_tests import judge
+from contract_tests.impact import DOCUMENTED_UPLOAD
 from contract_tests.proof.asking import Asked, Asking
 from contract_tests.proof.inputs import ABSENT, Input, smallest, upload
 from contract_tests.proof.places import shared_place
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
-from contract_tests.proof.traits import LENGTHS, TRAITS, faults, is_unusual
+from contract_tests.proof.traits import LENGTHS, TRAITS, UNKNOWN_FIELD, faults, is_unusual
 from contract_tests.proof.variants import sample_body
 from contract_tests.server import NoAnswerError
 from contract_tests.subject import chosen
@@ -34,20 +35,24 @@ def report_refusal(
     """Report that a generated valid request was not accepted, by the fewest of its inputs that the server refuses."""
     status, request = response.status_code, curl
     inputs: Sequence[Input] = inputs_of(operation, body)
-    fault = _known(operation, inputs, asking) if inputs else "the documented upload"
-    if fault is None and not chosen().is_remote:  # where each request more would be an upload
-        is_alike = _refuses(operation, asking, status)
-        inputs = smallest(inputs, is_alike)
-        again = _ask(operation, inputs, asking)
-        request = again.curl if again else curl
-    if fault is None:
+    is_alike = _refuses(operation, asking, status)
+    if known := _known(operation, inputs, asking):
+        inputs, fault = known
+    elif not inputs or is_alike(()):
+        inputs, fault = (), DOCUMENTED_UPLOAD
+    else:
+        if not chosen().is_remote:  # where each request more would be an upload
+            inputs = smallest(inputs, is_alike)
+            again = _ask(operation, inputs, asking)
+            request = again.curl if again else curl
         fault = _fault(operation, inputs, asking)
     place = inputs[0].pointer if inputs else ""
     shown = ", ".join(map(str, inputs)) if len(inputs) <= SHOWN else f"{len(inputs)} values together"
+    what = f"a valid request with {shown}" if inputs else "the documented upload"
     asking.evidence.drift(
         operation=operation.label,
         place=f"request#{place}",
-        message=f"a valid request with {shown}: expected {operation.success}, got {status}",
+        message=f"{what}: expected {operation.success}, got {status}",
         request=request(),
         kind=check,
         check=check,
@@ -64,9 +69,10 @@ def inputs_of(operation: Operation, body: JSON) -> list[Input]:
     """Where a body differs from the one that the contract shows, as inputs to that one."""
     if not operation.has_body:
         return []
+    unknown = set(judge.unknown_fields(judge.value_at(operation.request_schema()), body))
     found = differences(sample_body(operation), body, same=to_the_letter)
     return [
-        Input(at, _named(value), ABSENT if value is NOTHING else value, is_accepted=True)
+        Input(at, _named(value), ABSENT if value is NOTHING else value, is_accepted=True, is_known=at not in unknown)
         for at, _, value in sorted(found, key=lambda each: len(each[0]))
     ]
 
@@ -104,13 +110,15 @@ def _fault(operation: Operation, inputs: Sequence[Input], asking: Asking) -> str
     return fault
 
 
-def _known(operation: Operation, inputs: Sequence[Input], asking: Asking) -> str | None:
-    """The fault of an input that was refused before, if one of these has it too."""
+def _known(operation: Operation, inputs: Sequence[Input], asking: Asking) -> tuple[Sequence[Input], str] | None:
+    """One of the inputs that has the fault of an input that was refused before, and that fault."""
     refused, _ = asking.seen.tried.get(operation.label, ([], []))
     for known, fault in refused:
         for each in inputs:
+            if fault == UNKNOWN_FIELD and not each.is_known:
+                return [each], fault
             if shared_place(each.pointer) == shared_place(known.pointer) and _is_alike(each.value, known.value, fault):
-                return fault
+                return [each], fault
     return None
 
 

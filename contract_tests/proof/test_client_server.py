@@ -10,6 +10,7 @@ import pytest
 
 from contract_tests.documents import Document
 from contract_tests.evidence import CLIENT_SERVER, Evidence
+from contract_tests.impact import DOCUMENTED_UPLOAD, RAW_REPORT
 from contract_tests.proof import client
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.breaches import wrong_places
@@ -41,7 +42,7 @@ halves = pytest.mark.parametrize("half", ["sync", "async"])
 @pages
 def test_documented_upload_is_accepted(document: Document, half: str, server: Server, evidence: Evidence) -> None:
     """Each documented upload, sent through the client, is accepted as it is and its reply is read."""
-    _check_upload(document.operation, document.request, half, server, evidence, "the documented upload")
+    _check_upload(document.operation, document.request, half, server, evidence, DOCUMENTED_UPLOAD)
 
 
 @halves
@@ -49,7 +50,7 @@ def test_documented_upload_is_accepted(document: Document, half: str, server: Se
 def test_raw_vapi_report_is_accepted(path: Path, half: str, server: Server, evidence: Evidence) -> None:
     """What Vapi really sends is never refused, and arrives as it was given."""
     report = json.loads(path.read_text(encoding="utf-8"))
-    _check_upload(REPORTED_TO, {REPORTED_AS: report}, half, server, evidence, "a raw report as Vapi sends it")
+    _check_upload(REPORTED_TO, {REPORTED_AS: report}, half, server, evidence, RAW_REPORT)
 
 
 @pytest.mark.usefixtures("mock")
@@ -60,10 +61,11 @@ def test_error_is_read(operation: Operation, status: int, half: str, server: Ser
     """The client reads an error of any documented kind: its status and its body."""
     label, place = operation.label, f"reply {status}"
     outcome = _call(operation, sample_body(operation), half, server, evidence, {"Prefer": f"code={status}"})
-    evidence.compare(operation=label, place=place, what="status", expected=status, actual=outcome.status)
+    where: dict[str, Any] = {"operation": label, "place": place, "rule": "reply-unreadable", "fault": "an error"}
+    evidence.compare(**where, what="status", expected=status, actual=outcome.status)
     if outcome.status == status:
         body = json.loads(outcome.content)
-        evidence.compare(operation=label, place=place, what="body", expected=body, actual=outcome.body)
+        evidence.compare(**where, what="body", expected=body, actual=outcome.body)
 
 
 @halves
@@ -111,11 +113,13 @@ def _check_upload(label: str, body: Any, half: str, server: Server, evidence: Ev
         return
     for at, sent, came in differences(json.loads(outcome.content), outcome.written()):
         message = f"the server sent {sent!r}, the client read {came!r}"
-        evidence.drift(operation=label, place=f"reply#{at}", message=message)
+        fault = f"by the client, at {at}"
+        evidence.drift(operation=label, place=f"reply#{at}", message=message, rule="value-changed", fault=fault)
     if server.mock and body is not NOTHING:
         for at, given, came in differences(body, server.mock.uploads[-1].json):
             message = f"the caller gave {given!r}, the server received {came!r}"
-            evidence.drift(operation=label, place=f"request#{at}", message=message)
+            fault = f"by the client, at {at}"
+            evidence.drift(operation=label, place=f"request#{at}", message=message, rule="value-changed", fault=fault)
 
 
 def _unreadable(operation: Operation, outcome: client.Outcome) -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
-from contract_tests.impact import DISAGREEMENT, RULES, Impact
+from contract_tests.impact import DISAGREEMENT, DOCUMENTED_UPLOAD, RULES, Impact
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.asking import Asked, Asking
 from contract_tests.proof.breaches import Wrong, wrong_places
@@ -92,7 +92,7 @@ class _Trial:
             check="documented_upload",
             source="documented",
             rule="valid-request-refused",
-            fault="the documented upload",
+            fault=DOCUMENTED_UPLOAD,
         )
         if asked is None:
             return chosen().is_remote  # where what must be refused can be tried without it

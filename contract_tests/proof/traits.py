@@ -62,6 +62,8 @@ TRAITS: dict[str, Callable[[JSON], bool]] = {
     "an empty object": lambda value: value == {},
 }
 
+UNKNOWN_FIELD = "a field that no document names"
+
 # Of a text, what may be limited.
 LENGTHS: dict[str, Callable[[JSON], int | None]] = {
     "a long text": lambda value: len(value) if isinstance(value, str) else None,
@@ -110,6 +112,8 @@ Fits = Callable[[Input], bool]
 
 def _candidates(refused: Sequence[Input], accepted: Sequence[Input]) -> Iterator[tuple[str, Fits]]:
     """Faults that may explain refused inputs: at each place they are only what no accepted input has."""
+    open_objects = {_object_around(each) for each in accepted if not each.is_known}
+    yield UNKNOWN_FIELD, lambda each: not each.is_known and _object_around(each) not in open_objects
     taken: dict[str, list[JSON]] = {}
     for each in accepted:
         taken.setdefault(each.pointer, []).append(each.value)
@@ -123,6 +127,10 @@ def _candidates(refused: Sequence[Input], accepted: Sequence[Input]) -> Iterator
     for place, literal in dict.fromkeys((shared_place(each.pointer), _literal(each.value)) for each in refused):
         words = f"{literal} in the place of {place}" if literal else f"some values of {place}"
         yield words, _is_at(place, literal)
+
+
+def _object_around(each: Input) -> str:
+    return shared_place(each.pointer).rpartition("/")[0]
 
 
 def _has(has: Callable[[JSON], bool], taken: dict[str, list[JSON]]) -> Fits:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from contract_tests import judge
+from contract_tests.proof.breaches import Wrong, wrong_places
 from contract_tests.proof.checks import strict_json
 from contract_tests.proof.inputs import Input
 from contract_tests.proof.same_value import NOTHING
@@ -47,17 +48,21 @@ class Answer:
     @cached_property
     def json(self) -> Any:
         """The JSON value of the reply, NOTHING where it is none."""
-        try:
-            return strict_json.read(self.content)
-        except strict_json.NotJsonError:
-            return NOTHING
+        return strict_json.value_of(self.content)
+
+    @cached_property
+    def breach(self) -> Wrong | None:
+        """Where the request breaks the contract first, if it does."""
+        if not self.operation.has_body:
+            return None
+        if self.sent is NOTHING:
+            return Wrong("", unknown_value=False, optional=None, passthrough=False, fault="a body that is no JSON")
+        return next(wrong_places(self.operation.request_schema(), self.sent), None)
 
     @property
     def is_documented_upload(self) -> bool:
         """Whether a valid upload was accepted: only of these is it known what the reply must say."""
-        if self.status != 200 or self.sent is NOTHING or not self.operation.has_body:
-            return False
-        return judge.is_valid(self.operation.request_schema(), self.sent)
+        return self.status == 200 and self.operation.has_body and self.breach is None
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,12 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from dataclasses import replace
 from types import FunctionType
 from typing import get_type_hints
 
 from contract_tests import judge
+from contract_tests.impact import RULES, Impact
 from contract_tests.proof import checks
 from contract_tests.proof.breaches import wrong_places
 from contract_tests.proof.checks.answer import Answer, Check, Finding, Seen
@@ -37,7 +39,15 @@ CHECKS: tuple[Check, ...] = tuple(_found())
 def findings(answer: Answer, seen: Seen) -> Iterator[Finding]:
     """What the checks beyond the schema find in a reply."""
     for check in CHECKS:
-        yield from check(answer, seen)
+        for found in check(answer, seen):
+            yield weighed(found, answer)
+
+
+def weighed(found: Finding, answer: Answer) -> Finding:
+    """A finding as it is weighed: what a server says to a request that it should have refused hurts no caller."""
+    if answer.breach is None or RULES[found.rule].impact < Impact.LOSES:
+        return found
+    return replace(found, rule="invalid-request-accepted", fault=answer.breach.fault_of_request)
 
 
 def schema_findings(answer: Answer) -> Iterator[Finding]:
@@ -53,4 +63,5 @@ def schema_findings(answer: Answer) -> Iterator[Finding]:
         for wrong in wrong_places(answer.schema, answer.json):
             source = judge.source_of(answer.schema, wrong.pointer)
             where, what = f"reply#{wrong.pointer}", {"rule": wrong.rule_of_reply, "fault": wrong.fault_of_reply}
-            yield Finding("response_schema_conformance", where, reasons[wrong.pointer], source, **what)
+            found = Finding("response_schema_conformance", where, reasons[wrong.pointer], source, **what)
+            yield weighed(found, answer)

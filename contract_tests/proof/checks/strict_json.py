@@ -6,6 +6,8 @@ Python's own reader, and that of requests, takes all of these.
 import json
 from typing import Any, NoReturn
 
+from contract_tests.proof.same_value import NOTHING
+
 SHOWN = 60  # bytes of a body that a message shows
 
 
@@ -29,6 +31,18 @@ def read(content: bytes) -> Any:
         raise NotJsonError(f"no JSON, {error.msg} at character {error.pos}: {text[: error.pos][-SHOWN:]!r}") from None
     except RecursionError:
         raise NotJsonError("JSON that nests too deeply to be read") from None
+    except NotJsonError:
+        raise
+    except ValueError as error:  # a number of thousands of digits
+        raise NotJsonError(f"JSON that Python does not read: {error}") from None
+
+
+def value_of(content: bytes) -> Any:
+    """The value that `content` holds; NOTHING where it is no JSON."""
+    try:
+        return read(content)
+    except NotJsonError:
+        return NOTHING
 
 
 def _refuse_constant(name: str) -> NoReturn:
