@@ -21,6 +21,7 @@ from requests.adapters import HTTPAdapter
 
 from contract_tests import judge, trial
 from contract_tests.evidence import Evidence
+from contract_tests.impact import Impact
 from contract_tests.server import REPLY_SECONDS, NotSentError
 from contract_tests.subject import TOKEN_VARIABLE, Subject
 from scripts.codegen.runtime.delivery import retry_after
@@ -186,8 +187,10 @@ class Gate:
             evidence.cases = max(0, evidence.cases - (self.not_sent.total() - before))
             accepted, self._accepted = self._accepted, []
             for operation, message in accepted:
-                if not any(drift.operation == operation for drift in evidence.drifts):
-                    evidence.drift(operation=operation, place="request", message=message, check="gate")
+                told = [drift for drift in evidence.drifts if drift.operation == operation]
+                if not any(drift.impact >= Impact.LOSES for drift in told):
+                    where = {"operation": operation, "place": "request"}
+                    evidence.drift(**where, message=message, check="gate", rule="unwanted-upload")
 
     def notes(self) -> list[str]:
         """What a reader should know of what was and was not sent."""

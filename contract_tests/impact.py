@@ -81,6 +81,7 @@ _RULES = (
     Rule("value-made-up", _LOSES, "the reply says what the upload did not"),
     Rule("values-swapped", _LOSES, "values come back in another's place"),
     Rule("id-repeated", _LOSES, "one id names two things"),
+    Rule("unwanted-upload", _LOSES, "a real service made an upload of a request that it must refuse"),
     # --- What must be refused --------------------------------------------------------------------------------------
     Rule("invalid-request-accepted", _LAXER, "an invalid request is accepted"),
     Rule("credentials-accepted", _LAXER, "a request without the right credentials is accepted"),

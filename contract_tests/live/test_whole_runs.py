@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -97,8 +98,10 @@ def test_whole_run_leaves_a_careless_server_alone() -> None:
         done = aimed(url, "--yes", "--only", "server and not test_generated_cases")
     assert done.returncode == 1, done.stdout + done.stderr
     assert sorted(path for path, _ in Careless.bodies) == ["/v1/call-analysis", "/v1/vapi/call"]
+    told = re.search(r"^1\. loses: a real service made an upload .*\n   (.*)  request$", done.stdout, re.MULTILINE)
+    assert told
     for label in (CALL, VAPI):
-        assert f" ↔ server: {label}  " in done.stdout
+        assert label in told[1]
         assert f"note: {label}: stopped, since the server accepts what it must refuse" in done.stdout
 
 
