@@ -103,6 +103,8 @@ def faults(refused: Sequence[Input], accepted: Sequence[Input]) -> list[str]:
             ((words, [at for at in left if fits(refused[at])]) for words, fits in candidates),
             key=lambda candidate: len(candidate[1]),
         )
+        if not covered:
+            return [found.get(at, f"some values of {shared_place(each.pointer)}") for at, each in enumerate(refused)]
         found |= dict.fromkeys(covered, words)
     return [found[at] for at in range(len(refused))]
 
@@ -125,8 +127,8 @@ def _candidates(refused: Sequence[Input], accepted: Sequence[Input]) -> Iterator
         if all(value is ABSENT for at, values in taken.items() if shared_place(at) == place for value in values):
             yield f"whatever {place} holds", _is_at(place)
     for place, literal in dict.fromkeys((shared_place(each.pointer), _literal(each.value)) for each in refused):
-        words = f"{literal} in the place of {place}" if literal else f"some values of {place}"
-        yield words, _is_at(place, literal)
+        if literal:
+            yield f"{literal} in the place of {place}", _is_at(place, literal)
 
 
 def _object_around(each: Input) -> str:
