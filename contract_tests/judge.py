@@ -1,4 +1,7 @@
-"""What the contract's schemas say about a value: which pointers break them, and which they do not know."""
+"""What the contract's schemas say about a value: which pointers break them, and which they do not know.
+
+What a schema means, the client and the report of changes judge by themselves: a shared fault would never be seen.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

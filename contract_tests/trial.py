@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from typing import Any
 
-from scripts.contract import Operation, followed, read_operations, root
+from scripts.contract import Operation, followed, named_examples, read_operations, root
 
 FLAG = "isTest"
 NO_RECORDING = "https://recording.invalid/none.wav"  # RFC 2606: a host that will never be
@@ -65,7 +65,7 @@ def narrowed(contract: dict[str, Any], url: str) -> dict[str, Any]:
         if not sent:
             continue
         flagged = is_flagged(operation)
-        for example in sent.place.raw.get("examples", {}).values():
+        for example in named_examples(document, sent.place.raw).values():
             example["value"] = as_trial(example["value"], url, flagged=flagged)
         for schema in _schemas(document, sent.schema.raw):
             for name, field in schema.get("properties", {}).items():

@@ -31,7 +31,7 @@ from contract_tests.proof.parametrized import operations
 from contract_tests.proof.places import place_of
 from contract_tests.proof.values import breaking, fitting, generously, is_same, text_of
 from contract_tests.subject import Subject, chosen
-from scripts.contract import Operation, pointer_parts
+from scripts.contract import Operation, pointer_of, pointer_parts
 
 SERVER = Server()
 
@@ -174,7 +174,7 @@ def _argument(pointer: str) -> str:
 
 
 def _model(schema: judge.Schema) -> Any:
-    return client.model(judge.place_of(schema["$ref"].removeprefix("#")).rsplit("/", 1)[-1])
+    return client.model(judge.place_of(pointer_of(schema["$ref"])).rsplit("/", 1)[-1])
 
 
 # --- Raw Vapi reports -------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from scripts.codegen.schemas import CannotExpressError
 from scripts.compat.change import gravest
 from scripts.compat.contracts import compare
 from scripts.compat.rules import Impact
-from scripts.contract import SUBSCHEMA, SUBSCHEMAS, json_pointer, references, value_at
+from scripts.contract import SUBSCHEMA, SUBSCHEMAS, json_pointer, pointer_of, references, value_at
 
 # One change in so many is tried; primes, so that each kind is met in some place.
 OF_MORE, OF_OTHERS = 5, 29
@@ -177,7 +177,7 @@ def _fields(document: Document, schema: Any) -> Iterator[tuple[str, Any]]:
         for each in schema.get("allOf", []):
             yield from _fields(document, each)
         if "$ref" in schema:
-            yield from _fields(document, value_at(document, schema["$ref"].removeprefix("#")))
+            yield from _fields(document, value_at(document, pointer_of(schema["$ref"])))
         yield from schema.get("properties", {}).items()
 
 

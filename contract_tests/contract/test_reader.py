@@ -1,12 +1,23 @@
 """A contract is read once, for all: its operations, and for each part of it the JSON pointer and the line."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from contract_tests.subject import ROOT
-from scripts.contract import Contract, ContractError, Operation, Place, json_pointer, parse, read, read_operations
+from scripts.contract import (
+    Contract,
+    ContractError,
+    Operation,
+    Place,
+    json_pointer,
+    parse,
+    read,
+    read_operations,
+    references,
+)
 
 THINGS = """\
 openapi: 3.1.0
@@ -149,3 +160,74 @@ def test_reference_that_leads_nowhere_is_named(ref: str, fault: str) -> None:
     assert (first.line, first.pointer) == (16, at)
     assert fault in first.reason
     assert str(raised.value).startswith("things.yaml:16: #/paths/")
+
+
+OURS = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
+BEFORE = "    VapiCallProperties:\n"  # a place among the schemas
+REPLY = "/paths/~1v1~1call-analysis/post/responses/200/content/application~1json"
+UNEXPECTED = "        default:\n          $ref: '#/components/responses/UnexpectedStatus'\n"
+
+# A slip in our contract: what is replaced, by what; the pointer at which it is told, and a word of what is told.
+SLIPS = {
+    "a reference of the default reply": (
+        UNEXPECTED, UNEXPECTED.replace("UnexpectedStatus", "Nope"),
+        "/paths/~1v1~1call-analysis/post/responses/default/$ref", "does not exist",
+    ),
+    "a keyword in the schema of the default reply": (
+        UNEXPECTED, "        default: {description: None, content: {application/json: {schema: {typ: string}}}}\n",
+        "/paths/~1v1~1call-analysis/post/responses/default/content/application~1json/schema/typ", "did you mean type?",
+    ),
+    "a reference of a field called properties": (
+        "'#/components/schemas/VapiCallProperties'", "'#/components/schemas/VapiCallPropertiez'",
+        "/components/schemas/VapiCallRequest/properties/properties/$ref", "does not exist",
+    ),
+    "a schema called value": (
+        BEFORE, f"    value: {{type: string, minLength: no}}\n{BEFORE}",
+        "/components/schemas/value/minLength", "is not of type",
+    ),
+    "no object of fields": (
+        BEFORE, f"    Odd: {{properties: null}}\n{BEFORE}", "/components/schemas/Odd/properties", "is not of type",
+    ),
+    "no list of schemas": (
+        BEFORE, f"    Odd: {{oneOf: 5}}\n{BEFORE}", "/components/schemas/Odd/oneOf", "is not of type",
+    ),
+    "a pattern that is none": (
+        BEFORE, f"    Odd: {{type: string, pattern: '['}}\n{BEFORE}", "/components/schemas/Odd/pattern", "regex",
+    ),
+    "a schema that takes itself in": (
+        BEFORE, f"    Odd: {{allOf: [{{$ref: '#/components/schemas/Odd'}}]}}\n{BEFORE}",
+        "/components/schemas/Odd/allOf/0/$ref", "refers to itself in the end",
+    ),
+    "a number that JSON has not": (
+        "durationMs: 123", "durationMs: .nan",
+        f"{REPLY}/examples/documented/value/data/call/durationMs", "which JSON cannot say",
+    ),
+    "an unknown security scheme": ("  - bearerAuth: []", "  - other: []", "/security/0/other", "no security scheme"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_slip_is_told_once_where_it_stands(slip: str) -> None:
+    """A fault is told by the pointer and the line of what is wrong, wherever in the contract it stands."""
+    old, new, pointer, word = SLIPS[slip]
+    text = OURS.replace(old, new, 1)
+    with pytest.raises(ContractError) as error:
+        contract(text)
+    (fault,) = error.value.faults
+    assert fault.pointer == pointer
+    assert word in fault.reason
+    line = text[: text.index(new) + len(new)].count("\n")
+    assert abs(int(re.findall(r":(\d+): ", str(error.value))[0]) - line) <= 1, str(error.value)
+
+
+@pytest.mark.parametrize("schema", ["{type: object, examples: [{$ref: nowhere}]}", "{const: {$ref: nowhere}}"])
+def test_data_refers_to_nothing(schema: str) -> None:
+    """Examples and defaults are data: a `$ref` in them is a field like any other."""
+    assert contract(OURS.replace(BEFORE, f"    Odd: {schema}\n{BEFORE}", 1)).document
+
+
+def test_default_reply_is_among_the_references() -> None:
+    """What an operation refers to holds its `default` reply, whose key is a name here and no keyword."""
+    document = contract(OURS).document
+    post = document["paths"]["/v1/vapi/call"]["post"]
+    assert "/components/responses/UnexpectedStatus" in references(document, post)

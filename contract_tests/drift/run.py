@@ -31,7 +31,7 @@ Modules = tuple[Path, ...]
 def _stated() -> tuple[dict[Path, About], list[str]]:
     """What each module of the proof says of itself, the quickest first; and of each that says nothing, that."""
     found, silent = {}, []
-    for module in sorted(PROOF.glob("test_*.py")):
+    for module in sorted({*PROOF.rglob("test_*.py"), *PROOF.rglob("*_test.py")}):  # all that pytest would collect
         try:
             found[module] = about(module)
         except UnstatedError as error:

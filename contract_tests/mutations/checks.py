@@ -7,13 +7,17 @@ from pathlib import Path
 from contract_tests.drift.run import PROOF, STATED
 from contract_tests.proof.about import Need
 
+# What every test that asks a server uses.
+ASKING = (PROOF / "asking.py", PROOF / "checks" / "every_reply.py")
+
 
 def checks_of(modules: Iterable[Path]) -> set[str]:
     """The tests of some modules of the proof and, where these ask a server, the checks of its replies."""
     modules = set(modules)
-    found = {name for module in modules for name in _tests(module)}
+    found = {name for module in modules for name in (*_tests(module), *_named_checks(module))}
     if any(Need.SERVER in STATED[module].needs for module in modules):
-        found |= {name for module in (PROOF / "checks").glob("*.py") for name in _checks_of_replies(module)}
+        found |= {name for module in (PROOF / "checks").rglob("*.py") for name in _checks_of_replies(module)}
+        found |= {name for module in ASKING for name in _named_checks(module)}
     return found
 
 
@@ -23,6 +27,20 @@ def _tests(module: Path) -> Iterator[str]:
         marks = [ast.unparse(each) for each in function.decorator_list]
         if function.name.startswith("test_") and "pytest.mark.of_our_bytes" not in marks:
             yield function.name
+
+
+def _named_checks(module: Path) -> Iterator[str]:
+    """The checks that a module gives by name, as `check=` or in the place of one."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            named = [each.value for each in node.keywords if each.arg == "check"]
+            named += node.args[:1] if isinstance(node.func, ast.Name) and node.func.id == "Finding" else []
+        elif isinstance(node, ast.Dict):
+            keys = [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
+            named = [value for key, value in zip(keys, node.values, strict=True) if key == "check"]
+        else:
+            continue
+        yield from (each.value for each in named if isinstance(each, ast.Constant) and isinstance(each.value, str))
 
 
 def _checks_of_replies(module: Path) -> Iterator[str]:

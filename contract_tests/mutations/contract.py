@@ -178,9 +178,9 @@ _MESSAGE = {"type": "object", "required": ["message"], "properties": {"message":
 
 
 def _example(holder: Document) -> Document:
-    """The first example of a request body or a reply; nothing where it has none."""
-    examples = holder["content"]["application/json"].get("examples", {})
-    value: Document = next(iter(examples.values()), {"value": {}})["value"]
+    """The first example of a request body or a reply that stands in it; nothing where it has none."""
+    examples = holder["content"].get("application/json", {}).get("examples", {})
+    value: Document = next((each["value"] for each in examples.values() if "value" in each), {})
     return value
 
 

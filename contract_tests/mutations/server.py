@@ -75,7 +75,7 @@ def _checking(document: Document, operation: Operation, change: SchemaChange) ->
                 root = {**each, "$ref": reference(operation.request_schema())}
                 validators.append(jsonschema_rs.Draft202012Validator(root, validate_formats=True))
         request, body = exchange.request, exchange.request.json
-        if (request.method, request.path) != (operation.method.upper(), operation.path):
+        if request.method != operation.method.upper() or not operation.is_at(request.path):
             return None
         reply = exchange.reply()
         try:
@@ -103,7 +103,8 @@ def _checking(document: Document, operation: Operation, change: SchemaChange) ->
 
 def _replies(operation: Operation) -> Iterator[ServerChange]:
     """A server whose reply is otherwise at one place: each place of the documented reply, in each way."""
-    shown = examples_of(value_at(operation.document, operation.success_schema().removesuffix("/schema")))
+    document = operation.document
+    shown = examples_of(document, value_at(document, operation.success_schema().removesuffix("/schema")))
     reply = json.loads(json.dumps(shown[:1]))
     for pointer, value in _places(reply[0]) if reply else ():
         for what, replacement in _ways(pointer, value):
@@ -122,7 +123,7 @@ def _replies(operation: Operation) -> Iterator[ServerChange]:
 def _replying(operation: Operation, pointer: str, replacement: Callable[[JSON], JSON]) -> Bend:
     def bend(exchange: Exchange) -> Reply | None:
         reply = exchange.reply()
-        if reply.status == 200 and exchange.request.path == operation.path:
+        if reply.status == 200 and operation.is_at(exchange.request.path):
             reply.json = _replaced(reply.json, pointer_parts(pointer), replacement)
         return reply
 

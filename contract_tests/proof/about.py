@@ -6,11 +6,12 @@ A run chooses and orders by it what it hands to pytest. It is read from the sour
 import the proof for themselves, each with another client, mock or document, so nothing of it may be imported before.
 """
 
-import re
+import ast
 from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum, IntEnum, auto
 from pathlib import Path
+from typing import TypeGuard
 
 from contract_tests.evidence import CLIENT_SERVER, CONTRACT_CLIENT, CONTRACT_SERVER, DOCUMENTS_CONTRACT, Pair
 
@@ -46,12 +47,16 @@ class About:
     needs: Set[Need]
     pace: Pace
 
+    def __post_init__(self) -> None:
+        """Raise TypeError for anything else."""
+        is_set = isinstance(self.needs, Set) and all(isinstance(each, Need) for each in self.needs)
+        if not (isinstance(self.pair, Pair) and is_set and isinstance(self.pace, Pace)):
+            raise TypeError(f"expected a pair, a set of needs and a pace, got {self}")
+
 
 class UnstatedError(Exception):
     """A module does not say what it is about; the message names it and says what to write."""
 
-
-_STATEMENT = re.compile(r"^ABOUT = (About\(.*?\))$", re.MULTILINE | re.DOTALL)
 
 _WORDS = {
     "About": About,
@@ -66,12 +71,22 @@ _WORDS = {
 
 
 def about(module: Path) -> About:
-    """What a module says of itself. Raises UnstatedError where it says nothing, or what cannot be read."""
-    found = _STATEMENT.search(module.read_text(encoding="utf-8"))
+    """What a module says of itself. Raises UnstatedError where it says nothing, twice, or what cannot be read."""
+    text, found = module.read_text(encoding="utf-8"), list[str]()
     try:
-        return eval(found[1] if found else "", {"__builtins__": {}}, _WORDS)  # type: ignore[no-any-return] # noqa: S307
+        found = [ast.unparse(each.value) for each in ast.parse(text).body if _is_statement(each)]
+        (statement,) = found
+        return eval(statement, {"__builtins__": {}}, _WORDS)  # type: ignore[no-any-return] # noqa: S307
+    except SyntaxError as error:
+        raise UnstatedError(f"{module}:{error.lineno}: {error.msg}") from None
     except Exception as error:
         raise UnstatedError(
-            f"{module}: expected a statement such as ABOUT = About(CONTRACT_SERVER, needs={{Need.SERVER}}, "
-            f"pace=Pace.SECONDS), got {found[0] if found else 'none'}"
+            f"{module}: expected one statement such as ABOUT = About(CONTRACT_SERVER, needs={{Need.SERVER}}, "
+            f"pace=Pace.SECONDS), got {' and '.join(found) or 'none'}"
         ) from error
+
+
+def _is_statement(node: ast.stmt) -> TypeGuard[ast.Assign | ast.AnnAssign]:
+    """Whether a statement gives `ABOUT` its value."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return any(isinstance(each, ast.Name) and each.id == "ABOUT" for each in targets)

@@ -18,6 +18,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.error import YAMLError
 
 from scripts.contract import pointer_parts
 
@@ -69,7 +70,11 @@ def read_inputs() -> dict[str, Inputs]:
     }
     lists["left out"] = {"left out": ABSENT}
     found: dict[str, Inputs] = {}
-    for inputs in (_inputs(_read(path), lists) for path in files() if first_key(path) == OPERATION):
+    for path in (each for each in files() if first_key(each) == OPERATION):
+        try:
+            inputs = _inputs(_read(path), lists)
+        except KeyError as error:
+            raise ValueError(f"{path}: expected {error}, which is missing") from None
         if inputs.operation in found:
             raise ValueError(f"{FOLDER}: two files hold the inputs of {inputs.operation}")
         found[inputs.operation] = inputs
@@ -89,7 +94,7 @@ def read_bodies() -> dict[str, dict[str, Any]]:
 
 def files() -> list[Path]:
     """Every file of the inputs, whatever it is called."""
-    return sorted(path for path in FOLDER.iterdir() if path.is_file())
+    return sorted(path for path in FOLDER.rglob("*") if path.is_file())
 
 
 def first_key(path: Path) -> str:
@@ -101,7 +106,10 @@ def first_key(path: Path) -> str:
 
 
 def _read(path: Path) -> Any:
-    return _yaml().load(path)
+    try:
+        return _yaml().load(path)
+    except YAMLError as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def upload(example: Any, inputs: Iterable[Input]) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.contract import json_pointer, value_at
+from scripts.contract import json_pointer, pointer_of, value_at
 
 # Keywords that tell a reader something and say nothing about a value.
 ANNOTATIONS = frozenset({"title", "description", "examples", "example", "deprecated", "$comment", "externalDocs"})
@@ -45,7 +45,7 @@ def meaning(document: Mapping[str, Any], pointer: str, above: tuple[str, ...] = 
     above = (*above, pointer)
     found = Meaning(pointer)
     if "$ref" in schema:
-        found = meaning(document, schema["$ref"].removeprefix("#"), above)
+        found = meaning(document, pointer_of(schema["$ref"]), above)
     for keyword, value in schema.items():
         if keyword in ANNOTATIONS or keyword.startswith("x-") or keyword == "$ref":
             continue

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from contract_tests import judge
 from contract_tests.proof.variants import variants
+from contract_tests.subject import chosen
 from scripts.contract import Operation, Parameter, examples_of
 
 JSON = Any
@@ -47,7 +48,7 @@ def fitting_values(parameter: Parameter) -> tuple[JSON, ...]:
     """Values that fit a parameter and can be written where it stands; those that the contract shows come first."""
     derived = [each.value for each in variants(parameter.schema) if each.fits]
     others = [each for each in (*TEXTS, list(TEXTS)) if judge.is_valid(parameter.schema, each)]
-    shown = examples_of(judge.value_at(parameter.pointer))
+    shown = examples_of(chosen().contract.document, judge.value_at(parameter.pointer))
     return tuple(each for each in (*shown, *derived, *others) if can_be_written(parameter, each))
 
 

@@ -18,7 +18,7 @@ from contract_tests.proof.same_value import differences, to_the_microsecond
 from contract_tests.proof.variants import complete, variants
 from contract_tests.subject import chosen
 from scripts.codegen import generator, output
-from scripts.contract import Operation, json_pointer, pointer_parts
+from scripts.contract import Operation, json_pointer, named_examples, pointer_parts
 
 ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT}, pace=Pace.BRISK)
 
@@ -80,7 +80,7 @@ def test_examples_survive_the_client(operation: Operation, evidence: Evidence) -
     """Each example, read into the client's models and written again, is the same value."""
     for sent, schema, model in client.models(operation):
         media = schema.removesuffix("/schema")
-        for name, example in judge.value_at(media).get("examples", {}).items():
+        for name, example in named_examples(chosen().contract.document, judge.value_at(media)).items():
             evidence.case()
             place = f"openapi.yaml#{media}/examples/{name}/value"
             try:

@@ -151,7 +151,7 @@ def test_every_documented_error_is_decoded(operation: Operation, evidence: Evide
 
 def _fitting(operation: Operation) -> Iterator[Any]:
     schema = operation.success_schema()
-    yield from examples_of(judge.value_at(schema.removesuffix("/schema")))
+    yield from examples_of(chosen().contract.document, judge.value_at(schema.removesuffix("/schema")))
     yield least(schema)
     yield from (variant.value for variant in variants(schema) if variant.fits)
     yield from renamed(schema)

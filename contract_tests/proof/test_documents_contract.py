@@ -16,7 +16,7 @@ from contract_tests.proof.meaning import differences as differences_in_meaning
 from contract_tests.proof.parametrized import by_subject
 from contract_tests.proof.same_value import differences
 from contract_tests.subject import Subject, chosen
-from scripts.contract import Operation, json_pointer, pointer_parts
+from scripts.contract import Operation, json_pointer, pointer_of, pointer_parts
 
 ABOUT = About(DOCUMENTS_CONTRACT, needs=set(), pace=Pace.INSTANT)
 
@@ -271,7 +271,7 @@ def _schemas(pointer: str, path: str = "", above: tuple[str, ...] = ()) -> Itera
     if pointer_parts(pointer)[-2] in ("properties", "schemas"):
         yield path, pointer, "enum" in schema
     if "$ref" in schema:
-        yield from _schemas(schema["$ref"].removeprefix("#"), path, above)
+        yield from _schemas(pointer_of(schema["$ref"]), path, above)
     for name in schema.get("properties", {}):
         yield from _schemas(pointer + json_pointer(["properties", name]), path + json_pointer([name]), above)
     if "items" in schema:

@@ -9,6 +9,7 @@ from contract_tests import judge
 from contract_tests.proof import client
 from contract_tests.proof.places import REMOVED, changed, found_at, places
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
+from contract_tests.subject import chosen
 from scripts.contract import Operation, examples_of, json_pointer, pointer_parts
 
 JSON = Any
@@ -78,7 +79,7 @@ def complete(pointer: str) -> JSON:
     The first example, where the schema asks for more than is made here.
     """
     value = _complete(judge.value_at(pointer))
-    examples = examples_of(judge.value_at(pointer.removesuffix("/schema")))
+    examples = examples_of(chosen().contract.document, judge.value_at(pointer.removesuffix("/schema")))
     return examples[0] if examples and not judge.is_valid(pointer, value) else value
 
 

@@ -1,5 +1,6 @@
 """The evidence as data: every file of it is read, and another page, report or input takes files alone."""
 
+import itertools
 import json
 import re
 import shutil
@@ -52,15 +53,22 @@ def unread_documents(folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     monkeypatch.setattr(Path, "read_text", noted)
     read_documents(folder)
     read_sdk_facts(folder)
-    return {path.name for path in folder.iterdir() if path.is_file() and path not in opened}
+    return {path.name for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc" and path not in opened}
 
 
 def unread_inputs() -> set[str]:
-    """The files of lists that no operation's inputs name."""
-    of_operations = [path for path in inputs.files() if inputs.first_key(path) == inputs.OPERATION]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in of_operations)
-    others = [path for path in inputs.files() if inputs.first_key(path) not in (inputs.OPERATION, inputs.BODIES)]
-    return {path.name for path in others if not re.search(rf"[\[ ]{path.stem} \w+.*[],]", text)}
+    """The lists that no operation's inputs name."""
+    kinds = {path: inputs.first_key(path) for path in inputs.files()}
+    named = {
+        entry
+        for path, kind in kinds.items()
+        if kind == inputs.OPERATION
+        for verdicts in inputs._read(path)["fields"].values()
+        for entry in itertools.chain(*verdicts.values(), *inputs._read(path)["unknown fields"].values())
+        if isinstance(entry, str)
+    }
+    others = [path for path, kind in kinds.items() if kind not in (inputs.OPERATION, inputs.BODIES)]
+    return {f"{path.stem} {name}" for path in others for name in inputs._read(path)} - named
 
 
 def test_every_document_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,8 +78,8 @@ def test_every_document_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_document_that_nobody_reads_is_noticed(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reply without the request that makes it a page is read by nobody, which the test above would tell."""
-    (pages / "get-call.reply.json").write_text("{}", encoding="utf-8")
-    assert unread_documents(pages, monkeypatch) == {"get-call.reply.json"}
+    (pages / "half.reply.json").write_text("{}", encoding="utf-8")
+    assert unread_documents(pages, monkeypatch) == {"half.reply.json"}
 
 
 def test_page_takes_files_alone(pages: Path) -> None:
@@ -152,8 +160,21 @@ def test_every_chosen_input_is_read() -> None:
 
 def test_list_that_nobody_names_is_noticed(lists: Path) -> None:
     """A list of values that no operation's inputs name is tried nowhere, which the test above would tell."""
-    (lists / "numbers.yaml").write_text("accepted: {one: 1}\n", encoding="utf-8")
-    assert unread_inputs() == {"numbers.yaml"}
+    (lists / "of").mkdir()
+    (lists / "of" / "numbers.yaml").write_text("accepted: {one: 1}\n", encoding="utf-8")
+    urls = lists / "urls.yaml"
+    urls.write_text(f"{urls.read_text(encoding='utf-8')}\nodd: {{one: 1}}\n", encoding="utf-8")
+    assert unread_inputs() == {"numbers accepted", "urls odd"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("operation: [\n", "while parsing"), ("operation: GET /v1/call\n", "expected 'fields'")]
+)
+def test_input_that_cannot_be_read_is_named(text: str, reason: str, lists: Path) -> None:
+    """Inputs that are no YAML, or lack what they must have, are told by the name of the file."""
+    (lists / "new.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"new\.yaml: .*{reason}"):
+        inputs.read_inputs()
 
 
 def test_inputs_take_a_file_alone(lists: Path) -> None:

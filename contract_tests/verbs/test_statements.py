@@ -1,5 +1,6 @@
 """What modules of the proof say of themselves: none is silent, and none needs a run to be imported."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -63,7 +64,7 @@ def test_module_about_the_client_needs_it() -> None:
 def test_rounds_take_each_module_once_and_the_quickest_first() -> None:
     """A run to the first drift takes every module once, the generated requests last; each pair has modules."""
     assert [each for modules in TO_THE_FIRST for each in modules] == list(MODULES)
-    assert set(MODULES) == set(PROOF.glob("test_*.py"))
+    assert set(MODULES) == {each for each in PROOF.rglob("*.py") if re.search("^test_|_test$", each.stem)}
     paces = [STATED[each].pace for each in MODULES]
     assert paces == sorted(paces)
     assert {stated.pair for stated in STATED.values()} == set(PAIRS)
@@ -80,13 +81,18 @@ def test_rounds_take_each_module_once_and_the_quickest_first() -> None:
         "ABOUT = About(CONTRACT_SERVER, pace=Pace.SECONDS)\n",
         "ABOUT = About(CONTRACT_SERVER, needs=set(), pace=Pace.SOON)\n",
         'ABOUT = About("contract", needs=open("x"), pace=Pace.SECONDS)\n',
+        'ABOUT = About("contract", needs=set(), pace=Pace.SECONDS)\n',
+        "ABOUT = About(CONTRACT_SERVER, needs=Need.SERVER, pace=Pace.SECONDS)\n",
+        'ABOUT = About(CONTRACT_SERVER, needs=set(), pace="fast")\n',
+        '"""Such as\n\nABOUT = About(CONTRACT_SERVER, needs=set(), pace=Pace.SECONDS)\n"""\n',
+        "ABOUT = About(CONTRACT_SERVER, needs=set(), pace=Pace.SECONDS)\n" * 2,
     ],
 )
 def test_statement_that_is_none_is_refused(text: str, tmp_path: Path) -> None:
     """A module that says nothing, half of it, or what takes an import to know, is named with what to write."""
     module = tmp_path / "test_new.py"
     module.write_text(text, encoding="utf-8")
-    with pytest.raises(UnstatedError, match=r"test_new\.py: expected a statement such as ABOUT = About\("):
+    with pytest.raises(UnstatedError, match=r"test_new\.py: expected one statement such as ABOUT = About\("):
         about(module)
 
 
@@ -98,7 +104,7 @@ def test_silent_module_stops_every_run(tmp_path: Path) -> None:
     new.write_text('def test_nothing() -> None:\n    """Nothing."""\n', encoding="utf-8")
     run = drift("--only", "test_documents_contract", checkout=checkout)
     assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr.startswith(f"error: {new}: expected a statement such as ABOUT = About(")
+    assert run.stderr.startswith(f"error: {new}: expected one statement such as ABOUT = About(")
     words = ["-m", "pytest", "-p", "no:cacheprovider", "contract_tests/proof/test_static_twin.py"]
     tests = subprocess.run(
         [sys.executable, "-P", *words],
@@ -109,7 +115,7 @@ def test_silent_module_stops_every_run(tmp_path: Path) -> None:
         check=False,
     )
     assert tests.returncode == pytest.ExitCode.USAGE_ERROR
-    assert f"ERROR: {new}: expected a statement" in tests.stderr
+    assert f"ERROR: {new}: expected one statement" in tests.stderr
 
 
 @pytest.mark.whole_run
@@ -158,12 +164,21 @@ def test_proof_is_imported_without_a_subject() -> None:
 
 def test_every_check_is_found() -> None:
     """Each public function of contract_tests/proof/checks about an answer is a check by its type, and is asked."""
-    folder = PROOF / "checks"
     about_answers = {
-        f"{path.stem}.{name}"
-        for path in folder.glob("*.py")
+        f"{path.stem}.{function.name}"
+        for path in (PROOF / "checks").rglob("*.py")
         if path.stem != "every_reply"
-        for name in re.findall(r"^def ([a-z]\w*)\(\w+: Answer", path.read_text("utf-8"), re.MULTILINE)
+        for function in ast.parse(path.read_text("utf-8")).body
+        if isinstance(function, ast.FunctionDef) and not function.name.startswith("_")
+        if "Answer" in [ast.unparse(each.annotation) for each in function.args.args if each.annotation]
     }
     assert {f"{each.__module__.rpartition('.')[2]}.{each.__name__}" for each in every_reply.CHECKS} == about_answers
     assert len(about_answers) >= 9
+
+
+def test_every_file_of_the_checks_is_one() -> None:
+    """No file of contract_tests/proof/checks lies there without a check, but for what the checks are made of."""
+    made_of = {"__init__", "answer", "every_reply", "strict_json"}
+    asked = {each.__module__.rpartition(".")[2] for each in every_reply.CHECKS}
+    files = [each for each in (PROOF / "checks").rglob("*") if each.is_file() and each.suffix != ".pyc"]
+    assert {each.name for each in files} == {f"{name}.py" for name in made_of | asked}

@@ -1,4 +1,7 @@
-"""What a schema says of a value, however it is written: references followed, `allOf` taken in, null apart."""
+"""What a schema says of a value, however it is written: references followed, `allOf` taken in, null apart.
+
+What a schema means, the client and the proof judge by themselves: a shared fault would never be seen.
+"""
 
 from __future__ import annotations
 

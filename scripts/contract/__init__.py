@@ -24,6 +24,7 @@ from scripts.contract.operations import Operation as Operation
 from scripts.contract.operations import Parameter as Parameter
 from scripts.contract.operations import examples_of as examples_of
 from scripts.contract.operations import media_types as media_types
+from scripts.contract.operations import named_examples as named_examples
 from scripts.contract.operations import read_operations as read_operations
 from scripts.contract.place import Place as Place
 from scripts.contract.place import root as root
@@ -32,5 +33,6 @@ from scripts.contract.pointers import pointer_parts as pointer_parts
 from scripts.contract.pointers import value_at as value_at
 from scripts.contract.references import followed as followed
 from scripts.contract.references import place_of as place_of
+from scripts.contract.references import pointer_of as pointer_of
 from scripts.contract.references import reference as reference
 from scripts.contract.references import references as references

@@ -27,5 +27,15 @@ KEYWORDS = ANNOTATIONS | {
     "minProperties", "minimum", "multipleOf", "pattern", "required", "type", "uniqueItems",
 }  # fmt: skip
 
-# What lies below these keys is data, in which a `$ref` or a `schema` means nothing.
+# What lies below these keys is data, in which a `$ref` or a `schema` means nothing; unless the key is a name.
 DATA_KEYWORDS = frozenset({"const", "default", "enum", "example", "value"})
+
+# Below these keys of OpenAPI and JSON Schema an object maps names, among which a keyword is just a name. `examples` and
+# `parameters` may be lists as well.
+NAMED = frozenset(
+    {
+        "$defs", "callbacks", "content", "dependentSchemas", "encoding", "examples", "headers", "links", "parameters",
+        "pathItems", "paths", "patternProperties", "properties", "requestBodies", "responses", "schemas",
+        "securitySchemes", "variables", "webhooks",
+    }
+)  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 from scripts.contract.media_types import essence, is_json
 from scripts.contract.place import Place
 from scripts.contract.pointers import json_pointer
+from scripts.contract.references import followed
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -33,12 +34,18 @@ class MediaType:
     @property
     def examples(self) -> list[Any]:
         """The values of its examples."""
-        return examples_of(self.place.raw)
+        return examples_of(self.place.document, self.place.raw)
 
 
-def examples_of(stated: Mapping[str, Any]) -> list[Any]:
+def named_examples(document: Any, stated: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The examples that hold a value of a media type or a parameter, by name, references followed."""
+    found = {name: followed(document, each) for name, each in stated.get("examples", {}).items()}
+    return {name: each for name, each in found.items() if "value" in each}
+
+
+def examples_of(document: Any, stated: Mapping[str, Any]) -> list[Any]:
     """The values that a media type or a parameter states as examples, `examples` before `example`."""
-    named = [each["value"] for each in stated.get("examples", {}).values() if "value" in each]
+    named = [each["value"] for each in named_examples(document, stated).values()]
     return [*named, stated["example"]] if "example" in stated else named
 
 

@@ -1,14 +1,17 @@
 """References: what a `$ref` of a document leads to. All of them lead into the document itself, as `read` sees to."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
 from referencing import Registry, Resource
 
-from scripts.contract.keywords import DATA_KEYWORDS
+from scripts.contract.keywords import DATA_KEYWORDS, NAMED
 from scripts.contract.pointers import value_at
 
 _IN_FRAGMENT = "/?:@!$&'()*+,;=~"  # RFC 3986, 3.5, beside letters, digits and -._
+
+Path = tuple[str | int, ...]
 
 _NOWHERE_ELSE: Any = Registry().resolver()
 
@@ -46,16 +49,25 @@ def place_of(document: Any, pointer: str) -> str:
 def references(document: Any, value: Any) -> set[str]:
     """The JSON pointers that a part of a document refers to, and those that these refer to."""
     found: set[str] = set()
-    waiting = [(value, False)]
+    waiting = [value]
     while waiting:
-        each, is_named = waiting.pop()  # by the names of fields, among which a keyword is just a name
-        if isinstance(each, dict):
-            target = None if is_named else each.get("$ref")
+        for _, each in stated_objects(waiting.pop()):
+            target = each.get("$ref")
             if isinstance(target, str) and (pointer := pointer_of(target)) not in found:
                 found.add(pointer)
-                waiting.append((resolved(document, target), False))
-            below = each if is_named else {key: each[key] for key in each if key not in DATA_KEYWORDS}
-            waiting += [(one, not is_named and key == "properties") for key, one in below.items()]
-        elif isinstance(each, list):
-            waiting += [(one, False) for one in each]
+                waiting.append(resolved(document, target))
     return found
+
+
+def stated_objects(value: Any, path: Path = (), *, names: bool = False) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Each object of a document, or of a part of it, with its path; but for data, and for what only maps names."""
+    if isinstance(value, dict):
+        if not names:
+            yield path, value
+        for key, child in value.items():
+            is_data = key in DATA_KEYWORDS or (key == "examples" and isinstance(child, list))
+            if names or not is_data:
+                yield from stated_objects(child, (*path, key), names=not names and key in NAMED)
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from stated_objects(child, (*path, index))

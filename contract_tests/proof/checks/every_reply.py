@@ -19,12 +19,11 @@ SIGNATURE = [Answer, Seen, Iterator[Finding]]
 
 def _found() -> Iterator[Check]:
     """Every check of this package, module by module: a public function that is known by its type."""
-    for module in sorted(pkgutil.iter_modules(checks.__path__)):
-        name = f"{checks.__name__}.{module.name}"
-        if name == __name__:
+    for module in sorted(pkgutil.walk_packages(checks.__path__, f"{checks.__name__}.")):
+        if module.name == __name__:
             continue
-        for function in vars(importlib.import_module(name)).values():
-            if isinstance(function, FunctionType) and function.__module__ == name and is_check(function):
+        for function in vars(importlib.import_module(module.name)).values():
+            if isinstance(function, FunctionType) and function.__module__ == module.name and is_check(function):
                 yield function
 
 

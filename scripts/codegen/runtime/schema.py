@@ -3,6 +3,8 @@
 `read` holds every check, once, for replies and requests alike. It never raises: where a value does not fit, it notes
 the place and gives `MISFIT`. `write` only converts: what it cannot convert it leaves as it is, and `read`, which
 follows it in every request, names it.
+
+What a schema means, the proof and the report of changes judge by themselves: a shared fault would never be seen.
 """
 
 from __future__ import annotations
