@@ -74,7 +74,7 @@ def about(module: Path) -> About:
     """What a module says of itself. Raises UnstatedError where it says nothing, twice, or what cannot be read."""
     text, found = module.read_text(encoding="utf-8"), list[str]()
     try:
-        found = [ast.unparse(each.value) for each in ast.parse(text).body if _is_statement(each)]
+        found = [ast.unparse(each.value) for each in ast.parse(text).body if _is_statement(each) and each.value]
         (statement,) = found
         return eval(statement, {"__builtins__": {}}, _WORDS)  # type: ignore[no-any-return] # noqa: S307
     except SyntaxError as error:

@@ -1,5 +1,6 @@
 """What a finding does to callers, and which drifts are one finding: the rules, the faults and the report."""
 
+import io
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -220,7 +221,7 @@ def test_run_agrees_where_nobody_is_hurt() -> None:
     """A pair with lesser findings alone agrees, with their count; a disagreement fails, whatever is asked for."""
     pairs = found(drift("undocumented-field"))
     assert not pairs[0].fails(Impact.LOSES) and pairs[0].fails(Impact.GUESS)
-    assert "agree, 1 protocol" in report.table(pairs, causes(pairs), Impact.LOSES, _NoTerminal())
+    assert "agree, 1 protocol" in report.table(pairs, causes(pairs), Impact.LOSES, io.StringIO())
     other = PairEvidence(DOCUMENTS_CONTRACT, drifts={drift("disagreement"): ""})
     assert other.fails(Impact.BREAKS)
 
@@ -231,9 +232,3 @@ def test_smallest_plain_request_shows_a_drift() -> None:
     for request in ("curl a long one", "curl \uffff", "curl a"):
         evidence.drift(operation=CALL, place="reply", message="m", request=request, rule="value-dropped", kind="one")
     assert [each.request for each in evidence.drifts] == ["curl a"]
-
-
-class _NoTerminal:
-    def isatty(self) -> bool:
-        """A file."""
-        return False

@@ -10,6 +10,7 @@ from contract_tests.subject import ROOT
 
 RULES = {
     "scripts/contract/keywords.py": ("import scripts.codegen.names", "A contract is read, becomes the client"),
+    "scripts/contract/lines.py": ("import scripts.terminal", "A contract is read, becomes the client"),
     "scripts/codegen/names.py": ("import scripts.verbs.saves", "Nothing knows what knows it"),
     "scripts/compat/schema.py": ("import contract_tests.judge", "Nothing imports the tests"),
     "contract_tests/judge.py": ("import roark_client.schema", "What a schema means is judged by three"),
