@@ -15,7 +15,7 @@ from contract_tests.client.changed_replies import ABSENT, reply_with
 from contract_tests.client.in_process import TOKEN, Server, documented_reply
 from contract_tests.proof.breaches import Wrong
 from contract_tests.proof.client import python_name
-from contract_tests.proof.parametrized import operations
+from contract_tests.proof.parametrized import with_reply
 from contract_tests.proof.places import place_of
 from contract_tests.proof.values import breaking, fitting, generously, text_of
 from contract_tests.subject import Subject, chosen
@@ -34,7 +34,7 @@ def unlogged(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("unlogged")
-@operations
+@with_reply
 def test_fitting_reply_is_read_without_loss(operation: Operation) -> None:
     """Of a reply that fits, nothing is lost and exactly the fields that the contract does not name are reported."""
     schema = operation.reply_schema("200")
@@ -55,7 +55,7 @@ def test_fitting_reply_is_read_without_loss(operation: Operation) -> None:
 
 
 @pytest.mark.usefixtures("unlogged")
-@operations
+@with_reply
 def test_breaking_reply_is_refused_or_reported(operation: Operation) -> None:
     """A reply that breaks the schema is refused with every pointer; in an optional field it is reported at its own."""
     schema = operation.reply_schema("200")

@@ -27,7 +27,7 @@ from contract_tests.client.in_process import Server, documented_reply
 from contract_tests.client.samples import REPORT, UPLOAD
 from contract_tests.proof import client
 from contract_tests.proof.breaches import Wrong
-from contract_tests.proof.parametrized import operations
+from contract_tests.proof.parametrized import with_body
 from contract_tests.proof.places import place_of
 from contract_tests.proof.values import breaking, fitting, generously, is_same, text_of
 from contract_tests.subject import Subject, chosen
@@ -88,7 +88,7 @@ def uploads(draw: st.DrawFn, schema: str) -> tuple[Any, dict[str, Any], Any]:
 
 
 @pytest.mark.usefixtures("unlogged")
-@operations
+@with_body
 def test_fitting_request_arrives_as_it_was_given(operation: Operation) -> None:
     """A body that fits arrives as the same JSON value, through both layers, in whatever way its parts are given.
 
@@ -117,7 +117,7 @@ def test_fitting_request_arrives_as_it_was_given(operation: Operation) -> None:
 
 
 @pytest.mark.usefixtures("unlogged")
-@operations
+@with_body
 def test_breaking_request_is_not_sent(operation: Operation) -> None:
     """A body that breaks the schema is refused by argument before anything is sent; raw Vapi data is only reported."""
     schema = operation.request_schema()

@@ -177,7 +177,8 @@ def tried() -> tuple[Tried, ...]:
     found = []
     for operation in chosen().operations:
         request, reply = operation.request_schema(), operation.reply_schema("200")
-        inputs = [each for each in read_inputs()[operation.label].single if each.value is not ABSENT]
+        stated = read_inputs().get(operation.label)
+        inputs = [each for each in stated.single if each.value is not ABSENT] if stated else []
         uploads = [upload(operation.example(), [each]) for each in inputs]
         found.append(Tried(request, True, (*(each.value for each in variants.variants(request)), *uploads)))
         found.append(Tried(reply, False, tuple(each.value for each in variants.variants(reply))))
