@@ -8,8 +8,6 @@ from roark_client import AuthenticatedClient, DriftEvent, Roark
 
 from contract_tests import judge
 from contract_tests.proof import client
-from contract_tests.proof.parameters import least_values
-from contract_tests.proof.variants import sample_body
 from scripts.contract import Operation
 
 TOKEN = "secret-7f3a9c"
@@ -55,11 +53,10 @@ class Server:
             return client.call_module(operation).sync(client=lower, body=body)
 
     def read(self, operation: Operation, reply: Any) -> Any:
-        """What the client makes of a reply to the documented request."""
+        """What the client makes of a reply to the documented upload."""
         self.reply = reply
-        given = {each.name: value for each, value in least_values(operation).items()}
-        given |= sample_body(operation) if operation.has_body else {}
-        return self.upload(operation, **{client.python_name(name): value for name, value in given.items()})
+        body = operation.example()
+        return self.upload(operation, **{client.python_name(name): value for name, value in body.items()})
 
     def received(self) -> Any:
         """The JSON value of the one request that came."""

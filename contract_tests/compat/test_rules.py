@@ -176,11 +176,12 @@ def tried() -> tuple[Tried, ...]:
     """The requests and replies of each operation."""
     found = []
     for operation in chosen().operations:
-        request, reply = operation.request_schema(), operation.reply_schema("200")
-        stated = read_inputs().get(operation.label)
-        inputs = [each for each in stated.single if each.value is not ABSENT] if stated else []
-        uploads = [upload(operation.example(), [each]) for each in inputs]
-        found.append(Tried(request, True, (*(each.value for each in variants.variants(request)), *uploads)))
+        reply = operation.reply_schema("200")
+        if operation.has_body:
+            request, stated = operation.request_schema(), read_inputs().get(operation.label)
+            inputs = [each for each in stated.single if each.value is not ABSENT] if stated else []
+            uploads = [upload(operation.example(), [each]) for each in inputs]
+            found.append(Tried(request, True, (*(each.value for each in variants.variants(request)), *uploads)))
         found.append(Tried(reply, False, tuple(each.value for each in variants.variants(reply))))
     return tuple(found)
 

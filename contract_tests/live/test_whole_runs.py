@@ -212,7 +212,7 @@ REMOTE = ("--server", "https://api.roark.ai", "--yes")
         ([*REMOTE, "--pace", "-1"], TOKEN, "expected seconds"),
         ([*REMOTE, "--pace", "nan"], TOKEN, "expected seconds"),
         ([*REMOTE, "--operation", "createVapiCall"], TOKEN, "say how many with --allow-uploads"),
-        ([*REMOTE, "--operation", "deleteCall"], TOKEN, "expected one of createCallAnalysis, createVapiCall"),
+        ([*REMOTE, "--operation", "deleteCall"], TOKEN, "expected one of createCallAnalysis, "),
         ([*REMOTE, "--allow-uploads", "2", "--recording-url", "file:///a.wav"], TOKEN, "expected https://HOST/PATH"),
         (["--allow-uploads", "2"], TOKEN, "--allow-uploads is about a server on another machine"),
         (["--recording-url", RECORDING], TOKEN, "--recording-url is about a server on another machine"),
