@@ -31,7 +31,7 @@ from contract_tests.proof.parametrized import with_body
 from contract_tests.proof.places import place_of
 from contract_tests.proof.values import breaking, fitting, generously, is_same, text_of
 from contract_tests.subject import Subject, chosen
-from scripts.contract import Operation, pointer_of, pointer_parts
+from scripts.contract import Operation, pointer_of, pointer_parts, reference
 
 SERVER = Server()
 
@@ -78,13 +78,13 @@ def as_given(draw: st.DrawFn, schema: judge.Schema, value: Any) -> Any:
 def uploads(draw: st.DrawFn, schema: str) -> tuple[Any, dict[str, Any], Any]:
     """A JSON body that fits, the facade's arguments for it, and the lower layer's body."""
     value = draw(fitting(schema, unknown=True))
-    fields = judge.follow({"$ref": f"#{schema}"})["properties"]
+    fields = judge.follow({"$ref": reference(schema)})["properties"]
     arguments = {
         client.python_name(name): draw(as_given(fields[name], value[name])) for name in fields if name in value
     }
     if extra := {name: each for name, each in value.items() if name not in fields}:
         arguments["extra_body"] = extra
-    return value, arguments, draw(as_given({"$ref": f"#{schema}"}, value))
+    return value, arguments, draw(as_given({"$ref": reference(schema)}, value))
 
 
 @pytest.mark.usefixtures("unlogged")
@@ -95,7 +95,7 @@ def test_fitting_request_arrives_as_it_was_given(operation: Operation) -> None:
     Fields that the contract does not name are reported, as they may be slips of the pen; not those of raw Vapi data.
     """
     schema = operation.request_schema()
-    fields = judge.follow({"$ref": f"#{schema}"})["properties"]
+    fields = judge.follow({"$ref": reference(schema)})["properties"]
     raw = tuple(f"/{name}/" for name, field in fields.items() if field.get("x-passthrough"))
     SERVER.reply = documented_reply(operation)
 
@@ -105,7 +105,7 @@ def test_fitting_request_arrives_as_it_was_given(operation: Operation) -> None:
     def check(upload: tuple[Any, dict[str, Any], Any]) -> None:
         value, arguments, body = upload
         assert not judge.violations(schema, value)
-        unknown = [at for at in judge.unknown_fields({"$ref": f"#{schema}"}, value) if not at.startswith(raw)]
+        unknown = [at for at in judge.unknown_fields({"$ref": reference(schema)}, value) if not at.startswith(raw)]
         SERVER.upload(operation, **arguments)
         assert is_same(value, SERVER.received())
         _check_told(value, [at for at in unknown if at.count("/") > 1])  # not what is given on purpose, as extra_body
@@ -121,7 +121,7 @@ def test_fitting_request_arrives_as_it_was_given(operation: Operation) -> None:
 def test_breaking_request_is_not_sent(operation: Operation) -> None:
     """A body that breaks the schema is refused by argument before anything is sent; raw Vapi data is only reported."""
     schema = operation.request_schema()
-    fields = judge.follow({"$ref": f"#{schema}"})["properties"]
+    fields = judge.follow({"$ref": reference(schema)})["properties"]
     SERVER.reply = documented_reply(operation)
 
     @seed(chosen().seed)

@@ -23,7 +23,7 @@ from scripts.compat import rules
 from scripts.compat.change import gravest
 from scripts.compat.contracts import compare
 from scripts.compat.rules import CONTRACT_RULES, RULES, Impact
-from scripts.contract import references
+from scripts.contract import reference, references
 
 COMPAT = Path(rules.__file__).parent
 REDOCLY = "@redocly/cli@2.77.0"  # exact: its `diff` is new, and its verdicts may change
@@ -205,5 +205,5 @@ def test_verdict_is_borne_out_by_values(part: int) -> None:
 
 
 def _is_reached(pointer: str, way: Tried) -> bool:
-    places = references(contract(), {"$ref": f"#{way.pointer}"})
+    places = references(contract(), {"$ref": reference(way.pointer)})
     return any(pointer == each or pointer.startswith(f"{each}/") for each in places)

@@ -9,7 +9,7 @@ import jsonschema_rs
 
 from contract_tests.compat.edits import Document
 from scripts.compat.rules import Impact
-from scripts.contract import SUBSCHEMA, SUBSCHEMAS
+from scripts.contract import SUBSCHEMA, SUBSCHEMAS, reference
 
 KEPT = ("not", "if")  # which allow more where what they hold allows less
 
@@ -39,7 +39,7 @@ def contradiction(former: Document, new: Document, impact: Impact | None, way: T
 
 def fitting(document: Document, way: Tried) -> list[bool]:
     """Which of the values fit."""
-    judge = jsonschema_rs.Draft202012Validator({**document, "$ref": f"#{way.pointer}"}, validate_formats=True)
+    judge = jsonschema_rs.Draft202012Validator({**document, "$ref": reference(way.pointer)}, validate_formats=True)
     return [judge.is_valid(value) for value in way.values]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from contract_tests import judge
 from contract_tests.proof.places import REMOVED, found_at, shared_place
 from contract_tests.proof.same_value import NOTHING
-from scripts.contract import json_pointer, pointer_parts
+from scripts.contract import json_pointer, pointer_parts, reference
 
 JSON = Any
 
@@ -67,7 +67,7 @@ def json_type(value: JSON) -> str:
 def wrong_places(operation_schema: str, value: JSON) -> Iterator[Wrong]:
     """Where a value breaks its schema, as an independent judge sees it."""
     for breach in {each.pointer: each for each in reversed(judge.breaches(operation_schema, value))}.values():
-        schema: judge.Schema = {"$ref": f"#{operation_schema}"}
+        schema: judge.Schema = {"$ref": reference(operation_schema)}
         optional, passthrough, here = None, False, ""
         for part in pointer_parts(breach.pointer):
             here += json_pointer([part])

@@ -14,7 +14,7 @@ from contract_tests.proof.breaches import Wrong, wrong_places
 from contract_tests.proof.places import REMOVED, changed, found_at, places
 from contract_tests.proof.same_value import differences, to_the_microsecond
 from contract_tests.subject import chosen
-from scripts.contract import pointer_parts
+from scripts.contract import pointer_parts, reference
 
 JSON = Any
 Strategy = st.SearchStrategy[JSON]
@@ -72,7 +72,7 @@ FORMATS: dict[str, Strategy] = {
 @cache
 def fitting(operation_schema: str, *, unknown: bool = False) -> Strategy:
     """Values that fit the schema at a pointer of the contract; with `unknown`, also with fields it does not name."""
-    return _fitting({"$ref": f"#{operation_schema}"}, unknown=unknown)
+    return _fitting({"$ref": reference(operation_schema)}, unknown=unknown)
 
 
 def _fitting(schema: judge.Schema, *, unknown: bool) -> Strategy:
@@ -131,7 +131,7 @@ def _of_type(kind: str, schema: judge.Schema, unknown: bool) -> Strategy:
 @st.composite
 def breaking(draw: st.DrawFn, operation_schema: str) -> tuple[JSON, list[Wrong]]:
     """A value that fits but for one change at one place, and where it is wrong for that."""
-    schema = {"$ref": f"#{operation_schema}"}
+    schema = {"$ref": reference(operation_schema)}
     value = draw(fitting(operation_schema))
     place = draw(st.sampled_from([place for place, _ in places(schema, value)]))
     parts = pointer_parts(place)
