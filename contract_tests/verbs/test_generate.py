@@ -220,7 +220,8 @@ def test_broken_contract_changes_nothing(
         (b"- a\n- b\n", "expected a mapping"),
         (b"\xff\xfe", "is not UTF-8"),
         (b"a: \x00", "is not valid YAML"),
-        (b"openapi: 3.1.0\n", "info"),
+        (b"openapi: 3.1.0\n", "has neither paths nor webhooks"),
+        (b"openapi: 3.1.0\npaths: {}\n", "info"),
     ],
 )
 def test_file_that_is_no_contract(
