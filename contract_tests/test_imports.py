@@ -1,10 +1,14 @@
 """What tests share lies in modules that are no tests: a test module, and a conftest, is pytest's alone."""
 
 import ast
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from contract_tests.subject import ROOT
 
 FOLDER = Path(__file__).parent
 
@@ -46,3 +50,32 @@ def test_no_module_imports_a_test_module() -> None:
 def test_every_way_to_import_is_seen(source: str) -> None:
     """However an import is written, it is found."""
     assert of_pytest_alone(source)
+
+
+@pytest.mark.parametrize(
+    ("package", "libraries"),
+    [
+        (ROOT / "generated" / "roark_client", {"roark_client", "attrs", "httpx", "anyio"}),
+        (
+            ROOT / "contract_tests" / "mock_server" / "roark_mock",
+            {
+                "roark_mock",
+                "roark_client",
+                "httpx",
+                "msgspec",
+                "starlette",
+                "uvicorn",
+                "h11",
+                "fastapi_swagger",
+                "pytest",
+            },
+        ),
+    ],
+    ids=["client", "mock"],
+)
+def test_package_needs_only_what_it_names(package: Path, libraries: set[str]) -> None:
+    """What users install imports the standard library and the libraries that it depends on, and nothing else."""
+    sources = [path.read_text(encoding="utf-8") for path in package.rglob("*.py")]
+    absolute = re.compile(r"^ *(?:from|import) ([a-z0-9_]+)", re.MULTILINE)
+    names = {name for source in sources for name in absolute.findall(source)}
+    assert names - sys.stdlib_module_names <= libraries
