@@ -17,6 +17,9 @@ T = TypeVar("T")
 class NoAnswerError(Exception):
     """A request got no answer: refused, reset, cut off or too late."""
 
+    request: requests.PreparedRequest | None = None
+    """The request, where it is known."""
+
 
 class NotSentError(BaseException):
     """The gate kept a request back. No `Exception`, which clients and tests would take for a failure of the server."""

@@ -1,34 +1,32 @@
 """Asking the server what no generator would, and checking each reply in every way."""
 
 import json
-import shlex
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from requests import PreparedRequest, Request
+
+from contract_tests import judge
 from contract_tests.evidence import Evidence
 from contract_tests.proof.checks import strict_json
 from contract_tests.proof.checks.answer import Answer, Finding, Seen
 from contract_tests.proof.checks.every_reply import findings, schema_findings
+from contract_tests.proof.curl import as_curl
 from contract_tests.proof.parameters import least_values, written
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.variants import sample_body
 from contract_tests.server import REPLY_SECONDS, NoAnswerError, NotSentError, Server
-from contract_tests.subject import TOKEN_VARIABLE, chosen
+from contract_tests.subject import chosen
 from scripts.contract import Operation
-
-MOCK_URL = "http://127.0.0.1:4010"  # of scripts/mock; the embedded mock is gone when a person reads the report
 
 
 @dataclass(frozen=True)
 class Asked:
     """A request, its reply and what the checks found in it."""
 
-    method: str
-    url: str
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes | None
-    token: str = field(repr=False)
+    request: PreparedRequest = field(repr=False)
     answer: Answer
     findings: tuple[Finding, ...]
 
@@ -37,18 +35,9 @@ class Asked:
         """The status of the reply."""
         return self.answer.status
 
-    def curl(self) -> str:
+    def curl(self) -> str | None:
         """The command that asks the same again, without the token."""
-        server = "/".join(self.url.split("/")[:3])
-        words = ["curl", "-X", self.method, self.url.replace(server, chosen().server_url or MOCK_URL, 1)]
-        words += [word for name, value in self.headers.items() for word in ("-H", f"{name}: {value}")]
-        words += [] if self.body is None else ["--data-binary", self.body.decode("utf-8", "backslashreplace")]
-        command = shlex.join(words)
-        # In double quotes, so that a shell puts the token in; a token elsewhere is not shown.
-        right = shlex.quote(f"Authorization: Bearer {self.token}")
-        return f'"Authorization: Bearer ${TOKEN_VARIABLE}"'.join(
-            each.replace(self.token, "TOKEN") for each in command.split(right)
-        )
+        return as_curl(self.request)
 
 
 @dataclass(frozen=True)
@@ -77,23 +66,25 @@ class Asking:
         if body is None:
             value = sample_body(operation) if value is NOTHING else value
             body = None if value is NOTHING else json.dumps(value, ensure_ascii=False).encode()
-        server = self.server
-        verb = (method or operation.method).upper()
+        server, verb = self.server, (method or operation.method).upper()
         stated = written(operation, least_values(operation))
         url = server.url + (stated.target if path is None else path)
         own = {} if body is None else {"Content-Type": "application/json"}
         given = {"Authorization": f"Bearer {server.token}", **own, **stated.headers, **(headers or {})}
         sent = {name: each for name, each in given.items() if each is not None}
-        response = server.exchange(
-            lambda: server.session.request(
-                verb, url, headers=sent, data=body, timeout=REPLY_SECONDS, allow_redirects=False
+        request = server.session.prepare_request(Request(verb, url, headers=sent, data=body))
+        try:
+            response = server.exchange(
+                lambda: server.session.send(request, timeout=REPLY_SECONDS, allow_redirects=False)
             )
-        )
+        except NoAnswerError as error:
+            error.request = request
+            raise
         answered = {name.lower(): each for name, each in response.headers.items()}
         sent_json = strict_json.value_of(body or b"") if value is NOTHING else value
         answer = Answer(operation, verb, sent_json, response.status_code, answered, response.content)
         found = (*findings(answer, self.seen), *schema_findings(answer))
-        return Asked(verb, url, sent, body, server.token, answer, found)
+        return Asked(request, answer, found)
 
     def report(self, asked: Asked, what: str = "") -> None:
         """Report what the checks found in one reply; `what` says which request it was the reply to."""
@@ -128,7 +119,7 @@ class Asking:
         except NoAnswerError as error:
             rule = "valid-request-fails" if is_valid else "invalid-request-fails"
             where |= {"place": "reply", "kind": "answers", "check": "answers", "rule": rule, "fault": "no answer"}
-            self.evidence.drift(message=f"{what}: {error}", **where)
+            self.evidence.drift(message=f"{what}: {error}", request=as_curl(error.request), **where)
             return None
         self.report(asked, what)
         come = {str(asked.status), f"{asked.status // 100}XX"}
@@ -139,6 +130,22 @@ class Asking:
             where |= {"place": place, "check": check, "rule": rule, "fault": fault, "request": asked.curl()}
             self.evidence.drift(message=f"{what}: expected {status}, got {asked.status}", **where)
         return asked
+
+
+def first_seen(server: Server) -> Seen:
+    """What each run has seen before its first test: of each operation an upload, and errors.
+
+    So a test that runs alone finds what it finds among others, where replies are compared with each other.
+    """
+    asking = Asking(server, Seen(), Evidence())
+    for operation in chosen().operations:
+        requests: list[dict[str, Any]] = [] if chosen().is_remote else [{}]  # which would be an upload
+        if operation.has_body and not judge.is_valid(operation.request_schema(), {}):
+            requests.append({"value": {}})
+        for request in (*requests, {"headers": {"Authorization": None}}):
+            with suppress(NoAnswerError, NotSentError):
+                asking.ask(operation, **request)
+    return asking.seen
 
 
 def _weighed(rule: str, fault: str, asked: Asked, *, is_valid: bool) -> tuple[str, str]:
@@ -155,7 +162,7 @@ def _weighed(rule: str, fault: str, asked: Asked, *, is_valid: bool) -> tuple[st
 
 
 def report_findings(
-    found: Iterable[Finding], operation: Operation, curl: Callable[[], str], evidence: Evidence, what: str = ""
+    found: Iterable[Finding], operation: Operation, curl: Callable[[], str | None], evidence: Evidence, what: str = ""
 ) -> None:
     """Report findings, each place and check once."""
     for each in found:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contract_tests.evidence import Evidence
-from contract_tests.proof.asking import Asking
+from contract_tests.proof.asking import Asking, first_seen
 from contract_tests.proof.checks.answer import Seen
 from contract_tests.server import Server
 from contract_tests.subject import chosen
@@ -40,9 +40,9 @@ def _generated(test: Callable[..., None]) -> Any:
 
 
 @pytest.fixture(scope="session")
-def seen() -> Seen:
+def seen(server: Server) -> Seen:
     """What the server has replied so far, for the checks that compare replies with each other."""
-    return Seen()
+    return first_seen(server)
 
 
 @pytest.fixture

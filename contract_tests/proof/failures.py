@@ -1,14 +1,16 @@
 """Checking the reply to a case of Schemathesis, and how its failed checks become drift: place, expectation, source."""
 
-import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from requests import PreparedRequest
 from schemathesis.core.failures import AcceptedNegativeData, Failure, FailureGroup, MalformedJson, ServerError
 from schemathesis.core.transport import Response
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.case import Case
 from schemathesis.openapi.checks import (
+    AuthScenario,
     ContentDeserializationError,
     IgnoredAuth,
     JsonSchemaError,
@@ -24,8 +26,9 @@ from contract_tests.proof.breaches import wrong_places
 from contract_tests.proof.checks import strict_json
 from contract_tests.proof.checks.answer import Answer, Finding
 from contract_tests.proof.checks.every_reply import findings, weighed
+from contract_tests.proof.curl import as_curl
 from contract_tests.proof.refusals import report_refusal
-from contract_tests.subject import TOKEN_VARIABLE, chosen
+from contract_tests.subject import chosen
 from scripts.contract import Operation, json_pointer
 
 
@@ -35,7 +38,7 @@ def check_reply(case: Case[Any], response: Response, asking: Asking, *, but: str
     if operation is None:
         return
     found = [each for each in findings(_answer(operation, response), asking.seen) if each.check != but]
-    report_findings(found, operation, lambda: as_curl(case), asking.evidence)
+    report_findings(found, operation, lambda: as_curl(response.request), asking.evidence)
 
 
 def _answer(operation: Operation, response: Response) -> Answer:
@@ -56,14 +59,26 @@ def report(failures: FailureGroup, case: Case[Any], response: Response, asking: 
     operation = chosen().operation(case.operation.label)
     assert operation is not None
     for failure in failures.exceptions:
+        curl = partial(as_curl, _request(failure, response))
         check = failure.checks[0] if failure.checks else failure.title
         is_refusal = isinstance(failure, RejectedPositiveData | ServerError)
         if is_refusal and _is_valid(operation, case):
-            report_refusal(operation, case.body, response, check, asking, lambda: as_curl(case))
+            report_refusal(operation, case.body, response, check, asking, curl)
         else:
             answer = _answer(operation, response)
             found = [weighed(each, answer) for each in _findings(failure, check, answer, case, response)]
-            report_findings(found, operation, lambda: as_curl(case), asking.evidence)
+            report_findings(found, operation, curl, asking.evidence)
+
+
+def _request(failure: Failure, response: Response) -> PreparedRequest:
+    """The request that a failure is about: of a check that tries a case without its credentials, as it sent it then."""
+    request = response.request
+    if isinstance(failure, IgnoredAuth) and failure.scenario in (AuthScenario.NO_AUTH, AuthScenario.INVALID_AUTH):
+        request = request.copy()
+        del request.headers["Authorization"]
+        if failure.scenario is AuthScenario.INVALID_AUTH:
+            request.headers["Authorization"] = "Bearer SCHEMATHESIS-INVALID-VALUE"
+    return request
 
 
 def _is_valid(operation: Operation, case: Case[Any]) -> bool:
@@ -95,9 +110,12 @@ def _findings(failure: Failure, check: str, answer: Answer, case: Case[Any], res
             fault = broken.fault_of_request if broken else reason
             message = f"an invalid request was accepted ({status}): {reason}"
             yield Finding(check, place, message, source, rule="invalid-request-accepted", fault=fault)
-        case MissingHeaderNotRejected() | IgnoredAuth() if status >= 400:
+        case MissingHeaderNotRejected() if status >= 400:
             message = f"a request without the right credentials: expected 401, got {status}"
             yield Finding(check, where, message, source, rule="refused-otherwise", fault=f"by a {status}")
+        case IgnoredAuth() if not failure.title.startswith("API accepts"):
+            fault = "a request without the right credentials"
+            yield Finding(check, "reply", message, "ours", rule="refused-otherwise", fault=fault)
         case MissingHeaderNotRejected() | IgnoredAuth():
             yield Finding(check, where, message, source, rule="credentials-accepted")
         case ServerError():
@@ -116,11 +134,3 @@ def _findings(failure: Failure, check: str, answer: Answer, case: Case[Any], res
 
 def _description(case: Case[Any]) -> str:
     return (case.meta.phase.data.description if case.meta else None) or "no part of it is named"
-
-
-def as_curl(case: Case[Any]) -> str:
-    """The request as a command; the embedded mock is gone by then, so it names the port of scripts/mock instead."""
-    command = case.as_curl_command().replace(
-        "'Authorization: [Filtered]'", f'"Authorization: Bearer ${TOKEN_VARIABLE}"'
-    )
-    return command if chosen().server_url else re.sub(r"http://127\.0\.0\.1:\d+/", "http://127.0.0.1:4010/", command)

@@ -30,7 +30,7 @@ def rule_of_refusal(status: int, inputs: Sequence[Input]) -> str:
 
 
 def report_refusal(
-    operation: Operation, body: JSON, response: Response, check: str, asking: Asking, curl: Callable[[], str]
+    operation: Operation, body: JSON, response: Response, check: str, asking: Asking, curl: Callable[[], str | None]
 ) -> None:
     """Report that a generated valid request was not accepted, by the fewest of its inputs that the server refuses."""
     status, request = response.status_code, curl

@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from requests import Request
 from schemathesis.core.failures import FailureGroup
 from schemathesis.generation.case import Case
 
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.asking import Asking
-from contract_tests.proof.failures import as_curl, check_reply, report
+from contract_tests.proof.curl import as_curl
+from contract_tests.proof.failures import check_reply, report
 from contract_tests.server import NoAnswerError, NotSentError, Server
 
 ABOUT = About(CONTRACT_SERVER, needs={Need.SERVER, Need.GENERATION}, pace=Pace.LONG)
@@ -33,7 +35,7 @@ def test_generated_cases(case: Case[Any], server: Server, asking: Asking, eviden
             operation=case.operation.label,
             place="reply",
             message=str(error),
-            request=as_curl(case),
+            request=as_curl(Request(**case.as_transport_kwargs(base_url=server.url)).prepare()),
             kind="answers",
             check="answers",
             rule="valid-request-fails",

@@ -1,7 +1,9 @@
 """The server takes what is rare and valid, and refuses what is nearly valid: chosen inputs, alone and together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from requests import PreparedRequest
 
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
@@ -9,6 +11,7 @@ from contract_tests.impact import DISAGREEMENT, DOCUMENTED_UPLOAD, RULES, Impact
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.asking import Asked, Asking
 from contract_tests.proof.breaches import Wrong, wrong_places
+from contract_tests.proof.curl import as_curl
 from contract_tests.proof.inputs import ABSENT, Input, Inputs, mixtures, read_inputs, smallest, upload
 from contract_tests.proof.parametrized import operations
 from contract_tests.proof.places import shared_place
@@ -63,7 +66,7 @@ class _Tried:
     """What the server did otherwise than it should."""
     status: int = 0
     """What it answered; 0 where no answer came."""
-    curl: Callable[[], str] | None = None
+    request: PreparedRequest | None = None
 
     @property
     def is_right(self) -> bool:
@@ -116,8 +119,8 @@ class _Trial:
             found.disagreements.append("the contract says otherwise of")
         asked = self._ask([tried])
         found.fault = self._fault(asked, is_accepted=tried.is_accepted)
-        if isinstance(asked, Asked):
-            found.status, found.curl = asked.status, asked.curl
+        if not isinstance(asked, NotSentError):
+            found.status, found.request = asked.status if isinstance(asked, Asked) else 0, asked.request
         self._tried.append(found)
         if self._asking.evidence.stop_at is not None:
             self.report_alone()
@@ -156,7 +159,7 @@ class _Trial:
                 operation=self.operation.label,
                 place=f"request#{pointer}",
                 message=f"must be {verdict}, {said}: {shown}",
-                request=min((each.curl() for each in tried if each.curl), key=len, default=None),
+                request=min(filter(None, (as_curl(each.request) for each in tried)), key=len, default=None),
                 check="chosen_inputs",
                 rule=rule,
                 fault=fault,
@@ -185,7 +188,7 @@ class _Trial:
                 operation=self.operation.label,
                 place=f"request#{fewest[0].pointer}",
                 message=f"{what}: must be accepted, {fault} to {shown}{alone}",
-                request=again.curl() if isinstance(again, Asked) else None,
+                request=None if isinstance(again, NotSentError) else as_curl(again.request),
                 check="inputs_together",
                 rule=rule_of_refusal(again.status if isinstance(again, Asked) else 0, fewest),
                 fault=f"{' and '.join(sorted({shared_place(each.pointer) for each in fewest}))} together",

@@ -87,7 +87,7 @@ class Seen:
     ids: dict[str, str] = field(default_factory=dict)
     """By id, the place of the reply where it was met first."""
     error_shape: tuple[int, Mapping[str, str]] | None = None
-    """The status of the first error, and the JSON type of each of its fields."""
+    """The status of the first error that was JSON, and the JSON type of each of its fields."""
     tried: dict[str, tuple[list[tuple[Input, str]], list[Input]]] = field(default_factory=dict)
     """By operation, valid inputs that the server refused, each with the fault, and those that it took."""
 
