@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from roark_mock import MockServer
@@ -22,6 +23,8 @@ from contract_tests.drift.announcement import announcement
 from contract_tests.drift.baseline import BaselineError, Entry, as_entry
 from contract_tests.drift.behind import behind
 from contract_tests.drift.causes import causes
+from contract_tests.drift.github import annotations, summarize
+from contract_tests.drift.junit import as_junit
 from contract_tests.drift.masking import SHORTEST_TOKEN, Mask, masked_output
 from contract_tests.drift.run import (
     AT_A_GLANCE,
@@ -32,6 +35,7 @@ from contract_tests.drift.run import (
     refuse_silent_modules,
     run_proof,
 )
+from contract_tests.drift.sarif import as_sarif
 from contract_tests.gate import gate_of
 from contract_tests.impact import RULES, Impact
 from contract_tests.proof import client
@@ -118,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="at a glance: without generated requests")
     parser.add_argument("--only", metavar="EXPRESSION", help="only those tests of the proof (as pytest -k)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result for machines as well")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="the same as JUnit XML, for CI servers")
+    parser.add_argument("--sarif", type=Path, metavar="FILE", help="the same as SARIF, at the lines of the contract")
     parser.add_argument(
         "--baseline", type=Path, metavar="FILE", help="drift that is known, each with reason and expiry"
     )
@@ -159,7 +165,7 @@ def _subject(options: argparse.Namespace, stack: ExitStack) -> Subject:
     """What the options ask for, after everything that would make the run pointless was looked at."""
     if options.server and (problem := server_url_problem(options.server)):
         raise CannotRunError(problem)
-    if problem := unwritable(options.json):
+    if problem := unwritable(options.json, options.junit, options.sarif):
         raise CannotRunError(problem)
     if options.baseline and options.first:
         raise CannotRunError("--first stops at the first drift, known or not; leave out --first or --baseline")
@@ -267,32 +273,45 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
         notes += [f"{entry}: no longer found, remove it" for entry in known if entry not in settled]
     agreed = not expired and not any(each.fails(subject.fails_on) for each in pairs)
     found = causes(pairs)
-    print(report.table(pairs, found, subject.fails_on, sys.stdout))
-    if parties := behind(pairs, subject.fails_on):
-        print(f"not followed yet: {', '.join(parties)}")
-    for note in dict.fromkeys([note for each in pairs for note in each.notes] + notes):
-        print(f"note: {note}")
-    for entry in expired:
-        print(f"expired on {entry.expires}: {entry} ({entry.reason}); mend it, or decide anew and give another day")
+    said = [f"not followed yet: {', '.join(parties)}"] if (parties := behind(pairs, subject.fails_on)) else []
+    said += [f"note: {note}" for note in dict.fromkeys([note for each in pairs for note in each.notes] + notes)]
+    said += [
+        f"expired on {entry.expires}: {entry} ({entry.reason}); mend it, or decide anew and give another day"
+        for entry in expired
+    ]
     if listed := report.accepted(pairs):
-        print(f"\naccepted by {options.baseline}:\n\n{listed}")
-    if listed := report.findings(found, subject.fails_on, unfold=options.all):
-        print(f"\n{listed}")
+        said += [f"\naccepted by {options.baseline}:\n\n{listed}"]
+    if listed := report.findings(found, subject, unfold=options.all):
+        said += [f"\n{listed}"]
         if options.client:
-            print(f"\n{report.by_check(pairs)}")
+            said += [f"\n{report.by_check(pairs)}"]
     failing = [drift for each in pairs for drift in each.drifts if drift.impact >= subject.fails_on]
     if options.baseline and (new := [as_entry(drift) for drift in failing]):
-        print(f"\nto accept these for a while, add to {options.baseline} with reason and expires:\n")
-        print("\n".join(dict.fromkeys(new)))
-    print(f"\nseed {subject.seed}")
+        said += [f"\nto accept these for a while, add to {options.baseline} with reason and expires:\n"]
+        said += dict.fromkeys(new)
+    said += [f"\nseed {subject.seed}"]
+    print("\n".join([report.table(pairs, found, subject.fails_on, sys.stdout), *said]))
+
+    hide = mask.text if mask else str
+    for line in annotations(found, subject):
+        print(line)
+    text = "\n".join([report.table(pairs, found, subject.fails_on, io.StringIO()), *said])
+    summarize(f"scripts/drift: {'all agree' if agreed else 'drift'}", text, hide)
+    finished = agreed and not (gate and gate.stopped)
     if options.json:
-        finished = not (gate and gate.stopped)
-        value = report.as_value(pairs, found, subject, agreed=agreed and finished, notes=notes)
-        value = mask.value(value) if mask else value
-        write_whole(options.json, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+        value = report.as_value(pairs, found, subject, agreed=finished, notes=notes)
+        write_whole(options.json, _as_json(value, mask))
+    if options.sarif:
+        write_whole(options.sarif, _as_json(as_sarif(pairs, found, subject), mask))
+    if options.junit:
+        write_whole(options.junit, as_junit(pairs, found, expired, subject.fails_on, hide))
     if agreed and gate and gate.stopped:
         raise CannotRunError(f"the run could not be finished: {gate.stopped}")
     return 0 if agreed else 1
+
+
+def _as_json(value: dict[str, Any], mask: Mask | None) -> str:
+    return json.dumps(mask.value(value) if mask else value, indent=2, ensure_ascii=False) + "\n"
 
 
 def _upload_documents(subject: Subject) -> None:

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from contract_tests.drift.location import line_of
 from contract_tests.drift.run import PairEvidence
 from contract_tests.evidence import Drift, Pair
 from contract_tests.impact import DISAGREEMENT, DOCUMENTED_UPLOAD, FIELDS_OF, RAW_REPORT, RULES, Impact
+from contract_tests.proof.breaches import MISSING
 from contract_tests.proof.places import shared_place
+from contract_tests.subject import Subject
 
 
 @dataclass
@@ -69,6 +72,10 @@ class Cause:
         """Where it shows, items of an array as one place."""
         return list(dict.fromkeys(_place(each.place) for each in self.drifts))
 
+    def lines(self, subject: Subject) -> list[int]:
+        """The lines of the contract that its places stand on, that of the drift which shows it best first."""
+        return list(dict.fromkeys(line_of(each, subject) for each in self.drifts))
+
     @property
     def checks(self) -> list[str]:
         """What noticed it."""
@@ -111,30 +118,48 @@ def causes(pairs: Sequence[PairEvidence]) -> list[Cause]:
     return sorted(_joined(list(found.values())), key=lambda cause: -cause.impact)
 
 
-def _joined(causes: list[Cause]) -> list[Cause]:
-    """The causes, those that another one explains as part of it."""
-    kept = []
-    for each in causes:
-        explaining = next((other for other in causes if other is not each and _explains(other, each)), None)
-        if explaining is None:
+def _joined(causes: Sequence[Cause]) -> list[Cause]:
+    """The causes, each with the drifts of others that it explains as parts of it."""
+    kept: list[Cause] = []
+    for each in sorted(causes, key=_explains_nothing):  # those first that may explain others
+        left: list[Drift] = []
+        for drift in each.drifts:
+            explaining = next((one for one in kept if _explains(one, drift)), None)
+            (explaining.drifts if explaining else left).append(drift)
+        if left:
+            each.drifts = left
             kept.append(each)
-        else:
-            explaining.drifts += each.drifts
-    return kept
+    return [each for each in causes if any(each is one for one in kept)]
 
 
-def _explains(one: Cause, other: Cause) -> bool:
-    """Whether a cause is the whole of which another is a part."""
-    fault, part = one.shown.fault, other.shown.fault
-    if not set(other.operations) <= set(one.operations):
+def _explains_nothing(cause: Cause) -> int:
+    """The place of a cause among those that explain others: one explains only what comes behind it."""
+    fault = cause.shown.fault
+    order = (
+        fault == DOCUMENTED_UPLOAD,
+        cause.family == "valid-request-refused" and fault != RAW_REPORT,
+        fault.startswith(MISSING),
+        fault.startswith(FIELDS_OF),
+        True,
+    )
+    return order.index(True)
+
+
+def _explains(cause: Cause, drift: Drift) -> bool:
+    """Whether a cause is the whole of which a drift shows a part."""
+    fault, family = cause.shown.fault, RULES[drift.rule].family or drift.rule
+    if (drift.operation or "all operations") not in cause.operations:
         return False
-    match other.family:
-        case "valid-request-refused" | "spelling-refused" if fault == DOCUMENTED_UPLOAD != part:
+    match family:
+        case "valid-request-refused" | "spelling-refused" if fault == DOCUMENTED_UPLOAD != drift.fault:
             return True  # where nothing is accepted, no other request tells more
-        case "valid-request-refused" if part == RAW_REPORT:
-            return one.family == other.family and fault != RAW_REPORT
-        case "value-dropped":  # a field that never comes back tells nothing about its empty texts
-            return one.family == other.family and fault.startswith(FIELDS_OF) and set(other.places) <= set(one.places)
+        case "valid-request-refused" if drift.fault == RAW_REPORT:
+            return cause.family == family and fault != RAW_REPORT
+        case "value-dropped" | "documented-field-missing":  # what is never there tells nothing by what it should hold
+            within = any(
+                _place(drift.place) == each or _place(drift.place).startswith(f"{each}/") for each in cause.places
+            )
+            return fault.startswith((MISSING, FIELDS_OF)) and within
     return False
 
 

@@ -11,7 +11,8 @@ from contract_tests.drift.behind import behind
 from contract_tests.drift.causes import Cause
 from contract_tests.drift.run import PairEvidence
 from contract_tests.impact import Impact
-from contract_tests.subject import Subject
+from contract_tests.proof.curl import MOCK_URL
+from contract_tests.subject import TOKEN_VARIABLE, Subject
 from scripts.terminal import GREEN, PLAIN, RED, is_coloured
 
 ALSO = 3  # messages and places of the same finding that are shown beside the first
@@ -48,10 +49,13 @@ def table(pairs: Sequence[PairEvidence], causes: Sequence[Cause], fails_on: Impa
     return "\n".join(lines)
 
 
-def findings(causes: Sequence[Cause], fails_on: Impact, *, unfold: bool) -> str:
+def findings(causes: Sequence[Cause], subject: Subject, *, unfold: bool) -> str:
     """Each finding that fails the run, the gravest first, then a line for each lesser impact; with `unfold` all."""
-    shown = [each for each in causes if unfold or each.impact >= fails_on]
-    blocks = [_block(number, each) for number, each in enumerate(shown, start=1)]
+    shown = [each for each in causes if unfold or each.impact >= subject.fails_on]
+    blocks = ["\n   ".join(told(each, f"{number}. ")) for number, each in enumerate(shown, start=1)]
+    if any(each.shown.request for each in shown):
+        asked = "" if subject.server_url else f", and asks the server of scripts/mock at {MOCK_URL}"
+        blocks.append(f"Each curl takes the token from ${TOKEN_VARIABLE}{asked}.")
     folded = Counter(each.impact for each in causes if each not in shown)
     lines = [f"{impact.label}: {count} more, {MEANINGS[impact]}" for impact, count in folded.items()]
     if lines:
@@ -59,6 +63,22 @@ def findings(causes: Sequence[Cause], fails_on: Impact, *, unfold: bool) -> str:
             "\n".join([*lines, "These fail nothing; --all lists them, --fail-on and --strict have them fail."])
         )
     return "\n\n".join(blocks)
+
+
+def told(cause: Cause, begin: str = "") -> list[str]:
+    """A finding in lines: what it is, where, what came, the request that shows it, and how to see it again."""
+    operations = ", ".join(cause.operations)
+    hurts = cause.impact in (Impact.BREAKS, Impact.LOSES)
+    guessed = ", by our guess only (x-source: ours)" if cause.is_ours_alone and hurts else ""
+    places = ", ".join(cause.places[: ALSO + 1])
+    places += f" and {len(cause.places) - ALSO - 1} places more" if len(cause.places) > ALSO + 1 else ""
+    lines = [f"{begin}{cause.impact.label}{guessed}: {cause.heading}", f"{operations}  {places}"]
+    lines += [cause.shown.message] if cause.shown.message != cause.heading else []
+    if cause.impact is Impact.DISAGREE:  # of another, the heading names what they have in common
+        lines += [f"also {message}" for message in cause.also[:ALSO]]
+        lines += [f"and {len(cause.also) - ALSO} more like these"] if len(cause.also) > ALSO else []
+    lines += [cause.shown.request] if cause.shown.request else []
+    return [*lines, f"again: {cause.command}"]
 
 
 def by_check(pairs: Sequence[PairEvidence]) -> str:
@@ -133,21 +153,6 @@ def _attributes(model: Any) -> Iterator[tuple[str, Any]]:
         value = getattr(model, name, None)
         if value is not None and not (name == "additional_properties" and not value):
             yield name, value
-
-
-def _block(number: int, cause: Cause) -> str:
-    operations = ", ".join(cause.operations)
-    hurts = cause.impact in (Impact.BREAKS, Impact.LOSES)
-    guessed = ", by our guess only (x-source: ours)" if cause.is_ours_alone and hurts else ""
-    places = ", ".join(cause.places[: ALSO + 1])
-    places += f" and {len(cause.places) - ALSO - 1} places more" if len(cause.places) > ALSO + 1 else ""
-    lines = [f"{number}. {cause.impact.label}{guessed}: {cause.heading}", f"{operations}  {places}"]
-    lines += [cause.shown.message] if cause.shown.message != cause.heading else []
-    if cause.impact is Impact.DISAGREE:  # of another, the heading names what they have in common
-        lines += [f"also {message}" for message in cause.also[:ALSO]]
-        lines += [f"and {len(cause.also) - ALSO} more like these"] if len(cause.also) > ALSO else []
-    lines += [cause.shown.request] if cause.shown.request else []
-    return "\n   ".join([*lines, f"again: {cause.command}"])
 
 
 def _result(evidence: PairEvidence, causes: Sequence[Cause], fails_on: Impact) -> str:

@@ -74,6 +74,8 @@ class PairEvidence:
     tests: int = 0
     cases: int = 0
     seconds: float = 0.0
+    passed: dict[str, float] = field(default_factory=dict)
+    """The tests that found nothing which fails the run, each with its seconds."""
     notes: list[str] = field(default_factory=list)
     drifts: dict[Drift, str] = field(default_factory=dict)
     also: defaultdict[Drift, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -186,6 +188,7 @@ def _beside(words: Sequence[str], collector: "_Collector") -> Iterator[list[_End
     ended: list[_Ended] = []
     try:
         yield ended
+        collector.progress("what needs no server is not through yet")
         result, reports = receiver.recv()
         ended.append(result)
         for report in reports:
@@ -199,6 +202,7 @@ def _beside(words: Sequence[str], collector: "_Collector") -> Iterator[list[_End
 
 
 def _send_session(words: Sequence[str], collector: "_Collector", sender: Connection) -> None:
+    collector.progress = lambda _: None  # there is one line for both
     with contextlib.suppress(KeyboardInterrupt):  # which the other process is told of too
         sender.send((_session(words, collector), collector.taken))
 
@@ -211,7 +215,7 @@ class _Collector:
         self.pairs = {str(pair): PairEvidence(pair) for pair in PAIRS}
         self.interrupted = False
         self._arguments = arguments
-        self._progress = progress
+        self.progress = progress
         self._expected = 0
         self._finished = 0
         self.taken: list[tuple[str, Any, Any]] = []
@@ -248,7 +252,11 @@ class _Collector:
         config.stash[SUBJECT] = self._subject
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self._expected = len(session.items)
+        self._expected = self._finished + len(session.items)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        test = nodeid.partition("::")[2].removeprefix("test_").replace("_", " ")
+        self.progress(f"{self._finished} of {self._expected} tests, {self._cases()} cases: {test:.80}")
 
     def pytest_keyboard_interrupt(self, excinfo: object) -> None:  # noqa: ARG002
         self.interrupted = True
@@ -260,31 +268,35 @@ class _Collector:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         evidence = next((value for name, value in report.user_properties if name == "evidence"), None)
         if report.when == "call" and isinstance(evidence, dict) and not report.skipped:
-            self.take("evidence", evidence, report.duration)
+            self.take("evidence", evidence, (report.nodeid, report.duration))
         elif report.failed:
             self.take("stumbled", report.nodeid, report.longreprtext)
         if self.interrupted:
             raise KeyboardInterrupt
         if report.when == "teardown":
             self._finished += 1
-            cases = sum(pair.cases for pair in self.pairs.values())
-            self._progress(f"{self._finished} of {self._expected} tests, {cases} cases")
+
+    def _cases(self) -> int:
+        return sum(pair.cases for pair in self.pairs.values())
 
     def take(self, kind: str, one: Any, other: Any) -> None:
         """Take in what a finished test found, or that it stumbled."""
         self.taken.append((kind, one, other))
         if kind == "evidence":
-            self._add(one, other)
+            self._add(one, *other)
         else:
             self._stumbled(one, other)
 
-    def _add(self, found: dict[str, Any], seconds: float) -> None:
+    def _add(self, found: dict[str, Any], test: str, seconds: float) -> None:
         pair = self.pairs[found["pair"]]
         pair.tests += 1
         pair.cases += found["cases"]
         pair.seconds += seconds
         pair.notes += found["notes"]
-        for each in (Drift(**each) for each in found["drifts"]):
+        drifts = [Drift(**each) for each in found["drifts"]]
+        if not any(each.impact >= self._subject.fails_on for each in drifts):
+            pair.passed[test] = seconds
+        for each in drifts:
             same = next((known for known in pair.drifts if known.identity == each.identity), None)
             if same is None:
                 pair.drifts[each] = self._command(found["only"])

@@ -48,8 +48,9 @@ class Wrong:
 
     @property
     def fault_of_reply(self) -> str:
-        """What is wrong with a reply; of what is missing, what."""
-        return f"{self.fault}, {shared_place(self.pointer)}" if self.fault == MISSING else self.fault
+        """What is wrong with a reply; of what is missing, the object that it is missing in."""
+        within = shared_place(self.pointer).rpartition("/")[0] or "the whole reply"
+        return f"{self.fault}, in {within}" if self.fault == MISSING else self.fault
 
     @property
     def fault_of_request(self) -> str:

@@ -16,7 +16,7 @@ from contract_tests.proof.alterations import alterations
 from contract_tests.proof.inputs import ABSENT, Input
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.traits import faults, is_unusual
-from contract_tests.subject import ROOT
+from contract_tests.subject import ROOT, Subject
 
 CALL, VAPI = "POST /v1/call-analysis", "POST /v1/vapi/call"
 PLACE = "/data/call/participants/*/name"
@@ -173,6 +173,14 @@ def test_drifts_of_one_cause_are_one_finding() -> None:
         (drift("valid-request-fails", "null"), drift("valid-request-refused", RAW_REPORT)),
         (drift("valid-request-refused", "a long text"), drift("unusual-value-refused", "a long text")),
         (drift("value-dropped", "fields of /data"), drift("value-dropped", "an empty text")),
+        (
+            drift("reply-unreadable", "a required field is missing, in /data", "reply#/data/call"),
+            drift("value-dropped", "fields of /data/call/participants", "reply#/data/call/participants/1/name"),
+        ),
+        (
+            drift("value-dropped", "fields of /data/call", "reply#/data/call/summary"),
+            drift("documented-field-missing", place="reply#/data/call/summary"),
+        ),
     ],
 )
 def test_part_of_another_cause_is_no_finding_of_its_own(whole: Drift, part: Drift) -> None:
@@ -208,13 +216,15 @@ def test_gravest_comes_first_and_the_lesser_are_folded() -> None:
     ]
     told = causes(found(*listed))
     assert [each.impact.label for each in told] == ["breaks", "loses", "laxer", "protocol"]
-    folded = report.findings(told, Impact.LOSES, unfold=False)
+    folded = report.findings(told, Subject(fail_on=Impact.LOSES), unfold=False)
     assert re.findall(r"^\d\. (.*):", folded, re.MULTILINE) == [
         "breaks, by our guess only (x-source: ours): a valid request is refused",
         "loses: a value does not come back",
     ]
     assert "\nlaxer: 1 more, " in folded and "\nprotocol: 1 more, " in folded
-    assert len(re.findall(r"^\d\. ", report.findings(told, Impact.LOSES, unfold=True), re.MULTILINE)) == 4
+    assert (
+        len(re.findall(r"^\d\. ", report.findings(told, Subject(fail_on=Impact.LOSES), unfold=True), re.MULTILINE)) == 4
+    )
 
 
 def test_run_agrees_where_nobody_is_hurt() -> None:

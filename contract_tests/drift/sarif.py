@@ -1,0 +1,86 @@
+"""The findings as SARIF 2.1.0, which code hosts and editors show at the lines of the contract."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from contract_tests.drift.causes import Cause
+from contract_tests.drift.location import line_of
+from contract_tests.drift.report import told
+from contract_tests.drift.run import PairEvidence
+from contract_tests.impact import RULES, Impact
+from contract_tests.subject import ROOT, Subject
+
+LEVELS = {
+    Impact.DISAGREE: "error",
+    Impact.BREAKS: "error",
+    Impact.LOSES: "error",
+    Impact.LAXER: "warning",
+    Impact.PROTOCOL: "note",
+    Impact.GUESS: "note",
+}
+
+
+def as_sarif(pairs: Sequence[PairEvidence], causes: Sequence[Cause], subject: Subject) -> dict[str, Any]:
+    """A result for each finding, the gravest first, then for each drift that the baseline accepts."""
+    names = list(RULES)
+    results = [
+        {
+            "ruleId": each.rule,
+            "ruleIndex": names.index(each.rule),
+            "level": LEVELS[each.impact],
+            "message": {"text": "\n".join(told(each))},
+            "locations": [_location(each.lines(subject)[0], subject)],
+            "relatedLocations": [_location(line, subject) for line in each.lines(subject)[1:]],
+            "partialFingerprints": {"cause/v1": _fingerprint(each.rule, each.heading, *each.operations)},
+            "properties": {"impact": each.impact.label, "operations": each.operations, "places": each.places},
+        }
+        for each in causes
+    ]
+    accepted = [
+        {
+            "ruleId": drift.rule,
+            "ruleIndex": names.index(drift.rule),
+            "level": LEVELS[drift.impact],
+            "message": {"text": drift.message},
+            "locations": [_location(line_of(drift, subject), subject)],
+            "partialFingerprints": {"cause/v1": _fingerprint(*map(str, drift.identity))},
+            "properties": {"impact": drift.impact.label, "operations": [drift.operation], "places": [drift.place]},
+            "suppressions": [{"kind": "external", "justification": f"until {entry.expires}: {entry.reason}"}],
+        }
+        for each in pairs
+        for drift, entry in each.accepted.items()
+    ]
+    return {
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {"name": "scripts/drift", "rules": [_rule(name) for name in names]}},
+                "results": [*results, *accepted],
+            }
+        ],
+    }
+
+
+def _rule(name: str) -> dict[str, Any]:
+    rule = RULES[name]
+    return {
+        "id": name,
+        "shortDescription": {"text": rule.heading},
+        "defaultConfiguration": {"level": LEVELS[rule.impact]},
+        "properties": {"impact": rule.impact.label},
+    }
+
+
+def _location(line: int, subject: Subject) -> dict[str, Any]:
+    return {"physicalLocation": {"artifactLocation": {"uri": uri(subject)}, "region": {"startLine": line}}}
+
+
+def uri(subject: Subject) -> str:
+    """The contract's file, relative to the checkout where it is within."""
+    path = subject.spec.resolve()
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_uri()
+
+
+def _fingerprint(*words: str) -> str:
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
