@@ -46,7 +46,14 @@ def weighed(found: Finding, answer: Answer) -> Finding:
     """A finding as it is weighed: what a server says to a request that it should have refused hurts no caller."""
     if answer.breach is None or RULES[found.rule].impact < Impact.LOSES:
         return found
-    return replace(found, rule="invalid-request-accepted", fault=answer.breach.fault_of_request)
+    is_json = answer.sent is not NOTHING
+    return replace(
+        found,
+        place=f"request#{answer.breach.pointer}",
+        message=f"an invalid request was accepted, and {found.place} is wrong as well: {found.message}",
+        rule="invalid-request-accepted" if is_json else "no-json-accepted",
+        fault=answer.breach.fault_of_request if is_json else "",
+    )
 
 
 def schema_findings(answer: Answer) -> Iterator[Finding]:
