@@ -15,6 +15,7 @@ from roark_mock import MockServer
 
 from contract_tests import tiers
 from contract_tests.documents import Document
+from contract_tests.drift.github import GITHUB_VARIABLES
 from contract_tests.drift.run import MODULES, SILENT, SUBJECT
 from contract_tests.evidence import DriftFoundError, Evidence, FirstDriftFound
 from contract_tests.gate import gate_of, gated_session
@@ -65,6 +66,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if SUBJECT not in config.stash and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # Who starts this in the background of a script has it ignore Ctrl-C, and so would all that tests interrupt.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if SUBJECT not in config.stash:
+        for name in GITHUB_VARIABLES:  # what the tests break on purpose is nothing for the page of their job
+            os.environ.pop(name, None)
     subject = config.stash.get(SUBJECT, None) or _subject(config)
     try:
         subject.contract  # noqa: B018 - read now, so that a broken one is a usage error

@@ -62,7 +62,10 @@ class Server:
         if self.lost:
             raise NoAnswerError(self.lost)
         try:
-            return send()
+            answered = send()
+            if getattr(answered, "status_code", 0) >= 500:
+                self.session.close()  # many a server hangs up after it has failed: the next request would meet that
+            return answered
         except (requests.RequestException, httpx.TransportError) as error:
             reason = f"{type(error).__name__}: {error}"
             self.timeouts += isinstance(error, requests.Timeout | httpx.TimeoutException)

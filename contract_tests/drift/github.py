@@ -10,13 +10,15 @@ from contract_tests.drift.report import told
 from contract_tests.drift.sarif import LEVELS, uri
 from contract_tests.subject import Subject
 
+IS_GITHUB, PAGE = GITHUB_VARIABLES = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY")
+
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _SUMMARY_LENGTH = 500_000  # characters, of the megabyte that a step may write
 
 
 def annotations(causes: Sequence[Cause], subject: Subject) -> Iterator[str]:
     """A workflow command for each finding, where GitHub Actions runs us."""
-    if os.environ.get("GITHUB_ACTIONS") == "true":
+    if os.environ.get(IS_GITHUB) == "true":
         for each in causes:
             heading, *rest = told(each)
             where = {"file": uri(subject), "line": str(each.lines(subject)[0]), "title": heading}
@@ -26,7 +28,7 @@ def annotations(causes: Sequence[Cause], subject: Subject) -> Iterator[str]:
 
 def summarize(title: str, text: str, hide: Callable[[str], str]) -> None:
     """Add a report to the page of the job, where there is one. Raises OSError where that cannot be written."""
-    if path := os.environ.get("GITHUB_STEP_SUMMARY"):
+    if path := os.environ.get(PAGE):
         text = hide(text)[:_SUMMARY_LENGTH]
         fence = "`" * (1 + max((len(each) for each in re.findall("`+", text)), default=2))  # so that nothing is markup
         with Path(path).open("a", encoding="utf-8") as page:

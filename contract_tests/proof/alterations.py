@@ -7,7 +7,7 @@ from typing import Any
 
 from contract_tests.impact import FIELDS_OF
 from contract_tests.proof.breaches import json_type
-from contract_tests.proof.same_value import NOTHING, same_instant, to_the_microsecond
+from contract_tests.proof.same_value import NOTHING, same_instant, within_a_microsecond
 
 _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
 
@@ -19,7 +19,7 @@ def alterations(sent: Any, came: Any, place: str) -> list[tuple[str, str]]:
     if type(sent) is not type(came):
         return [("value-changed", f"{json_type(sent)} becomes {json_type(came)}")]
     if isinstance(sent, str):
-        if to_the_microsecond(sent, came) or (sent[17:19] == "60" and _DATE_TIME.fullmatch(sent)):
+        if within_a_microsecond(sent, came) or (sent[17:19] == "60" and _DATE_TIME.fullmatch(sent)):
             return [("value-rounded", "")]  # as our client itself reads it
         found = _altered_instant(sent, came) or _altered_text(sent, came)
         return [("value-changed", fault) for fault in found or [f"another text at {place}"]]

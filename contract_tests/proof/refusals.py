@@ -36,7 +36,7 @@ def report_refusal(
     status, request = response.status_code, curl
     inputs: Sequence[Input] = inputs_of(operation, body)
     is_alike = _refuses(operation, asking, status)
-    if known := _known(operation, inputs, asking):
+    if known := known_refusal(operation, inputs, asking):
         inputs, fault = known
     elif not inputs or is_alike(()):
         inputs, fault = (), DOCUMENTED_UPLOAD
@@ -110,7 +110,7 @@ def _fault(operation: Operation, inputs: Sequence[Input], asking: Asking) -> str
     return fault
 
 
-def _known(operation: Operation, inputs: Sequence[Input], asking: Asking) -> tuple[Sequence[Input], str] | None:
+def known_refusal(operation: Operation, inputs: Sequence[Input], asking: Asking) -> tuple[Sequence[Input], str] | None:
     """One of the inputs that has the fault of an input that was refused before, and that fault."""
     refused, _ = asking.seen.tried.get(operation.label, ([], []))
     for known, fault in refused:

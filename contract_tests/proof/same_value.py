@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from scripts.contract import json_pointer
@@ -54,6 +55,18 @@ def to_the_microsecond(one: Any, other: Any) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return same_instant(_SIX_DIGITS.sub(r"\1", one), _SIX_DIGITS.sub(r"\1", other))
     return instants_alike(one, other)
+
+
+def within_a_microsecond(one: str, other: str) -> bool:
+    """Whether two texts are date-times that differ by less than Python can hold, whichever way one was rounded."""
+    instants = [_instant(one), _instant(other)]
+    if None in instants or "60" in (one[17:19], other[17:19]):
+        return False
+    seconds = [
+        Fraction(minutes * 60 + second) + Fraction(f"0.{digits or 0}")
+        for minutes, second, digits in filter(None, instants)
+    ]
+    return abs(seconds[0] - seconds[1]) < Fraction(1, 1_000_000)
 
 
 def to_the_letter(one: Any, other: Any) -> bool:

@@ -15,7 +15,7 @@ from contract_tests.proof.curl import as_curl
 from contract_tests.proof.inputs import ABSENT, Input, Inputs, mixtures, read_inputs, smallest, upload
 from contract_tests.proof.parametrized import operations
 from contract_tests.proof.places import shared_place
-from contract_tests.proof.refusals import rule_of_refusal
+from contract_tests.proof.refusals import inputs_of, known_refusal, rule_of_refusal
 from contract_tests.proof.traits import faults
 from contract_tests.server import NoAnswerError, NotSentError
 from contract_tests.subject import chosen
@@ -184,6 +184,9 @@ class _Trial:
             self._asking.report(again, f"with {shown}")
         if fault := self._fault(again, is_accepted=True):
             alone = "; each of them alone is accepted" if len(fewest) > 1 else ""
+            within = inputs_of(self.operation, upload(self.operation.example(), fewest))
+            known = known_refusal(self.operation, within, self._asking)
+            places = sorted({shared_place(each.pointer) for each in fewest})
             self._asking.evidence.drift(
                 operation=self.operation.label,
                 place=f"request#{fewest[0].pointer}",
@@ -191,7 +194,7 @@ class _Trial:
                 request=None if isinstance(again, NotSentError) else as_curl(again.request),
                 check="inputs_together",
                 rule=rule_of_refusal(again.status if isinstance(again, Asked) else 0, fewest),
-                fault=f"{' and '.join(sorted({shared_place(each.pointer) for each in fewest}))} together",
+                fault=known[1] if known else f"{' and '.join(places)} together",
             )
 
     def _ask(self, tried: Sequence[Input]) -> Outcome:

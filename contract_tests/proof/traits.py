@@ -121,14 +121,14 @@ def _candidates(refused: Sequence[Input], accepted: Sequence[Input]) -> Iterator
         taken.setdefault(each.pointer, []).append(each.value)
     for words, has in TRAITS.items():
         yield words, _has(has, taken)
-    for words, length in LENGTHS.items():
-        yield words, _is_longer(length, taken)
     for place in dict.fromkeys(shared_place(each.pointer) for each in refused):
         if all(value is ABSENT for at, values in taken.items() if shared_place(at) == place for value in values):
             yield f"whatever {place} holds", _is_at(place)
     for place, literal in dict.fromkeys((shared_place(each.pointer), _literal(each.value)) for each in refused):
         if literal:
             yield f"{literal} in the place of {place}", _is_at(place, literal)
+    for words, length in LENGTHS.items():
+        yield words, _is_longer(length, taken)
 
 
 def _object_around(each: Input) -> str:

@@ -37,7 +37,7 @@ def take_any_media_type(exchange: Exchange) -> None:
 
 @dataclass(frozen=True)
 class Reports:
-    """A run against a server that leaves a required field out, which fails, and takes any media type, which does not."""
+    """A run against a server that leaves a required field out, and takes any media type, which fails nothing."""
 
     run: subprocess.CompletedProcess[str]
     junit: ET.Element
