@@ -1,5 +1,6 @@
 """What a test of the proof reports: how many cases it tried, and every drift it met."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ DOCUMENTS_CONTRACT = Pair("documents", "contract", checked="samples, examples, l
 CONTRACT_CLIENT = Pair("contract", "client", checked="bytes, fields, calls; requests and replies on the wire")
 CONTRACT_SERVER = Pair("contract", "server", checked="types, generated and chosen requests, protocol, replies")
 CLIENT_SERVER = Pair("client", "server", checked="documented uploads, raw Vapi reports, errors")
+
+_PLAIN = re.compile(r"(/[\w-]+)*", re.ASCII)  # a JSON pointer as most are
 
 PAIRS = (DOCUMENTS_CONTRACT, CONTRACT_CLIENT, CONTRACT_SERVER, CLIENT_SERVER)
 
@@ -52,10 +55,10 @@ class Drift:
         return impact_of(self.rule, self.source)
 
     @property
-    def effort(self) -> tuple[bool, bool, int]:
-        """How hard what shows it is to read: the more, the longer the request is and the odder its characters."""
-        request = self.request or ""
-        return not request.startswith("curl"), not request.isascii(), len(request)
+    def effort(self) -> tuple[bool, bool, bool, int]:
+        """How hard what shows it is to read: the longer the request and the odder its characters, the more."""
+        request, pointer = self.request or "", self.place.partition("#")[2]
+        return not request.startswith("curl"), not request.isascii(), not _PLAIN.fullmatch(pointer), len(request)
 
     @property
     def check(self) -> str:

@@ -14,6 +14,7 @@ from contract_tests.evidence import Drift, Pair
 from contract_tests.impact import DISAGREEMENT, DOCUMENTED_UPLOAD, FIELDS_OF, RAW_REPORT, RULES, Impact
 from contract_tests.proof.breaches import MISSING
 from contract_tests.proof.places import shared_place
+from contract_tests.proof.traits import LEFT_OUT, NOTHING_THERE, NULL
 from contract_tests.subject import Subject
 
 
@@ -137,6 +138,7 @@ def _explains_nothing(cause: Cause) -> int:
     fault = cause.shown.fault
     order = (
         fault == DOCUMENTED_UPLOAD,
+        fault == NOTHING_THERE,
         cause.family == "valid-request-refused" and fault != RAW_REPORT,
         fault.startswith(MISSING),
         fault.startswith(FIELDS_OF),
@@ -153,6 +155,8 @@ def _explains(cause: Cause, drift: Drift) -> bool:
     match family:
         case "valid-request-refused" | "spelling-refused" if fault == DOCUMENTED_UPLOAD != drift.fault:
             return True  # where nothing is accepted, no other request tells more
+        case "valid-request-refused" if drift.fault in (NULL, LEFT_OUT):
+            return fault == NOTHING_THERE and _place(drift.place) in cause.places
         case "valid-request-refused" if drift.fault == RAW_REPORT:
             return cause.family == family and fault != RAW_REPORT
         case "value-dropped" | "documented-field-missing":  # what is never there tells nothing by what it should hold

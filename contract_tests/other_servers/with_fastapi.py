@@ -17,7 +17,7 @@ TOKEN = "test-token"
 
 DEVIATIONS = (
     Deviation("names of at most 40 letters", "valid-request-refused", "participants/./name"),
-    Deviation("fields that are not known are refused", "valid-request-refused", "does not name|not known|unknown"),
+    Deviation("fields that are not known are refused", "valid-request-refused", "no document names"),
     Deviation("outbound calls are refused", "valid-request-refused", "callDirection"),
     Deviation("date-times are cut to milliseconds", "value-changed", "cut to milliseconds"),
     Deviation("date-times lose their offset", "value-changed", "offset of a date-time is dropped"),

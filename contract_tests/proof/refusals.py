@@ -45,7 +45,7 @@ def report_refusal(
             inputs = smallest(inputs, is_alike)
             again = _ask(operation, inputs, asking)
             request = again.curl if again else curl
-        fault = _fault(operation, inputs, asking)
+        fault = fault_of(operation, inputs, asking)
     place = inputs[0].pointer if inputs else ""
     shown = ", ".join(map(str, inputs)) if len(inputs) <= SHOWN else f"{len(inputs)} values together"
     what = f"a valid request with {shown}" if inputs else "the documented upload"
@@ -100,7 +100,7 @@ def _ask(operation: Operation, inputs: Sequence[Input], asking: Asking) -> Asked
         return None
 
 
-def _fault(operation: Operation, inputs: Sequence[Input], asking: Asking) -> str:
+def fault_of(operation: Operation, inputs: Sequence[Input], asking: Asking) -> str:
     """The fault of the fewest inputs, which is kept for those to come."""
     if len(inputs) != 1:
         return f"{' and '.join(sorted({shared_place(each.pointer) for each in inputs}))} together"

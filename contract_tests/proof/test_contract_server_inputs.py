@@ -14,8 +14,7 @@ from contract_tests.proof.breaches import Wrong, wrong_places
 from contract_tests.proof.curl import as_curl
 from contract_tests.proof.inputs import ABSENT, Input, Inputs, mixtures, read_inputs, smallest, upload
 from contract_tests.proof.parametrized import operations
-from contract_tests.proof.places import shared_place
-from contract_tests.proof.refusals import inputs_of, known_refusal, rule_of_refusal
+from contract_tests.proof.refusals import fault_of, inputs_of, rule_of_refusal
 from contract_tests.proof.traits import faults
 from contract_tests.server import NoAnswerError, NotSentError
 from contract_tests.subject import chosen
@@ -176,7 +175,7 @@ class _Trial:
         faults = self._faults(asked) - self._usual
         if not faults:
             return
-        fewest = smallest(tried, lambda some: bool(faults & self._faults(self._ask(some))))
+        fewest = self._fewest_of(self._fewest_of(tried, faults), faults, inside=True)
         self._fewest.append(set(map(str, fewest)))
         again = self._ask(fewest)
         shown = ", ".join(map(str, fewest))
@@ -184,9 +183,6 @@ class _Trial:
             self._asking.report(again, f"with {shown}")
         if fault := self._fault(again, is_accepted=True):
             alone = "; each of them alone is accepted" if len(fewest) > 1 else ""
-            within = inputs_of(self.operation, upload(self.operation.example(), fewest))
-            known = known_refusal(self.operation, within, self._asking)
-            places = sorted({shared_place(each.pointer) for each in fewest})
             self._asking.evidence.drift(
                 operation=self.operation.label,
                 place=f"request#{fewest[0].pointer}",
@@ -194,8 +190,18 @@ class _Trial:
                 request=None if isinstance(again, NotSentError) else as_curl(again.request),
                 check="inputs_together",
                 rule=rule_of_refusal(again.status if isinstance(again, Asked) else 0, fewest),
-                fault=known[1] if known else f"{' and '.join(places)} together",
+                fault=fault_of(self.operation, fewest, self._asking),
             )
+
+    def _fewest_of(self, tried: Sequence[Input], faults: set[str], *, inside: bool = False) -> Sequence[Input]:
+        """The fewest inputs that have one of these faults; `inside`, of the values within them."""
+        example, schema = self.operation.example(), self.operation.request_schema()
+        parts = inputs_of(self.operation, upload(example, tried)) if inside and not chosen().is_remote else tried
+
+        def fails(some: Sequence[Input]) -> bool:
+            return judge.is_valid(schema, upload(example, some)) and bool(faults & self._faults(self._ask(some)))
+
+        return smallest(parts, fails) if parts is tried or fails(parts) else tried
 
     def _ask(self, tried: Sequence[Input]) -> Outcome:
         try:

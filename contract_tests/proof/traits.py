@@ -38,10 +38,13 @@ def _scheme(text: str) -> str | None:
     return found[1].lower() if found else None
 
 
+LEFT_OUT, NULL, NOTHING_THERE = "a field that is left out", "null", "a field that is null or left out"
+
 # From the most telling to the least.
 TRAITS: dict[str, Callable[[JSON], bool]] = {
-    "a field that is left out": lambda value: value is ABSENT,
-    "null": lambda value: value is None,
+    LEFT_OUT: lambda value: value is ABSENT,
+    NULL: lambda value: value is None,
+    NOTHING_THERE: lambda value: value is ABSENT or value is None,
     "an empty text": _is_text(lambda text: text == ""),
     "white space alone": _is_text(lambda text: bool(text) and not text.strip()),
     "a leap second": _date_time(lambda found: found["second"] == "60"),

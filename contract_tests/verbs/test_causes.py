@@ -1,6 +1,7 @@
 """What a finding does to callers, and which drifts are one finding: the rules, the faults and the report."""
 
 import io
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,8 @@ from contract_tests.drift.run import PairEvidence
 from contract_tests.evidence import CLIENT_SERVER, CONTRACT_SERVER, DOCUMENTS_CONTRACT, Drift, Evidence
 from contract_tests.impact import DOCUMENTED_UPLOAD, RAW_REPORT, RULES, Impact, impact_of
 from contract_tests.proof.alterations import alterations
+from contract_tests.proof.checks.answer import Answer, Seen
+from contract_tests.proof.checks.echo import echo
 from contract_tests.proof.inputs import ABSENT, Input
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.traits import faults, is_unusual
@@ -80,6 +83,9 @@ LONG = "a" * 300
         (inputs("/name", ABSENT) + inputs("/reason", ABSENT), inputs("/name", "a"), {"a field that is left out"}),
         (inputs("/mood", "a", None, known=False), inputs("/name", "a"), {"a field that no document names"}),
         (inputs("/interface", "WEB"), inputs("/interface", "PHONE"), {"WEB in the place of /interface"}),
+        (inputs("/way", "OUTBOUND"), inputs("/way", "INBOUND"), {"OUTBOUND in the place of /way"}),
+        (inputs("/status", ABSENT, None), inputs("/status", "ended"), {"a field that is null or left out"}),
+        (inputs("/status", None), inputs("/status", ABSENT), {"null"}),
     ],
 )  # fmt: skip
 def test_inputs_are_refused_for_what_they_have_in_common(
@@ -126,6 +132,9 @@ def test_values_that_no_document_speaks_of_are_known(value: Any, expected: bool)
          ["the fraction of a date-time is cut to whole seconds"]),
         ("2025-02-11T01:04:32Z", "2025-02-11T02:04:32Z", ["a date-time becomes another instant"]),
         ("2025-02-11T01:04:32.123456789Z", "2025-02-11T01:04:32.123456Z", [""]),
+        ("2025-02-11T01:04:32.123456789Z", "2025-02-11T01:04:32.123457Z", [""]),
+        ("2025-12-31T23:59:59.9999999+01:00", "2025-12-31T23:00:00Z", [""]),
+        ("2025-02-11T01:04:32.123456Z", "2025-02-11T01:04:32.123457Z", [f"another text at {PLACE}"]),
         ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z", [""]),
         ("  Sam ", "Sam", ["spaces around a text are cut"]),
         ("sAm", "sam", ["letters change their case"]),
@@ -176,6 +185,10 @@ def test_drifts_of_one_cause_are_one_finding() -> None:
         (
             drift("reply-unreadable", "a required field is missing, in /data", "reply#/data/call"),
             drift("value-dropped", "fields of /data/call/participants", "reply#/data/call/participants/1/name"),
+        ),
+        (
+            drift("valid-request-refused", "a field that is null or left out", "request#/status"),
+            drift("valid-request-refused", "null", "request#/status"),
         ),
         (
             drift("value-dropped", "fields of /data/call", "reply#/data/call/summary"),
@@ -234,6 +247,29 @@ def test_run_agrees_where_nobody_is_hurt() -> None:
     assert "agree, 1 protocol" in report.table(pairs, causes(pairs), Impact.LOSES, io.StringIO())
     other = PairEvidence(DOCUMENTS_CONTRACT, drifts={drift("disagreement"): ""})
     assert other.fails(Impact.BREAKS)
+
+
+PARTICIPANTS = [{"role": "AGENT", "spokeFirst": True}, {"role": "CUSTOMER"}]
+
+
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [
+        ([{"role": "CUSTOMER"}, {"role": "AGENT", "spokeFirst": True}], {"the two participants"}),
+        ([{"role": "CUSTOMER", "spokeFirst": False}, {"role": "AGENT", "spokeFirst": True}], {"the two participants"}),
+        ([{"role": "AGENT", "spokeFirst": False}, {"role": "CUSTOMER", "spokeFirst": True}],
+         {"the spokeFirst of participants"}),
+    ],
+)  # fmt: skip
+def test_swap_is_told_as_one(came: list[Any], expected: set[str]) -> None:
+    """Participants that change their places are one fault, also where the server completes who spoke first."""
+    operation = Subject().operation(CALL)
+    assert operation is not None
+    sent = {**operation.example(), "participants": PARTICIPANTS}
+    said = {name: sent[name] for name in ("callDirection", "startedAt")}
+    reply = {"data": {"call": {**said, "isTest": False, "participants": came}}}
+    answer = Answer(operation, "POST", sent, 200, {"content-type": "application/json"}, json.dumps(reply).encode())
+    assert {each.fault for each in echo(answer, Seen())} == expected
 
 
 def test_smallest_plain_request_shows_a_drift() -> None:

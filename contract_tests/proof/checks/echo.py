@@ -82,8 +82,9 @@ def _swapped(answer: Answer) -> dict[str, str]:
     """Fields of the upload that come back as the other participant's, each with the fault."""
     told_apart, swapped = [], []
     for name in PARTICIPANT:
+        unsaid = False if name == NOT_CHECKED_IF_UNSAID else None  # as many a server completes it
         sent, came = (
-            [None if (one := _at(value, f"{list_}/{at}/{name}")) is NOTHING else one for at in (0, 1)]
+            [unsaid if (one := _at(value, f"{list_}/{at}/{name}")) in (NOTHING, None) else one for at in (0, 1)]
             for value, list_ in ((answer.sent, "/participants"), (answer.json, "/data/call/participants"))
         )
         told_apart += [name] if sent[0] != sent[1] else []
