@@ -142,6 +142,7 @@ def _explains_nothing(cause: Cause) -> int:
         cause.family == "valid-request-refused" and fault != RAW_REPORT,
         fault.startswith(MISSING),
         fault.startswith(FIELDS_OF),
+        cause.family == "value-changed",
         True,
     )
     return order.index(True)
@@ -159,6 +160,8 @@ def _explains(cause: Cause, drift: Drift) -> bool:
             return fault == NOTHING_THERE and _place(drift.place) in cause.places
         case "valid-request-refused" if drift.fault == RAW_REPORT:
             return cause.family == family and fault != RAW_REPORT
+        case "values-swapped":  # of two values one is often the other's, whatever changes them
+            return cause.family == "value-changed" and _place(drift.place) in cause.places
         case "value-dropped" | "documented-field-missing":  # what is never there tells nothing by what it should hold
             within = any(
                 _place(drift.place) == each or _place(drift.place).startswith(f"{each}/") for each in cause.places

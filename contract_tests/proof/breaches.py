@@ -48,7 +48,9 @@ class Wrong:
 
     @property
     def fault_of_reply(self) -> str:
-        """What is wrong with a reply; of what is missing, the object that it is missing in."""
+        """What is wrong with a reply; of what is missing, in which object, and of a value that is not listed, where."""
+        if self.unknown_value:
+            return f"at {shared_place(self.pointer)}"
         within = shared_place(self.pointer).rpartition("/")[0] or "the whole reply"
         return f"{self.fault}, in {within}" if self.fault == MISSING else self.fault
 

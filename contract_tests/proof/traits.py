@@ -40,6 +40,8 @@ def _scheme(text: str) -> str | None:
 
 LEFT_OUT, NULL, NOTHING_THERE = "a field that is left out", "null", "a field that is null or left out"
 
+ZERO_OFFSETS = ("Z", "z", "+00:00", "-00:00")
+
 # From the most telling to the least.
 TRAITS: dict[str, Callable[[JSON], bool]] = {
     LEFT_OUT: lambda value: value is ABSENT,
@@ -50,6 +52,7 @@ TRAITS: dict[str, Callable[[JSON], bool]] = {
     "a leap second": _date_time(lambda found: found["second"] == "60"),
     "small letters in a date-time": _date_time(lambda found: found["t"] == "t" or found["offset"] == "z"),
     "a date-time with an offset": _date_time(lambda found: found["hours"] is not None),
+    "a date-time with another offset than zero": _date_time(lambda found: found["offset"] not in ZERO_OFFSETS),
     "a date-time without a fraction": _date_time(lambda found: found["fraction"] is None),
     "a date-time with a fraction": _date_time(lambda found: found["fraction"] is not None),
     "a date-time with other digits than three": _date_time(lambda found: len(found["fraction"] or "") != 3),

@@ -78,6 +78,8 @@ LONG = "a" * 300
         (inputs("/participants/0/name", None) + inputs("/participants/1/name", None), [], {"null"}),
         (inputs("/at", "2025-02-11T01:04:32+08:00", "2025-02-11T01:04:32-01:00"), inputs("/at", "2025-02-11T01:04:32Z"),
          {"a date-time with an offset"}),
+        (inputs("/at", "2025-02-11T01:04:32+08:00"), inputs("/at", "2025-02-11T01:04:32+00:00"),
+         {"a date-time with another offset than zero"}),
         (inputs("/name", "a", "Zoë", "🤖"), inputs("/name", ABSENT), {"whatever /name holds"}),
         (inputs("/name", "Zoë", "é"), inputs("/name", "a"), {"characters beyond ASCII"}),
         (inputs("/name", ABSENT) + inputs("/reason", ABSENT), inputs("/name", "a"), {"a field that is left out"}),
@@ -189,6 +191,10 @@ def test_drifts_of_one_cause_are_one_finding() -> None:
         (
             drift("valid-request-refused", "a field that is null or left out", "request#/status"),
             drift("valid-request-refused", "null", "request#/status"),
+        ),
+        (
+            drift("value-changed", "another value at /spokeFirst", "reply#/participants/0/spokeFirst"),
+            drift("values-swapped", "the two participants", "reply#/participants/1/spokeFirst"),
         ),
         (
             drift("value-dropped", "fields of /data/call", "reply#/data/call/summary"),
