@@ -163,10 +163,10 @@ def _explains(cause: Cause, drift: Drift) -> bool:
         case "values-swapped":  # of two values one is often the other's, whatever changes them
             return cause.family == "value-changed" and _place(drift.place) in cause.places
         case "value-dropped" | "documented-field-missing":  # what is never there tells nothing by what it should hold
-            within = any(
-                _place(drift.place) == each or _place(drift.place).startswith(f"{each}/") for each in cause.places
-            )
-            return fault.startswith((MISSING, FIELDS_OF)) and within
+            place = _place(drift.place)
+            within = any(place == each or place.startswith(f"{each}/") for each in cause.places)
+            beside = fault == f"{MISSING}, in {place.rpartition('/')[0].removeprefix('reply#')}"
+            return (fault.startswith((MISSING, FIELDS_OF)) and within) or beside
     return False
 
 

@@ -4,6 +4,7 @@ An input explains a refusal by a trait where no accepted input of the same field
 most inputs is taken first, so that a limit of 255 characters is one fault, whatever was too long and wherever.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -70,13 +71,14 @@ TRAITS: dict[str, Callable[[JSON], bool]] = {
 
 UNKNOWN_FIELD = "a field that no document names"
 
-# Of a text, what may be limited.
+# Of a value, what may be limited.
 LENGTHS: dict[str, Callable[[JSON], int | None]] = {
     "a long text": lambda value: len(value) if isinstance(value, str) else None,
     "a date-time with many digits": lambda value: (
         len(found["fraction"] or "") if isinstance(value, str) and (found := _DATE_TIME.fullmatch(value)) else None
     ),
     "many items": lambda value: len(value) if isinstance(value, list | dict) else None,
+    "a large value": lambda value: len(json.dumps(value, ensure_ascii=False)) if value is not ABSENT else None,
 }
 
 

@@ -74,6 +74,8 @@ LONG = "a" * 300
         (inputs("/name", "b" * 256, LONG), inputs("/name", "a", "b" * 255), {"a long text"}),
         (inputs("/name", LONG) + inputs("/why", LONG), inputs("/name", "") + inputs("/why", ""), {"a long text"}),
         (inputs("/messages", [1, {}], [2]), inputs("/messages", [3, 4, 5]), {"some values of /messages"}),
+        (inputs("/list", ["a"] * 9, [LONG]) + inputs("/name", LONG), inputs("/list", ["a"]) + inputs("/name", "a"),
+         {"a large value"}),
         (inputs("/name", "", LONG), inputs("/name", "a"), {"an empty text", "a long text"}),
         (inputs("/participants/0/name", None) + inputs("/participants/1/name", None), [], {"null"}),
         (inputs("/at", "2025-02-11T01:04:32+08:00", "2025-02-11T01:04:32-01:00"), inputs("/at", "2025-02-11T01:04:32Z"),
@@ -191,6 +193,10 @@ def test_drifts_of_one_cause_are_one_finding() -> None:
         (
             drift("valid-request-refused", "a field that is null or left out", "request#/status"),
             drift("valid-request-refused", "null", "request#/status"),
+        ),
+        (
+            drift("reply-unreadable", "a required field is missing, in /data/call", "reply#/data/call/id"),
+            drift("value-dropped", "fields of /data/call", "reply#/data/call/endedReason"),
         ),
         (
             drift("value-changed", "another value at /spokeFirst", "reply#/participants/0/spokeFirst"),
