@@ -24,8 +24,8 @@ class Cause:
 
     pairs: list[Pair]
     drifts: list[Drift]
-    command: str
-    """Shows the first of the drifts again."""
+    commands: dict[Drift, str] = field(default_factory=dict)
+    """By drift, the command that shows it again."""
     also: list[str] = field(default_factory=list)
     """What else was said of the same places."""
 
@@ -33,6 +33,11 @@ class Cause:
     def shown(self) -> Drift:
         """The drift that shows it best: by the smallest request."""
         return self.drifts[0]
+
+    @property
+    def command(self) -> str:
+        """The command that shows it again."""
+        return self.commands[self.shown]
 
     @property
     def impact(self) -> Impact:
@@ -107,13 +112,13 @@ def causes(pairs: Sequence[PairEvidence]) -> list[Cause]:
         for drift, command in evidence.drifts.items():
             key = _key(drift, evidence.pair)
             if (cause := found.get(key)) is None:
-                cause = found[key] = Cause([], [], command)
+                cause = found[key] = Cause([], [])
+            cause.commands[drift] = command
             cause.also += evidence.also.get(drift, [])
             if evidence.pair not in cause.pairs:
                 cause.pairs.append(evidence.pair)
             if not cause.drifts or drift.effort < cause.shown.effort:
                 cause.drifts.insert(0, drift)
-                cause.command = command
             else:
                 cause.drifts.append(drift)
     return sorted(_joined(list(found.values())), key=lambda cause: -cause.impact)
