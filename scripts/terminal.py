@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import signal
 import sys
 import warnings
@@ -12,9 +13,9 @@ RED, GREEN, YELLOW, PLAIN = "\033[31m", "\033[32m", "\033[33m", "\033[0m"
 
 
 def progress(text: str) -> None:
-    """Show how far the run is; the empty text clears the line."""
+    """Show how far the run is, on one line of the terminal; the empty text clears it."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r\033[K{text}")
+        sys.stderr.write(f"\r\033[K{text[: shutil.get_terminal_size().columns - 1]}")
         sys.stderr.flush()
 
 

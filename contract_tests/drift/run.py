@@ -22,6 +22,7 @@ from contract_tests.evidence import PAIRS, Drift, Pair
 from contract_tests.impact import Impact
 from contract_tests.proof.about import About, Need, UnstatedError, about
 from contract_tests.subject import ROOT, Subject
+from scripts.terminal import printable
 
 PROOF = ROOT / "contract_tests" / "proof"
 
@@ -255,8 +256,9 @@ class _Collector:
         self._expected = self._finished + len(session.items)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        test = nodeid.partition("::")[2].removeprefix("test_").replace("_", " ")
-        self.progress(f"{self._finished} of {self._expected} tests, {self._cases()} cases: {test:.80}")
+        cases = sum(pair.cases for pair in self.pairs.values())
+        test = printable(nodeid.partition("::")[2].removeprefix("test_").replace("_", " "))
+        self.progress(f"{self._finished} of {self._expected} tests, {cases} cases: {test}")
 
     def pytest_keyboard_interrupt(self, excinfo: object) -> None:  # noqa: ARG002
         self.interrupted = True
@@ -275,9 +277,6 @@ class _Collector:
             raise KeyboardInterrupt
         if report.when == "teardown":
             self._finished += 1
-
-    def _cases(self) -> int:
-        return sum(pair.cases for pair in self.pairs.values())
 
     def take(self, kind: str, one: Any, other: Any) -> None:
         """Take in what a finished test found, or that it stumbled."""

@@ -1,8 +1,13 @@
 """`scripts/drift`: whichever party moves, it says so, names the place and exits 1."""
 
+import fcntl
 import json
+import os
+import pty
 import re
+import struct
 import subprocess
+import termios
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +16,7 @@ import pytest
 from roark_mock import MockServer
 
 from contract_tests.checkouts import copied_checkout
-from contract_tests.commands import drift
+from contract_tests.commands import DRIFT, command, drift, environment
 from contract_tests.drift.behind import behind
 from contract_tests.drift.run import PairEvidence
 from contract_tests.evidence import (
@@ -25,6 +30,7 @@ from contract_tests.evidence import (
 )
 from contract_tests.impact import Impact
 from contract_tests.live.other_servers import Handler, PlainHandler, serving
+from contract_tests.subject import ROOT
 
 MOCK = "contract_tests/mock_server/roark_mock"
 
@@ -325,3 +331,20 @@ def test_text_of_a_server_is_not_obeyed() -> None:
     assert run.returncode == 1, run.stdout + run.stderr
     assert "\x1b" not in run.stdout
     assert "\x07" not in run.stdout
+
+
+@pytest.mark.whole_run
+@pytest.mark.same_everywhere
+def test_terminal_shows_what_is_looked_at_and_how_much_is_left() -> None:
+    """On a terminal one line says which test is run, of how many; it never grows longer than the terminal is wide."""
+    terminal, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    asked = command(DRIFT, "--only", "test_right_credentials")
+    done = subprocess.run(asked, env=environment(ROOT), cwd=ROOT, stdout=subprocess.PIPE, stderr=slave, check=False)
+    os.close(slave)
+    told = os.read(terminal, 100_000).decode().split("\r\033[K")[1:]
+    os.close(terminal)
+    assert done.returncode == 0
+    assert any(re.match(r"0 of 6 tests, 0 cases: right credentials are accepted\[", each) for each in told), told
+    assert any(each.startswith("5 of 6 tests, ") for each in told), told
+    assert told[-1] == ""

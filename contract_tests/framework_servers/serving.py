@@ -10,8 +10,8 @@ from typing import Any
 import uvicorn
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from contract_tests.other_servers import with_fastapi, with_msgspec, with_werkzeug
-from contract_tests.other_servers.deviation import Deviation
+from contract_tests.framework_servers import with_fastapi, with_msgspec, with_werkzeug
+from contract_tests.framework_servers.deviation import Deviation
 
 SERVERS = {
     "FastAPI": with_fastapi.application,

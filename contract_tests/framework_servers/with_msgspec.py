@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from contract_tests.other_servers.deviation import Deviation
+from contract_tests.framework_servers.deviation import Deviation
 
 TOKEN = "test-token"
 

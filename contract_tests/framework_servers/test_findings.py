@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from contract_tests.commands import drift
-from contract_tests.other_servers.deviation import Deviation
-from contract_tests.other_servers.serving import DEVIATIONS, SERVERS, served
+from contract_tests.framework_servers.deviation import Deviation
+from contract_tests.framework_servers.serving import DEVIATIONS, SERVERS, served
 from contract_tests.subject import TOKEN_VARIABLE, Subject
 
 pytestmark = [pytest.mark.whole_run, pytest.mark.same_everywhere]

@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AnyUrl, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from contract_tests.other_servers.deviation import Deviation
+from contract_tests.framework_servers.deviation import Deviation
 
 TOKEN = "test-token"
 

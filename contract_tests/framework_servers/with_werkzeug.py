@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestEntityTooLarge, Unauthorized
 from werkzeug.wrappers import Request, Response
 
-from contract_tests.other_servers.deviation import Deviation
+from contract_tests.framework_servers.deviation import Deviation
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
