@@ -17,6 +17,7 @@ from scripts.contract import Contract, Operation, read, read_operations, root
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN_VARIABLE = "ROARK_API_BEARER_TOKEN"
+SHORTEST_TOKEN = 8  # letters of one that can be kept out of a report; a shorter one stands in many a text
 
 
 @dataclass(frozen=True)

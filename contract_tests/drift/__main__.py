@@ -25,7 +25,7 @@ from contract_tests.drift.behind import behind
 from contract_tests.drift.causes import causes
 from contract_tests.drift.github import annotations, summarize
 from contract_tests.drift.junit import as_junit
-from contract_tests.drift.masking import SHORTEST_TOKEN, Mask, masked_output
+from contract_tests.drift.masking import Mask, masked_output
 from contract_tests.drift.run import (
     AT_A_GLANCE,
     TO_THE_FIRST,
@@ -42,7 +42,16 @@ from contract_tests.proof import client
 from contract_tests.proof.parameters import least_values
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.server import NotSentError
-from contract_tests.subject import TOKEN_VARIABLE, Limits, Subject, choose, number_from, random_seed, server_url_problem
+from contract_tests.subject import (
+    SHORTEST_TOKEN,
+    TOKEN_VARIABLE,
+    Limits,
+    Subject,
+    choose,
+    number_from,
+    random_seed,
+    server_url_problem,
+)
 from scripts.codegen import generator
 from scripts.contract import ContractError
 from scripts.files import unwritable, write_whole

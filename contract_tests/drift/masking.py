@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
-SHORTEST_TOKEN = 8  # letters; a shorter one stands in many a text, and a cut one could not be told from others
+from contract_tests.subject import SHORTEST_TOKEN
 
 _URL = r"(?:[A-Za-z][A-Za-z0-9+.-]{0,20})?(?::|%3[Aa])(?:\\?/|%2[Ff]){2}[^\s'\"<>]*"
 # With a plus, or as many digits as a number has, with its usual separators; no date, and no part of a word or UUID.

@@ -5,10 +5,11 @@ import gzip
 import re
 import shlex
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from requests import PreparedRequest
 
-from contract_tests.subject import TOKEN_VARIABLE, chosen
+from contract_tests.subject import SHORTEST_TOKEN, TOKEN_VARIABLE, chosen
 
 MOCK_URL = "http://127.0.0.1:4010"  # of scripts/mock; the embedded mock is gone when a person reads the report
 
@@ -26,7 +27,7 @@ IMPLIED = {
     "x-schemathesis-testcaseid",
 }
 
-_PLAIN = re.compile(r"[a-zA-Z0-9 :/.,;=?&()+-]*")  # what means itself between double quotes, and behind a variable
+_PLAIN = re.compile(rb"[a-zA-Z0-9 :/.,;=?&()+-]*")  # what means itself between double quotes, and behind a variable
 
 
 def as_curl(request: PreparedRequest | None) -> str | None:
@@ -40,11 +41,13 @@ def as_curl(request: PreparedRequest | None) -> str | None:
     url = request.url or ""
     if chosen().server_url is None:
         url = re.sub(r"^http://[^/]+", MOCK_URL, url)
+    if (escaped := quote(chosen().token, safe="")) != chosen().token:
+        url = url.replace(escaped, "TOKEN")  # no shell escapes it for us, and nobody is to read it
     body = request.body.encode() if isinstance(request.body, str) else request.body
     assert body is None or isinstance(body, bytes), "a body that is a stream"
     words = ["curl -i", *_method(request.method or "GET"), *(["-g"] if re.search(r"[][{}]", url) else [])]
     words += ["--path-as-is"] if "/." in url else []
-    words += [f"-H {_word(each)}" for each in _headers(request, body)]
+    words += [f"-H {_word(each, is_credential=True)}" for each in _headers(request, body)]
     if body is None and "content-length" in request.headers:
         body = b""
     piped = body is not None and (len(body) > INLINE_BYTES or not _is_printable(body))
@@ -70,23 +73,40 @@ def _headers(request: PreparedRequest, body: bytes | None) -> Iterator[bytes]:
 
 def _pipe(body: bytes) -> str:
     token = chosen().token.encode()
-    if len(body) > INLINE_BYTES and token not in body:
+    is_masked = chosen().is_remote  # which finds nothing in what is packed
+    if len(body) > INLINE_BYTES and token not in body and not is_masked:
         return f"printf %s {base64.b64encode(gzip.compress(body, mtime=0)).decode()} | base64 -d | gunzip |"
     form, values = "%s".join(map(_printf, body.split(token))), [f'"${TOKEN_VARIABLE}"'] * body.count(token)
     return " ".join(["printf", f"'{form}'", *values, "|"])
 
 
-def _word(content: bytes) -> str:
+def _disguises(token: str) -> dict[bytes, str]:
+    """What the token is tried as, and how a shell makes that of the token: nobody is to read it from a report."""
+    given = f'printf %s "${TOKEN_VARIABLE}"'
+    return {
+        base64.b64encode(
+            f"{token}:{token}".encode()
+        ): f'printf %s "${TOKEN_VARIABLE}:${TOKEN_VARIABLE}" | base64 | tr -d "\\n"',
+        token.encode(): "",
+        token.swapcase().encode(): f"{given} | tr a-zA-Z A-Za-z",
+        token[: len(token) // 2].encode(): f"{given} | cut -c1-{len(token) // 2}",
+    }
+
+
+def _word(content: bytes, *, is_credential: bool = False) -> str:
     """One word of a shell, the token as its variable."""
-    pieces = content.split(chosen().token.encode())
-    texts = [piece.decode() for piece in pieces if _is_printable(piece)]
-    if len(pieces) > 1 and len(texts) == len(pieces) and all(map(_PLAIN.fullmatch, texts)):
-        rest = "".join(
-            f"${TOKEN_VARIABLE}{each}" if not each[:1].isalnum() else f"${{{TOKEN_VARIABLE}}}{each}"
-            for each in texts[1:]
-        )
-        return f'"{texts[0]}{rest}"'
-    return f'"${TOKEN_VARIABLE}"'.join(_piece(each) if each or len(pieces) == 1 else "" for each in pieces)
+    token = chosen().token
+    made = _disguises(token) if is_credential and len(token) >= SHORTEST_TOKEN else {token.encode(): ""}
+    pieces = re.split(b"(" + b"|".join(map(re.escape, made)) + b")", content)
+    if len(pieces) == 3 and pieces[1] == token.encode() and not pieces[2] and _PLAIN.fullmatch(pieces[0]):
+        return f'"{pieces[0].decode()}${TOKEN_VARIABLE}"'
+    words = []
+    for at, each in enumerate(pieces):
+        if at % 2:
+            words.append(f'"$({made[each]})"' if made[each] else f'"${TOKEN_VARIABLE}"')
+        elif each or len(pieces) == 1:
+            words.append(_piece(each))
+    return "".join(words)
 
 
 def _piece(content: bytes) -> str:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from contract_tests.proof.curl import IMPLIED, as_curl
 from contract_tests.subject import TOKEN_VARIABLE, Subject
 
 TOKEN = Subject.token
+BASIC = b64encode(f"{TOKEN}:{TOKEN}".encode()).decode()
 REPLY = Reply(status=200, headers={"content-type": "text/html"}, body=b'{"data": {"callId": 1}}')
 
 pytestmark = [
@@ -77,6 +79,9 @@ REQUESTS: Mapping[str, Mapping[str, Any]] = {
     "a header beyond ASCII": {"headers": {"X-Name": "Zoë"}},
     "the token within more": {"headers": {"Authorization": f"Bearer x{TOKEN}x, '{TOKEN}' \"{TOKEN}\" ${{HOME}}"}},
     "the token in a cookie": {"headers": {"Cookie": f"a={TOKEN}; b={TOKEN}"}},
+    "half the token": {"headers": {"Authorization": f"Bearer {TOKEN[:5]}"}},
+    "the token in another case": {"headers": {"Authorization": f"Bearer {TOKEN.swapcase()}"}},
+    "the token as user and password": {"headers": {"Authorization": f"Basic {BASIC}"}},
     "another Accept": {"headers": {"Accept": "text/html"}},
     "brackets and spaces in the URL": {"path": "/v1/[a]{b}/%7Bid%7D?q=a b&token=" + TOKEN + "&x='"},
     "dots in the path": {"path": "/v1/a/./b/.hidden"},
@@ -101,7 +106,7 @@ def test_command_sends_the_same_bytes(what: str, server: Recorded, monkeypatch: 
     command = as_curl(request)
     assert command is not None
     assert command.isprintable()
-    assert TOKEN not in command
+    assert not any(secret in command for secret in (TOKEN, TOKEN.swapcase(), BASIC, f"Bearer {TOKEN[:5]}"))
     paste(command)
     assert server.received[-1] == sent, command
 
