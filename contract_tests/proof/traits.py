@@ -99,7 +99,7 @@ def is_unusual(value: JSON) -> bool:
         return True
     if _scheme(value):
         return len(value) > LONGEST_URL or "%00" in value or bool(re.match(r"https?:/*[^/?#]*:(?:[/?#]|$)", value))
-    return value == "" or TRAITS["control characters"](value) or len(value) > LONGEST_TEXT
+    return not value.strip() or TRAITS["control characters"](value) or len(value) > LONGEST_TEXT
 
 
 def faults(refused: Sequence[Input], accepted: Sequence[Input]) -> list[str]:

@@ -113,6 +113,7 @@ def test_inputs_are_refused_for_what_they_have_in_common(
         ("Zoë 🤖", False),
         ("a" * 5000, False),
         ("", True),
+        (" \t", True),
         ("nul\0nul", True),
         (None, False),
     ],
