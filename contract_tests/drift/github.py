@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from contract_tests.drift.causes import Cause
+from contract_tests.drift.location import uri_of
 from contract_tests.drift.report import told
-from contract_tests.drift.sarif import LEVELS, uri
+from contract_tests.drift.sarif import LEVELS
 from contract_tests.subject import Subject
 
 IS_GITHUB, PAGE = GITHUB_VARIABLES = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY")
@@ -21,7 +22,7 @@ def annotations(causes: Sequence[Cause], subject: Subject) -> Iterator[str]:
     if os.environ.get(IS_GITHUB) == "true":
         for each in causes:
             heading, *rest = told(each)
-            where = {"file": uri(subject), "line": str(each.lines(subject)[0]), "title": heading}
+            where = {"file": uri_of(subject), "line": str(each.lines(subject)[0]), "title": heading}
             properties = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in where.items())
             yield f"::{_COMMANDS[LEVELS[each.impact]]} {properties}::{_escaped(chr(10).join(rest))}"
 

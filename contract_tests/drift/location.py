@@ -3,8 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from contract_tests.evidence import Drift
-from contract_tests.subject import Subject
+from contract_tests.subject import ROOT, Subject
 from scripts.contract import Operation, Place, pointer_parts
+
+
+def uri_of(subject: Subject) -> str:
+    """The contract's file, relative to the checkout where it is within."""
+    path = subject.spec.resolve()
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_uri()
 
 
 def line_of(drift: Drift, subject: Subject) -> int:

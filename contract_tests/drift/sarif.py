@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from contract_tests.drift.causes import Cause
-from contract_tests.drift.location import line_of
+from contract_tests.drift.location import line_of, uri_of
 from contract_tests.drift.report import told
 from contract_tests.drift.run import PairEvidence
 from contract_tests.impact import RULES, Impact
-from contract_tests.subject import ROOT, Subject
+from contract_tests.subject import Subject
 
 LEVELS = {
     Impact.DISAGREE: "error",
@@ -73,13 +73,7 @@ def _rule(name: str) -> dict[str, Any]:
 
 
 def _location(line: int, subject: Subject) -> dict[str, Any]:
-    return {"physicalLocation": {"artifactLocation": {"uri": uri(subject)}, "region": {"startLine": line}}}
-
-
-def uri(subject: Subject) -> str:
-    """The contract's file, relative to the checkout where it is within."""
-    path = subject.spec.resolve()
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_uri()
+    return {"physicalLocation": {"artifactLocation": {"uri": uri_of(subject)}, "region": {"startLine": line}}}
 
 
 def _fingerprint(*words: str) -> str:
