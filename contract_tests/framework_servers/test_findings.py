@@ -75,7 +75,7 @@ def test_what_hurts_callers_is_told_once_and_first(name: str, deviation: str, tm
     with served(name, deviation) as url:
         done, causes = told(url, tmp_path)
         assert done.returncode == 1, done.stdout
-        found = [(each["rule"], each["heading"]) for each in hurting(causes)]
+        found = [(each["heading"], each["message"]) for each in hurting(causes)]
         place = next((at for at, each in enumerate(causes) if tells(each, planted)), None)
         assert place is not None, f"not told: {found}"
         assert place < FIRST
@@ -93,5 +93,5 @@ def pasted(cause: dict[str, Any]) -> None:
     done = subprocess.run(shell, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     status = re.search(r"(?:got|answered) (\d{3})\b", cause["message"])
-    expected = status[1] if status else "200"
+    expected = status[1] if status else r"2\d\d"
     assert re.match(rf"HTTP/1\.[01] {expected}\b", done.stdout), f"{cause['message']}\n{done.stdout}"

@@ -8,7 +8,7 @@ from schemathesis.core.transport import Response
 from contract_tests import judge
 from contract_tests.impact import DOCUMENTED_UPLOAD
 from contract_tests.proof.asking import Asked, Asking
-from contract_tests.proof.inputs import ABSENT, Input, smallest, upload
+from contract_tests.proof.inputs import ABSENT, Input, read_inputs, smallest, upload
 from contract_tests.proof.places import shared_place
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
 from contract_tests.proof.traits import LENGTHS, TRAITS, UNKNOWN_FIELD, faults, is_unusual
@@ -104,7 +104,7 @@ def fault_of(operation: Operation, inputs: Sequence[Input], asking: Asking) -> s
     """The fault of the fewest inputs, which is kept for those to come."""
     if len(inputs) != 1:
         return f"{' and '.join(sorted({shared_place(each.pointer) for each in inputs}))} together"
-    tried = asking.seen.tried.setdefault(operation.label, ([], []))
+    tried = _tried(operation, asking)
     fault = faults([*(each for each, _ in tried[0]), *inputs], tried[1])[-1]
     tried[0].append((inputs[0], fault))
     return fault
@@ -112,7 +112,7 @@ def fault_of(operation: Operation, inputs: Sequence[Input], asking: Asking) -> s
 
 def known_refusal(operation: Operation, inputs: Sequence[Input], asking: Asking) -> tuple[Sequence[Input], str] | None:
     """One of the inputs that has the fault of an input that was refused before, and that fault."""
-    refused, _ = asking.seen.tried.get(operation.label, ([], []))
+    refused, _ = _tried(operation, asking)
     for known, fault in refused:
         for each in inputs:
             if fault == UNKNOWN_FIELD and not each.is_known:
@@ -120,6 +120,24 @@ def known_refusal(operation: Operation, inputs: Sequence[Input], asking: Asking)
             if shared_place(each.pointer) == shared_place(known.pointer) and _is_alike(each.value, known.value, fault):
                 return [each], fault
     return None
+
+
+def _tried(operation: Operation, asking: Asking) -> tuple[list[tuple[Input, str]], list[Input]]:
+    """The chosen valid inputs, refused and taken; tried here where their own test was left out of the run.
+
+    So a test that runs alone calls a fault as it does among others. A server on another machine is not asked.
+    """
+    if operation.label not in asking.seen.tried:
+        refused: list[Input] = []
+        taken: list[Input] = []
+        inputs = read_inputs().get(operation.label)
+        documented = None if chosen().is_remote else _ask(operation, (), asking)
+        for each in inputs.single if inputs and documented and documented.answer.is_success else ():
+            if each.is_accepted:
+                asked = _ask(operation, (each,), asking)
+                (taken if asked and asked.answer.is_success else refused).append(each)
+        asking.seen.tried[operation.label] = (list(zip(refused, faults(refused, taken), strict=True)), taken)
+    return asking.seen.tried[operation.label]
 
 
 def _is_alike(value: JSON, known: JSON, fault: str) -> bool:
