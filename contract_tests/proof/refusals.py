@@ -125,13 +125,15 @@ def known_refusal(operation: Operation, inputs: Sequence[Input], asking: Asking)
 def _tried(operation: Operation, asking: Asking) -> tuple[list[tuple[Input, str]], list[Input]]:
     """The chosen valid inputs, refused and taken; tried here where their own test was left out of the run.
 
-    So a test that runs alone calls a fault as it does among others. A server on another machine is not asked.
+    So a test that runs alone calls a fault as it does among others. A server on another machine is not asked, and none
+    where the first drift ends the test, whatever it is called.
     """
     if operation.label not in asking.seen.tried:
         refused: list[Input] = []
         taken: list[Input] = []
         inputs = read_inputs().get(operation.label)
-        documented = None if chosen().is_remote else _ask(operation, (), asking)
+        is_pointless = chosen().is_remote or asking.evidence.stop_at is not None
+        documented = None if is_pointless else _ask(operation, (), asking)
         for each in inputs.single if inputs and documented and documented.answer.is_success else ():
             if each.is_accepted:
                 asked = _ask(operation, (each,), asking)
