@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import requests
 from roark_mock import MockServer
 
 from contract_tests.checkouts import copied_checkout
@@ -30,6 +31,9 @@ from contract_tests.evidence import (
 )
 from contract_tests.impact import Impact
 from contract_tests.live.other_servers import Handler, PlainHandler, serving
+from contract_tests.mutations.bends import error
+from contract_tests.mutations.bent_server import BentServer, Exchange, Reply
+from contract_tests.server import Server
 from contract_tests.subject import ROOT
 
 MOCK = "contract_tests/mock_server/roark_mock"
@@ -348,3 +352,37 @@ def test_terminal_shows_what_is_looked_at_and_how_much_is_left() -> None:
     assert any(re.match(r"0 of 6 tests, 0 cases: right credentials are accepted\[", each) for each in told), told
     assert any(each.startswith("5 of 6 tests, ") for each in told), told
     assert told[-1] == ""
+
+
+class FailsOnceHandler(Handler):
+    """A server that fails once, keeps its connections, and says from which port it was asked."""
+
+    protocol_version = "HTTP/1.1"
+    status = 500
+
+    def answer(self, _: bytes) -> None:
+        """500, then 200."""
+        status, type(self).status = type(self).status, 200
+        self.reply(status, str(self.client_address[1]).encode())
+
+
+def test_connection_of_a_failure_is_not_used_again() -> None:
+    """A server that has failed may hang up at any moment: what is asked next does not go over that connection."""
+    with serving(FailsOnceHandler) as url, requests.Session() as session:
+        server = Server(url, "test-token", session, None)
+        first, second, third = (server.send("POST", "/").text for _ in range(3))
+    assert first != second == third
+
+
+def say_401_otherwise(_: Exchange, reply: Reply) -> None:
+    """An error of another shape than the others."""
+    reply.json = {"message": "no"}
+
+
+@pytest.mark.whole_run
+def test_what_compares_replies_is_found_by_a_test_alone() -> None:
+    """A test that meets one kind of error alone still finds that it has another shape than the others."""
+    with BentServer(error(say_401_otherwise, 401)) as server:
+        run = drift("--server", server.url, "--strict", "--only", "test_token_in_the_query_is_refused")
+    assert "errors have no one media type and shape" in run.stdout
+    assert "  reply 401\n" in run.stdout
