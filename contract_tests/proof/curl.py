@@ -46,7 +46,6 @@ def as_curl(request: PreparedRequest | None) -> str | None:
     body = request.body.encode() if isinstance(request.body, str) else request.body
     assert body is None or isinstance(body, bytes), "a body that is a stream"
     words = ["curl -i", *_method(request.method or "GET"), *(["-g"] if re.search(r"[][{}]", url) else [])]
-    words += ["--path-as-is"] if "/." in url else []
     words += [f"-H {_word(each, is_credential=True)}" for each in _headers(request, body)]
     if body is None and "content-length" in request.headers:
         body = b""

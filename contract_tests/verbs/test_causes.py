@@ -14,6 +14,7 @@ from contract_tests.drift.run import PairEvidence
 from contract_tests.evidence import CLIENT_SERVER, CONTRACT_SERVER, DOCUMENTS_CONTRACT, Drift, Evidence
 from contract_tests.impact import DOCUMENTED_UPLOAD, RAW_REPORT, RULES, Impact, impact_of
 from contract_tests.proof.alterations import alterations
+from contract_tests.proof.breaches import MISSING, Wrong
 from contract_tests.proof.checks.answer import Answer, Seen
 from contract_tests.proof.checks.echo import echo
 from contract_tests.proof.inputs import ABSENT, Input
@@ -260,6 +261,23 @@ def test_run_agrees_where_nobody_is_hurt() -> None:
     assert "agree, 1 protocol" in report.table(pairs, causes(pairs), Impact.LOSES, io.StringIO())
     other = PairEvidence(DOCUMENTS_CONTRACT, drifts={drift("disagreement"): ""})
     assert other.fails(Impact.BREAKS)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "unknown_value", "fault", "expected"),
+    [
+        ("/data/status", True, "a value that the enum does not list", "at /data/status"),
+        ("/data/call/participants/1/role", False, MISSING, f"{MISSING}, in /data/call/participants/*"),
+        ("/data", False, MISSING, f"{MISSING}, in the whole reply"),
+        ("/data/call/id", False, "a number in the place of a text", "a number in the place of a text"),
+    ],
+)
+def test_fault_of_a_reply_names_a_place_where_that_is_the_fault(
+    pointer: str, unknown_value: bool, fault: str, expected: str
+) -> None:
+    """What is missing is told by its object and what is not listed by its place; a wrong type is one wherever it is."""
+    wrong = Wrong(pointer, unknown_value=unknown_value, optional=None, passthrough=False, fault=fault)
+    assert wrong.fault_of_reply == expected
 
 
 PARTICIPANTS = [{"role": "AGENT", "spokeFirst": True}, {"role": "CUSTOMER"}]

@@ -352,6 +352,7 @@ def test_terminal_shows_what_is_looked_at_and_how_much_is_left() -> None:
     assert any(re.match(r"0 of 6 tests, 0 cases: right credentials are accepted\[", each) for each in told), told
     assert any(each.startswith("5 of 6 tests, ") for each in told), told
     assert told[-1] == ""
+    assert all(len(each) < 60 for each in told)
 
 
 class FailsOnceHandler(Handler):
