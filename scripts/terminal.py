@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 import signal
 import sys
 import warnings
@@ -15,8 +14,17 @@ RED, GREEN, YELLOW, PLAIN = "\033[31m", "\033[32m", "\033[33m", "\033[0m"
 def progress(text: str) -> None:
     """Show how far the run is, on one line of the terminal; the empty text clears it."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r\033[K{text[: shutil.get_terminal_size().columns - 1]}")
+        sys.stderr.write(f"\r\033[K{text[: _width()]}")
         sys.stderr.flush()
+
+
+def _width() -> int:
+    """The characters that a line of the terminal holds; many, where it does not say."""
+    try:
+        columns = os.get_terminal_size(2).columns  # of stderr, whatever masks it
+    except OSError:
+        columns = 0
+    return (columns or 1000) - 1
 
 
 def refuse(reason: str) -> int:
