@@ -63,10 +63,10 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("\n".join(SILENT))
     for words in MARKERS:
         config.addinivalue_line("markers", words)
-    if SUBJECT not in config.stash and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # Who starts this in the background of a script has it ignore Ctrl-C, and so would all that tests interrupt.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     if SUBJECT not in config.stash:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            # Who starts this in the background of a script has it ignore Ctrl-C, and so would all that tests interrupt.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         for name in GITHUB_VARIABLES:  # what the tests break on purpose is nothing for the page of their job
             os.environ.pop(name, None)
     subject = config.stash.get(SUBJECT, None) or _subject(config)

@@ -127,7 +127,7 @@ def causes(pairs: Sequence[PairEvidence]) -> list[Cause]:
 def _joined(causes: Sequence[Cause]) -> list[Cause]:
     """The causes, each with the drifts of others that it explains as parts of it."""
     kept: list[Cause] = []
-    for each in sorted(causes, key=_explains_nothing):  # those first that may explain others
+    for each in sorted(causes, key=_rank):  # those first that may explain others
         left: list[Drift] = []
         for drift in each.drifts:
             explaining = next((one for one in kept if _explains(one, drift)), None)
@@ -138,7 +138,7 @@ def _joined(causes: Sequence[Cause]) -> list[Cause]:
     return [each for each in causes if any(each is one for one in kept)]
 
 
-def _explains_nothing(cause: Cause) -> int:
+def _rank(cause: Cause) -> int:
     """The place of a cause among those that explain others: one explains only what comes behind it."""
     fault = cause.shown.fault
     order = (

@@ -12,6 +12,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from contract_tests.framework_servers import with_fastapi, with_msgspec, with_werkzeug
 from contract_tests.framework_servers.deviation import Deviation
+from contract_tests.live.other_servers import running
 
 SERVERS = {
     "FastAPI": with_fastapi.application,
@@ -59,12 +60,5 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def _by_werkzeug(app: Any) -> Iterator[str]:
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)) as url:
+        yield url

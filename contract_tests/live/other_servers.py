@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any, ClassVar
 
 from contract_tests.documents import read_documents
@@ -55,7 +55,14 @@ class PlainHandler(Handler):
 @contextmanager
 def serving(handler: type[Handler]) -> Iterator[str]:
     """A running server, by its URL."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as url:
+        yield url
+
+
+@contextmanager
+def running(server: HTTPServer) -> Iterator[str]:
+    """The URL of a server of the standard library's kind, which runs while the block does."""
+    with server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})  # seconds to its end
         thread.start()
         try:
