@@ -1,10 +1,12 @@
 """The vendor's pages, word for word: what they show as samples and list as fields; and what the vendor's SDKs add.
 
 The files beside this module are cut out of the pages and never edited. Each page is found by the request that it shows,
-`<name>.request.sh` (curl) or `<name>.request.ts` (the SDK for Node, by a method that `sdk.yaml` names), with the reply
+`<name>.request.sh` (curl) or `<name>.request.ts` (the SDK for Node, by a method that releases name), with the reply
 in `<name>.reply.json`, and what stands around the samples in `<name>.fields.txt`: method and path, authorization, media
-types, descriptions, listed fields. The last may be left out where a curl command says the first. `sdk.yaml` states, in
-JSON Schema, what the published SDKs say where the pages fold a detail away.
+types, descriptions, listed fields. The last may be left out where a curl command says the first.
+
+`releases.json` is what the vendor's published releases for Python say, as `scripts/vendor` read it from their source;
+`sdk.yaml` adds what these leave open and others tell.
 """
 
 import json
@@ -18,6 +20,9 @@ from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+
+from contract_tests.documents.releases import Releases, read_releases
+from scripts.contract import pointer_parts
 
 FOLDER = Path(__file__).parent
 
@@ -86,15 +91,17 @@ class Document:
 
 @dataclass(frozen=True)
 class SdkFacts:
-    """What the vendor's SDKs say. Schemas are by operation and path of fields, `*` for the items of an array."""
+    """What the vendor's SDKs say: of each place the last word of the releases, and what others tell beside it."""
 
+    releases: Releases
     methods: dict[str, str]
     """The SDKs' method for each operation, such as `call_analysis.create`."""
     errors: tuple[str, ...]
-    """The statuses that they map to classes of errors."""
+    """The statuses that they map to classes of errors, such as `404` or `5XX`."""
     headers: dict[str, dict[str, Any]]
     """The schemas of the reply headers that they read, by status and name."""
     requests: dict[str, dict[str, Any]]
+    """The schema of each operation's request, where it has one."""
     replies: dict[str, dict[str, Any]]
 
 
@@ -139,14 +146,34 @@ def _read(stem: Path, page: Callable[[Path], T]) -> T:
 
 
 def _sdk(stem: Path) -> SdkFacts:
-    facts = YAML(typ="safe", pure=True).load(_text(stem, "yaml"))
+    releases = read_releases(stem.parent)
+    beside = YAML(typ="safe", pure=True).load(_text(stem, "yaml"))
+    read = releases.last_word("", "headers")
+    for name in (name for headers in beside["headers"].values() for name in headers):
+        if read is None or name.lower() not in read.said:
+            raise ValueError(f"no release reads the header {name}")
+    errors = releases.last_word("", "errors")
     return SdkFacts(
-        methods=facts["methods"],
-        errors=tuple(facts["errors"]),
-        headers=facts["headers"],
-        requests=facts["requests"],
-        replies=facts["replies"],
+        releases=releases,
+        methods={fact.operation: fact.said for fact in releases.facts if fact.place == "method"},
+        errors=tuple(errors.said if errors else ()),
+        headers=beside["headers"],
+        requests=_schemas(releases, "/request", beside["requests"]),
+        replies=_schemas(releases, "/reply", beside["replies"]),
     )
+
+
+def _schemas(releases: Releases, part: str, beside: Any) -> dict[str, dict[str, Any]]:
+    """What is said of a part of each operation. Raises KeyError where `beside` names what no release does."""
+    labels = dict.fromkeys(fact.operation for fact in releases.facts if fact.place == part)
+    schemas = {label: releases.schema(label, part) for label in labels}
+    for label, places in beside.items():
+        for place, keywords in places.items():
+            found = schemas[label]
+            for name in pointer_parts(place):
+                found = found["items"] if name == "*" else found["properties"][name]
+            found.update(keywords)
+    return schemas
 
 
 def _page(stem: Path) -> Document:
@@ -161,7 +188,7 @@ def _page(stem: Path) -> Document:
         case ".sh":
             return _shell_page(name, read_curl(sample), reply, said)
         case ".ts" if said:
-            body = read_call(sample, _sdk(folder / "sdk").methods[f"{said.method} {said.path}"])
+            body = read_call(sample, read_sdk_facts(folder).methods[f"{said.method} {said.path}"])
             return Document(
                 name, said.method, said.path, body, reply, said.authorization, said.request_section, said.reply_section
             )

@@ -67,6 +67,35 @@ class Participant(Model):
     name: str | None = None
     phone_number: str | None = None
     spoke_first: bool = False
+    is_simulated: bool = False
+
+
+class EndedStatus(StrEnum):
+    """How a call terminated."""
+
+    AGENT_ENDED_CALL = "AGENT_ENDED_CALL"
+    AGENT_TRANSFERRED_CALL = "AGENT_TRANSFERRED_CALL"
+    AGENT_ERROR = "AGENT_ERROR"
+    CUSTOMER_ENDED_CALL = "CUSTOMER_ENDED_CALL"
+    VOICE_MAIL_REACHED = "VOICE_MAIL_REACHED"
+    SILENCE_TIME_OUT = "SILENCE_TIME_OUT"
+    PHONE_CALL_PROVIDER_CONNECTION_ERROR = "PHONE_CALL_PROVIDER_CONNECTION_ERROR"
+    CUSTOMER_DID_NOT_ANSWER = "CUSTOMER_DID_NOT_ANSWER"
+    CUSTOMER_BUSY = "CUSTOMER_BUSY"
+    DIAL_ERROR = "DIAL_ERROR"
+    MAX_DURATION_REACHED = "MAX_DURATION_REACHED"
+    UNKNOWN = "UNKNOWN"
+
+
+class ToolInvocation(Model):
+    """A tool that the agent called."""
+
+    name: str
+    parameters: dict[str, Any]
+    result: str | dict[str, Any]
+    start_offset_ms: int
+    description: str | None = None
+    end_offset_ms: int | None = None
 
 
 class CallAnalysisRequest(Model):
@@ -80,6 +109,11 @@ class CallAnalysisRequest(Model):
     stereo_recording_url: AnyUrl | None = None
     ended_reason: str | None = None
     is_test: bool = False
+    properties: dict[str, Any] | None = None
+    vapi_call_id: str | None = None
+    retell_call_id: str | None = None
+    ended_status: EndedStatus | None = None
+    tool_invocations: list[ToolInvocation] | None = None
 
 
 class VapiCallRequest(Model):
@@ -87,12 +121,14 @@ class VapiCallRequest(Model):
 
     vapi_end_of_call_report_payload: dict[str, Any]
     properties: dict[str, Any] | None = None
+    skip_already_imported: bool = False
 
 
 def application(deviation: str = "") -> FastAPI:
     """The server, with one deviation or none."""
     app = FastAPI()
     bearer = HTTPBearer(auto_error=False)
+    imported: dict[str, str] = {}  # the ids of calls, by those that Vapi gave them
 
     async def authorized(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> None:
         if credentials is None or credentials.credentials != TOKEN:
@@ -120,6 +156,7 @@ def application(deviation: str = "") -> FastAPI:
             "endedReason": upload.ended_reason,
             "isTest": upload.is_test and deviation != "every call is a real one",
             "participants": [each.model_dump(by_alias=True) for each in upload.participants],
+            "properties": upload.properties,
         }
         change(call, deviation)
         job = {"jobId": str(uuid.uuid4()), "status": "DONE" if deviation == "a job is DONE" else "PENDING"}
@@ -130,7 +167,10 @@ def application(deviation: str = "") -> FastAPI:
         report = upload.vapi_end_of_call_report_payload
         if not isinstance(report.get("type"), str) or not isinstance((report.get("call") or {}).get("id"), str):
             raise HTTPException(422, "this is no end-of-call report")
-        return {"data": {"callId": str(uuid.uuid4())}}
+        call_id = report["call"]["id"]
+        if not (upload.skip_already_imported and call_id in imported):
+            imported[call_id] = str(uuid.uuid4())
+        return {"data": {"callId": imported[call_id]}}
 
     return app
 

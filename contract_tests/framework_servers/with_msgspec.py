@@ -35,6 +35,34 @@ class Participant(msgspec.Struct, rename="camel"):
     name: str | None = None
     phone_number: str | None = None
     spoke_first: bool = False
+    is_simulated: bool = False
+
+
+class ToolInvocation(msgspec.Struct, rename="camel"):
+    """A tool that the agent called."""
+
+    name: str
+    parameters: dict[str, Any]
+    result: str | dict[str, Any]
+    start_offset_ms: int
+    description: str | None = None
+    end_offset_ms: int | None = None
+
+
+EndedStatus = Literal[
+    "AGENT_ENDED_CALL",
+    "AGENT_TRANSFERRED_CALL",
+    "AGENT_ERROR",
+    "CUSTOMER_ENDED_CALL",
+    "VOICE_MAIL_REACHED",
+    "SILENCE_TIME_OUT",
+    "PHONE_CALL_PROVIDER_CONNECTION_ERROR",
+    "CUSTOMER_DID_NOT_ANSWER",
+    "CUSTOMER_BUSY",
+    "DIAL_ERROR",
+    "MAX_DURATION_REACHED",
+    "UNKNOWN",
+]
 
 
 class Upload(msgspec.Struct, rename="camel"):
@@ -48,6 +76,11 @@ class Upload(msgspec.Struct, rename="camel"):
     stereo_recording_url: str | None = None
     ended_reason: str | None = None
     is_test: bool = False
+    properties: dict[str, Any] | None = None
+    vapi_call_id: str | None = None
+    retell_call_id: str | None = None
+    ended_status: EndedStatus | None = None
+    tool_invocations: list[ToolInvocation] | None = None
 
 
 class VapiCall(msgspec.Struct):
@@ -69,6 +102,7 @@ class VapiUpload(msgspec.Struct, rename="camel"):
 
     vapi_end_of_call_report_payload: Report
     properties: dict[str, Any] | None = None
+    skip_already_imported: bool = False
 
 
 def application(deviation: str = "") -> Starlette:
@@ -94,6 +128,7 @@ def application(deviation: str = "") -> Starlette:
             "endedReason": upload.ended_reason,
             "isTest": upload.is_test,
             "participants": upload.participants,
+            "properties": upload.properties,
         }
         if deviation == "who spoke first is turned around":
             for each in upload.participants:

@@ -85,6 +85,7 @@ def create_call_analysis(value: Mapping[str, Any], deviation: str) -> dict[str, 
         "endedReason": None if deviation == "reasons are forgotten" else value.get("endedReason"),
         "isTest": value.get("isTest", False),
         "participants": [{name: each[name] for name in KEPT if name in each} for each in value["participants"]],
+        "properties": value.get("properties"),
     }
     for each in call["participants"]:
         if deviation == "letters beyond ASCII are lost" and each.get("name"):
@@ -95,7 +96,7 @@ def create_call_analysis(value: Mapping[str, Any], deviation: str) -> dict[str, 
 
 
 ROLES = ("AGENT", "CUSTOMER")
-KEPT = ("role", "name", "phoneNumber", "spokeFirst")
+KEPT = ("role", "name", "phoneNumber", "spokeFirst", "isSimulated")
 
 
 def is_date_time(text: str) -> bool:

@@ -1,10 +1,14 @@
 """What the mock keeps of what it accepted."""
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 from roark_mock import MockServer, create_app
 from roark_mock.operations.create_call_analysis import CallAnalysisRequest
 from roark_mock.operations.create_vapi_call import VapiCallRequest
@@ -82,3 +86,95 @@ def test_the_application_is_made_of_what_it_is_given() -> None:
     assert response.json() == {"data": {"callId": str(UUID(int=7))}}
     assert app.state.uploads is uploads
     assert len(uploads) == 1
+
+
+# --- Skipping what is there ----------------------------------------------------------------------------
+
+New = tuple[MockServer, httpx.Client]
+
+CALL_ID = f"{REPORT}/call/id"
+
+
+@pytest.fixture
+def new() -> Iterator[New]:
+    """A server of its own, with a client."""
+    with MockServer(kept=3) as server, httpx.Client(base_url=server.url, trust_env=False, timeout=PATIENCE) as client:
+        client.headers.update({"Authorization": f"Bearer {server.token}"})
+        yield server, client
+
+
+def vapi_call(call_id: str, skip: object = ...) -> Any:
+    """A Vapi call, with or without a word on skipping it."""
+    upload = changed(VAPI_CALL, CALL_ID, call_id)
+    return upload if skip is ... else {**upload, "skipAlreadyImported": skip}
+
+
+def given_id(reply: httpx.Response) -> str:
+    """The id that an accepted Vapi call got."""
+    assert reply.status_code == 200, reply.text
+    return str(reply.json()["data"]["callId"])
+
+
+def test_call_that_is_there_is_skipped_where_the_upload_asks_for_it(new: New) -> None:
+    """A skipped upload is answered with the id that its call got last, and counts among the skipped alone."""
+    server, client = new
+    first = given_id(client.post(VAPI_CALL, json=vapi_call("call-1")))
+    assert given_id(client.post(VAPI_CALL, json=vapi_call("call-1", skip=True))) == first
+    assert (len(server.uploads), len(server.uploads.skipped)) == (1, 1)
+    again = given_id(client.post(VAPI_CALL, json=vapi_call("call-1", skip=False)))
+    assert again != first
+    assert given_id(client.post(VAPI_CALL, json=vapi_call("call-1", skip=True))) == again
+    assert [each.json.get("skipAlreadyImported") for each in server.uploads] == [None, False]
+    (skipped, *_) = server.uploads.skipped
+    assert skipped.json == vapi_call("call-1", skip=True)
+    assert skipped.reply.data.call_id == first
+
+
+def test_call_that_is_not_there_is_taken_whatever_is_skipped(new: New) -> None:
+    """An upload that asks to be skipped is taken where its call is not there, and is there from then on."""
+    server, client = new
+    ids = [given_id(client.post(VAPI_CALL, json=vapi_call(call_id, skip=True))) for call_id in ("a", "b", "a", "A")]
+    assert ids[0] == ids[2]
+    assert len(set(ids)) == 3
+    assert [each.request.vapi_end_of_call_report_payload.call.id for each in server.uploads] == ["a", "b", "A"]
+
+
+def test_refused_upload_makes_no_call_known(new: New) -> None:
+    """What was refused, or dropped before it counted, is not there: sent again, it is taken and not skipped."""
+    server, client = new
+    client.post(VAPI_CALL, json=vapi_call("call-1"), headers={"Prefer": "code=503"})
+    server.drop_next(recorded=False)
+    with suppress(httpx.TransportError):
+        client.post(VAPI_CALL, json=vapi_call("call-1", skip=True))
+    client.post(VAPI_CALL, json=vapi_call("call-1", skip=True))
+    assert (len(server.uploads), len(server.uploads.skipped)) == (1, 0)
+
+
+def test_call_whose_reply_was_lost_is_there(new: New) -> None:
+    """An upload that counts is known though its reply was dropped, or was another than the usual one."""
+    server, client = new
+    server.drop_next(recorded=True)
+    server.reply_next({"data": {"callId": "told otherwise"}})
+    with suppress(httpx.TransportError):
+        client.post(VAPI_CALL, json=vapi_call("call-1"))
+    client.post(VAPI_CALL, json=vapi_call("call-2"))
+    for call_id in ("call-1", "call-2"):
+        assert UUID(given_id(client.post(VAPI_CALL, json=vapi_call(call_id, skip=True))))
+    assert (len(server.uploads), len(server.uploads.skipped)) == (2, 2)
+
+
+def test_calls_are_known_longer_than_uploads_are_kept(new: New) -> None:
+    """Of 10,000 calls a server knows that they are there, whatever it keeps of their uploads; as new, of none."""
+    server, client = new
+    first = given_id(client.post(VAPI_CALL, json=vapi_call("call-1")))
+    for number in range(3):
+        client.post(VAPI_CALL, json=vapi_call(f"other {number}"))
+    assert all("call-1" not in each.body.decode() for each in server.uploads)
+    assert given_id(client.post(VAPI_CALL, json=vapi_call("call-1", skip=True))) == first
+    for number in range(KEPT):
+        server.uploads.remember(f"another {number}", server.uploads.reply_to("other 2"))
+    assert given_id(client.post(VAPI_CALL, json=vapi_call("call-1", skip=True))) != first
+    again = given_id(client.post(VAPI_CALL, json=vapi_call("another 9999", skip=True)))
+    server.reset()
+    assert given_id(client.post(VAPI_CALL, json=vapi_call("another 9999", skip=True))) != again
+    assert (len(server.uploads), len(server.uploads.skipped)) == (1, 0)

@@ -36,7 +36,7 @@ EQUIVALENT = {
 }
 
 # What a server repeats of an upload, whatever it makes of it: fields of `/data/call` of POST /v1/call-analysis.
-REPEATED = ("callDirection", "startedAt", "endedReason", "isTest", "participants")
+REPEATED = ("callDirection", "startedAt", "endedReason", "isTest", "participants", "properties")
 
 
 def changes(subject: Subject) -> Iterator[ServerChange]:

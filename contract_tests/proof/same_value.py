@@ -45,9 +45,7 @@ def same_instant(one: Any, other: Any) -> bool:
 
 def instants_alike(one: Any, other: Any) -> bool:
     """Whether two scalars say the same: date-times as instants; `1` is not `true`."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    return same_instant(one, other)
+    return equal_in_json(one, other) or (isinstance(one, str) and same_instant(one, other))
 
 
 def to_the_microsecond(one: Any, other: Any) -> bool:
@@ -67,6 +65,11 @@ def within_a_microsecond(one: str, other: str) -> bool:
         for minutes, second, digits in filter(None, instants)
     ]
     return abs(seconds[0] - seconds[1]) < Fraction(1, 1_000_000)
+
+
+def equal_in_json(one: Any, other: Any) -> bool:
+    """Whether two scalars are one value of JSON: `1` is `1.0`, and not `true`."""
+    return one is other if isinstance(one, bool) or isinstance(other, bool) else bool(one == other)
 
 
 def to_the_letter(one: Any, other: Any) -> bool:

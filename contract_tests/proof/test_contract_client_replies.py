@@ -319,7 +319,7 @@ def _misread(schema: judge.Schema, value: Any, read: Any, here: str = "") -> Ite
     fields = {name: field for part in parts for name, field in part.get("properties", {}).items()}
     entry = next((entry for part in parts if (entry := judge.entries_of(part))), None)
     items = next((part["items"] for part in parts if "items" in part), None)
-    if isinstance(value, dict) and (fields or entry):
+    if isinstance(value, dict) and (fields or entry or not isinstance(read, dict)):  # an open object may be a model
         for name, field in fields.items():
             inner = getattr(read, client.python_name(name), NOTHING)
             yield from _misread(field, value.get(name), inner, here + json_pointer([name]))

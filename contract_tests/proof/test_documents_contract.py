@@ -1,22 +1,21 @@
 """The contract says what the vendor's pages say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import pytest
 
 from contract_tests import judge
 from contract_tests.documents import PLACEHOLDER, Document, Field, SdkFacts, read_documents, read_sdk_facts
 from contract_tests.evidence import DOCUMENTS_CONTRACT, Evidence
-from contract_tests.proof import client
+from contract_tests.proof import client, releases
 from contract_tests.proof.about import About, Pace
-from contract_tests.proof.meaning import Meaning, meaning
-from contract_tests.proof.meaning import differences as differences_in_meaning
+from contract_tests.proof.meaning import meaning
 from contract_tests.proof.parametrized import by_subject
 from contract_tests.proof.same_value import differences
 from contract_tests.subject import Subject, chosen
-from scripts.contract import Operation, json_pointer, pointer_of, pointer_parts
+from scripts.contract import Operation, json_pointer
 
 ABOUT = About(DOCUMENTS_CONTRACT, needs=set(), pace=Pace.INSTANT)
 
@@ -154,37 +153,17 @@ def test_listed_fields_are_stated_alike(document: Document, evidence: Evidence) 
                 continue  # nothing is said beside the sample
             at = f"openapi.yaml#{place}"
             evidence.compare(operation=operation.label, place=at, what=what, expected=documented, actual=actual)
-        _compare_fields(operation, judge.place_of(pointer), section.fields, evidence)
+        part = "/request" if place == operation.body else "/reply"
+        _compare_fields(operation, part, judge.place_of(pointer), section.fields, evidence)
 
 
 @of_the_sdks
 def test_what_the_sdks_say_is_stated(operation: Operation, evidence: Evidence) -> None:
     """What the vendor's SDKs say of requests, replies, errors and headers stands in the contract, and no more."""
-    for root, said in (
-        (operation.request_schema(), sdk_facts(chosen()).requests.get(operation.label, {})),
-        (operation.reply_schema("200"), sdk_facts(chosen()).replies.get(operation.label, {})),
-    ):
-        for path, schema in said.items():
-            evidence.case()
-            stated = _below(meaning(chosen().contract.document, root), path)
-            if stated is None:
-                message = f"the SDKs know {path}, the contract does not"
-                evidence.drift(operation=operation.label, place=f"openapi.yaml#{root}", message=message)
-                continue
-            for each in differences_in_meaning(stated, meaning(schema, "")):
-                place = f"openapi.yaml#{each.place}"
-                message = f"{each.keyword}: the contract says {each.one!r}, the SDKs say {each.other!r}"
-                evidence.drift(operation=operation.label, place=place, message=message)
-            descriptions = {path + at: text for at, text in _descriptions(schema)}
-            for at, place, _ in _schemas(root):
-                if at in descriptions and "/properties/" in place:
-                    evidence.compare(
-                        operation=operation.label,
-                        place=f"openapi.yaml#{place}",
-                        what="description",
-                        expected=descriptions[at],
-                        actual=judge.value_at(place).get("description"),
-                    )
+    facts = sdk_facts(chosen())
+    evidence.case()
+    for each in releases.differences(operation, facts):
+        evidence.drift(operation=operation.label, place=each.place, message=each.message)
     evidence.compare(
         operation=operation.label,
         place=f"openapi.yaml#{operation.pointer}/operationId",
@@ -225,22 +204,22 @@ def test_every_fact_names_its_source(evidence: Evidence) -> None:
             (
                 operation.request_schema(),
                 page and page.request,
-                sdk_facts(chosen()).requests.get(operation.label, {}),
+                sdk_facts(chosen()).requests.get(operation.label),
                 page and page.request_section,
             ),
             (
                 operation.success_schema(),
                 page and page.reply,
-                sdk_facts(chosen()).replies.get(operation.label, {}),
+                sdk_facts(chosen()).replies.get(operation.label),
                 page and page.reply_section,
             ),
         ):
             listed = {f"/{field.name}": field for field in section.fields} if section else {}
             paths = set(_paths(sample)) | {*listed}
-            for path, place, is_enum in _schemas(root) if judge.exists(root) else ():
+            for path, place, is_enum in releases.schemas(root) if judge.exists(root) else ():
                 # Of an enum a sample shows one value, and only a list all of them.
                 known = path in listed and bool(listed[path].options) if is_enum else path in paths
-                source = "documented" if known else "sdk" if _said_by_sdk(said, path) else "ours"
+                source = "documented" if known else "sdk" if releases.is_said(said, path) else "ours"
                 expected[place] = min(expected.get(place, "ours"), source, key=SOURCES.index)
     components = chosen().contract.document.get("components", {})
     for kind, source in (("securitySchemes", "documented"), ("headers", "sdk"), ("responses", "ours")):
@@ -262,35 +241,6 @@ def test_every_fact_names_its_source(evidence: Evidence) -> None:
         )
 
 
-def _schemas(pointer: str, path: str = "", above: tuple[str, ...] = ()) -> Iterator[tuple[str, str, bool]]:
-    """Every place at or below a schema that names its source: path of fields, pointer, and whether it is an enum."""
-    schema = judge.value_at(pointer)
-    if pointer in above:
-        return
-    above = (*above, pointer)
-    if pointer_parts(pointer)[-2] in ("properties", "schemas"):
-        yield path, pointer, "enum" in schema
-    if "$ref" in schema:
-        yield from _schemas(pointer_of(schema["$ref"]), path, above)
-    for name in schema.get("properties", {}):
-        yield from _schemas(pointer + json_pointer(["properties", name]), path + json_pointer([name]), above)
-    if "items" in schema:
-        yield from _schemas(f"{pointer}/items", f"{path}/*", above)
-    for keyword in ("oneOf", "anyOf", "allOf"):
-        for at in range(len(schema.get(keyword, ()))):
-            yield from _schemas(f"{pointer}/{keyword}/{at}", path, above)
-
-
-def _descriptions(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
-    """Each description in a schema that is written out in full, by path of fields."""
-    if "description" in schema:
-        yield path, schema["description"]
-    for name, field in schema.get("properties", {}).items():
-        yield from _descriptions(field, path + json_pointer([name]))
-    if "items" in schema:
-        yield from _descriptions(schema["items"], f"{path}/*")
-
-
 def _paths(sample: object, path: str = "") -> Iterator[str]:
     """The path of each value of a sample, `*` for the items of an array."""
     if sample is not None:
@@ -303,24 +253,12 @@ def _paths(sample: object, path: str = "") -> Iterator[str]:
             yield from _paths(value, f"{path}/*")
 
 
-def _said_by_sdk(said: Mapping[str, Any], path: str) -> bool:
-    roots = ((root, meaning(schema, "")) for root, schema in said.items())
-    return any(_below(stated, path.removeprefix(root)) is not None for root, stated in roots if path.startswith(root))
-
-
-def _below(stated: Meaning, path: str) -> Meaning | None:
-    """What is stated at a path of fields; None where nothing is."""
-    found: Meaning | None = stated
-    for part in pointer_parts(path):
-        if found is None:
-            return None
-        found = found.items if part == "*" else found.fields.get(part)
-    return found
-
-
-def _compare_fields(operation: Operation, pointer: str, fields: Sequence[Field], evidence: Evidence) -> None:
+def _compare_fields(operation: Operation, part: str, pointer: str, fields: Sequence[Field], evidence: Evidence) -> None:
     for field in fields:
-        _compare_field(operation, pointer, field, evidence)
+        described = releases.description(
+            operation, sdk_facts(chosen()), part + json_pointer([field.name]), field.description
+        )
+        _compare_field(operation, pointer, replace(field, description=described), evidence)
     listed = {field.name for field in fields}
     for name, stated in judge.value_at(pointer).get("properties", {}).items() if fields else ():
         if stated.get("x-source") == "documented" and name not in listed:

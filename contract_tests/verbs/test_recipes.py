@@ -38,11 +38,14 @@ FIELD_OF_A_REPLY: Recipe = {
         ('status="PENDING", call=call)', 'status="PENDING", call=call, created_at=request.started_at)'),
     ],
 }
+FACT = '{{"operation": "POST /v1/call-analysis", "place": "/reply/data/{}"'
 FIELD_IN_THE_EVIDENCE: Recipe = {
-    f"{DOCUMENTS}/sdk.yaml": [
+    f"{DOCUMENTS}/releases.json": [
         (
-            "\n        status: {type: string, enum: [PENDING",
-            "\n        createdAt: {type: string, format: date-time}\n        status: {type: string, enum: [PENDING",
+            FACT.format("status"),
+            FACT.format("createdAt")
+            + ', "first": "1.177.0", "last": "1.177.0", "said": {"type": "string", "format": "date-time"}},\n'
+            + FACT.format("status"),
         )
     ]
 }

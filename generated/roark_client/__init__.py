@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .types import Response as Response
     from .types import Unset as Unset
 
-__version__ = "0.1.1"
+__version__ = "0.2.0"
 
 __all__ = [
     "APIConnectionError",

@@ -3,6 +3,6 @@
 from .connection import Contract
 
 CONTRACT = Contract(
-    version="0.1.1",
+    version="0.2.0",
     base_url="https://api.roark.ai",
 )

@@ -145,11 +145,17 @@ class _Endpoint:
         if operation.request is not None:
             content = await _json(headers, body)
             request = validate(decode(content), operation.request)
-        answer = None
-        if fault.reply is None:
-            answer = operation.answer(Received(request, parameters, self._new_id, self._uploads))
+        imported = operation.imports(request) if operation.imports else None
+        there = self._uploads.reply_to(imported.call_id) if imported and imported.is_skipped_if_there else None
+        answer = there or operation.answer(Received(request, parameters, self._new_id, self._uploads))
         if operation.request is not None and fault.recorded:
-            self._uploads.record(Upload(operation.name, content, operation.request, answer))
+            upload = Upload(operation.name, content, operation.request, None if fault.reply else answer)
+            if there is not None:
+                self._uploads.skipped.record(upload)
+            else:
+                self._uploads.record(upload)
+                if imported:
+                    self._uploads.remember(imported.call_id, answer)
         return fault.reply or Reply(status, answer)
 
 

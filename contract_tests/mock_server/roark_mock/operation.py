@@ -27,6 +27,14 @@ class Received(Generic[RequestT, ParametersT]):
 
 
 @dataclass(frozen=True, slots=True)
+class Import:
+    """The call that an upload brings in, and whether the upload is to be skipped where that call is there already."""
+
+    call_id: str
+    is_skipped_if_there: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Operation(Generic[RequestT, ParametersT]):
     """A `method` on `path`; `answer` makes the body of the reply, or raises a `RefusalError`.
 
@@ -42,6 +50,8 @@ class Operation(Generic[RequestT, ParametersT]):
     parameters: type[ParametersT] | None = None
     status: int = 200
     """That of a success."""
+    imports: Callable[[RequestT], Import] | None = None
+    """What an upload brings in, where its caller names the call; a skipped one is answered as the first was."""
 
     @property
     def label(self) -> str:

@@ -1,7 +1,8 @@
 """What the server took in, for tests to ask."""
 
+import hashlib
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -37,11 +38,10 @@ class Upload:
         return validate(self.json, self._request)
 
 
-class Uploads:
-    """The last accepted uploads, oldest first: 10,000 of them, or as many as have 256 MB of bodies together.
+class KeptUploads:
+    """The last of some uploads, oldest first: 10,000 of them, or as many as have 256 MB of bodies together.
 
-    Safe to read from another thread while the server runs. An upload is here as soon as it is accepted, before its
-    reply goes out; a refused request is not.
+    Safe to read from another thread while the server runs.
     """
 
     def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES) -> None:
@@ -92,3 +92,37 @@ class Uploads:
     def __getitem__(self, index: slice) -> list[Upload]: ...
     def __getitem__(self, index: int | slice) -> Upload | list[Upload]:
         return list(self)[index]
+
+
+class Uploads(KeptUploads):
+    """The last accepted uploads, and in `skipped` those that were accepted and left aside, since their call was there.
+
+    An upload is here as soon as it is accepted, before its reply goes out; a refused request is not.
+    """
+
+    def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES) -> None:
+        super().__init__(kept, kept_bytes)
+        self.skipped = KeptUploads(kept, kept_bytes)
+        self._replies: OrderedDict[bytes, Wire | None] = OrderedDict()
+
+    def remember(self, call_id: str, reply: Wire | None) -> None:
+        """Know the call of an upload, and what it was answered. The last 10,000 are known, whatever else is kept."""
+        self._replies[_digest(call_id)] = reply
+        self._replies.move_to_end(_digest(call_id))
+        if len(self._replies) > KEPT:
+            self._replies.popitem(last=False)
+
+    def reply_to(self, call_id: str) -> Wire | None:
+        """What the last upload of this call was answered; None where the call is not known."""
+        return self._replies.get(_digest(call_id))
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        super().clear()
+        self.skipped.clear()
+        self._replies.clear()
+
+
+def _digest(call_id: str) -> bytes:
+    """The id in few bytes, however long it is."""
+    return hashlib.sha256(call_id.encode("utf-8", "surrogatepass")).digest()

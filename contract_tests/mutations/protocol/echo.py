@@ -1,10 +1,13 @@
 """A server that says of a call what was not uploaded."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from contract_tests.mutations.bends import RECORDS, moved, of_server, says, set_field, text
+from contract_tests.mutations.bent_server import Bend
 from contract_tests.mutations.change import ServerChange
 from contract_tests.subject import Subject
 
@@ -32,6 +35,42 @@ def changes(_: Subject) -> Iterator[ServerChange]:
             "no reason becomes unknown": set_field("endedReason", "unknown", over=lambda given: given is None),
             "a reason loses its NUL": text("endedReason", lambda given: given.replace("\0", "")),
             "a reason loses its line feeds": text("endedReason", lambda given: " ".join(given.split("\n"))),
+            "custom properties are forgotten": says(lambda _, call: call.pop("properties", None)),
+            "custom properties become null": set_field("properties", None, over=lambda given: given is not None),
+            "no custom properties become some": says(
+                lambda asked, call: call.update(properties={"source": "api"}) if "properties" not in asked else None
+            ),
+            "values of properties become texts": properties(
+                lambda given: {name: value if value is None else str(value) for name, value in given.items()}
+            ),
+            "booleans of properties become numbers": properties(
+                lambda given: {name: int(value) if isinstance(value, bool) else value for name, value in given.items()}
+            ),
+            "names of properties are in small letters": properties(
+                lambda given: {name.lower(): value for name, value in given.items()}
+            ),
+            "nulls of properties are dropped": properties(
+                lambda given: {name: value for name, value in given.items() if value is not None}
+            ),
+            "objects in properties are texts of JSON": properties(
+                lambda given: {
+                    name: json.dumps(value) if isinstance(value, dict) else value for name, value in given.items()
+                }
+            ),
+            "a hundred properties are kept": properties(lambda given: dict(list(given.items())[:100])),
+            "long values of properties are cut": properties(
+                lambda given: {
+                    name: value[:10_000] if isinstance(value, str) else value for name, value in given.items()
+                }
+            ),
+            "integers of properties lose digits": properties(
+                lambda given: {
+                    name: int(float(value)) if type(value) is int else value for name, value in given.items()
+                }
+            ),
+            "properties are a list": says(
+                lambda _, call: call.update(properties=[*call["properties"]]) if call.get("properties") else None
+            ),
             "the server's time is told for the caller's": set_field("startedAt", "2025-02-11T01:04:33Z"),
             "a time zone is dropped": text("startedAt", lambda given: re.sub(r"[+-]\d\d:\d\d$", "Z", given)),
             "the sign of an offset is flipped": text(
@@ -54,3 +93,8 @@ def changes(_: Subject) -> Iterator[ServerChange]:
             ),
         },
     )
+
+
+def properties(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Bend:
+    """A bend of the custom properties that a reply repeats."""
+    return says(lambda _, call: call.update(properties=change(call["properties"])) if call.get("properties") else None)

@@ -47,6 +47,15 @@ def changes(_: Subject) -> Iterator[ServerChange]:
             "who spoke first is not told": drop_participant_field("spokeFirst"),
             "who spoke first is null where nobody said": participant_field("spokeFirst", None, over=lambda x: x is ...),
             "nobody spoke first": participant_field("spokeFirst", False, over=lambda given: given is True),
+            "simulated participants become real": participant_field(
+                "isSimulated", False, over=lambda given: given is True
+            ),
+            "whoever is not said to be simulated is": participant_field(
+                "isSimulated", True, over=lambda given: given is ...
+            ),
+            "who is simulated is not told": drop_participant_field("isSimulated"),
+            "who is simulated is null": participant_field("isSimulated", None, over=lambda given: given is not ...),
+            "who is simulated is a text": participant_field("isSimulated", "yes", over=lambda given: given is True),
             "telephone numbers lose what is no digit": participant_text(
                 "phoneNumber", lambda given: re.sub("[^0-9+]", "", given)
             ),

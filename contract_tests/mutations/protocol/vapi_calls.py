@@ -1,8 +1,10 @@
-"""A server that refuses or breaks at a valid Vapi call: its messages and its properties."""
+"""A server that refuses or breaks at a valid Vapi call, or skips it wrongly: its messages, properties and its call."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from contract_tests.mutations.bends import CALLERS, answers, of_server
+from contract_tests.mutations.bends import CALLERS, answers, failure, ids, of_server
+from contract_tests.mutations.bent_server import Exchange, Reply
 from contract_tests.mutations.change import ServerChange
 from contract_tests.mutations.uploads import messages, properties, sent
 from contract_tests.subject import Subject
@@ -56,5 +58,47 @@ def changes(_: Subject) -> Iterator[ServerChange]:
                     and report.get("startedAt") == report.get("endedAt")
                 ),
             ),
+            "a call that is to be skipped is a conflict": answers(
+                409, lambda request: sent(request).get("skipAlreadyImported") is True
+            ),
+            "a call that is there is a conflict": conflict,
+            "a call that is there is skipped unasked": ids(skipped_unasked),
+            "a skipped call gets the id of another": ids(skipped_as_another),
+            "a skipped call has no id": ids(
+                lambda exchange, data: (
+                    data.pop("callId", None) if sent(exchange.request).get("skipAlreadyImported") is True else None
+                )
+            ),
         },
     )
+
+
+def conflict(exchange: Exchange) -> Reply:
+    """Answer a call that came before, and is to be skipped, with an error."""
+    reply = exchange.reply()
+    if reply.status == 200 and sent(exchange.request).get("skipAlreadyImported") is True:
+        calls = exchange.state.setdefault("calls", set())
+        call = call_id(exchange)
+        if call in calls:
+            return failure(409)
+        calls.add(call)
+    return reply
+
+
+def skipped_unasked(exchange: Exchange, data: dict[str, Any]) -> None:
+    """Give each call the id that it got first."""
+    if "callId" in data:
+        data["callId"] = exchange.state.setdefault(f"first of {call_id(exchange)}", data["callId"])
+
+
+def skipped_as_another(exchange: Exchange, data: dict[str, Any]) -> None:
+    """Give whatever is to be skipped the id of the first upload."""
+    if "callId" in data:
+        first = exchange.state.setdefault("first", data["callId"])
+        if sent(exchange.request).get("skipAlreadyImported") is True:
+            data["callId"] = first
+
+
+def call_id(exchange: Exchange) -> str:
+    """What Vapi calls the call of an upload."""
+    return str(sent(exchange.request)["vapiEndOfCallReportPayload"]["call"]["id"])

@@ -7,10 +7,11 @@ from contract_tests import judge
 from contract_tests.proof.alterations import alterations
 from contract_tests.proof.checks.answer import Answer, Finding, Seen
 from contract_tests.proof.places import shared_place
-from contract_tests.proof.same_value import NOTHING, same_instant
+from contract_tests.proof.same_value import NOTHING, differences, equal_in_json, instants_alike
 from scripts.contract import pointer_parts
 
-PARTICIPANT = ("role", "name", "phoneNumber", "spokeFirst")
+PARTICIPANT = ("role", "name", "phoneNumber", "spokeFirst", "isSimulated")
+FLAGS = ("spokeFirst", "isSimulated")  # false where nobody says, as many a server completes them
 
 # What a reply repeats of its upload: operation, pointer into the request, pointer into the reply.
 ECHOED = {
@@ -21,6 +22,7 @@ ECHOED = {
             "/startedAt",
             "/endedReason",
             "/isTest",
+            "/properties",
             *(f"/participants/{at}/{name}" for at in (0, 1) for name in PARTICIPANT),
         )
     }
@@ -30,7 +32,11 @@ INSTANTS = {"/startedAt"}  # may be written in another offset
 
 # What the reply may say of a field that the upload left out. It may leave the field out too; any text would be made
 # up. Of spokeFirst it is left open, since who speaks first may follow from the direction of the call.
-UNSAID: dict[str, tuple[Any, ...]] = {"/isTest": (False,)}
+UNSAID: dict[str, tuple[Any, ...]] = {
+    "/isTest": (False,),
+    "/properties": ({},),
+    **{f"/participants/{at}/isSimulated": (False,) for at in (0, 1)},
+}
 NOT_CHECKED_IF_UNSAID = "spokeFirst"
 
 COUNTED = {"POST /v1/call-analysis": {"/participants": "/data/call/participants"}}
@@ -68,21 +74,25 @@ def _unlike(asked: str, answered: str, sent: Any, came: Any, reply: Any) -> Iter
     place = shared_place(answered)
     if sent is NOTHING or sent is None:
         unsaid = (NOTHING, None, *UNSAID.get(asked, ()))
-        if not asked.endswith(NOT_CHECKED_IF_UNSAID) and not any(came is each for each in unsaid):
+        if not asked.endswith(NOT_CHECKED_IF_UNSAID) and not any(_is_same(asked, each, came) for each in unsaid):
             yield f"the upload said {sent!r}, the reply says {_shown(came)}", "value-made-up", f"at {place}"
     elif came is NOTHING and _at(reply, answered.rpartition("/")[0]) is NOTHING:
         return  # the object around it is missing, which the schema's check reports
-    elif not (same_instant(sent, came) if asked in INSTANTS else sent == came and type(sent) is type(came)):
+    elif not _is_same(asked, sent, came):
         says = "leaves it out" if came is NOTHING else f"says {_shown(came)}"
         for rule, fault in alterations(sent, came, place):
             yield f"the upload said {_shown(sent)}, the reply {says}", rule, fault
+
+
+def _is_same(asked: str, sent: Any, came: Any) -> bool:
+    return not any(differences(sent, came, same=instants_alike if asked in INSTANTS else equal_in_json))
 
 
 def _swapped(answer: Answer) -> dict[str, str]:
     """Fields of the upload that come back as the other participant's, each with the fault."""
     told_apart, swapped = [], []
     for name in PARTICIPANT:
-        unsaid = False if name == NOT_CHECKED_IF_UNSAID else None  # as many a server completes it
+        unsaid = False if name in FLAGS else None
         sent, came = (
             [unsaid if (one := _at(value, f"{list_}/{at}/{name}")) in (NOTHING, None) else one for at in (0, 1)]
             for value, list_ in ((answer.sent, "/participants"), (answer.json, "/data/call/participants"))

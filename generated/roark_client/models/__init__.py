@@ -10,10 +10,15 @@ if TYPE_CHECKING:
     from .call_analysis_response import CallAnalysisResponse as CallAnalysisResponse
     from .call_direction import CallDirection as CallDirection
     from .call_participant import CallParticipant as CallParticipant
+    from .call_properties import CallProperties as CallProperties
     from .call_status import CallStatus as CallStatus
+    from .ended_status import EndedStatus as EndedStatus
     from .interface_type import InterfaceType as InterfaceType
     from .participant_input import ParticipantInput as ParticipantInput
     from .participant_role import ParticipantRole as ParticipantRole
+    from .tool_invocation import ToolInvocation as ToolInvocation
+    from .tool_parameters import ToolParameters as ToolParameters
+    from .tool_result import ToolResult as ToolResult
     from .vapi_artifact import VapiArtifact as VapiArtifact
     from .vapi_assistant import VapiAssistant as VapiAssistant
     from .vapi_call import VapiCall as VapiCall
@@ -35,10 +40,15 @@ __all__ = [
     "CallAnalysisResponse",
     "CallDirection",
     "CallParticipant",
+    "CallProperties",
     "CallStatus",
+    "EndedStatus",
     "InterfaceType",
     "ParticipantInput",
     "ParticipantRole",
+    "ToolInvocation",
+    "ToolParameters",
+    "ToolResult",
     "VapiArtifact",
     "VapiAssistant",
     "VapiCall",
@@ -66,10 +76,15 @@ if not TYPE_CHECKING:
             "CallAnalysisResponse": ".call_analysis_response",
             "CallDirection": ".call_direction",
             "CallParticipant": ".call_participant",
+            "CallProperties": ".call_properties",
             "CallStatus": ".call_status",
+            "EndedStatus": ".ended_status",
             "InterfaceType": ".interface_type",
             "ParticipantInput": ".participant_input",
             "ParticipantRole": ".participant_role",
+            "ToolInvocation": ".tool_invocation",
+            "ToolParameters": ".tool_parameters",
+            "ToolResult": ".tool_result",
             "VapiArtifact": ".vapi_artifact",
             "VapiAssistant": ".vapi_assistant",
             "VapiCall": ".vapi_call",

@@ -26,6 +26,7 @@ from ..types import UNSET, Unset
 if TYPE_CHECKING:
     from .call_direction import CallDirection
     from .call_participant import CallParticipant
+    from .call_properties import CallProperties
     from .call_status import CallStatus
 
 
@@ -44,6 +45,7 @@ class Call(Model):
         ended_at: When the call ended (ISO 8601 format) [documented]
         duration_ms: Duration of the call in milliseconds [documented]
         ended_reason: Reason why the call ended [documented]
+        properties: Custom properties of the call [sdk]
     """
 
     id: UUID
@@ -56,6 +58,7 @@ class Call(Model):
     ended_at: datetime.datetime | None
     duration_ms: float | None
     ended_reason: str | None
+    properties: CallProperties | None
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class Call(Model):
         ended_at: datetime.datetime | str | None | Unset = UNSET,
         duration_ms: float | None | Unset = UNSET,
         ended_reason: str | None | Unset = UNSET,
+        properties: CallProperties | Mapping[str, Any] | None | Unset = UNSET,
     ) -> None:
         self._construct(
             {
@@ -83,6 +87,7 @@ class Call(Model):
                 "ended_at": ended_at,
                 "duration_ms": duration_ms,
                 "ended_reason": ended_reason,
+                "properties": properties,
             }
         )
 
@@ -91,6 +96,7 @@ class Call(Model):
         """The fields, with their names in JSON and their schemas."""
         from .call_direction import CallDirection
         from .call_participant import CallParticipant
+        from .call_properties import CallProperties
         from .call_status import CallStatus
 
         return Fields(
@@ -105,5 +111,6 @@ class Call(Model):
                 Field("ended_at", "endedAt", Nullable(DATE_TIME)),
                 Field("duration_ms", "durationMs", Nullable(NUMBER)),
                 Field("ended_reason", "endedReason", Nullable(STRING)),
+                Field("properties", "properties", Nullable(object_of(CallProperties))),
             ),
         )

@@ -28,12 +28,14 @@ class CallParticipant(Model):
         name: Name of the participant [documented]
         phone_number: Phone number of the participant [documented]
         spoke_first: Whether this participant spoke first [documented]
+        is_simulated: Whether this participant is simulated [sdk]
     """
 
     role: ParticipantRole
     name: str | None
     phone_number: str | None
     spoke_first: bool | None
+    is_simulated: bool | None
 
     def __init__(
         self,
@@ -42,6 +44,7 @@ class CallParticipant(Model):
         name: str | None | Unset = UNSET,
         phone_number: str | None | Unset = UNSET,
         spoke_first: bool | Unset = UNSET,
+        is_simulated: bool | Unset = UNSET,
     ) -> None:
         self._construct(
             {
@@ -49,6 +52,7 @@ class CallParticipant(Model):
                 "name": name,
                 "phone_number": phone_number,
                 "spoke_first": spoke_first,
+                "is_simulated": is_simulated,
             }
         )
 
@@ -63,5 +67,6 @@ class CallParticipant(Model):
                 Field("name", "name", Nullable(STRING)),
                 Field("phone_number", "phoneNumber", Nullable(STRING)),
                 Field("spoke_first", "spokeFirst", BOOLEAN),
+                Field("is_simulated", "isSimulated", BOOLEAN),
             ),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..model import Model, model
 from ..schema import (
+    BOOLEAN,
     Field,
     Fields,
     Passthrough,
@@ -26,22 +27,29 @@ class VapiCallRequest(Model):
     Attributes (each with the source of what is known):
         vapi_end_of_call_report_payload: Raw Vapi data forwarded directly from the Vapi end-of-call-report
             webhook (the inner object, without the envelope `message`) [documented]
-        properties: Custom properties to keep with the call [documented]
+        properties: Optional metadata (key-value pairs) to include with the call. Useful for filtering and
+            display in call details. [documented]
+        skip_already_imported: Skip already imported Vapi calls with the same Vapi call id. Only the
+            vendor's SDKs say so. How the server decides, also of two uploads at once, and what it answers for
+            a call that it has, is documented nowhere. [sdk]
     """
 
     vapi_end_of_call_report_payload: VapiEndOfCallReport
     properties: VapiCallProperties | None
+    skip_already_imported: bool | None
 
     def __init__(
         self,
         *,
         vapi_end_of_call_report_payload: VapiEndOfCallReport | Mapping[str, Any],
         properties: VapiCallProperties | Mapping[str, Any] | Unset = UNSET,
+        skip_already_imported: bool | Unset = UNSET,
     ) -> None:
         self._construct(
             {
                 "vapi_end_of_call_report_payload": vapi_end_of_call_report_payload,
                 "properties": properties,
+                "skip_already_imported": skip_already_imported,
             }
         )
 
@@ -60,5 +68,6 @@ class VapiCallRequest(Model):
                     required=True,
                 ),
                 Field("properties", "properties", object_of(VapiCallProperties)),
+                Field("skip_already_imported", "skipAlreadyImported", BOOLEAN),
             ),
         )

@@ -21,7 +21,7 @@ class VapiCallResponse(Model):
     """Created Vapi call upload job
 
     Attributes (each with the source of what is known):
-        data: The upload [documented]
+        data: Vapi call upload response [documented]
     """
 
     data: VapiCallUpload

@@ -35,6 +35,7 @@ class Integrations(SyncResource):
         *,
         vapi_end_of_call_report_payload: VapiEndOfCallReport | Mapping[str, Any],
         properties: VapiCallProperties | Mapping[str, Any] | Unset = UNSET,
+        skip_already_imported: bool | Unset = UNSET,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
@@ -43,12 +44,16 @@ class Integrations(SyncResource):
         """Send a VAPI call to Roark
 
         Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is
-        sent twice is two calls.
+        sent twice is two calls, unless `skipAlreadyImported` has the second one skipped.
 
         Args:
             vapi_end_of_call_report_payload: Raw Vapi data forwarded directly from the Vapi
                 end-of-call-report webhook (the inner object, without the envelope `message`) [documented]
-            properties: Custom properties to keep with the call [documented]
+            properties: Optional metadata (key-value pairs) to include with the call. Useful for filtering
+                and display in call details. [documented]
+            skip_already_imported: Skip already imported Vapi calls with the same Vapi call id. Only the
+                vendor's SDKs say so. How the server decides, also of two uploads at once, and what it answers
+                for a call that it has, is documented nowhere. [sdk]
             extra_headers: sent with this request.
             extra_query: added to its URL.
             extra_body: fields that the contract does not name, added to its body.
@@ -64,6 +69,7 @@ class Integrations(SyncResource):
                 "body": {
                     "vapi_end_of_call_report_payload": vapi_end_of_call_report_payload,
                     "properties": properties,
+                    "skip_already_imported": skip_already_imported,
                 },
             },
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -92,6 +98,7 @@ class AsyncIntegrations(AsyncResource):
         *,
         vapi_end_of_call_report_payload: VapiEndOfCallReport | Mapping[str, Any],
         properties: VapiCallProperties | Mapping[str, Any] | Unset = UNSET,
+        skip_already_imported: bool | Unset = UNSET,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
@@ -100,12 +107,16 @@ class AsyncIntegrations(AsyncResource):
         """Send a VAPI call to Roark
 
         Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is
-        sent twice is two calls.
+        sent twice is two calls, unless `skipAlreadyImported` has the second one skipped.
 
         Args:
             vapi_end_of_call_report_payload: Raw Vapi data forwarded directly from the Vapi
                 end-of-call-report webhook (the inner object, without the envelope `message`) [documented]
-            properties: Custom properties to keep with the call [documented]
+            properties: Optional metadata (key-value pairs) to include with the call. Useful for filtering
+                and display in call details. [documented]
+            skip_already_imported: Skip already imported Vapi calls with the same Vapi call id. Only the
+                vendor's SDKs say so. How the server decides, also of two uploads at once, and what it answers
+                for a call that it has, is documented nowhere. [sdk]
             extra_headers: sent with this request.
             extra_query: added to its URL.
             extra_body: fields that the contract does not name, added to its body.
@@ -121,6 +132,7 @@ class AsyncIntegrations(AsyncResource):
                 "body": {
                     "vapi_end_of_call_report_payload": vapi_end_of_call_report_payload,
                     "properties": properties,
+                    "skip_already_imported": skip_already_imported,
                 },
             },
             Options(extra_headers, extra_query, extra_body, timeout),

@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from roark_mock.checked_strings import Choice, DateTime, Uri
 from roark_mock.operation import Operation, Received
-from roark_mock.wire import Nullable, Omittable, Wire
+from roark_mock.wire import AnyJson, Nullable, Omittable, Wire
 
 
 class InterfaceType(Choice):
@@ -38,6 +38,38 @@ class Participant(Wire):
     name: Nullable[str] = UNSET
     phone_number: Nullable[str] = UNSET
     spoke_first: Omittable[bool] = UNSET
+    is_simulated: Omittable[bool] = UNSET
+
+
+class EndedStatus(Choice):
+    """How a call terminated."""
+
+    __slots__ = ()
+    words = (
+        "AGENT_ENDED_CALL",
+        "AGENT_TRANSFERRED_CALL",
+        "AGENT_ERROR",
+        "CUSTOMER_ENDED_CALL",
+        "VOICE_MAIL_REACHED",
+        "SILENCE_TIME_OUT",
+        "PHONE_CALL_PROVIDER_CONNECTION_ERROR",
+        "CUSTOMER_DID_NOT_ANSWER",
+        "CUSTOMER_BUSY",
+        "DIAL_ERROR",
+        "MAX_DURATION_REACHED",
+        "UNKNOWN",
+    )
+
+
+class ToolInvocation(Wire):
+    """A tool that was invoked during the call."""
+
+    name: str
+    parameters: dict[str, AnyJson]
+    result: str | dict[str, AnyJson]
+    start_offset_ms: int
+    description: Omittable[str] = UNSET
+    end_offset_ms: Omittable[int] = UNSET
 
 
 class CallAnalysisRequest(Wire):
@@ -51,10 +83,15 @@ class CallAnalysisRequest(Wire):
     stereo_recording_url: Omittable[Uri] = UNSET
     ended_reason: Omittable[str] = UNSET
     is_test: Omittable[bool] = UNSET
+    properties: Omittable[dict[str, AnyJson]] = UNSET
+    vapi_call_id: Omittable[str] = UNSET
+    retell_call_id: Omittable[str] = UNSET
+    ended_status: Omittable[EndedStatus] = UNSET
+    tool_invocations: Omittable[list[ToolInvocation]] = UNSET
 
 
 class Call(Wire):
-    """The call that a job analyses. Every documented field is sent, null where it says nothing yet."""
+    """The call that a job analyses. What the page shows is sent, null where it says nothing yet; the rest if given."""
 
     id: UUID
     status: Literal["RINGING", "IN_PROGRESS", "ENDED"] | None
@@ -66,6 +103,7 @@ class Call(Wire):
     ended_reason: str | None
     is_test: bool
     participants: tuple[Participant, Participant]
+    properties: Nullable[dict[str, AnyJson]] = UNSET
 
 
 class CallAnalysisJob(Wire):
@@ -96,6 +134,7 @@ def _answer(received: Received[CallAnalysisRequest, None]) -> CallAnalysisRespon
         ended_reason=None if request.ended_reason is UNSET else request.ended_reason,
         is_test=False if request.is_test is UNSET else request.is_test,
         participants=request.participants,
+        properties=request.properties,
     )
     return CallAnalysisResponse(data=CallAnalysisJob(job_id=new_id(), status="PENDING", call=call))
 

@@ -2,7 +2,7 @@
 
 from msgspec import UNSET
 
-from roark_mock.operation import Operation, Received
+from roark_mock.operation import Import, Operation, Received
 from roark_mock.wire import AnyJson, Nullable, Omittable, Wire
 
 # The report is described, not policed: Vapi changes it at will.
@@ -87,6 +87,7 @@ class VapiCallRequest(Wire):
 
     vapi_end_of_call_report_payload: VapiEndOfCallReport
     properties: Omittable[dict[str, AnyJson]] = UNSET
+    skip_already_imported: Omittable[bool] = UNSET
 
 
 class VapiCallUpload(Wire):
@@ -105,10 +106,17 @@ def _answer(received: Received[VapiCallRequest, None]) -> VapiCallResponse:
     return VapiCallResponse(data=VapiCallUpload(call_id=str(received.new_id())))
 
 
+def _imports(request: VapiCallRequest) -> Import:
+    # What a server takes for the same call, and what it answers then, is documented nowhere: this is ours.
+    call = request.vapi_end_of_call_report_payload.call
+    return Import(call.id, is_skipped_if_there=request.skip_already_imported is True)
+
+
 OPERATION = Operation(
     name="createVapiCall",
     method="POST",
     path="/v1/vapi/call",
     request=VapiCallRequest,
     answer=_answer,
+    imports=_imports,
 )

@@ -35,7 +35,8 @@ def sync_detailed(
     """Create a call analysis job
 
     Uploads one call by the URL of its recording and starts its analysis. The reply comes before the analysis
-    is done. There is no idempotency key: an upload that is sent twice is two calls.
+    is done. There is no idempotency key, and no field that has a call skipped: an upload that is sent twice
+    is two calls.
 
     Args:
         client: where and how it is sent.
@@ -59,7 +60,8 @@ def sync(
     """Create a call analysis job
 
     Uploads one call by the URL of its recording and starts its analysis. The reply comes before the analysis
-    is done. There is no idempotency key: an upload that is sent twice is two calls.
+    is done. There is no idempotency key, and no field that has a call skipped: an upload that is sent twice
+    is two calls.
 
     Args:
         client: where and how it is sent.
@@ -83,7 +85,8 @@ async def asyncio_detailed(
     """Create a call analysis job
 
     Uploads one call by the URL of its recording and starts its analysis. The reply comes before the analysis
-    is done. There is no idempotency key: an upload that is sent twice is two calls.
+    is done. There is no idempotency key, and no field that has a call skipped: an upload that is sent twice
+    is two calls.
 
     Args:
         client: where and how it is sent.
@@ -107,7 +110,8 @@ async def asyncio(
     """Create a call analysis job
 
     Uploads one call by the URL of its recording and starts its analysis. The reply comes before the analysis
-    is done. There is no idempotency key: an upload that is sent twice is two calls.
+    is done. There is no idempotency key, and no field that has a call skipped: an upload that is sent twice
+    is two calls.
 
     Args:
         client: where and how it is sent.

@@ -35,7 +35,7 @@ def sync_detailed(
     """Send a VAPI call to Roark
 
     Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is sent
-    twice is two calls.
+    twice is two calls, unless `skipAlreadyImported` has the second one skipped.
 
     Args:
         client: where and how it is sent.
@@ -59,7 +59,7 @@ def sync(
     """Send a VAPI call to Roark
 
     Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is sent
-    twice is two calls.
+    twice is two calls, unless `skipAlreadyImported` has the second one skipped.
 
     Args:
         client: where and how it is sent.
@@ -83,7 +83,7 @@ async def asyncio_detailed(
     """Send a VAPI call to Roark
 
     Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is sent
-    twice is two calls.
+    twice is two calls, unless `skipAlreadyImported` has the second one skipped.
 
     Args:
         client: where and how it is sent.
@@ -107,7 +107,7 @@ async def asyncio(
     """Send a VAPI call to Roark
 
     Process and upload a VAPI call to Roark evaluation. There is no idempotency key: an upload that is sent
-    twice is two calls.
+    twice is two calls, unless `skipAlreadyImported` has the second one skipped.
 
     Args:
         client: where and how it is sent.
