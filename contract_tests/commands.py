@@ -21,6 +21,7 @@ MAIN = "import sys\nfrom {} import main\nsys.exit(main())\n"
 
 DRIFT = MAIN.format("contract_tests.drift.__main__")
 PROVE = MAIN.format("contract_tests.mutations.__main__")
+VENDOR = MAIN.format("contract_tests.vendor.__main__")
 GENERATE = MAIN.format("scripts.verbs.generate")
 
 PROCESSES = multiprocessing.get_context("forkserver")

@@ -73,6 +73,7 @@ COMMANDS: dict[str, Callable[[str], None]] = {
     "scripts/test": is_shown_elsewhere,  # it runs this very test
     "scripts/generate": is_shown_elsewhere,  # test_generate.py, on a copy: tests leave the checkout alone
     "python3 -m pip install .": is_shown_elsewhere,  # test_package.py, without the network
+    "scripts/vendor --history": succeeds,
     "scripts/prove": is_shown_elsewhere,  # test_prove.py, a sample of it
     "scripts/bench": is_shown_elsewhere,  # test_bench.py, its quick form
     "scripts/mock --port 4010 --token test-token": serves,
@@ -135,6 +136,14 @@ def test_webhook_example_works() -> None:
 def test_example_of_the_fixture_works(roark_mock: RoarkMock) -> None:
     """The README's test, word for word, passes."""
     example("roark_mock.fail_next")["test_upload_waits_its_turn"](roark_mock)
+
+
+def test_example_of_sending_again_doubles_no_call(roark_mock: RoarkMock) -> None:
+    """The README's Vapi call that is sent again after a lost reply is taken once, and told by the id that it has."""
+    roark_mock.drop_next(recorded=True)
+    call_id = example("def upload_once")["upload_once"](roark_mock.client, REPORT)
+    (upload,), (skipped,) = roark_mock.uploads, roark_mock.uploads.skipped
+    assert upload.reply.data.call_id == skipped.reply.data.call_id == call_id
 
 
 REPORT: dict[str, object] = {"type": "end-of-call-report", "call": {"id": "call-123"}}

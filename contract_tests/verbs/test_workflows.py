@@ -36,9 +36,9 @@ def set_up(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_ci_calls_every_verb_it_is_there_for() -> None:
-    """The tests, the oldest dependencies, the stale client, the proof and its own proof: each is called by CI."""
+    """The tests, the oldest dependencies, the stale client, the vendor's releases, the proof and its own proof."""
     called = {shlex.split(command)[0] for command in COMMANDS}
-    assert called == {f"scripts/{verb}" for verb in ("test", "test-oldest", "generate", "drift", "prove")}
+    assert called == {f"scripts/{verb}" for verb in ("test", "test-oldest", "generate", "drift", "prove", "vendor")}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

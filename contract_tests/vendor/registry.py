@@ -1,0 +1,84 @@
+"""The vendor's releases in the registry of packages: which there are, when they came out, and their wheels.
+
+pip does the fetching, from the registry that it is set up for. Nothing of a wheel is installed, imported or run.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+from packaging.version import Version
+
+DISTRIBUTION = "roark-analytics"
+
+_ANY_PYTHON = "--ignore-requires-python"  # nothing of it is run by this one
+_PATIENCE = 300  # seconds for one call of pip
+_SIMPLE = "application/vnd.pypi.simple.v1+json"  # a page of the registry as JSON, which dates its files
+
+
+class RegistryError(Exception):
+    """The registry does not give what was asked for; the message says what it said."""
+
+
+def known_releases() -> dict[str, str | None]:
+    """Every release but pre-releases, the oldest first, each with its date, such as `2025-03-02`, where one is told."""
+    told = _pip("index", "versions", DISTRIBUTION, _ANY_PYTHON, "-vv")
+    listed = re.search(r"^ *Available versions: (.+)$", told, re.MULTILINE)
+    if listed is None:
+        raise RegistryError(f"pip listed no versions of {DISTRIBUTION}")
+    releases = sorted(listed[1].replace(" ", "").split(","), key=Version)
+    pages = re.findall(r"^ *Fetching project page and analyzing links: (http\S+)$", told, re.MULTILINE)
+    dates = dict(date for page in pages for date in _dates(page))
+    return {release: dates.get(release) for release in releases}
+
+
+def fetch_wheel(release: str, cache: Path) -> Path:
+    """The wheel of a release, from the cache where it is there. Raises RegistryError or OSError."""
+    if wheel := cached_wheel(release, cache):
+        return wheel
+    cache.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=cache, prefix=".part-") as part:  # so that half a wheel is never taken for one
+        _pip(
+            *("download", "--quiet", "--no-deps", "--only-binary", ":all:", _ANY_PYTHON, "--dest", part),
+            f"{DISTRIBUTION}=={release}",
+        )
+        for wheel in Path(part).glob("*.whl"):
+            wheel.replace(cache / wheel.name)
+    wheel = cached_wheel(release, cache)
+    if wheel is None:
+        raise RegistryError(f"pip gave another version than {release} of {DISTRIBUTION}")
+    return wheel
+
+
+def cached_wheel(release: str, cache: Path) -> Path | None:
+    """The wheel of a release that was fetched before, or None."""
+    return next(iter(sorted(cache.glob(f"{DISTRIBUTION.replace('-', '_')}-{release}-*.whl"))), None)
+
+
+def _dates(page: str) -> Iterator[tuple[str, str]]:
+    """The day of each release by a page of a registry; nothing of one that does not tell, as many a mirror."""
+    try:
+        answer = httpx.get(page, headers={"Accept": _SIMPLE}, follow_redirects=True, timeout=30)
+        files = answer.raise_for_status().json()["files"]
+        for file in files:
+            if file["filename"].endswith(".whl") and "upload-time" in file:
+                yield file["filename"].split("-")[1], file["upload-time"][:10]
+    except (httpx.HTTPError, OSError, LookupError, TypeError, ValueError):
+        return
+
+
+def _pip(*words: str) -> str:
+    command: Sequence[str] = [sys.executable, "-m", "pip", "--no-input", "--disable-pip-version-check", *words]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise RegistryError(f"pip took longer than {_PATIENCE} s") from None
+    if done.returncode != 0:
+        errors = [line.removeprefix("ERROR: ") for line in done.stderr.splitlines() if line.startswith("ERROR: ")]
+        said = errors[-1] if errors else f"exit code {done.returncode}"
+        raise RegistryError(f"pip says: {said}; can it reach the registry of packages that it is set up for?")
+    return done.stdout + done.stderr

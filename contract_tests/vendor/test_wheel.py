@@ -1,0 +1,236 @@
+"""A release's wheel is read as its source says, whatever the generator of that day wrote, and nothing of it runs."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.vendor import wheel as wheels
+from contract_tests.vendor.fake_registry import SOURCE, WITHDRAWN, make_wheel
+from contract_tests.vendor.wheel import WheelError, read_wheel
+
+pytestmark = pytest.mark.same_everywhere
+
+VAPI_CALL = "POST /v1/vapi/call"
+METHOD = "integrations.create_vapi_call"
+PARAMS = "types/integration_create_vapi_call_params"
+RESPONSE = "types/integration_create_vapi_call_response"
+RESOURCE = "resources/integrations"
+
+TYPES = "from typing_extensions import Annotated, Literal, Required, TypedDict\n"
+
+SAID = {
+    "method": METHOD,
+    "sends": VAPI_CALL,
+    "description": "Process and upload a VAPI call",
+    "arguments": ["vapi_end_of_call_report_payload", "properties"],
+    "request": {
+        "type": "object",
+        "required": ["vapiEndOfCallReportPayload"],
+        "properties": {
+            "vapiEndOfCallReportPayload": {"type": "object", "description": "Raw Vapi data"},
+            "properties": {"type": "object"},
+        },
+    },
+    "reply": {
+        "type": "object",
+        "required": ["data"],
+        "properties": {
+            "data": {
+                "type": "object",
+                "required": ["callId"],
+                "properties": {"callId": {"type": "string", "description": "ID of the uploaded call"}},
+            }
+        },
+    },
+}
+
+
+def said(folder: Path, otherwise: dict[str, str], label: str = VAPI_CALL) -> Any:
+    """What a release says of an operation; None where it has none."""
+    return read_wheel(make_wheel(folder, "9.0.0", otherwise), {label: METHOD})["operations"].get(label)
+
+
+def fields(folder: Path, *written: str, module: str = "") -> dict[str, Any]:
+    """The fields of a request that is written so."""
+    body = "".join(f"    {line}\n" for line in written)
+    text = f"{TYPES}{module}\nclass IntegrationCreateVapiCallParams(TypedDict, total=False):\n{body}"
+    request = said(folder, {PARAMS: text})["request"]
+    return dict(request["properties"])
+
+
+def test_release_is_read_as_its_source_says(tmp_path: Path) -> None:
+    """Method, path, arguments, descriptions, request, reply, errors and headers come from the source of a wheel."""
+    wheel = make_wheel(tmp_path, "9.0.0")
+    assert read_wheel(wheel, {VAPI_CALL: METHOD, "POST /v1/call-analysis": "call_analysis.create"}) == {
+        "operations": {VAPI_CALL: SAID},
+        "errors": ["400", "5XX"],
+        "headers": ["retry-after"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("a: bool", {"type": "boolean"}),
+        ("a: float", {"type": "number"}),
+        ("a: int", {"type": "integer"}),
+        ("a: object", {}),
+        ("a: Optional[str]", {"type": ["string", "null"]}),
+        ("a: str | None", {"type": ["string", "null"]}),
+        ('a: Literal["B", "C"]', {"type": "string", "enum": ["B", "C"]}),
+        ('a: Optional[Literal["B"]]', {"type": ["string", "null"], "enum": ["B"]}),
+        ("a: Literal[1, 2]", {"type": "integer", "enum": [1, 2]}),
+        ("a: Iterable[str]", {"type": "array", "items": {"type": "string"}}),
+        ("a: SequenceNotStr[str]", {"type": "array", "items": {"type": "string"}}),
+        ("a: List[object]", {"type": "array"}),
+        ("a: Dict[str, float]", {"type": "object", "additionalProperties": {"type": "number"}}),
+        ("a: Union[str, Dict[str, object]]", {"anyOf": [{"type": "string"}, {"type": "object"}]}),
+        ("a: Union[str, object]", {}),
+        ("a: Union[str, int, None]", {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}),
+        (
+            'a: Annotated[Union[str, datetime], PropertyInfo(format="iso8601")]',
+            {"type": "string", "format": "date-time"},
+        ),
+        ("a: date", {"type": "string", "format": "date"}),
+        ('a: "Iterable[str]"', {"type": "array", "items": {"type": "string"}}),
+        ("a: Callable[[int], str]", {"x-python": "Callable[[int], str]"}),
+        ("a: NotDefined", {"x-python": "NotDefined"}),
+    ],
+)
+def test_type_becomes_json_schema(written: str, expected: dict[str, Any], tmp_path: Path) -> None:
+    """Each type that the generator writes is told as JSON Schema, and one that is not understood as it is written."""
+    assert fields(tmp_path, written) == {"a": expected}
+
+
+def test_name_in_json_is_told(tmp_path: Path) -> None:
+    """A field goes by its name in JSON, with its description on one line, and is required where it says so."""
+    written = ('skip_it: Required[Annotated[bool, PropertyInfo(alias="skipIt")]]', '"""Skip\n\n    what is there"""')
+    assert fields(tmp_path, *written) == {"skipIt": {"type": "boolean", "description": "Skip what is there"}}
+
+
+def test_names_lead_to_what_they_stand_for(tmp_path: Path) -> None:
+    """An alias, a class below and one that it takes over are followed; a class within itself ends."""
+    module = """
+class Common(TypedDict, total=False):
+    name: Required[str]
+
+class Tool(Common, total=False):
+    tools: Iterable[Tool]
+
+Given: TypeAlias = Union[Tool, str]
+"""
+    tool = {
+        "type": "object",
+        "required": ["name"],
+        "properties": {"name": {"type": "string"}, "tools": {"type": "array", "items": {"x-python": "Tool"}}},
+    }
+    assert fields(tmp_path, "a: Given", module=module) == {"a": {"anyOf": [tool, {"type": "string"}]}}
+
+
+def test_reply_tells_what_may_be_absent(tmp_path: Path) -> None:
+    """Of a reply, a field with a default may be absent; `Optional` says no more then, and null where there is none."""
+    text = """
+from .._models import BaseModel
+
+
+class IntegrationCreateVapiCallResponse(BaseModel):
+    always: Optional[str]
+    sometimes: Optional[str] = None
+    by_name: Optional[List[int]] = FieldInfo(alias="byName", default=None)
+    either: Union[str, int, None] = None
+"""
+    assert said(tmp_path, {RESPONSE: text})["reply"] == {
+        "type": "object",
+        "required": ["always"],
+        "properties": {
+            "always": {"type": ["string", "null"]},
+            "sometimes": {"type": "string"},
+            "byName": {"type": "array", "items": {"type": "integer"}},
+            "either": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("label", "written"),
+    [
+        ("POST /v1/vapi/call/{id}", 'f"/v1/vapi/call/{call_id}"'),
+        ("POST /v1/vapi/call/{id}", 'path_template("/v1/vapi/call/{call_id}", call_id=call_id)'),
+    ],
+)
+def test_parameter_of_a_path_may_have_another_name(label: str, written: str, tmp_path: Path) -> None:
+    """A path with a parameter is found however it is written."""
+    resource = SOURCE[RESOURCE].replace('"/v1/vapi/call"', written)
+    assert said(tmp_path, {RESOURCE: resource}, label)["sends"] == "POST /v1/vapi/call/{}"
+
+
+def test_operation_that_moved_is_found(tmp_path: Path) -> None:
+    """A method that sends elsewhere is found by its name, and one of another name by where it sends."""
+    moved = SOURCE[RESOURCE].replace("/v1/vapi/call", "/v2/vapi/call")
+    assert said(tmp_path, {RESOURCE: moved})["sends"] == "POST /v2/vapi/call"
+    renamed = SOURCE[RESOURCE].replace("create_vapi_call(", "import_vapi_call(")
+    assert said(tmp_path, {RESOURCE: renamed})["method"] == "integrations.import_vapi_call"
+    nested = {
+        RESOURCE: "",
+        "resources/vapi/__init__": "",
+        "resources/vapi/vapi": "",
+        "resources/vapi/calls": SOURCE[RESOURCE],
+    }
+    nested["resources/vapi/calls"] = SOURCE[RESOURCE].replace("from ..", "from ...")
+    assert said(tmp_path, nested)["method"] == "vapi.calls.create_vapi_call"
+
+
+def test_operation_that_is_gone_is_not_there(tmp_path: Path) -> None:
+    """Where no method has the name or sends there, the release has no such operation."""
+    assert said(tmp_path, WITHDRAWN) is None
+
+
+def test_nothing_but_source_is_unpacked(tmp_path: Path) -> None:
+    """A wheel that would write beside its package writes nothing there."""
+    folder = tmp_path / "registry"
+    folder.mkdir()
+    wheel = make_wheel(folder, "9.0.0")
+    with zipfile.ZipFile(wheel, "a") as archive:
+        for name in ("../escaped.py", "roark_analytics/../../escaped.py", "roark_analytics/other.so", "/escaped.py"):
+            archive.writestr(name, "x = 1")
+    assert VAPI_CALL in read_wheel(wheel, {VAPI_CALL: METHOD})["operations"]
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [wheel.name]
+    assert not Path(tmp_path.anchor, "escaped.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "reason"),
+    [
+        ({RESOURCE: "class ("}, "KeyError"),
+        ({"_client": ""}, "KeyError"),
+        ({PARAMS: ""}, None),
+        ({RESOURCE: SOURCE[RESOURCE].replace('"/v1/vapi/call"', "PATH + '/call'")}, "a path that is not understood"),
+    ],
+)
+def test_release_that_is_not_understood_is_named(otherwise: dict[str, str], reason: str | None, tmp_path: Path) -> None:
+    """Source that is broken, or written in another way, is told by the name of the wheel; a type alone is told of."""
+    if reason is None:
+        assert said(tmp_path, otherwise)["request"] == {
+            "x-python": "integration_create_vapi_call_params.IntegrationCreateVapiCallParams"
+        }
+        return
+    with pytest.raises(WheelError, match=rf"roark_analytics-9\.0\.0-py3-none-any\.whl cannot be read: .*{reason}"):
+        said(tmp_path, otherwise)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 half a wheel"])
+def test_wheel_that_is_none_is_named(content: bytes, tmp_path: Path) -> None:
+    """A file that is cut off or no wheel at all is told by its name."""
+    wheel = tmp_path / "roark_analytics-9.0.0-py3-none-any.whl"
+    wheel.write_bytes(content)
+    with pytest.raises(WheelError, match=r"roark_analytics-9\.0\.0-py3-none-any\.whl cannot be read"):
+        read_wheel(wheel, {VAPI_CALL: METHOD})
+
+
+def test_wheel_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a wheel that would fill the disk nothing is unpacked."""
+    monkeypatch.setattr(wheels, "LARGEST", 100)
+    with pytest.raises(WheelError, match="expected at most 100 bytes of source"):
+        said(tmp_path, {})
