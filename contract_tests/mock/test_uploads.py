@@ -161,6 +161,7 @@ def test_call_whose_reply_was_lost_is_there(new: New) -> None:
     for call_id in ("call-1", "call-2"):
         assert UUID(given_id(client.post(VAPI_CALL, json=vapi_call(call_id, skip=True))))
     assert (len(server.uploads), len(server.uploads.skipped)) == (2, 2)
+    assert server.uploads[1].reply is None  # the test knows what it said
 
 
 def test_calls_are_known_longer_than_uploads_are_kept(new: New) -> None:
@@ -170,6 +171,11 @@ def test_calls_are_known_longer_than_uploads_are_kept(new: New) -> None:
     for number in range(3):
         client.post(VAPI_CALL, json=vapi_call(f"other {number}"))
     assert all("call-1" not in each.body.decode() for each in server.uploads)
+    assert given_id(client.post(VAPI_CALL, json=vapi_call("call-1", skip=True))) == first
+    for number in range(KEPT - 4):  # with the four above as many as are known
+        server.uploads.remember(f"another {number}", server.uploads.reply_to("other 2"))
+    server.uploads.remember("call-1", server.uploads.reply_to("call-1"))  # as one that came last
+    server.uploads.remember("one more", server.uploads.reply_to("other 2"))
     assert given_id(client.post(VAPI_CALL, json=vapi_call("call-1", skip=True))) == first
     for number in range(KEPT):
         server.uploads.remember(f"another {number}", server.uploads.reply_to("other 2"))

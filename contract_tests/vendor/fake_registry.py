@@ -27,7 +27,7 @@ class BaseClient:
     def _parse_retry_after_header(self, response_headers=None):
         return float(response_headers.get("retry-after"))
 """,
-    "resources/__init__": "",
+    "resources/__init__": "from .integrations import IntegrationsResource\n",
     "resources/integrations": '''
 from ..types import integration_create_vapi_call_params
 from ..types.integration_create_vapi_call_response import IntegrationCreateVapiCallResponse

@@ -83,6 +83,7 @@ def test_release_that_says_nothing_else_changes_no_fact() -> None:
     assert [(f.place, f.first, f.said) for f in before.facts] == [(f.place, f.first, f.said) for f in after.facts]
     assert {fact.operation for fact in moved} == {"", VAPI_CALL}
     assert after.named("2.1.1") == "2.1.1 (2026-12-01)"
+    assert after.looked_at({"2.1.1": (None, RELEASES["2.1.0"])}) == after  # where no registry was asked for the day
 
 
 def test_last_word_on_a_place_is_its_schema() -> None:
