@@ -49,10 +49,15 @@ from roark_client.models import (
     CallAnalysisResponse,
     CallDirection,
     CallParticipant,
+    CallProperties,
     CallStatus,
+    EndedStatus,
     InterfaceType,
     ParticipantInput,
     ParticipantRole,
+    ToolInvocation,
+    ToolParameters,
+    ToolResult,
     VapiArtifact,
     VapiAssistant,
     VapiCall,
@@ -199,7 +204,7 @@ def call_analysis(client: Roark) -> None:
         is_test=True,
         extra_headers={"X-Team": "voice"},
         extra_query={"trace": True, "tag": ["a", "b"], "page": 1},
-        extra_body={"vapiCallId": "call-123", "properties": {"business_id": 7}},
+        extra_body={"fromTomorrow": {"business_id": 7}},
         timeout=httpx.Timeout(30, connect=2),
     )
     two: tuple[ParticipantInput, Mapping[str, object]] = (ParticipantInput(role="AGENT"), {"role": "CUSTOMER"})
@@ -216,6 +221,40 @@ def call_analysis(client: Roark) -> None:
         extra_query=None,
         extra_body=None,
         timeout=None,
+    )
+
+
+def what_the_sdks_name(client: Roark, ended: EndedStatus | Unset) -> None:
+    """What the vendor's SDKs name beside its pages goes in as models, mappings and texts."""
+    tools: list[ToolInvocation | Mapping[str, object]] = [
+        ToolInvocation(name="book", parameters=ToolParameters(table=2), result="done", start_offset_ms=1200),
+        {"name": "pay", "parameters": {}, "result": {"is_paid": True}, "start_offset_ms": 0},
+    ]
+    client.call_analysis.create(
+        recording_url=URL,
+        started_at=AT,
+        interface_type="PHONE",
+        call_direction="INBOUND",
+        participants=[ParticipantInput(role="AGENT", is_simulated=True), {"role": "CUSTOMER", "is_simulated": False}],
+        properties={"business_id": 7, "nested": {"any": ["thing", None]}},
+        vapi_call_id="call-123",
+        retell_call_id=UNSET,
+        ended_status="DIAL_ERROR",
+        tool_invocations=tools,
+    )
+    client.call_analysis.create(
+        recording_url=URL,
+        started_at=AT,
+        interface_type="PHONE",
+        call_direction="INBOUND",
+        participants=[{"role": "AGENT"}, {"role": "CUSTOMER"}],
+        properties=CallProperties(business_id=7),
+        ended_status=ended,
+        tool_invocations=[
+            ToolInvocation(
+                name="pay", parameters={}, result=ToolResult(is_paid=True), start_offset_ms=0, end_offset_ms=5
+            )
+        ],
     )
 
 
@@ -255,11 +294,13 @@ def call_analysis_reply(reply: CallAnalysisResponse) -> None:
     assert_type(call.ended_at, datetime.datetime | None)
     assert_type(call.duration_ms, float | None)
     assert_type(call.ended_reason, str | None)
+    assert_type(call.properties, CallProperties | None)
     for participant in call.participants:
         assert_type(participant.role, ParticipantRole)
         assert_type(participant.name, str | None)
         assert_type(participant.phone_number, str | None)
         assert_type(participant.spoke_first, bool | None)
+        assert_type(participant.is_simulated, bool | None)
     if call.ended_at is not None and call.duration_ms:
         assert_type(call.ended_at - call.started_at, datetime.timedelta)
     if call.status is None or not call.status.is_known:
@@ -289,7 +330,7 @@ def vapi_call(client: Roark) -> None:
         properties=VapiCallProperties(business_name="customer-business-name", business_id=7),
         extra_headers={"X-Team": "voice"},
         extra_query={"trace": "1"},
-        extra_body={"skipAlreadyImported": True},
+        extra_body={"fromTomorrow": True},
         timeout=10,
     )
     client.integrations.create_vapi_call(
@@ -297,6 +338,8 @@ def vapi_call(client: Roark) -> None:
         properties={"business_name": "customer-business-name", "nested": {"any": ["thing", 1, None]}},
     )
     client.integrations.create_vapi_call(vapi_end_of_call_report_payload=REPORT, properties=UNSET, timeout=UNSET)
+    client.integrations.create_vapi_call(vapi_end_of_call_report_payload=REPORT, skip_already_imported=True)
+    client.integrations.create_vapi_call(vapi_end_of_call_report_payload=REPORT, skip_already_imported=UNSET)
 
 
 async def async_calls(client: AsyncRoark) -> None:

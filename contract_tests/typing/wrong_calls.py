@@ -332,6 +332,10 @@ def unknown_arguments(client: Roark) -> None:
     client.integrations.create_vapi_call(REPORT, **ANYTHING)  # wrong: positional
     client.call_analysis.create(URL, **ANYTHING)  # wrong: positional
     client.call_analysis.create(test=True, **ANYTHING)  # wrong: no such argument
+    client.call_analysis.create(ended_status="HUNG_UP", **ANYTHING)  # wrong: not in the enum
+    client.call_analysis.create(properties=["a"], **ANYTHING)  # wrong: a list
+    client.call_analysis.create(tool_invocations=["book"], **ANYTHING)  # wrong: texts
+    client.call_analysis.create(vapi_call_id=7, **ANYTHING)  # wrong: a number
     client.call_analysis.create(recordingUrl=URL, **ANYTHING)  # wrong: its name in JSON
     client.call_analysis.create(max_retries=1, **ANYTHING)  # wrong: an option of the client
     client.call_analysis.create(retry_unknown=True, **ANYTHING)  # wrong: an option of the client
@@ -343,6 +347,8 @@ def vapi_values(client: Roark, request: VapiCallRequest) -> None:
     client.integrations.create_vapi_call(vapi_end_of_call_report_payload=None)  # wrong: not nullable
     client.integrations.create_vapi_call(vapi_end_of_call_report_payload='{"type": "x"}')  # wrong: JSON text
     client.integrations.create_vapi_call(vapi_end_of_call_report_payload=[REPORT])  # wrong: a list
+    client.integrations.create_vapi_call(skip_already_imported=1, **ANYTHING)  # wrong: a number
+    client.integrations.create_vapi_call(skip_already_imported=None, **ANYTHING)  # wrong: null
     client.integrations.create_vapi_call(vapi_end_of_call_report_payload=request)  # wrong: the whole request
     client.integrations.create_vapi_call(vapi_end_of_call_report_payload=UNSET)  # wrong: required
     client.integrations.create_vapi_call(
