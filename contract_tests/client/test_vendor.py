@@ -28,7 +28,8 @@ import pytest
 
 from contract_tests.documents import read_documents
 from contract_tests.subject import ROOT
-from contract_tests.vendor_sdk import VENDOR, install
+from contract_tests.vendor.installed import install
+from contract_tests.vendor.wheel import PACKAGE
 
 # No release has both operations.
 CALL_ANALYSIS = ["1.0.0", "1.44.0", "1.177.0"]
@@ -420,7 +421,7 @@ def ours(operation: str, *, is_last: bool) -> Run:
 @cache
 def theirs(operation: str, version: str) -> Run:
     """What a release of the vendor's SDK sends and gives."""
-    return run(operation, install(version), VENDOR.replace("-", "_"), is_last=is_last(version))
+    return run(operation, install(version), PACKAGE, is_last=is_last(version))
 
 
 def is_last(version: str) -> bool:

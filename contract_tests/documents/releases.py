@@ -47,11 +47,6 @@ class Releases:
     """When each came out, as `2025-03-02`, oldest release first; None where the registry did not tell."""
     facts: tuple[Fact, ...]
 
-    @property
-    def newest(self) -> str | None:
-        """The newest release that was looked at."""
-        return next(reversed(self.dates), None)
-
     def named(self, release: str) -> str:
         """A release with its date, as people read it."""
         date = self.dates.get(release)

@@ -24,7 +24,7 @@ from roark_mock.operations.create_vapi_call import VapiCallRequest
 
 from contract_tests.client.samples import UPLOAD
 from contract_tests.documents import read_documents
-from contract_tests.vendor_sdk import install
+from contract_tests.vendor.installed import install
 
 PATIENCE = 60.0  # seconds; a test that waits so long hangs
 

@@ -20,6 +20,8 @@ from scripts.contract import ContractError
 from scripts.files import unwritable, write_whole
 from scripts.terminal import heed_termination, printable, progress, refuse, refuse_interrupted
 
+HISTORY = Path(__file__).with_name("history.txt")  # what --history prints
+
 CACHE = Path(sys.prefix) / "vendor-wheels"  # inside the project's own environment, so that both go together
 
 
@@ -39,11 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(table(known, labels))
             return 0
         data = subject.documents / FILE
-        if problem := unwritable(data):
+        if problem := unwritable(data, HISTORY):
             return refuse(problem)
         read = _read(_chosen(options, known), options.cache, _methods(subject))
         found = known.looked_at(read)
         write_whole(data, as_text(found))
+        write_whole(HISTORY, table(found, labels) + "\n")
         news = list(_news(known, found, list(read)))
         faults = list(_against_the_contract(subject))
     except (CannotRunError, ContractError, DocumentError, RegistryError, WheelError, OSError) as error:
@@ -125,7 +128,8 @@ def _standing(found: Releases, labels: Sequence[str]) -> Iterator[str]:
         method, sends = (found.last_word(label, place) for place in ("method", "sends"))
         now = f"withdrawn in {found.named(after)}" if (after := found.after(last)) else "there"
         moved = f", sends {sends.said}" if sends and sends.said != label else ""
-        yield f"{label}: {method.said if method else ''}{moved}, {found.named(first)} to {found.named(last)}; {now}"
+        known_as = f"{method.said if method else ''}{moved}"
+        yield printable(f"{label}: {known_as}, {found.named(first)} to {found.named(last)}; {now}")
 
 
 def _against_the_contract(subject: Subject) -> Iterator[str]:

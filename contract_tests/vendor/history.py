@@ -37,10 +37,22 @@ def changes(before: Said, after: Said) -> Iterator[Change]:
             yield Change(operation, printable(text))
 
 
+def groups(releases: Releases) -> Iterator[list[str]]:
+    """The releases that were looked at, those together that follow one another and say the same."""
+    group: list[str] = []
+    for release in releases.dates:
+        if group and releases.said_by(release) != releases.said_by(group[0]):
+            yield group
+            group = []
+        group.append(release)
+    if group:
+        yield group
+
+
 def table(releases: Releases, operations: Sequence[str]) -> str:
     """The story of these operations, oldest release first: a row for all releases that say the same."""
     head = ["releases", "since", *operations]
-    rows = [_row(releases, group, operations) for group in _groups(releases)]
+    rows = [_row(releases, group, operations) for group in groups(releases)]
     widths = [
         max(len(line) for row in [[[name] for name in head], *rows] for line in row[at]) for at in range(len(head))
     ]
@@ -50,18 +62,6 @@ def table(releases: Releases, operations: Sequence[str]) -> str:
             cells = [cell[at] if at < len(cell) else "" for cell in row]
             lines.append("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
     return "\n".join(lines)
-
-
-def _groups(releases: Releases) -> Iterator[list[str]]:
-    """Releases that follow one another and say the same."""
-    group: list[str] = []
-    for release in releases.dates:
-        if group and releases.said_by(release) != releases.said_by(group[0]):
-            yield group
-            group = []
-        group.append(release)
-    if group:
-        yield group
 
 
 def _row(releases: Releases, group: Sequence[str], operations: Sequence[str]) -> list[list[str]]:

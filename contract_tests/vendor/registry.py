@@ -13,7 +13,9 @@ from tempfile import TemporaryDirectory
 import httpx
 from packaging.version import Version
 
-DISTRIBUTION = "roark-analytics"
+from contract_tests.vendor.wheel import PACKAGE
+
+DISTRIBUTION = PACKAGE.replace("_", "-")
 
 _ANY_PYTHON = "--ignore-requires-python"  # nothing of it is run by this one
 _PATIENCE = 300  # seconds for one call of pip
@@ -56,7 +58,7 @@ def fetch_wheel(release: str, cache: Path) -> Path:
 
 def cached_wheel(release: str, cache: Path) -> Path | None:
     """The wheel of a release that was fetched before, or None."""
-    return next(iter(sorted(cache.glob(f"{DISTRIBUTION.replace('-', '_')}-{release}-*.whl"))), None)
+    return next(iter(sorted(cache.glob(f"{PACKAGE}-{release}-*.whl"))), None)
 
 
 def _dates(page: str) -> Iterator[tuple[str, str]]:

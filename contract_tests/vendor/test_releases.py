@@ -8,14 +8,19 @@ import pytest
 
 from contract_tests.documents import DocumentError, read_sdk_facts
 from contract_tests.documents.releases import FILE, Fact, Releases, as_text, read_releases
-from contract_tests.subject import ROOT, Subject
-from contract_tests.vendor.history import changes, table
+from contract_tests.subject import Subject
+from contract_tests.vendor.__main__ import CACHE, HISTORY
+from contract_tests.vendor.history import changes, groups, table
+from contract_tests.vendor.registry import RegistryError, fetch_wheel
+from contract_tests.vendor.wheel import read_wheel
 
 pytestmark = pytest.mark.same_everywhere
 
 CALL_ANALYSIS, VAPI_CALL = "POST /v1/call-analysis", "POST /v1/vapi/call"
 
-NEWEST = "7.6.0"  # which the recorded facts reach to
+# The first release of each kind, and the newest of all.
+RECORDED = read_releases(Subject.documents)
+READ_EACH_NIGHT = [*(group[0] for group in groups(RECORDED)), *[*RECORDED.dates][-1:]]
 
 # When releases say of our operations what the pages do not: the first and the last of them.
 NAMED_BY_RELEASES = {
@@ -143,7 +148,6 @@ def test_recorded_facts_are_written_as_they_are_read() -> None:
     releases = read_releases(Subject.documents)
     assert as_text(releases) == (Subject.documents / FILE).read_text(encoding="utf-8")
     assert releases.looked_at({}) == releases
-    assert releases.newest == NEWEST
     assert all(releases.dates.values())
 
 
@@ -162,7 +166,20 @@ def test_recorded_history_is_the_one_that_was_read_by_hand() -> None:
 def test_committed_history_is_what_is_recorded() -> None:
     """`history.txt` beside the verb is what `scripts/vendor --history` prints of the recorded facts."""
     printed = table(read_releases(Subject.documents), [CALL_ANALYSIS, VAPI_CALL])
-    assert (ROOT / "contract_tests/vendor/history.txt").read_text(encoding="utf-8") == printed + "\n"
+    assert HISTORY.read_text(encoding="utf-8") == printed + "\n"
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("release", READ_EACH_NIGHT)
+def test_recorded_facts_are_what_wheels_say(release: str) -> None:
+    """Each release that says something else than the one before, and the newest, is read as it is recorded."""
+    releases = read_releases(Subject.documents)
+    try:
+        wheel = fetch_wheel(release, CACHE)
+    except RegistryError as error:
+        pytest.skip(str(error))
+    said = read_wheel(wheel, read_sdk_facts().methods)
+    assert releases.looked_at({release: (releases.dates[release], said)}) == releases
 
 
 # --- What others tell beside it -----------------------------------------------------------------------

@@ -25,7 +25,10 @@ _OF_EVERY_METHOD = frozenset({"self", "extra_headers", "extra_query", "extra_bod
 
 _SENDING = {"_get": "GET", "_post": "POST", "_put": "PUT", "_patch": "PATCH", "_delete": "DELETE"}
 
-_UNREADABLE = (griffe.GriffeError, zipfile.BadZipFile, ImportError, LookupError, OSError, SyntaxError, ValueError)
+_UNREADABLE = (
+    *(griffe.GriffeError, zipfile.BadZipFile),
+    *(ImportError, LookupError, OSError, RecursionError, SyntaxError, ValueError),
+)
 
 _PLAIN = {"str": "string", "bool": "boolean", "int": "integer", "float": "number", "None": "null"}
 _ARRAYS = ("List", "Iterable", "Sequence", "SequenceNotStr", "list")

@@ -1,4 +1,4 @@
-"""Releases of the vendor's SDK, each in a folder of its own. The registry of packages is needed once for each."""
+"""Releases of the vendor's SDK to run beside ours, each in a folder of its own. Each needs the registry once."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-VENDOR = "roark-analytics"
+from contract_tests.vendor.registry import DISTRIBUTION
 
 # Inside the project's own environment, so that both go together.
 ENVIRONMENTS = Path(sys.prefix) / "vendor-sdks"
@@ -22,14 +22,14 @@ def install(version: str) -> Path:
         with TemporaryDirectory(dir=ENVIRONMENTS) as new:
             command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable]
             made = subprocess.run(
-                [*command, "--target", f"{new}/{version}", f"{VENDOR}=={version}"],
+                [*command, "--target", f"{new}/{version}", f"{DISTRIBUTION}=={version}"],
                 capture_output=True,
                 text=True,
                 check=False,
             )
             if made.returncode != 0:
                 reason = " … ".join(line.strip() for line in made.stderr.strip().splitlines())
-                pytest.skip(f"the registry of packages did not give {VENDOR} {version}: {reason}")
+                pytest.skip(f"the registry of packages did not give {DISTRIBUTION} {version}: {reason}")
             with suppress(OSError):  # another worker was faster
                 Path(new, version).rename(folder)
     return folder
