@@ -141,7 +141,7 @@ def test_example_of_the_fixture_works(roark_mock: RoarkMock) -> None:
 def test_example_of_sending_again_doubles_no_call(roark_mock: RoarkMock) -> None:
     """The README's Vapi call that is sent again after a lost reply is taken once, and told by the id that it has."""
     roark_mock.drop_next(recorded=True)
-    call_id = example("def upload_once")["upload_once"](roark_mock.client, REPORT)
+    call_id = example("def upload_or_skip")["upload_or_skip"](roark_mock.client, REPORT)
     (upload,), (skipped,) = roark_mock.uploads, roark_mock.uploads.skipped
     assert upload.reply.data.call_id == skipped.reply.data.call_id == call_id
 
