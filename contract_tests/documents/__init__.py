@@ -133,9 +133,9 @@ def read_documents(folder: Path = FOLDER) -> tuple[Document, ...]:
     return tuple(_read(folder / name, _page) for name in names)
 
 
-def read_sdk_facts(folder: Path = FOLDER) -> SdkFacts:
-    """What the vendor's SDKs say. Raises DocumentError where the file is not what it was."""
-    return _read(folder / "sdk", _sdk)
+def read_sdk_facts(folder: Path = FOLDER, releases: Releases | None = None) -> SdkFacts:
+    """What the vendor's SDKs say, by the recorded releases or by these. Raises DocumentError where a file is torn."""
+    return _read(folder / "sdk", lambda stem: _sdk(stem, releases or read_releases(folder)))
 
 
 def _read(stem: Path, page: Callable[[Path], T]) -> T:
@@ -145,12 +145,11 @@ def _read(stem: Path, page: Callable[[Path], T]) -> T:
         raise DocumentError(f"{stem}.*: {type(error).__name__}: {error}") from error
 
 
-def _sdk(stem: Path) -> SdkFacts:
-    releases = read_releases(stem.parent)
+def _sdk(stem: Path, releases: Releases) -> SdkFacts:
     beside = YAML(typ="safe", pure=True).load(_text(stem, "yaml"))
-    read = releases.last_word("", "headers")
+    read = {name for fact in releases.facts if fact.place == "headers" for name in fact.said}
     for name in (name for headers in beside["headers"].values() for name in headers):
-        if read is None or name.lower() not in read.said:
+        if name.lower() not in read:
             raise ValueError(f"no release reads the header {name}")
     errors = releases.last_word("", "errors")
     return SdkFacts(
@@ -166,7 +165,7 @@ def _sdk(stem: Path) -> SdkFacts:
 def _schemas(releases: Releases, part: str, beside: Any) -> dict[str, dict[str, Any]]:
     """What is said of a part of each operation. Raises KeyError where `beside` names what no release does."""
     labels = dict.fromkeys(fact.operation for fact in releases.facts if fact.place == part)
-    schemas = {label: releases.schema(label, part) for label in labels}
+    schemas = {label: schema for label in labels if (schema := releases.schema(label, part)) is not None}
     for label, places in beside.items():
         for place, keywords in places.items():
             found = schemas[label]

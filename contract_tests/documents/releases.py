@@ -78,24 +78,12 @@ class Releases:
         """What the last release says there that says anything."""
         return next((fact for fact in reversed(self.facts) if (fact.operation, fact.place) == (operation, place)), None)
 
-    def schema(self, operation: str, place: str) -> dict[str, Any]:
-        """The last word on a place and all below it, as one JSON Schema."""
-        fact = self.last_word(operation, place)
-        schema = {} if fact is None else {key: value for key, value in fact.said.items() if key != _REQUIRED}
-        for below in self._below(operation, place):
-            name = pointer_parts(below)[-1]
-            if name == "*":
-                schema["items"] = self.schema(operation, below)
-                continue
-            schema.setdefault("properties", {})[name] = self.schema(operation, below)
-            if (field := self.last_word(operation, below)) and field.said.get(_REQUIRED):
-                schema.setdefault(_REQUIRED, []).append(name)
-        return schema
-
-    def _below(self, operation: str, place: str) -> list[str]:
-        """The places right below one."""
-        places = (fact.place for fact in self.facts if fact.operation == operation)
-        return list(dict.fromkeys(each for each in places if each.rpartition("/")[0] == place))
+    def schema(self, operation: str, part: str) -> dict[str, Any] | None:
+        """What the last release that has the operation says of `/request` or `/reply`, as one JSON Schema."""
+        span = self.span(operation, "method")
+        last = {} if span is None else self.said_by(span[1])
+        said = {place: value for (label, place), value in last.items() if label == operation}
+        return _nested(said, part) if part in said else None
 
     def looked_at(self, found: Mapping[str, tuple[str | None, Mapping[str, Any]]]) -> "Releases":
         """These, and what was found in others: the date of each release, and what `read_wheel` says of it."""
@@ -113,7 +101,10 @@ def read_releases(folder: Path) -> Releases:
     text = (folder / FILE).read_text(encoding="utf-8")
     try:
         value = json.loads(text)
-        return Releases(value["releases"], tuple(Fact(**each) for each in value["facts"]))
+        releases = Releases(dict(value["releases"]), tuple(Fact(**each) for each in value["facts"]))
+        for release in (*releases.dates, *(each for fact in releases.facts for each in (fact.first, fact.last))):
+            Version(release)
+        return releases
     except (LookupError, TypeError, ValueError) as error:
         raise ValueError(f"{FILE} is not what scripts/vendor wrote, let git restore it: {error}") from None
 
@@ -122,7 +113,7 @@ def as_text(releases: Releases) -> str:
     """The file: the dates a few a line, then a fact a line."""
     dates = [f"{json.dumps(release)}: {json.dumps(date)}" for release, date in releases.dates.items()]
     lines = [", ".join(dates[at : at + 4]) for at in range(0, len(dates), 4)]
-    facts = [json.dumps(asdict(fact), ensure_ascii=False) for fact in releases.facts]
+    facts = [json.dumps(asdict(fact)) for fact in releases.facts]
     return '{"releases": {\n' + ",\n".join(lines) + '\n},\n"facts": [\n' + ",\n".join(facts) + "\n]}\n"
 
 
@@ -142,6 +133,20 @@ def _facts(order: list[str], said: Mapping[str, Mapping[tuple[str, str], Any]]) 
 
 
 _NOTHING = object()
+
+
+def _nested(said: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """What is said of a place and all below it, as one JSON Schema."""
+    schema = {key: value for key, value in said[place].items() if key != _REQUIRED}
+    for below in (each for each in said if each.rpartition("/")[0] == place):
+        name = pointer_parts(below)[-1]
+        if name == "*":
+            schema["items"] = _nested(said, below)
+            continue
+        schema.setdefault("properties", {})[name] = _nested(said, below)
+        if said[below].get(_REQUIRED):
+            schema.setdefault(_REQUIRED, []).append(name)
+    return schema
 
 
 def _flat(said: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Any]]:

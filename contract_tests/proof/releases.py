@@ -1,11 +1,12 @@
 """The contract beside the vendor's releases: what they say and it does not, and what it claims of them in vain."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from contract_tests import judge
 from contract_tests.documents import SdkFacts
+from contract_tests.proof.client import python_name
 from contract_tests.proof.meaning import Difference, Meaning, meaning
 from contract_tests.proof.meaning import differences as differences_in_meaning
 from contract_tests.subject import chosen
@@ -16,44 +17,53 @@ OPEN_OBJECT = Meaning("", {"type": ["object"]})
 
 @dataclass(frozen=True)
 class Unlike:
-    """Where the contract says something else than releases do. `said_at` is the place in `Releases`."""
+    """Where the contract says something else than releases do, and the first and last of those that say it."""
 
     place: str
-    said_at: str
     message: str
+    said_by: tuple[str, ...] = ()
 
 
 def differences(operation: Operation, facts: SdkFacts) -> Iterator[Unlike]:
-    """Every place where the contract lacks what releases say, or says it otherwise."""
+    """Every place where the contract lacks what releases say, or says it otherwise.
+
+    Held against it is the last release that has the operation: what earlier ones said and took back, it may still say.
+    """
+    if (span := facts.releases.span(operation.label, "method")) is None:
+        return
+    last = span[1:]
     for part, root, schema in _parts(operation, facts):
         if schema is None:
             continue
         if not judge.exists(root):
-            yield Unlike(f"openapi.yaml#{root}", part, "releases say what it is, the contract does not")
+            yield Unlike(f"openapi.yaml#{root}", "releases say what it is, the contract does not", last)
             continue
         said = meaning(schema, "")
         for each in differences_in_meaning(meaning(chosen().contract.document, root), said):
             if not _is_left_open(each, said):
-                yield Unlike(f"openapi.yaml#{each.place}", part + each.at, _told(each))
+                named = facts.releases.span(operation.label, part + each.at) if each.keyword == "properties" else None
+                yield Unlike(f"openapi.yaml#{each.place}", _told(each), named or last)
         for path, place, _ in schemas(root):
             words = description(operation, facts, part + path, None)
             described = judge.value_at(place).get("description", "")
             if words is not None and "/properties/" in place and words not in described:
-                message = f"releases describe it as {words!r}, which is not in {described!r}"
-                yield Unlike(f"openapi.yaml#{place}", part + path, message)
+                yield Unlike(
+                    f"openapi.yaml#{place}", f"releases describe it as {words!r}, which is not in {described!r}", last
+                )
+    yield from _parameters(operation, facts, last)
 
 
 def unsaid(operation: Operation, facts: SdkFacts) -> Iterator[Unlike]:
     """Every place of the contract that is known from the SDKs by its `x-source`, and that no release names."""
-    for part, root, schema in _parts(operation, facts):
+    for part, root, _ in _parts(operation, facts):
         for path, place, _ in schemas(root) if judge.exists(root) else ():
-            if judge.value_at(place).get("x-source") == "sdk" and not is_said(schema, path):
-                yield Unlike(f"openapi.yaml#{place}", part + path, "its x-source is sdk, and no release names it")
+            if judge.value_at(place).get("x-source") == "sdk" and not is_said(operation.label, facts, part + path):
+                yield Unlike(f"openapi.yaml#{place}", "its x-source is sdk, and no release names it")
 
 
-def is_said(schema: Mapping[str, Any] | None, path: str) -> bool:
-    """Whether what releases say, as a schema, has a place at a path of fields."""
-    return schema is not None and _below(meaning(schema, ""), path) is not None
+def is_said(operation: str, facts: SdkFacts, place: str) -> bool:
+    """Whether any release names a place, such as `/request/participants/*/role`."""
+    return facts.releases.span(operation, place) is not None
 
 
 def description(operation: Operation, facts: SdkFacts, said_at: str, documented: str | None) -> Any:
@@ -95,6 +105,19 @@ def _parts(operation: Operation, facts: SdkFacts) -> list[tuple[str, str, dict[s
         ("/request", operation.request_schema(), facts.requests.get(operation.label)),
         ("/reply", operation.success_schema(), facts.replies.get(operation.label)),
     ]
+
+
+def _parameters(operation: Operation, facts: SdkFacts, last: tuple[str, ...]) -> Iterator[Unlike]:
+    """Each argument of the SDKs' method that is neither a field of the request nor a parameter of the contract."""
+    arguments = facts.releases.last_word(operation.label, "arguments")
+    fields = {python_name(name) for name in facts.requests.get(operation.label, {}).get("properties", {})}
+    others = [each for each in (arguments.said if arguments else ()) if each not in fields]
+    in_path = [each for each in operation.parameters if each.location == "path"]
+    named = {python_name(each.name) for each in operation.parameters}
+    for argument in others[len(in_path) :]:  # those of the path come first, whatever they are called
+        if argument not in named:
+            place = f"openapi.yaml#{operation.pointer}/parameters"
+            yield Unlike(place, f"releases take an argument {argument}, and the contract has no such parameter", last)
 
 
 def _told(each: Difference) -> str:

@@ -200,26 +200,17 @@ def test_every_fact_names_its_source(evidence: Evidence) -> None:
     for operation in chosen().operations:
         page = next((each for each in read_documents(chosen().documents) if each.operation == operation.label), None)
         expected[operation.pointer] = "documented" if page else "ours"
-        for root, sample, said, section in (
-            (
-                operation.request_schema(),
-                page and page.request,
-                sdk_facts(chosen()).requests.get(operation.label),
-                page and page.request_section,
-            ),
-            (
-                operation.success_schema(),
-                page and page.reply,
-                sdk_facts(chosen()).replies.get(operation.label),
-                page and page.reply_section,
-            ),
+        for part, root, sample, section in (
+            ("/request", operation.request_schema(), page and page.request, page and page.request_section),
+            ("/reply", operation.success_schema(), page and page.reply, page and page.reply_section),
         ):
             listed = {f"/{field.name}": field for field in section.fields} if section else {}
             paths = set(_paths(sample)) | {*listed}
             for path, place, is_enum in releases.schemas(root) if judge.exists(root) else ():
                 # Of an enum a sample shows one value, and only a list all of them.
                 known = path in listed and bool(listed[path].options) if is_enum else path in paths
-                source = "documented" if known else "sdk" if releases.is_said(said, path) else "ours"
+                is_said = releases.is_said(operation.label, sdk_facts(chosen()), part + path)
+                source = "documented" if known else "sdk" if is_said else "ours"
                 expected[place] = min(expected.get(place, "ours"), source, key=SOURCES.index)
     components = chosen().contract.document.get("components", {})
     for kind, source in (("securitySchemes", "documented"), ("headers", "sdk"), ("responses", "ours")):

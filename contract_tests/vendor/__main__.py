@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from contract_tests.vendor.registry import DISTRIBUTION, RegistryError, cached_w
 from contract_tests.vendor.wheel import WheelError, read_wheel
 from scripts.contract import ContractError
 from scripts.files import unwritable, write_whole
-from scripts.terminal import heed_termination, printable, progress, refuse, refuse_interrupted
+from scripts.terminal import heed_termination, printable, progress, refuse, refuse_interrupted, silence, tolerate
 
 HISTORY = Path(__file__).with_name("history.txt")  # what --history prints
 
@@ -32,31 +33,51 @@ class CannotRunError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 where nothing is new, 1 with the report of what is, 2 when it could not run."""
     options = _parser().parse_args(arguments)
+    tolerate(sys.stdout)
     heed_termination()
     choose(subject := Subject())
-    labels = [operation.label for operation in subject.operations]
+    is_found = False
     try:
-        known = read_sdk_facts(subject.documents).releases
-        if options.history:
-            print(table(known, labels))
-            return 0
-        data = subject.documents / FILE
-        if problem := unwritable(data, HISTORY):
-            return refuse(problem)
-        read = _read(_chosen(options, known), options.cache, _methods(subject))
-        found = known.looked_at(read)
-        write_whole(data, as_text(found))
-        write_whole(HISTORY, table(found, labels) + "\n")
-        news = list(_news(known, found, list(read)))
-        faults = list(_against_the_contract(subject))
+        report, is_news = (_history if options.history else _report)(subject, options)
+        is_found = True
+        print(report, flush=True)
+        return 1 if is_news else 0
     except (CannotRunError, ContractError, DocumentError, RegistryError, WheelError, OSError) as error:
-        return refuse(f"nothing was recorded: {error}")
+        return refuse(f"{'what was found could not be told' if is_found else 'nothing was recorded'}: {error}")
     except KeyboardInterrupt:
         return refuse_interrupted("nothing was recorded, and the wheels that were fetched are kept")
-    report = "\n".join([*(news or [_nothing_new(found, list(read))]), "", *_standing(found, labels), "", *faults])
-    print(report.rstrip())
+    except Exception:  # noqa: BLE001 - a fault of ours must not pass for news
+        traceback.print_exc()
+        return refuse("nothing was recorded; this is a fault of scripts/vendor itself")
+    finally:
+        silence(sys.stdout)
+
+
+def _history(subject: Subject, _: argparse.Namespace) -> tuple[str, bool]:
+    """What is recorded, as a table, in which nothing is new."""
+    return table(read_sdk_facts(subject.documents).releases, _labels(subject)), False
+
+
+def _report(subject: Subject, options: argparse.Namespace) -> tuple[str, bool]:
+    """Read releases and record what they say: what is to be told, and whether anything is new or not followed."""
+    data = subject.documents / FILE
+    if problem := unwritable(data, HISTORY):
+        raise CannotRunError(problem)
+    known = read_sdk_facts(subject.documents).releases
+    read = _read(_chosen(options, known), options.cache, _methods(subject))
+    found = known.looked_at(read)
+    news = list(_news(known, found, list(read)))
+    faults = list(_against_the_contract(subject, found))
+    told = [news or [_nothing_new(found, list(read))], _standing(found, _labels(subject)), faults]
+    report = "\n\n".join("\n".join(part) for part in told if part)
+    write_whole(data, as_text(found))
+    write_whole(HISTORY, table(found, _labels(subject)) + "\n")
     summarize("The vendor's releases", report, lambda text: text)
-    return 1 if news or faults else 0
+    return report, bool(news or faults)
+
+
+def _labels(subject: Subject) -> list[str]:
+    return [operation.label for operation in subject.operations]
 
 
 def _chosen(options: argparse.Namespace, known: Releases) -> dict[str, str | None]:
@@ -132,13 +153,12 @@ def _standing(found: Releases, labels: Sequence[str]) -> Iterator[str]:
         yield printable(f"{label}: {known_as}, {found.named(first)} to {found.named(last)}; {now}")
 
 
-def _against_the_contract(subject: Subject) -> Iterator[str]:
+def _against_the_contract(subject: Subject, found: Releases) -> Iterator[str]:
     """What the contract claims to know from the SDKs and none says, and what they say and it lacks, with releases."""
-    facts = read_sdk_facts(subject.documents)
+    facts = read_sdk_facts(subject.documents, found)
     for operation in subject.operations:
         for each in (*releases.unsaid(operation, facts), *releases.differences(operation, facts)):
-            span = facts.releases.span(operation.label, each.said_at)
-            said_by = " to ".join(map(facts.releases.named, dict.fromkeys(span or ())))
+            said_by = " to ".join(map(found.named, dict.fromkeys(each.said_by)))
             said = f" (said by {said_by})" if said_by else ""
             yield printable(f"{operation.label}: {each.place}: {each.message}{said}")
 

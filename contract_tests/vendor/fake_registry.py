@@ -151,7 +151,7 @@ class FakeRegistry(ThreadingHTTPServer):
                 "hashes": {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()},
                 "upload-time": f"{self.day}T10:00:00.000000Z",
             }
-            for path in sorted(self.folder.glob("*.whl"))
+            for path in sorted(self.folder.iterdir())
         ]
         return {"meta": {"api-version": "1.1"}, "name": "roark-analytics", "files": files}
 

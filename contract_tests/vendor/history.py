@@ -1,5 +1,6 @@
 """What became of our operations from release to release of the vendor's SDK, in words and as a table."""
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -97,7 +98,6 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
         for place in places:
             if place.rpartition("/")[0] not in places:  # else a part of what came or went
                 yield f"{_named(place)}: {sign}{_type(said[place]) if sign == 'new' else ''}"
-    fields_moved = any(place.startswith(_FIELDS) for place in (*come, *gone))
     described: dict[str, list[str]] = {}
     for place in (place for place in before if place in after and before[place] != after[place]):
         one, other = before[place], after[place]
@@ -106,10 +106,19 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
                 described.setdefault(text, []).append(_named(place))
         elif place == "sends":
             yield f"moved from {one} to {other}"
-        elif not (place == "arguments" and fields_moved):  # which these follow
+        elif place == "arguments":
+            yield from (f"argument {each}: new" for each in _others(after) if each not in one)
+            yield from (f"argument {each}: gone" for each in _others(before) if each not in other)
+        else:
             yield f"{place}: {_shown(one)} → {_shown(other)}"
     for text, places in described.items():
         yield f"{', '.join(places)}: {text}"
+
+
+def _others(said: Mapping[str, Any]) -> list[str]:
+    """The arguments of a method that are no fields of its request."""
+    fields = {re.sub("([a-z0-9])([A-Z])", r"\1_\2", place.removeprefix("/request/")).lower() for place in said}
+    return [each for each in said["arguments"] if each not in fields]
 
 
 def _of_schema(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:

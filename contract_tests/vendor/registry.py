@@ -3,10 +3,12 @@
 pip does the fetching, from the registry that it is set up for. Nothing of a wheel is installed, imported or run.
 """
 
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +19,7 @@ from contract_tests.vendor.wheel import PACKAGE
 
 DISTRIBUTION = PACKAGE.replace("_", "-")
 
-_ANY_PYTHON = "--ignore-requires-python"  # nothing of it is run by this one
+_WHEELS = ("--only-binary", ":all:", "--ignore-requires-python")  # of which nothing is run by this Python
 _PATIENCE = 300  # seconds for one call of pip
 _SIMPLE = "application/vnd.pypi.simple.v1+json"  # a page of the registry as JSON, which dates its files
 
@@ -27,12 +29,13 @@ class RegistryError(Exception):
 
 
 def known_releases() -> dict[str, str | None]:
-    """Every release but pre-releases, the oldest first, each with its date, such as `2025-03-02`, where one is told."""
-    told = _pip("index", "versions", DISTRIBUTION, _ANY_PYTHON, "-vv")
+    """Every release with a wheel but pre-releases, the oldest first, each with its day, as `2025-03-02`, where told."""
+    told = _pip("index", "versions", DISTRIBUTION, *_WHEELS, "-vv")
     listed = re.search(r"^ *Available versions: (.+)$", told, re.MULTILINE)
-    if listed is None:
-        raise RegistryError(f"pip listed no versions of {DISTRIBUTION}")
-    releases = sorted(listed[1].replace(" ", "").split(","), key=Version)
+    wheels = set(re.findall(rf"^ *Found link \S+/{PACKAGE}-([^-/\s]+)-\S+\.whl", told, re.MULTILINE))
+    if listed is None or not wheels:
+        raise RegistryError(f"pip listed no wheel of {DISTRIBUTION}")
+    releases = sorted(wheels & set(listed[1].replace(" ", "").split(",")), key=Version)
     pages = re.findall(r"^ *Fetching project page and analyzing links: (http\S+)$", told, re.MULTILINE)
     dates = dict(date for page in pages for date in _dates(page))
     return {release: dates.get(release) for release in releases}
@@ -45,8 +48,7 @@ def fetch_wheel(release: str, cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=cache, prefix=".part-") as part:  # so that half a wheel is never taken for one
         _pip(
-            *("download", "--quiet", "--no-deps", "--only-binary", ":all:", _ANY_PYTHON, "--dest", part),
-            f"{DISTRIBUTION}=={release}",
+            *("download", "--quiet", "--no-deps", *_WHEELS, "--dest", part, f"{DISTRIBUTION}=={release}"),
         )
         for wheel in Path(part).glob("*.whl"):
             wheel.replace(cache / wheel.name)
@@ -67,16 +69,17 @@ def _dates(page: str) -> Iterator[tuple[str, str]]:
         answer = httpx.get(page, headers={"Accept": _SIMPLE}, follow_redirects=True, timeout=30)
         files = answer.raise_for_status().json()["files"]
         for file in files:
-            if file["filename"].endswith(".whl") and "upload-time" in file:
-                yield file["filename"].split("-")[1], file["upload-time"][:10]
-    except (httpx.HTTPError, OSError, LookupError, TypeError, ValueError):
-        return
+            if file["filename"].endswith(".whl"):
+                yield file["filename"].split("-")[1], date.fromisoformat(file["upload-time"][:10]).isoformat()
+    except (httpx.HTTPError, OSError, AttributeError, LookupError, TypeError, ValueError):
+        return  # what it told until then is told
 
 
 def _pip(*words: str) -> str:
     command: Sequence[str] = [sys.executable, "-m", "pip", "--no-input", "--disable-pip-version-check", *words]
+    environment = {name: value for name, value in os.environ.items() if name not in ("PIP_QUIET", "PIP_VERBOSE")}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_PATIENCE)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=_PATIENCE)
     except subprocess.TimeoutExpired:
         raise RegistryError(f"pip took longer than {_PATIENCE} s") from None
     if done.returncode != 0:

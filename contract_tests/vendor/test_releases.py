@@ -91,12 +91,15 @@ def test_release_that_says_nothing_else_changes_no_fact() -> None:
     assert after.looked_at({"2.1.1": (None, RELEASES["2.1.0"])}) == after  # where no registry was asked for the day
 
 
-def test_last_word_on_a_place_is_its_schema() -> None:
-    """What was said of a place and all below it is one schema, of a field that is gone too."""
-    assert recorded([*RELEASES]).schema(VAPI_CALL, "/request") == {
-        "type": "object",
-        "properties": {"a": TEXT, "b": {"type": "array", "items": {"type": "object", "properties": {"c": TEXT}}}},
-    }
+def test_schema_is_what_the_last_release_with_the_operation_says() -> None:
+    """What was said and taken back is no part of the schema, nor what came after the operation was withdrawn."""
+    releases = recorded([*RELEASES])
+    assert releases.schema(VAPI_CALL, "/request") == {"type": "object", "properties": {"a": TEXT}}
+    array = {"type": "array", "items": {"type": "object", "properties": {"c": TEXT}}}
+    former = recorded(["1.10.0", "2.0.0"]).schema(VAPI_CALL, "/request")
+    assert former == {"type": "object", "properties": {"a": TEXT, "b": array}}
+    assert releases.schema(VAPI_CALL, "/reply") is None
+    assert releases.schema("GET /", "/reply") is None
 
 
 def test_changes_are_told_in_words() -> None:
@@ -212,7 +215,20 @@ def test_word_beside_releases_that_no_longer_fits_is_named(old: str, new: str, r
         read_sdk_facts(tmp_path)
 
 
-@pytest.mark.parametrize("content", ["", "{}", json.dumps({"releases": {}, "facts": [{"operation": ""}]})])
+FACT = {"operation": "", "place": "errors", "first": "1.0.0", "last": "1.0.x", "said": []}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{}",
+        json.dumps({"releases": {}, "facts": [{"operation": ""}]}),
+        json.dumps({"releases": {}, "facts": [FACT]}),
+        json.dumps({"releases": {"new": None}, "facts": []}),
+        json.dumps({"releases": ["1.0.0"], "facts": []}),
+    ],
+)
 def test_records_that_cannot_be_read_are_named(content: str, tmp_path: Path) -> None:
     """A file of records that is cut off or something else is told."""
     (tmp_path / "sdk.yaml").write_text((Subject.documents / "sdk.yaml").read_text(encoding="utf-8"), encoding="utf-8")

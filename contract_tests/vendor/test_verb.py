@@ -72,6 +72,22 @@ def test_releases_are_listed_with_their_days(asked: FakeRegistry) -> None:
     assert known_releases() == dict.fromkeys(["8.9.0", "8.9.1", "8.10.0"], "2026-11-29")
 
 
+def test_release_without_a_wheel_is_none(asked: FakeRegistry) -> None:
+    """A release that is there as source alone, which somebody would have to run, is not listed."""
+    make_wheel(asked.folder, "8.0.0")
+    (asked.folder / "roark_analytics-8.1.0.tar.gz").write_bytes(b"")
+    assert [*known_releases()] == ["8.0.0"]
+
+
+@pytest.mark.parametrize("day", ["\x1b[31mred", "2026-99-99", ""])
+def test_day_that_is_none_is_not_told(day: str, asked: FakeRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a registry says in the place of a day goes no further; pip may have been told to say little."""
+    asked.day = day
+    monkeypatch.setenv("PIP_QUIET", "1")
+    make_wheel(asked.folder, "8.0.0")
+    assert known_releases() == {"8.0.0": None}
+
+
 def test_wheel_is_fetched_once(asked: FakeRegistry, tmp_path: Path) -> None:
     """A wheel comes from the registry byte by byte as it is there; once it is kept, no registry is asked."""
     wheel = make_wheel(asked.folder, "8.0.0")
@@ -149,6 +165,30 @@ def test_operation_that_moves_and_goes_is_told(checkout: Path, registry: FakeReg
     assert (checkout / "contract_tests/vendor/history.txt").read_text(encoding="utf-8") == table
 
 
+def test_what_was_taken_back_is_asked_of_nobody(checkout: Path, registry: FakeRegistry) -> None:
+    """A field, an argument and a header are told as they come and go; of what is gone, nothing is asked any more."""
+    asking = {RESOURCE: SOURCE[RESOURCE].replace("extra_headers:", "dry_run: bool,\n        extra_headers:", 1)}
+    silent = {"_base_client": SOURCE["_base_client"].replace('"retry-after"', '"x-other"')}
+    make_wheel(registry.folder, "8.0.0")
+    make_wheel(registry.folder, "8.1.0", {**asking, **SKIPPING})
+    make_wheel(registry.folder, "8.2.0", silent)
+    first = vendor(checkout, registry, "8.0.0", "8.1.0")
+    assert f"  {VAPI_CALL}: argument dry_run: new\n  {VAPI_CALL}: request skipCalls: new, boolean\n" in sorted_(first)
+    assert "/post/parameters: releases take an argument dry_run, and the contract has no such parameter" in first.stdout
+    last = vendor(checkout, registry)
+    assert f"  {VAPI_CALL}: argument dry_run: gone\n  {VAPI_CALL}: request skipCalls: gone\n" in sorted_(last)
+    assert "  all operations: headers: retry-after → x-other\n" in last.stdout
+    again = vendor(checkout, registry)
+    assert again.stdout.startswith("roark-analytics 8.2.0 (2026-11-29): nothing new\n")
+    assert "skipCalls" not in again.stdout
+    assert "dry_run" not in again.stdout
+
+
+def sorted_(run: "subprocess.CompletedProcess[str]") -> str:
+    """What a run printed, by line."""
+    return "\n".join(sorted(run.stdout.splitlines()))
+
+
 def test_record_that_no_wheel_says_is_told(checkout: Path, registry: FakeRegistry) -> None:
     """A release that was looked at before is held to what was recorded of it, with no registry where it is kept."""
     make_wheel(registry.folder, "8.0.0")
@@ -216,3 +256,20 @@ def test_release_that_cannot_be_read_leaves_the_record(checkout: Path, registry:
     torn = vendor(checkout, registry)
     assert torn.returncode == 2
     assert f"{FILE} is not what scripts/vendor wrote" in torn.stderr
+
+
+def test_report_that_cannot_be_written_is_an_error(checkout: Path, registry: FakeRegistry) -> None:
+    """Whoever reads the report through a full disk is not told that nothing is new."""
+    command = commands.command(commands.VENDOR, "--history")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command,
+            cwd=checkout,
+            env=commands.environment(checkout, **registry.environment),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: what was found could not be told: ")

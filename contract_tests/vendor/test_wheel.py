@@ -95,6 +95,10 @@ def test_release_is_read_as_its_source_says(tmp_path: Path) -> None:
         ),
         ("a: date", {"type": "string", "format": "date"}),
         ('a: "Iterable[str]"', {"type": "array", "items": {"type": "string"}}),
+        ("a: Literal[None]", {"type": "null", "enum": [None]}),
+        ('a: Literal["B", None]', {"type": ["string", "null"], "enum": ["B", None]}),
+        ("a: Literal[Other.MEMBER]", {"x-python": "Literal[Other.MEMBER]"}),
+        ("a: typing.Optional[builtins.str]", {"type": ["string", "null"]}),
         ("a: Callable[[int], str]", {"x-python": "Callable[[int], str]"}),
         ("a: NotDefined", {"x-python": "NotDefined"}),
     ],
@@ -127,6 +131,87 @@ Given: TypeAlias = Union[Tool, str]
         "properties": {"name": {"type": "string"}, "tools": {"type": "array", "items": {"x-python": "Tool"}}},
     }
     assert fields(tmp_path, "a: Given", module=module) == {"a": {"anyOf": [tool, {"type": "string"}]}}
+
+
+REQUIRED = [
+    ("class P(TypedDict, total=False):\n    a: str\n    b: Required[str]\n", ["b"]),
+    ("class P(TypedDict):\n    a: str\n    b: NotRequired[str]\n", ["a"]),
+    ("class P(typing.TypedDict, total=False):\n    a: typing.Required[str]\n    b: str\n", ["a"]),
+    ("class Base(TypedDict):\n    a: str\n\nclass P(Base, total=False):\n    b: str\n", ["a"]),
+    ('_P = TypedDict("_P", {"a": str}, total=False)\n\nclass P(_P, total=False):\n    b: str\n', None),
+]
+
+
+@pytest.mark.parametrize(("written", "required"), REQUIRED)
+def test_class_of_a_request_tells_what_is_required(written: str, required: list[str] | None, tmp_path: Path) -> None:
+    """Whether a field of a TypedDict must be there follows from its mark, or from the class that writes it."""
+    text = TYPES + written.replace("class P(", "class IntegrationCreateVapiCallParams(")
+    request = said(tmp_path, {PARAMS: text})["request"]
+    assert request["properties"] == {"a": {"type": "string"}, "b": {"type": "string"}}
+    assert request.get("required") == required
+
+
+def test_field_that_is_taken_over_is_read_where_it_is_written(tmp_path: Path) -> None:
+    """Types of an inherited field are those of the module that it is written in."""
+    base = """
+from ..._models import BaseModel
+from .status import Status
+
+class Inner(BaseModel):
+    id: str
+
+class Base(BaseModel):
+    status: Status
+    inner: Inner
+"""
+    modules = {
+        "types/shared/__init__": "",
+        "types/shared/status": 'from typing_extensions import Literal, TypeAlias\n\nStatus: TypeAlias = Literal["A"]\n',
+        "types/shared/base": base,
+        RESPONSE: "from .shared.base import Base\n\n\nclass IntegrationCreateVapiCallResponse(Base):\n    pass\n",
+    }
+    assert said(tmp_path, modules)["reply"]["properties"] == {
+        "status": {"type": "string", "enum": ["A"]},
+        "inner": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}},
+    }
+
+
+def test_marks_of_pydantic_are_no_fields(tmp_path: Path) -> None:
+    """What a model says of itself under a name with underscores is no field of the reply."""
+    text = SOURCE[RESPONSE].replace("    data: Data\n", "    data: Data\n    __pydantic_extra__: Dict[str, object]\n")
+    assert said(tmp_path, {RESPONSE: text}) == SAID
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("cast_to=IntegrationCreateVapiCallResponse", "cast_to=cast(Any, IntegrationCreateVapiCallResponse)"),
+        ('"""\n        Process', '"""\nProcess'),
+        ("    def close(self", "    def fetch(self, url):\n        return self._get(url)\n\n    def close(self"),
+        (
+            "    def close(self",
+            "    @property\n    def other(self):\n        return self._client\n\n    def close(self",
+        ),
+    ],
+)
+def test_method_is_read_however_it_is_written(old: str, new: str, tmp_path: Path) -> None:
+    """A cast, a text that is not indented and what other methods do changes nothing of what a release says."""
+    assert SOURCE[RESOURCE].count(old) >= 1
+    found = said(tmp_path, {RESOURCE: SOURCE[RESOURCE].replace(old, new), "lib/other": "class (", "lib/tools": "x = 1"})
+    assert found == SAID
+
+
+def test_argument_beside_the_fields_is_told(tmp_path: Path) -> None:
+    """An argument that is no field of the request, such as a key against sending twice, is among the arguments."""
+    resource = SOURCE[RESOURCE].replace(
+        "        extra_headers:", "        idempotency_key: str | None = None,\n        extra_headers:"
+    )
+    assert said(tmp_path, {RESOURCE: resource})["arguments"][-1] == "idempotency_key"
+
+
+def test_text_that_is_no_text_is_told(tmp_path: Path) -> None:
+    """Half a surrogate pair in a description does not keep a release from being recorded."""
+    assert fields(tmp_path, "a: str", '"""x \\ud800 y"""') == {"a": {"type": "string", "description": "x ? y"}}
 
 
 def test_reply_tells_what_may_be_absent(tmp_path: Path) -> None:
@@ -170,6 +255,8 @@ def test_operation_that_moved_is_found(tmp_path: Path) -> None:
     """A method that sends elsewhere is found by its name, and one of another name by where it sends."""
     moved = SOURCE[RESOURCE].replace("/v1/vapi/call", "/v2/vapi/call")
     assert said(tmp_path, {RESOURCE: moved})["sends"] == "POST /v2/vapi/call"
+    made = SOURCE[RESOURCE].replace('"/v1/vapi/call"', "PREFIX + '/call'")
+    assert said(tmp_path, {RESOURCE: made})["sends"] == "POST PREFIX + '/call'"
     renamed = SOURCE[RESOURCE].replace("create_vapi_call(", "import_vapi_call(")
     assert said(tmp_path, {RESOURCE: renamed})["method"] == "integrations.import_vapi_call"
     nested = {
@@ -206,7 +293,7 @@ def test_nothing_but_source_is_unpacked(tmp_path: Path) -> None:
         ({RESOURCE: "class ("}, "KeyError"),
         ({"_client": ""}, "KeyError"),
         ({PARAMS: ""}, None),
-        ({RESOURCE: SOURCE[RESOURCE].replace('"/v1/vapi/call"', "PATH + '/call'")}, "a path that is not understood"),
+        ({RESOURCE: SOURCE[RESOURCE].replace("cast_to=", "other=")}, "KeyError"),
     ],
 )
 def test_release_that_is_not_understood_is_named(otherwise: dict[str, str], reason: str | None, tmp_path: Path) -> None:
@@ -227,6 +314,21 @@ def test_wheel_that_is_none_is_named(content: bytes, tmp_path: Path) -> None:
     wheel.write_bytes(content)
     with pytest.raises(WheelError, match=r"roark_analytics-9\.0\.0-py3-none-any\.whl cannot be read"):
         read_wheel(wheel, {VAPI_CALL: METHOD})
+
+
+def test_wheel_that_is_damaged_is_named(tmp_path: Path) -> None:
+    """A wheel whose bytes changed on the way, in whatever place, is told by its name, or read."""
+    wheel = make_wheel(tmp_path, "9.0.0")
+    whole = wheel.read_bytes()
+    told = 0
+    for at in range(0, len(whole), 97):
+        wheel.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        try:
+            read_wheel(wheel, {VAPI_CALL: METHOD})
+        except WheelError as error:
+            told += 1
+            assert str(error).startswith(wheel.name)
+    assert told
 
 
 def test_wheel_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,6 @@ it sends to. Types become JSON Schema; one that is not understood is kept as it 
 
 import ast
 import re
-import textwrap
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,16 +20,14 @@ PACKAGE = "roark_analytics"
 LARGEST = 50_000_000  # bytes of source, unpacked; the largest release so far has 2.4 MB
 
 # What every method of the SDK takes beside the fields of its request.
-_OF_EVERY_METHOD = frozenset({"self", "extra_headers", "extra_query", "extra_body", "timeout", "idempotency_key"})
+_OF_EVERY_METHOD = frozenset({"self", "extra_headers", "extra_query", "extra_body", "timeout"})
+
+# The modules in which operations, their types, errors and headers are written.
+_READ = ("resources", "types", "_client", "_base_client")
 
 _SENDING = {"_get": "GET", "_post": "POST", "_put": "PUT", "_patch": "PATCH", "_delete": "DELETE"}
 
-_UNREADABLE = (
-    *(griffe.GriffeError, zipfile.BadZipFile),
-    *(ImportError, LookupError, OSError, RecursionError, SyntaxError, ValueError),
-)
-
-_PLAIN = {"str": "string", "bool": "boolean", "int": "integer", "float": "number", "None": "null"}
+_PLAIN = {"str": "string", "bool": "boolean", "int": "integer", "float": "number", "NoneType": "null"}
 _ARRAYS = ("List", "Iterable", "Sequence", "SequenceNotStr", "list")
 _MAPPINGS = ("Dict", "dict", "Mapping")
 
@@ -52,9 +49,10 @@ def read_wheel(wheel: Path, operations: Mapping[str, str]) -> dict[str, Any]:
                 PACKAGE, search_paths=[folder], allow_inspection=False, try_relative_path=False, submodules=True
             )
             for module in modules:
-                package[module]  # KeyError where griffe passed over one that is no Python
+                if module.startswith(_READ):
+                    package[module]  # KeyError where griffe passed over one that is no Python
             return _Release(package).said(operations)
-    except _UNREADABLE as error:
+    except Exception as error:
         raise WheelError(f"{wheel.name} cannot be read: {type(error).__name__}: {error}") from error
 
 
@@ -165,7 +163,8 @@ def _resource(module: Any) -> str:
 
 
 def _tree(function: Any) -> ast.Module:
-    return ast.parse(textwrap.dedent(function.source))
+    source = function.source  # which griffe cannot unindent where a text in it is not indented
+    return ast.parse(f"class _:\n{source}" if source[:1].isspace() else source)
 
 
 def _request_of(function: Any) -> tuple[str, ast.Call] | None:
@@ -187,7 +186,7 @@ def _path(node: ast.expr) -> str:
             return "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in values)
         case ast.Call(args=[ast.Constant(str(template)), *_]):
             return re.sub(r"\{\w*\}", "{}", template)
-    raise ValueError(f"a path that is not understood: {ast.unparse(node)}")
+    return ast.unparse(node)  # as it is written
 
 
 def _schema(node: ast.expr, module: Any, above: tuple[str, ...]) -> dict[str, Any]:
@@ -205,7 +204,11 @@ def _schema(node: ast.expr, module: Any, above: tuple[str, ...]) -> dict[str, An
             return {"type": _PLAIN[name]}
         case ast.Name() | ast.Attribute():
             return _named(ast.unparse(node), module, above)
-        case ast.Subscript(ast.Name("Required" | "Annotated"), part):
+        case ast.Call(ast.Name("cast"), [_, part]):
+            return _schema(part, module, above)
+        case ast.IfExp(body=one, orelse=other):
+            return _union([_schema(part, module, above) for part in (one, other)])
+        case ast.Subscript(ast.Name("Required" | "NotRequired" | "Annotated"), part):
             return _schema(part.elts[0] if isinstance(part, ast.Tuple) else part, module, above)
         case ast.Subscript(ast.Name("Optional"), part):
             return _union([_schema(part, module, above), {"type": "null"}])
@@ -214,9 +217,11 @@ def _schema(node: ast.expr, module: Any, above: tuple[str, ...]) -> dict[str, An
         case ast.BinOp(left, ast.BitOr(), right):
             return _union([_schema(part, module, above) for part in (left, right)])
         case ast.Subscript(ast.Name("Literal"), part):
-            values = ast.literal_eval(part)
-            enum = list(values) if isinstance(values, tuple) else [values]
-            return {"type": _PLAIN[type(enum[0]).__name__], "enum": enum}
+            listed = part.elts if isinstance(part, ast.Tuple) else [part]
+            enum = [each.value for each in listed if isinstance(each, ast.Constant)]
+            types = list(dict.fromkeys(_PLAIN.get(type(value).__name__, "") for value in enum))
+            if len(enum) == len(listed) and "" not in types:
+                return {"type": types[0] if len(types) == 1 else types, "enum": enum}
         case ast.Subscript(ast.Name(name), part) if name in _ARRAYS:
             items = _schema(part, module, above)
             return {"type": "array"} | ({"items": items} if items else {})
@@ -243,13 +248,9 @@ def _union(members: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _named(name: str, module: Any, above: tuple[str, ...]) -> dict[str, Any]:
-    try:
-        found = module[name]
-        found = found.final_target if found.is_alias else found
-    except (griffe.GriffeError, LookupError):
+    found = _found(name, module)
+    if found is None or found.path in above:  # of another package, or within itself
         return {"x-python": name}
-    if found.path in above:
-        return {"x-python": name}  # within itself
     above = (*above, found.path)
     if found.is_attribute and found.value is not None:
         return _schema(_expression(found.value), found.module, above)
@@ -261,19 +262,33 @@ def _named(name: str, module: Any, above: tuple[str, ...]) -> dict[str, Any]:
     return {"type": "object"} | ({"required": sorted(required)} if required else {}) | {"properties": fields}
 
 
+def _found(name: str, module: Any) -> Any:
+    """What a name stands for in a module; None where it is of another package."""
+    try:
+        found = module[name]
+        return found.final_target if found.is_alias else found
+    except (griffe.GriffeError, LookupError):
+        return None
+
+
 def _add_fields(owner: Any, above: tuple[str, ...], fields: dict[str, Any], required: list[str]) -> None:
-    is_typed_dict = _is_typed_dict(owner)
+    for base in owner.bases:
+        for name, type_ in _called_fields(base, owner.module):
+            fields[name] = _schema(type_, owner.module, above)
     for attribute in owner.attributes.values():  # those of its bases too
-        if attribute.annotation is None or attribute.canonical_path.startswith(f"{PACKAGE}._"):
+        written = attribute.final_target if attribute.is_alias else attribute
+        if attribute.annotation is None or attribute.name.startswith("__") or written.path.startswith(f"{PACKAGE}._"):
             continue
         type_ = _expression(attribute.annotation)
         default = None if attribute.value is None else _expression(attribute.value)
         settings = _settings(type_) | _settings(default)
         name = settings.get("alias", attribute.name)
-        schema = _schema(type_, owner.module, above)
+        schema = _schema(type_, written.module, above)
         may_be_absent = "default" in settings or isinstance(default, ast.Constant)
-        if is_typed_dict:
-            may_be_absent = not ast.unparse(type_).startswith("Required[")
+        if _is_typed_dict(written.parent):
+            marks = [each.id for each in ast.walk(type_) if isinstance(each, ast.Name)]
+            is_total = written.parent.keywords.get("total") != "False"
+            may_be_absent = "NotRequired" in marks or not (is_total or "Required" in marks)
         elif may_be_absent:
             schema = _without_null(schema)  # `Optional` is all that pydantic has for a field that may be absent
         if attribute.docstring:
@@ -283,12 +298,39 @@ def _add_fields(owner: Any, above: tuple[str, ...], fields: dict[str, Any], requ
             required.append(name)
 
 
+def _called_fields(base: Any, module: Any) -> Iterator[tuple[str, ast.expr]]:
+    """The fields of a base that is a call, `TypedDict("_Base", {"from": str}, total=False)`, as for reserved words."""
+    found = _found(str(base), module)
+    if found is None or not found.is_attribute or found.value is None:
+        return
+    match _expression(found.value):
+        case ast.Call(ast.Name("TypedDict"), [_, ast.Dict(keys, values)]):
+            for key, value in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant):
+                    yield str(key.value), value
+
+
 def _is_typed_dict(owner: Any) -> bool:
-    return "TypedDict" in map(str, owner.bases) or any(map(_is_typed_dict, owner.resolved_bases))
+    classes = [each for each in owner.resolved_bases if each.is_class]
+    return (
+        "TypedDict" in [str(base).rpartition(".")[2] for base in owner.bases]
+        or any(True for base in owner.bases for _ in _called_fields(base, owner.module))
+        or any(map(_is_typed_dict, classes))
+    )
+
+
+class _Unqualified(ast.NodeTransformer):
+    """`typing.Required` as `Required`, whichever way it is imported."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if isinstance(node.value, ast.Name) and node.value.id in ("typing", "typing_extensions", "builtins"):
+            return ast.Name(node.attr)
+        return node
 
 
 def _expression(written: Any) -> ast.expr:
-    return ast.parse(str(written), mode="eval").body
+    expression: ast.expr = _Unqualified().visit(ast.parse(str(written), mode="eval").body)
+    return expression
 
 
 def _settings(node: ast.expr | None) -> dict[str, Any]:
@@ -312,4 +354,4 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.split()).encode("utf-8", "replace").decode()  # which half a surrogate pair is not

@@ -107,10 +107,11 @@ class Uploads(KeptUploads):
 
     def remember(self, call_id: str, reply: Wire | None) -> None:
         """Know the call of an upload, and what it was answered. The last 10,000 are known, whatever else is kept."""
-        self._replies[_digest(call_id)] = reply
-        self._replies.move_to_end(_digest(call_id))
-        if len(self._replies) > KEPT:
-            self._replies.popitem(last=False)
+        with self._changed:
+            self._replies[_digest(call_id)] = reply
+            self._replies.move_to_end(_digest(call_id))
+            if len(self._replies) > KEPT:
+                self._replies.popitem(last=False)
 
     def reply_to(self, call_id: str) -> Wire | None:
         """What the last upload of this call was answered; None where the call is not known."""
@@ -120,7 +121,8 @@ class Uploads(KeptUploads):
         """Forget all of them."""
         super().clear()
         self.skipped.clear()
-        self._replies.clear()
+        with self._changed:
+            self._replies.clear()
 
 
 def _digest(call_id: str) -> bytes:

@@ -87,7 +87,7 @@ class Seen:
     ids: dict[str, str] = field(default_factory=dict)
     """By id, the place of the reply where it was met first."""
     ids_of_calls: dict[str, set[str]] = field(default_factory=dict)
-    """By operation and the caller's id of a call, the ids that its uploads were answered with."""
+    """By its caller's id of a call, the ids that the uploads of the call were answered with."""
     error_shape: tuple[int, Mapping[str, str]] | None = None
     """The status of the first error that was JSON, and the JSON type of each of its fields."""
     tried: dict[str, tuple[list[tuple[Input, str]], list[Input]]] = field(default_factory=dict)

@@ -11,8 +11,7 @@ IDS = {
     "POST /v1/vapi/call": (("data", "callId"),),
 }
 
-
-# What asks a server to skip a call that it has, and the caller's id of that call: both in the request.
+# Where an upload asks the server to skip a call that it has, and what its caller calls that call: both in the request.
 SKIPPING = {
     "POST /v1/vapi/call": (("skipAlreadyImported",), ("vapiEndOfCallReportPayload", "call", "id")),
 }
@@ -25,9 +24,12 @@ def fresh_ids(answer: Answer, seen: Seen) -> Iterator[Finding]:
     """
     if not answer.is_success:
         return
-    asks, names = SKIPPING.get(answer.operation.label, (("",), ("",)))
-    before = seen.ids_of_calls.setdefault(repr((answer.operation.label, _value(answer.sent, names))), set())
-    repeatable = set(before) if _value(answer.sent, asks) is True else set()
+    given: set[str] = set()
+    repeatable: set[str] = set()
+    asks, names = SKIPPING.get(answer.operation.label, ((), ()))
+    if names and isinstance(call := _value(answer.sent, names), str):
+        given = seen.ids_of_calls.setdefault(call, set())
+        repeatable = set(given) if _value(answer.sent, asks) is True else set()
     for path in IDS.get(answer.operation.label, ()):
         value = _value(answer.json, path)
         if not isinstance(value, str):
@@ -38,7 +40,7 @@ def fresh_ids(answer: Answer, seen: Seen) -> Iterator[Finding]:
             message = f"expected an id of its own, got {value[:100]!r} again, first met at {met}"
             yield Finding("fresh_ids", place, message, rule="id-repeated")
         seen.ids.setdefault(value.lower(), f"{answer.operation.label} {place}")
-        before.add(value.lower())
+        given.add(value.lower())
 
 
 def _value(value: Any, path: tuple[str, ...]) -> Any:
