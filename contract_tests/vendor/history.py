@@ -149,4 +149,4 @@ def _type(said: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    return "nothing" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return "nothing" if value in (None, []) else ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -126,6 +126,7 @@ def test_changes_are_told_in_words() -> None:
         ({}, {"description": "Words"}, ["request a: described"]),
         ({"description": "Words"}, {"description": "More"}, ["request a: described as “More”"]),
         ({"type": "string"}, {"type": ["string", "null"]}, ["request a: type: string → string, null"]),
+        ({"type": "string"}, {}, ["request a: type: string → nothing"]),
     ],
 )
 def test_change_of_a_field_is_told_by_keyword(one: dict[str, Any], other: dict[str, Any], told: list[str]) -> None:
@@ -141,6 +142,13 @@ def test_operation_that_moved_is_told() -> None:
         for method, sends in (("a.get", "GET /v1"), ("b.get", "GET /v2"))
     )
     assert [each.text for each in changes(one, other)] == ["method: a.get → b.get", "moved from GET /v1 to GET /v2"]
+
+
+def test_headers_that_are_read_no_longer_are_told() -> None:
+    """What holds for all operations is told with what it was and what it is, though it is nothing."""
+    one, other = ({("", "headers"): headers} for headers in (["retry-after", "retry-after-ms"], []))
+    told = "all operations: headers: retry-after, retry-after-ms → nothing"
+    assert [str(each) for each in changes(one, other)] == [told]
 
 
 # --- What is recorded --------------------------------------------------------------------------------
