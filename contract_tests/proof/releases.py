@@ -1,6 +1,6 @@
 """The contract beside the vendor's releases: what they say and it does not, and what it claims of them in vain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,12 @@ def is_said(operation: str, facts: SdkFacts, place: str) -> bool:
     return facts.releases.span(operation, place) is not None
 
 
+def other_arguments(arguments: Iterable[str], fields: Iterable[str]) -> list[str]:
+    """The arguments of an SDK's method that are no fields of its request; `fields` by their names in JSON."""
+    names = {python_name(name) for name in fields}
+    return [each for each in arguments if each not in names]
+
+
 def description(operation: Operation, facts: SdkFacts, said_at: str, documented: str | None) -> Any:
     """How a place is described, by its page and by the last word of the releases; None where neither says.
 
@@ -110,8 +116,8 @@ def _parts(operation: Operation, facts: SdkFacts) -> list[tuple[str, str, dict[s
 def _parameters(operation: Operation, facts: SdkFacts, last: tuple[str, ...]) -> Iterator[Unlike]:
     """Each argument of the SDKs' method that is neither a field of the request nor a parameter of the contract."""
     arguments = facts.releases.last_word(operation.label, "arguments")
-    fields = {python_name(name) for name in facts.requests.get(operation.label, {}).get("properties", {})}
-    others = [each for each in (arguments.said if arguments else ()) if each not in fields]
+    fields = facts.requests.get(operation.label, {}).get("properties", {})
+    others = other_arguments(arguments.said if arguments else (), fields)
     in_path = [each for each in operation.parameters if each.location == "path"]
     named = {python_name(each.name) for each in operation.parameters}
     for argument in others[len(in_path) :]:  # those of the path come first, whatever they are called

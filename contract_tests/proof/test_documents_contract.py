@@ -131,9 +131,9 @@ def test_listed_fields_are_stated_alike(document: Document, evidence: Evidence) 
     operation = _operation(document, evidence)
     if operation is None or "200" not in operation.statuses:
         return
-    for place, pointer, section in (
-        (operation.body, operation.request_schema(), document.request_section),
-        (operation.reply("200"), operation.reply_schema("200"), document.reply_section),
+    for part, place, pointer, section in (
+        ("/request", operation.body, operation.request_schema(), document.request_section),
+        ("/reply", operation.reply("200"), operation.reply_schema("200"), document.reply_section),
     ):
         if section is None or not judge.exists(place):
             evidence.compare(
@@ -153,7 +153,6 @@ def test_listed_fields_are_stated_alike(document: Document, evidence: Evidence) 
                 continue  # nothing is said beside the sample
             at = f"openapi.yaml#{place}"
             evidence.compare(operation=operation.label, place=at, what=what, expected=documented, actual=actual)
-        part = "/request" if place == operation.body else "/reply"
         _compare_fields(operation, part, judge.place_of(pointer), section.fields, evidence)
 
 

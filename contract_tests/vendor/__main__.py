@@ -3,7 +3,7 @@
 import argparse
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +63,11 @@ def _report(subject: Subject, options: argparse.Namespace) -> tuple[str, bool]:
     data = subject.documents / FILE
     if problem := unwritable(data, HISTORY):
         raise CannotRunError(problem)
-    known = read_sdk_facts(subject.documents).releases
-    read = _read(_chosen(options, known), options.cache, _methods(subject))
+    facts = read_sdk_facts(subject.documents)
+    known = facts.releases
+    read = _read(_chosen(options, known), options.cache, _methods(subject, facts.methods))
     found = known.looked_at(read)
-    news = list(_news(known, found, list(read)))
+    news = list(_news(known, found, read))
     faults = list(_against_the_contract(subject, found))
     told = [news or [_nothing_new(found, list(read))], _standing(found, _labels(subject)), faults]
     report = "\n\n".join("\n".join(part) for part in told if part)
@@ -110,21 +111,20 @@ def _read(
     return read
 
 
-def _methods(subject: Subject) -> dict[str, str]:
+def _methods(subject: Subject, called: Mapping[str, str]) -> dict[str, str]:
     """The method that each operation of the contract is known by: as releases called it, else as our client does."""
-    called = read_sdk_facts(subject.documents).methods
     ours = {operation.label: ".".join(client.method_of(operation)) for operation in subject.operations}
     return ours | {label: method for label, method in called.items() if label in ours}
 
 
-def _news(known: Releases, found: Releases, read: Sequence[str]) -> Iterator[str]:
+def _news(known: Releases, found: Releases, read: Iterable[str]) -> Iterator[str]:
     """What the releases that were read say otherwise than those before, or than what was recorded of them."""
     for release in read:
         before = found.before(release)
         if release in known.dates:
             than, said = "recorded", known.said_by(release)
         else:
-            than, said = (f"{found.named(before)}", found.said_by(before)) if before else ("nothing", {})
+            than, said = (found.named(before), found.said_by(before)) if before else ("nothing", {})
         news = list(changes(said, found.said_by(release)))
         if news:
             yield f"{DISTRIBUTION} {found.named(release)} says otherwise than {than}:"

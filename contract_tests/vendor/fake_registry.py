@@ -7,8 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any, Self
+from typing import Any
 
 SOURCE = {
     "__init__": "raise SystemExit('nothing of a release is imported')\n",
@@ -154,14 +153,6 @@ class FakeRegistry(ThreadingHTTPServer):
             for path in sorted(self.folder.iterdir())
         ]
         return {"meta": {"api-version": "1.1"}, "name": "roark-analytics", "files": files}
-
-    def __enter__(self) -> Self:
-        Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self.server_close()
 
 
 class _Answer(BaseHTTPRequestHandler):

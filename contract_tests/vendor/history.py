@@ -1,12 +1,13 @@
 """What became of our operations from release to release of the vendor's SDK, in words and as a table."""
 
-import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from contract_tests.documents.releases import Releases
+from contract_tests.proof.releases import other_arguments
 from scripts.terminal import printable
 
 Said = Mapping[tuple[str, str], Any]
@@ -38,26 +39,17 @@ def changes(before: Said, after: Said) -> Iterator[Change]:
             yield Change(operation, printable(text))
 
 
-def groups(releases: Releases) -> Iterator[list[str]]:
+def groups(releases: Releases) -> list[list[str]]:
     """The releases that were looked at, those together that follow one another and say the same."""
-    group: list[str] = []
-    for release in releases.dates:
-        if group and releases.said_by(release) != releases.said_by(group[0]):
-            yield group
-            group = []
-        group.append(release)
-    if group:
-        yield group
+    return [list(group) for _, group in groupby(releases.dates, key=releases.said_by)]
 
 
 def table(releases: Releases, operations: Sequence[str]) -> str:
     """The story of these operations, oldest release first: a row for all releases that say the same."""
-    head = ["releases", "since", *operations]
-    rows = [_row(releases, group, operations) for group in groups(releases)]
-    widths = [
-        max(len(line) for row in [[[name] for name in head], *rows] for line in row[at]) for at in range(len(head))
-    ]
-    lines = ["  ".join(name.ljust(width) for name, width in zip(head, widths, strict=True)).rstrip()]
+    head = [[name] for name in ("releases", "since", *operations)]
+    rows = [head, *(_row(releases, group, operations) for group in groups(releases))]
+    widths = [max(len(line) for cell in column for line in cell) for column in zip(*rows, strict=True)]
+    lines: list[str] = []
     for row in rows:
         for at in range(max(map(len, row))):
             cells = [cell[at] if at < len(cell) else "" for cell in row]
@@ -117,8 +109,8 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
 
 def _others(said: Mapping[str, Any]) -> list[str]:
     """The arguments of a method that are no fields of its request."""
-    fields = {re.sub("([a-z0-9])([A-Z])", r"\1_\2", place.removeprefix("/request/")).lower() for place in said}
-    return [each for each in said["arguments"] if each not in fields]
+    below = "/request/"
+    return other_arguments(said["arguments"], [each.removeprefix(below) for each in said if each.startswith(below)])
 
 
 def _of_schema(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:

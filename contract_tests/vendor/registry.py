@@ -47,9 +47,7 @@ def fetch_wheel(release: str, cache: Path) -> Path:
         return wheel
     cache.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=cache, prefix=".part-") as part:  # so that half a wheel is never taken for one
-        _pip(
-            *("download", "--quiet", "--no-deps", *_WHEELS, "--dest", part, f"{DISTRIBUTION}=={release}"),
-        )
+        _pip("download", "--quiet", "--no-deps", *_WHEELS, "--dest", part, f"{DISTRIBUTION}=={release}")
         for wheel in Path(part).glob("*.whl"):
             wheel.replace(cache / wheel.name)
     wheel = cached_wheel(release, cache)

@@ -11,6 +11,7 @@ import pytest
 from contract_tests import commands
 from contract_tests.checkouts import copied_checkout, edit
 from contract_tests.documents.releases import FILE, Releases, as_text, read_releases
+from contract_tests.live.other_servers import running
 from contract_tests.subject import Subject
 from contract_tests.vendor.fake_registry import SKIPPING, SOURCE, WITHDRAWN, FakeRegistry, make_wheel
 from contract_tests.vendor.registry import RegistryError, fetch_wheel, known_releases
@@ -27,7 +28,8 @@ def registry(tmp_path: Path) -> Iterator[FakeRegistry]:
     """A registry without any release yet."""
     folder = tmp_path / "registry"
     folder.mkdir()
-    with FakeRegistry(folder) as server:
+    server = FakeRegistry(folder)
+    with running(server):
         yield server
 
 

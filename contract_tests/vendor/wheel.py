@@ -52,7 +52,7 @@ def read_wheel(wheel: Path, operations: Mapping[str, str]) -> dict[str, Any]:
                 if module.startswith(_READ):
                     package[module]  # KeyError where griffe passed over one that is no Python
             return _Release(package).said(operations)
-    except Exception as error:
+    except Exception as error:  # a wheel may hold anything, over which zipfile and griffe raise anything
         raise WheelError(f"{wheel.name} cannot be read: {type(error).__name__}: {error}") from error
 
 
@@ -314,7 +314,7 @@ def _is_typed_dict(owner: Any) -> bool:
     classes = [each for each in owner.resolved_bases if each.is_class]
     return (
         "TypedDict" in [str(base).rpartition(".")[2] for base in owner.bases]
-        or any(True for base in owner.bases for _ in _called_fields(base, owner.module))
+        or any(list(_called_fields(base, owner.module)) for base in owner.bases)
         or any(map(_is_typed_dict, classes))
     )
 

@@ -107,9 +107,10 @@ class Uploads(KeptUploads):
 
     def remember(self, call_id: str, reply: Wire | None) -> None:
         """Know the call of an upload, and what it was answered. The last 10,000 are known, whatever else is kept."""
+        call = _digest(call_id)
         with self._changed:
-            self._replies[_digest(call_id)] = reply
-            self._replies.move_to_end(_digest(call_id))
+            self._replies[call] = reply
+            self._replies.move_to_end(call)
             if len(self._replies) > KEPT:
                 self._replies.popitem(last=False)
 
