@@ -311,7 +311,7 @@ WRONG_ARGUMENTS: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
     "both names of a field": (
         {"participants": [{"role": "AGENT", "phoneNumber": "1", "phone_number": "2"}, {"role": "AGENT"}]},
         ValueError,
-        "participants/0/phoneNumber: .*once",
+        "participants/0/phoneNumber: expected one of phone_number and phoneNumber, got both",
     ),
     "None for text": ({"ended_reason": None}, TypeError, "ended_reason: .*None"),
     "None for a flag": ({"is_test": None}, TypeError, "is_test: .*None"),

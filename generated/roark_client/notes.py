@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, Final, Literal
 
+from .other_libraries import python_type_named
+
 # A place in a value: None at the top, else the place of what it stands in and its key or index there.
 Place = tuple[Any, str | int] | None
 
@@ -49,7 +51,7 @@ MISSING: Final[Literal[Missing.MISSING]] = Missing.MISSING
 class Note:
     """One place where a value differs from the contract.
 
-    `lenient`: in a part that is sent as it is all the same. `wrong_type`: no value of its JSON type could fit.
+    `lenient`: in a part that may be sent as it is all the same. `wrong_type`: no value of its JSON type could fit.
     `optional`: null, where the field may be left out but not be null.
     """
 
@@ -69,6 +71,10 @@ class Note:
 
 class Notes(list[Note]):
     """All that was noted about one value."""
+
+
+class RequestNotes(Notes):
+    """The same about a request, of which nothing is read but what was noted."""
 
 
 def pointer_of(place: Place) -> str:
@@ -94,5 +100,4 @@ _JSON_TYPES: dict[type, str] = {
 
 def type_named(value: object) -> str:
     """The JSON type of a value, or its Python type where it is no JSON; never the value, which may be personal."""
-    kind = type(value)
-    return _JSON_TYPES.get(kind) or f"a Python {kind.__name__}"
+    return _JSON_TYPES.get(type(value)) or python_type_named(value)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
-from .errors import ArgumentTypeError, ArgumentValueError
-from .notes import MISSING, DriftKind, Note, Place, pointer_of, type_named
-from .schema import ArgumentError, Schema
+from .errors import ArgumentTypeError, ArgumentValueError, RoarkError
+from .notes import MISSING, DriftKind, Note, Notes, Place, RequestNotes, pointer_of, type_named
+from .other_libraries import made_a_dict
+from .schema import ArgumentError, Schema, json_copy
 
 # How much of a value of an enum an error shows. Other values are never shown: they may be personal.
 SHOWN = 60
@@ -17,14 +18,36 @@ SHOWN = 60
 Names = Callable[[], Mapping[str, str]]
 
 
-def to_json(schema: Schema, value: Any, place: Place, names: Names) -> Any:
-    """A caller's value as JSON. Raises ArgumentTypeError or ArgumentValueError where it is none."""
+def convert(schema: Schema, value: Any, place: Place, names: Names) -> Any:
+    """A caller's value as JSON, not yet held against its schema; what that leaves open is the caller's own object.
+
+    Raises ArgumentTypeError or ArgumentValueError where it cannot be JSON.
+    """
     try:
         return schema.write(value, place)
     except ArgumentError as error:
-        raise (ArgumentTypeError if error.wrong_type else ArgumentValueError)(
-            f"{_name(error.place, names())}: {error.note}"
-        ) from None
+        raise _refusal(error, names) from None
+
+
+def check(schema: Schema, value: Any, place: Place, names: Names) -> Notes:
+    """What is noted about a converted value that does not keep it from being sent.
+
+    Raises ArgumentTypeError or ArgumentValueError where something does.
+    """
+    notes = RequestNotes()
+    schema.read(value, place, notes)
+    refuse_faults(notes, names)
+    return notes
+
+
+def to_json(schema: Schema, value: Any, place: Place, names: Names) -> Any:
+    """A caller's value as JSON that shares nothing with it. Raises ArgumentTypeError or ArgumentValueError."""
+    value = convert(schema, value, place, names)
+    try:
+        return json_copy(value, place)
+    except ArgumentError as error:
+        check(schema, value, place, names)  # which knows what was expected
+        raise _refusal(error, names) from None
 
 
 def refuse_faults(notes: Iterable[Note], names: Names) -> None:
@@ -38,6 +61,11 @@ def refuse_faults(notes: Iterable[Note], names: Names) -> None:
         for fault in faults
     ]
     raise (ArgumentTypeError if any(fault.wrong_type for fault in faults) else ArgumentValueError)("\n".join(lines))
+
+
+def _refusal(error: ArgumentError, names: Names) -> RoarkError:
+    kind = ArgumentTypeError if error.wrong_type else ArgumentValueError
+    return kind(f"{_name(error.place, names())}: {error.note}")
 
 
 def _is_fault(note: Note) -> bool:
@@ -57,4 +85,6 @@ def _shown(fault: Note) -> str:
     if isinstance(actual, list):
         return f"an array of {len(cast('list[Any]', actual))}"
     named = "None" if actual is None else type_named(actual)
-    return named if fault.wrong_type or actual is MISSING else f"{named} that is none"
+    if "an object" in fault.expected:
+        return named + made_a_dict(actual)
+    return named if fault.wrong_type or actual is MISSING else f"{named} that does not fit"

@@ -49,7 +49,7 @@ _BEFORE_SENDING = (
 )
 
 GRACE = 0.05  # seconds: httpx ends by itself at the deadline, and then closes more than when it is cancelled
-CHUNK = 64 * 1024  # of a request's body: after each the deadline is looked at
+CHUNK = 128 * 1024  # of a request's body: after each the deadline is looked at
 LEFT_CHUNKS = 65_536  # of a closed stream that are waited for
 
 

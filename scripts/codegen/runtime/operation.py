@@ -13,12 +13,12 @@ from urllib.parse import quote
 
 import httpx
 
-from .arguments import Names, refuse_faults, to_json
+from .arguments import Names, check, convert, to_json
 from .connection import Connection, Contract, Query, checked_headers, text_of
 from .delivery import Policy
 from .errors import ArgumentTypeError, ArgumentValueError, Violation
 from .exchange import Prepared, Reply
-from .notes import MISFIT, DriftKind, Note, Notes, Place
+from .notes import MISFIT, DriftKind, Note, Notes
 from .reply_body import ReplyBodyError, media_type
 from .schema import ANY, Schema
 from .types import UNSET, Response, Unset
@@ -155,8 +155,10 @@ class Operation(Generic[T]):
                 if parameter.required:
                     raise ArgumentTypeError(f"{name}: expected {parameter.schema.expected}; it is required")
                 continue
-            written, _ = _checked(parameter.schema, value, (None, parameter.wire), self._parameter_names)
-            values = cast("list[Any]", written) if isinstance(written, list) else [written]
+            place = (None, parameter.wire)
+            given = convert(parameter.schema, value, place, self._parameter_names)
+            check(parameter.schema, given, place, self._parameter_names)
+            values = cast("list[Any]", given) if isinstance(given, list) else [given]
             texts = [text_of(each, name) for each in values if each is not None]
             if parameter.location == "query":
                 query += [(parameter.wire, text) for text in texts]
@@ -183,14 +185,15 @@ class Operation(Generic[T]):
             return None
         schema = self.body.schema
         try:
-            written, notes = _checked(schema, {} if value is UNSET else value, None, schema.names)
+            body = convert(schema, {} if value is UNSET else value, None, schema.names)
+            notes = check(schema, body, None, schema.names)
             if extra is not None:
-                if not isinstance(written, dict) or not isinstance(extra, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+                if not isinstance(body, dict) or not isinstance(extra, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
                     raise ArgumentTypeError(
                         f"extra_body: expected a mapping, for a request body that is an object ({self.label})"
                     )
-                cast("dict[str, Any]", written).update(to_json(ANY, extra, (None, "extra_body"), ANY.names))
-            content = _json_text(written)
+                body = {**cast("dict[str, Any]", body), **to_json(ANY, extra, (None, "extra_body"), ANY.names)}
+            content = _json_text(body, schema.names)
         except RecursionError:
             raise ArgumentValueError("the body is nested too deep, or holds itself") from None
         if told := [note for note in notes if _is_told(note)]:
@@ -201,18 +204,9 @@ class Operation(Generic[T]):
 def _is_told(note: Note) -> bool:
     """Whether a note about a request that is sent all the same is told: an unknown field may be a slip of the pen.
 
-    What goes through as it is has fields of its own, and a leap second goes out as it was given.
+    A leap second goes out as it was given.
     """
-    return note.kind is DriftKind.WRONG_VALUE or (note.kind is DriftKind.UNKNOWN_FIELD and not note.lenient)
-
-
-def _checked(schema: Schema, value: Any, place: Place, names: Names) -> tuple[Any, Notes]:
-    """A value as JSON, held against its schema, and what was noted that does not keep it from being sent."""
-    written = to_json(schema, value, place, names)
-    notes = Notes()
-    schema.read(written, place, notes)
-    refuse_faults(notes, names)
-    return written, notes
+    return note.kind is DriftKind.UNKNOWN_FIELD
 
 
 def _segment(text: str, name: str) -> str:
@@ -261,10 +255,19 @@ def _json_value(reply: Reply) -> Any:
         raise ReplyBodyError(f"its body is no JSON: {error}") from None
 
 
-def _json_text(value: Any) -> bytes:
+def _json_text(value: Any, names: Names) -> bytes:
+    """A value as JSON text. Where it is none, looks for the place, which may take long: it has failed already."""
+    with contextlib.suppress(TypeError, ValueError):
+        return _text(value)
+    value = to_json(ANY, value, None, names)
+    try:
+        return _text(value)  # of what held another library's mappings or numbers
+    except ValueError as error:  # an integer with more digits than Python writes
+        raise ArgumentValueError(f"the body: {error}") from None
+
+
+def _text(value: Any) -> bytes:
     try:
         return _encode(value).encode()
     except UnicodeEncodeError:  # half a surrogate pair, which JSON can only carry escaped
         return _encode_ascii(value).encode()
-    except ValueError as error:  # an integer with more digits than Python writes
-        raise ArgumentValueError(f"the body: {error}") from None

@@ -2,17 +2,20 @@
 
 `read` holds every check, once, for replies and requests alike. It never raises: where a value does not fit, it notes
 the place and gives `MISFIT`. `write` only converts: what it cannot convert it leaves as it is, and `read`, which
-follows it in every request, names it.
+follows it in every request, names it. What the contract leaves open it neither copies nor looks at: that it is JSON,
+the encoder finds, and `json_copy` says where it is not.
 
 What a schema means, the proof and the report of changes judge by themselves: a shared fault would never be seen.
 """
 
 from __future__ import annotations
 
+import json
 import operator
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
@@ -23,7 +26,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from uuid import UUID
 
 from .instants import is_date, read_instant, write_instant
-from .notes import MISFIT, MISSING, DriftKind, Misfit, Note, Notes, Place, pointer_of, type_named
+from .notes import MISFIT, MISSING, DriftKind, Misfit, Note, Notes, Place, RequestNotes, pointer_of, type_named
+from .other_libraries import made_a_dict, plain_scalar
 from .types import UNSET
 
 if TYPE_CHECKING:
@@ -59,6 +63,12 @@ class Schema(ABC):
         """The JSON value of a Python value; what is no such value is given back as it is."""
         return _plain(value)
 
+    def require(self, value: Any, place: Place, notes: Notes) -> None:
+        """Note what keeps a value from being sent as it is."""
+        with suppress(ArgumentError):  # of what is no JSON, which does not fit
+            value = json_copy(value, place)
+        self.read(value, place, notes)
+
     def names(self) -> Mapping[str, str]:
         """The names in Python of the properties of an object, by their names in JSON."""
         return {}
@@ -78,8 +88,8 @@ class AnyJson(Schema):
     def read(self, value: Any, place: Place, notes: Notes) -> Any:  # noqa: ARG002
         return value
 
-    def write(self, value: Any, place: Place) -> Any:
-        return json_copy(value, place)
+    def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
+        return value
 
 
 class Null(Schema):
@@ -382,6 +392,10 @@ class Nullable(Schema):
     def write(self, value: Any, place: Place) -> Any:
         return None if value is None else self._schema.write(value, place)
 
+    def require(self, value: Any, place: Place, notes: Notes) -> None:
+        if value is not None:
+            self._schema.require(value, place, notes)
+
 
 class Union(Schema):
     """One of several schemas: the first that fits without anything to note, else the first that fits."""
@@ -396,7 +410,7 @@ class Union(Schema):
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
         fitting: tuple[Any, Notes] | None = None
         for member in self._members:
-            noted = Notes()
+            noted = type(notes)()
             read = member.read(value, place, noted)
             if read is MISFIT:
                 continue
@@ -494,9 +508,7 @@ class Object(Schema):
             if raw is MISSING:
                 if field.required:
                     fits = False
-                    notes.append(
-                        Note(DriftKind.WRONG_VALUE, (place, wire), f"{field.schema.expected}; it is required", raw)
-                    )
+                    notes.append(_missing(field, place))
                 else:
                     store(model, None)
                 continue
@@ -540,13 +552,11 @@ class Object(Schema):
             if wire in model.kept:
                 read = schema.read(model.kept[wire], None, Notes())
                 if value == (None if read is MISFIT else read):
-                    written[wire] = json_copy(model.kept[wire], (place, wire))
+                    written[wire] = model.kept[wire]
                     continue
             if value is not None or required:
                 written[wire] = schema.write(value, (place, wire))
-        for wire, value in model.additional_properties.items():
-            written[wire] = json_copy(value, (place, wire))
-        return written
+        return written | model.additional_properties
 
     def _write_mapping(self, value: Mapping[Any, Any], place: Place) -> dict[str, Any]:
         written: dict[str, Any] = {}
@@ -559,16 +569,29 @@ class Object(Schema):
             if not isinstance(wire, str):
                 raise ArgumentError(place, "text as keys", f"a key that is {type_named(wire)}", wrong_type=True)
             if wire in written:
-                raise ArgumentError((place, wire), "the field once", f"both {key} and its other name")
+                raise ArgumentError((place, wire), f"one of {self._by_name[wire].name} and {wire}", "both")
             schema = field.schema if field else additional or ANY
             written[wire] = schema.write(each, (place, wire))
         return written
 
+    def require(self, value: Any, place: Place, notes: Notes) -> None:
+        if not isinstance(value, Mapping):
+            self.misfit(value, place, notes)
+            return
+        given = cast("Mapping[Any, Any]", value)
+        for field in self.fields.properties:
+            if not field.required:
+                continue
+            if field.wire in given:
+                field.schema.require(given[field.wire], (place, field.wire), notes)
+            else:
+                notes.append(_missing(field, place))
+
 
 class Passthrough(Schema):
-    """An object that goes out exactly as it was given (`x-passthrough` in the contract).
+    """An object that goes out exactly as it was given (`x-passthrough` in the contract), and costs no more than that.
 
-    It is held against its schema, but only what is required can keep it from being sent; the rest is noted.
+    In a request nothing of it is looked at but what is required. Where it is read, the rest is noted.
     """
 
     def __init__(self, schema: Object) -> None:
@@ -578,6 +601,10 @@ class Passthrough(Schema):
         self.expected = schema.expected
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        if isinstance(notes, RequestNotes):
+            count = len(notes)
+            self._schema.require(value, place, notes)
+            return value if len(notes) == count else MISFIT
         noted = Notes()
         read = self._schema.read(value, place, noted)
         lenient = read is not MISFIT
@@ -594,7 +621,7 @@ class Passthrough(Schema):
             for key, inner in given.items():
                 if key not in names and isinstance(inner, Mapping) and (len(given) == 1 or required & inner.keys()):
                     raise ArgumentError(place, f"the object inside {key!r}", f"the envelope around it; give [{key!r}]")
-        return json_copy(given, place)
+        return given
 
 
 ANY = AnyJson()
@@ -641,6 +668,7 @@ def json_copy(value: Any, place: Place) -> Any:
 
 DEEPEST = 10_000  # levels; Python reads and writes no JSON as deep as that, so it has no end
 _SCALARS = frozenset({str, int, bool, type(None)})
+_NUMBERS = (bool, int, float)
 
 
 def _items(holder: Any) -> Iterator[tuple[Any, Any]]:
@@ -655,26 +683,44 @@ def _shallow_copy(value: Any, place: Place) -> Any:
         raise ArgumentError(place, "a number that JSON knows", str(value))
     if isinstance(value, Mapping):
         items = cast("Mapping[Any, Any]", value).items()
-        for key, _ in items:
-            if not isinstance(key, str):
-                raise ArgumentError(place, "text as keys", f"a key that is {type_named(key)}", wrong_type=True)
-        return {str.__str__(key): each for key, each in items}
+        copy = {_key(key, place): each for key, each in items}
+        if len(copy) < len(items):
+            raise ArgumentError(place, "each key once", "two keys that are the same text in JSON")
+        return copy
     if isinstance(value, list | tuple):
         return list(cast("Sequence[Any]", value))
     if isinstance(value, str | int | float):
         return _plain(value)
-    raise ArgumentError(place, "a JSON value", type_named(value), wrong_type=True)
+    scalar = plain_scalar(value)
+    if type(scalar) in _NUMBERS:
+        return _shallow_copy(scalar, place)
+    raise ArgumentError(place, "a JSON value", type_named(value) + made_a_dict(value), wrong_type=True)
+
+
+def _key(key: Any, place: Place) -> str:
+    """A key as text, as Python's JSON encoder writes it."""
+    if isinstance(key, str):
+        return str.__str__(key)
+    if key is None or isinstance(key, int) or (isinstance(key, float) and isfinite(key)):
+        return json.dumps(_plain(key))
+    raise ArgumentError(place, "text as keys", f"a key that is {type_named(key)}", wrong_type=True)
 
 
 def _plain(value: Any) -> Any:
-    """A scalar as itself, where it is of a class that derives from a plain one, such as an enum's or numpy's."""
+    """A scalar as itself, where it is of a class that derives from a plain one, such as an enum's, or is numpy's."""
     if type(value) in _SCALARS:
         return value
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, int):
         return int(value)
-    return float(value) if isinstance(value, float) else value
+    return float(value) if isinstance(value, float) else plain_scalar(value)
+
+
+def _missing(field: Field, place: Place) -> Note:
+    """The note about a required property that is not there."""
+    expected = f"{field.schema.expected}; it is required"
+    return Note(DriftKind.WRONG_VALUE, (place, field.wire), expected, MISSING)
 
 
 def _is_ipv6(text: str) -> bool:

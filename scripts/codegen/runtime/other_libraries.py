@@ -1,0 +1,46 @@
+"""Objects of other libraries: numbers that are taken for Python's, and how a person is told of the rest.
+
+They are known by what they can do, since none of these libraries is imported.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import is_dataclass
+from typing import Any
+
+_NUMBERS = "biuf"  # numpy's letters for booleans, integers and floats
+
+
+def plain_scalar(value: Any) -> Any:
+    """A scalar of numpy's, which a row of pandas' holds, as Python's own; anything else as it is."""
+    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == () and value.dtype.kind in _NUMBERS:
+        return value.item()
+    return value
+
+
+def python_type_named(value: object) -> str:
+    """The Python type of a value, with the library that it is of; never the value, which may be personal."""
+    kind = type(value)
+    library = kind.__module__.partition(".")[0]
+    if library == "__main__" or library in sys.stdlib_module_names:
+        return f"a Python {kind.__name__}"
+    return f"a {kind.__name__} of {library}"
+
+
+def made_a_dict(value: object) -> str:
+    """What makes of an object the dict that it stands for, to be read after an error; empty where nothing is known."""
+    kind = type(value)
+    if isinstance(value, str | bytes | bytearray):
+        made = "json.loads(…)" if value[:1] in ("{", b"{") else ""
+    elif hasattr(kind, "model_dump"):  # pydantic
+        made = "its model_dump(mode='json', by_alias=True)"
+    elif hasattr(kind, "__struct_fields__"):
+        made = "msgspec.to_builtins(…)"
+    elif hasattr(kind, "to_dict"):  # a model of ours, a row of pandas'
+        made = "its to_dict()"
+    elif is_dataclass(kind):
+        made = "dataclasses.asdict(…)"
+    else:
+        made = "attrs.asdict(…)" if hasattr(kind, "__attrs_attrs__") else ""
+    return f"; give {made}" if made else ""
