@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from roark_client.models import CallAnalysisRequestJson
+
 UPLOAD: dict[str, Any] = {
     "recording_url": "https://example.com/recording.wav",
     "started_at": "2025-02-11T01:04:32.737Z",
@@ -9,7 +11,7 @@ UPLOAD: dict[str, Any] = {
     "call_direction": "INBOUND",
     "participants": [{"role": "AGENT"}, {"role": "CUSTOMER"}],
 }
-UPLOAD_AS_JSON: dict[str, Any] = {
+UPLOAD_AS_JSON: CallAnalysisRequestJson = {
     "recordingUrl": "https://example.com/recording.wav",
     "startedAt": "2025-02-11T01:04:32.737Z",
     "interfaceType": "PHONE",

@@ -12,7 +12,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -27,7 +27,7 @@ from roark_client import (
     __version__,
 )
 from roark_client.api.call_analysis import create_call_analysis
-from roark_client.models import CallDirection, InterfaceType, ParticipantInput, ParticipantRole
+from roark_client.models import CallAnalysisRequestDict, CallDirection, InterfaceType, ParticipantInput, ParticipantRole
 from roark_mock import MockServer
 
 from contract_tests.client.samples import REPORT, UPLOAD, UPLOAD_AS_JSON
@@ -333,7 +333,7 @@ def test_wrong_argument_is_refused(name: str, mock: MockServer) -> None:
             AuthenticatedClient(base_url=mock.url, token=TOKEN) as lower,
             pytest.raises(error, match=message.partition(":")[0]),
         ):
-            create_call_analysis.sync(client=lower, body={**UPLOAD, **given})
+            create_call_analysis.sync(client=lower, body=cast("CallAnalysisRequestDict", {**UPLOAD, **given}))
     assert not mock.uploads
 
 

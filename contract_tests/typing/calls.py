@@ -46,6 +46,8 @@ from roark_client.models import (
     CallAnalysisJob,
     CallAnalysisJobStatus,
     CallAnalysisRequest,
+    CallAnalysisRequestDict,
+    CallAnalysisRequestJson,
     CallAnalysisResponse,
     CallDirection,
     CallParticipant,
@@ -54,8 +56,11 @@ from roark_client.models import (
     EndedStatus,
     InterfaceType,
     ParticipantInput,
+    ParticipantInputDict,
+    ParticipantInputJson,
     ParticipantRole,
     ToolInvocation,
+    ToolInvocationDict,
     ToolParameters,
     ToolResult,
     VapiArtifact,
@@ -207,7 +212,7 @@ def call_analysis(client: Roark) -> None:
         extra_body={"fromTomorrow": {"business_id": 7}},
         timeout=httpx.Timeout(30, connect=2),
     )
-    two: tuple[ParticipantInput, Mapping[str, object]] = (ParticipantInput(role="AGENT"), {"role": "CUSTOMER"})
+    two: tuple[ParticipantInput, ParticipantInputDict] = (ParticipantInput(role="AGENT"), {"role": "CUSTOMER"})
     client.call_analysis.create(
         recording_url=URL,
         started_at=AT,
@@ -226,7 +231,7 @@ def call_analysis(client: Roark) -> None:
 
 def what_the_sdks_name(client: Roark, ended: EndedStatus | Unset) -> None:
     """What the vendor's SDKs name beside its pages goes in as models, mappings and texts."""
-    tools: list[ToolInvocation | Mapping[str, object]] = [
+    tools: list[ToolInvocation | ToolInvocationDict] = [
         ToolInvocation(name="book", parameters=ToolParameters(table=2), result="done", start_offset_ms=1200),
         {"name": "pay", "parameters": {}, "result": {"is_paid": True}, "start_offset_ms": 0},
     ]
@@ -260,13 +265,13 @@ def what_the_sdks_name(client: Roark, ended: EndedStatus | Unset) -> None:
 
 def maybe(client: Roark, reason: str | Unset, direction: CallDirection | Literal["INBOUND"], seconds: float) -> None:
     """What a caller has not decided yet can be passed on."""
-    mappings: list[dict[str, str]] = [{"role": "AGENT"}, {"role": "CUSTOMER", "phoneNumber": "+1234567890"}]
+    as_json: list[ParticipantInputJson] = [{"role": "AGENT"}, {"role": "CUSTOMER", "phoneNumber": "+1234567890"}]
     client.call_analysis.create(
         recording_url=URL,
         started_at=AT,
         interface_type="WEB",
         call_direction=direction,
-        participants=mappings,
+        participants=as_json,
         ended_reason=reason,
         timeout=seconds,
     )
@@ -307,6 +312,22 @@ def call_analysis_reply(reply: CallAnalysisResponse) -> None:
         call.status = CallStatus.ENDED
     call.summary = None
     call.started_at = AT
+
+
+def every_status(status: CallAnalysisJobStatus, side: ParticipantRole) -> str:
+    """A match that thinks of values to come covers all there are."""
+    match side:
+        case ParticipantRole.AGENT | ParticipantRole.CUSTOMER:
+            pass
+        case other:
+            return f"unknown: {other}"
+    match status:
+        case CallAnalysisJobStatus.PENDING | CallAnalysisJobStatus.IN_PROGRESS:
+            return "wait"
+        case CallAnalysisJobStatus.COMPLETED | CallAnalysisJobStatus.FAILED:
+            return "done"
+        case _:
+            return "unknown"
 
 
 def a_number(reply: CallAnalysisResponse) -> None:
@@ -473,7 +494,25 @@ def lower_layer(client: AuthenticatedClient) -> None:
         participants=[ParticipantInput(role="AGENT"), {"role": "CUSTOMER"}],
     )
     assert_type(create_call_analysis.sync(client=client, body=body), CallAnalysisResponse)
-    assert_type(create_call_analysis.sync(client=client, body=body.to_dict()), CallAnalysisResponse)
+    in_json: CallAnalysisRequestJson = {
+        "recordingUrl": URL,
+        "startedAt": AT,
+        "interfaceType": "PHONE",
+        "callDirection": "INBOUND",
+        "participants": [{"role": "AGENT", "spokeFirst": True}, {"role": "CUSTOMER", "phone_number": None}],
+    }
+    in_python: CallAnalysisRequestDict = {
+        "recording_url": URL,
+        "started_at": "2025-02-11T01:04:32Z",
+        "interface_type": InterfaceType.PHONE,
+        "call_direction": "INBOUND",
+        "participants": (ParticipantInput(role="AGENT"), {"role": ParticipantRole.CUSTOMER}),
+        "tool_invocations": [{"name": "pay", "parameters": {}, "result": "done", "start_offset_ms": 0}],
+    }
+    assert_type(create_call_analysis.sync(client=client, body=in_json), CallAnalysisResponse)
+    assert_type(create_call_analysis.sync(client=client, body=in_python), CallAnalysisResponse)
+    stored = CallAnalysisRequest.from_dict(body.to_dict())
+    assert_type(create_call_analysis.sync(client=client, body=stored), CallAnalysisResponse)
     response = create_call_analysis.sync_detailed(client=client, body=body)
     assert_type(response, Response[CallAnalysisResponse])
     same: ResponseOfTypes[CallAnalysisResponse] = response

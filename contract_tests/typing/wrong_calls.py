@@ -6,7 +6,7 @@ counterparts.
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 import httpx
 import roark_client
@@ -34,10 +34,12 @@ from roark_client.models import (
     CallAnalysisJob,
     CallAnalysisJobStatus,
     CallAnalysisRequest,
+    CallAnalysisRequestJson,
     CallAnalysisResponse,
     CallDirection,
     CallParticipant,
     ParticipantInput,
+    ParticipantInputDict,
     ParticipantRole,
     VapiCall,
     VapiCallRequest,
@@ -321,6 +323,74 @@ def other_participants(client: Roark, answer: Call) -> None:
         call_direction="INBOUND",
         participants="AGENT",  # wrong: one text
     )
+
+
+def wrong_dicts(client: Roark, lower: AuthenticatedClient, rows: list[dict[str, Any]]) -> None:
+    """A dict in the place of a model has the fields of the model, in one spelling."""
+    create = client.call_analysis.create
+    one: ParticipantInputDict
+    one = {"role": "AGENT", "spoke_frist": True}  # wrong: misspelt
+    one = {"rol": "AGENT"}  # wrong: misspelt, so that the role is missing
+    one = {"name": "Ann"}  # wrong: no role
+    one = {"role": "agent"}  # wrong: no such role
+    one = {"role": "AGENT", "spoke_first": "yes"}  # wrong: text
+    one = {"role": "AGENT", "spokeFirst": True}  # wrong: its name in JSON
+    one = {"role": "AGENT", "spoke_first": None}  # wrong: not nullable
+    create(
+        recording_url=URL,
+        started_at=AT,
+        interface_type="PHONE",
+        call_direction="INBOUND",
+        participants=[{"role": "AGENT", "spoke_frist": True}, {"role": "CUSTOMER"}],  # wrong: misspelt
+    )
+    create(
+        recording_url=URL,
+        started_at=AT,
+        interface_type="PHONE",
+        call_direction="INBOUND",
+        participants=[{"role": "AGENT"}, {"rol": "CUSTOMER"}],  # wrong: misspelt
+    )
+    create(
+        recording_url=URL,
+        started_at=AT,
+        interface_type="PHONE",
+        call_direction="INBOUND",
+        participants=[{"role": "AGENT", "spoke_first": True, "phoneNumber": "1"}],  # wrong: two spellings
+    )
+    create(
+        recording_url=URL,
+        started_at=AT,
+        interface_type="PHONE",
+        call_direction="INBOUND",
+        participants=rows,  # wrong: dicts of which nothing is known
+    )
+    create(
+        recording_url=URL,
+        started_at=AT,
+        interface_type="PHONE",
+        call_direction="INBOUND",
+        participants=[one],
+        tool_invocations=[{"name": "pay", "parameters": {}, "result": "", "start_ofset_ms": 0}],  # wrong: misspelt
+    )
+    create_call_analysis.sync(client=lower, body=ANYTHING)  # wrong: a dict of which nothing is known
+    body: CallAnalysisRequestJson = {"recordingUrl": URL, "startedAt": AT}  # wrong: fields are missing
+    create_call_analysis.sync(client=lower, body=body)
+
+
+def forgotten_values(side: ParticipantRole, status: CallAnalysisJobStatus) -> str:
+    """A match on an enum thinks of values that the contract does not name yet."""
+    match side:
+        case ParticipantRole.AGENT | ParticipantRole.CUSTOMER:
+            pass
+        case other:
+            assert_never(other)  # wrong: a server may say something new
+    match status:
+        case CallAnalysisJobStatus.PENDING | CallAnalysisJobStatus.IN_PROGRESS:
+            return "wait"
+        case CallAnalysisJobStatus.COMPLETED | CallAnalysisJobStatus.FAILED:
+            return "done"
+        case rest:
+            assert_never(rest)  # wrong: a server may say something new
 
 
 def unknown_arguments(client: Roark) -> None:

@@ -34,12 +34,16 @@ class DriftEvent:
     expected: str
     actual: Any = field(repr=False)
     """The value itself, which may be personal: neither the repr nor the log shows it."""
+    count: int = 1
+    """How many unknown fields of one object this is about: where they are many, `actual` holds all of them."""
 
     def __str__(self) -> str:
         place = f"{self.part}#{self.pointer}"
         # A status and a media type are the server's own; any other value may be about a person.
         is_shown = self.kind in (DriftKind.STATUS, DriftKind.MEDIA_TYPE)
         actual = f"{self.actual!a:.60}" if is_shown else type_named(self.actual)
+        if self.count > 1:
+            actual = f"{self.count} of them"
         return f"{self.operation} {place}: {self.kind}: expected {self.expected}, got {actual}"
 
 
@@ -63,7 +67,7 @@ class DriftReports:
                 if len(self._told) >= REMEMBERED:
                     self._told.clear()
                 self._told.add(place)
-            event = DriftEvent(operation, part, note.pointer, note.kind, note.expected, note.actual)
+            event = DriftEvent(operation, part, note.pointer, note.kind, note.expected, note.actual, note.count)
             logger.warning("%s", event)
             if self.on_drift is not None:
                 self._tell(event, self.on_drift)

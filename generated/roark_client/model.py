@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
 
 from attrs import AttrsInstance, define
 from attrs import fields as attrs_fields
@@ -80,18 +80,36 @@ class Model:
         return list(self.additional_properties)
 
     def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
+        """A field that the contract does not name. Raises KeyError, which names the attribute where it does."""
+        if key in self.additional_properties:
+            return self.additional_properties[key]
+        raise self._no_such_key(key)
 
     def __setitem__(self, key: str, value: Any) -> None:
+        """Set a field that the contract does not name. Raises KeyError, which names the attribute, where it does."""
+        if object_of(type(self)).named(key) is not None:
+            raise self._no_such_key(key)
         self.additional_properties[key] = value
 
     def __delitem__(self, key: str) -> None:
+        if key not in self.additional_properties:
+            raise self._no_such_key(key)
         del self.additional_properties[key]
 
     def __contains__(self, key: object) -> bool:
-        return key in self.additional_properties
+        """Whether there is a field of this name, be it null."""
+        field = object_of(type(self)).named(key)
+        is_there = field is not None and (field.wire in self.kept or getattr(self, field.name, None) is not None)
+        return is_there or key in self.additional_properties
 
-    if not TYPE_CHECKING:  # which would take any attribute for one that can be set
+    def _no_such_key(self, key: str) -> KeyError:
+        field = object_of(type(self)).named(key)
+        return KeyError(key if field is None else f"{key!r} is the attribute {field.name}")
+
+    if not TYPE_CHECKING:  # which would take a model for iterable, and any attribute for one that can be set
+
+        def __iter__(self) -> NoReturn:
+            raise TypeError(f"{type(self).__name__} is no mapping; its to_dict() is one, with names as in JSON")
 
         def __setattr__(self, name: str, value: Any) -> None:
             field = object_of(type(self)).field(name)

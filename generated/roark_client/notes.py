@@ -52,7 +52,7 @@ class Note:
     """One place where a value differs from the contract.
 
     `lenient`: in a part that may be sent as it is all the same. `wrong_type`: no value of its JSON type could fit.
-    `optional`: null, where the field may be left out but not be null.
+    `optional`: null, where the field may be left out but not be null. `count`: how many unknown fields it is about.
     """
 
     kind: DriftKind
@@ -62,6 +62,7 @@ class Note:
     lenient: bool = False
     wrong_type: bool = False
     optional: bool = False
+    count: int = 1
 
     @property
     def pointer(self) -> str:

@@ -28,6 +28,7 @@ from uuid import UUID
 from .instants import is_date, read_instant, write_instant
 from .notes import MISFIT, MISSING, DriftKind, Misfit, Note, Notes, Place, RequestNotes, pointer_of, type_named
 from .other_libraries import made_a_dict, plain_scalar
+from .slips import meant
 from .types import UNSET
 
 if TYPE_CHECKING:
@@ -363,10 +364,13 @@ class Array(Schema):
         return items if fits else MISFIT
 
     def write(self, value: Any, place: Place) -> Any:
-        if isinstance(value, str | bytes | bytearray | Mapping) or not isinstance(value, Iterable):
+        if isinstance(value, str | bytes | bytearray | Mapping):
             return cast("Any", value)
-        items = cast("Iterable[Any]", value)
-        return [self._items.write(item, (place, index)) for index, item in enumerate(items)]
+        try:
+            items = enumerate(cast("Iterable[Any]", value))
+        except TypeError:  # as a model says, too
+            return value
+        return [self._items.write(item, (place, index)) for index, item in items]
 
 
 class Nullable(Schema):
@@ -485,6 +489,10 @@ class Object(Schema):
         """The property with this name in Python."""
         return next((field for field in self.fields.properties if field.name == name), None)
 
+    def named(self, name: Any) -> Field | None:
+        """The property with this name in Python or in JSON."""
+        return self._by_name.get(name) if self.fields else None
+
     def names(self) -> Mapping[str, str]:
         return {field.wire: field.name for field in self.fields.properties}
 
@@ -526,14 +534,13 @@ class Object(Schema):
             store(model, read)
         unknown: dict[str, Any] = {}
         if known != len(came):
-            for wire, raw in came.items():
-                if wire in self._wires:
-                    continue
-                if additional is None:
-                    notes.append(Note(DriftKind.UNKNOWN_FIELD, (place, wire), "no field of this name", raw))
-                elif additional.read(raw, (place, wire), notes) is MISFIT:
-                    fits = False
-                unknown[wire] = raw
+            unknown = {wire: raw for wire, raw in came.items() if wire not in self._wires}
+            if additional is None:
+                notes += _unknown(unknown, place)
+            else:
+                for wire, raw in unknown.items():
+                    if additional.read(raw, (place, wire), notes) is MISFIT:
+                        fits = False
         object.__setattr__(model, "additional_properties", unknown)
         object.__setattr__(model, "kept", kept)
         return model if fits else MISFIT
@@ -565,6 +572,8 @@ class Object(Schema):
             if each is UNSET:
                 continue
             field = self._by_name.get(key)
+            if field is None and additional is None:
+                self._refuse_slip(key, value, place)
             wire = key if field is None else field.wire
             if not isinstance(wire, str):
                 raise ArgumentError(place, "text as keys", f"a key that is {type_named(wire)}", wrong_type=True)
@@ -573,6 +582,14 @@ class Object(Schema):
             schema = field.schema if field else additional or ANY
             written[wire] = schema.write(each, (place, wire))
         return written
+
+    def _refuse_slip(self, key: Any, given: Mapping[Any, Any], place: Place) -> None:
+        """Refuse a key that is meant for a field which is not given."""
+        name = meant(key, self._by_name)
+        if name is None or {self._by_name[name].name, self._by_name[name].wire} & given.keys():
+            return
+        hint = f"where {key} is meant, set it on a {self._model.__name__}"
+        raise ArgumentError((place, key), name, f"a name close to it; {hint}")
 
     def require(self, value: Any, place: Place, notes: Notes) -> None:
         if not isinstance(value, Mapping):
@@ -666,6 +683,7 @@ def json_copy(value: Any, place: Place) -> Any:
     return copy
 
 
+MANY = 20  # unknown fields of one object
 DEEPEST = 10_000  # levels; Python reads and writes no JSON as deep as that, so it has no end
 _SCALARS = frozenset({str, int, bool, type(None)})
 _NUMBERS = (bool, int, float)
@@ -715,6 +733,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, int):
         return int(value)
     return float(value) if isinstance(value, float) else plain_scalar(value)
+
+
+def _unknown(fields: Mapping[str, Any], place: Place) -> list[Note]:
+    """The notes about fields that the contract does not name: a single one where they are many."""
+    if len(fields) > MANY:
+        return [Note(DriftKind.UNKNOWN_FIELD, place, "no fields of such names", fields, count=len(fields))]
+    return [Note(DriftKind.UNKNOWN_FIELD, (place, wire), "no field of this name", raw) for wire, raw in fields.items()]
 
 
 def _missing(field: Field, place: Place) -> Note:

@@ -80,6 +80,7 @@ def _write_package(contract: Contract, package: Path, templates: Path) -> Iterat
             return
         project = Project(openapi=data, config=settings, custom_template_path=templates)
         project.env.globals.update(python=view, docstring=docstring, literal=literal, imports=python.imports)
+        project.env.globals.update(annotations=python.annotations)
         with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
             errors = project.build()
         yield from (fault_in_text(_reason(error)) for error in errors)

@@ -21,6 +21,7 @@ class Python:
         schemas = Schemas(document)
         operations = read_operations(schemas)
         schemas.read_fields()
+        schemas.settle_dicts(each.type for one in operations for each in one.inputs)
         self.classes = schemas.classes
         self.operations = [with_fields(each, schemas) for each in operations]
         self.tags = list(dict.fromkeys(each.tag for each in self.operations))
@@ -30,6 +31,11 @@ class Python:
         found = self.classes[name]
         assert isinstance(found, ModelClass)  # noqa: S101 - tells type checkers
         return found
+
+    def dicts(self) -> list[tuple[str, str]]:
+        """The module and the name of each TypedDict."""
+        models = [each for each in self.classes.values() if isinstance(each, ModelClass)]
+        return sorted((model.module, each.name) for model in models for each in model.dicts)
 
     def enum(self, name: str) -> EnumClass:
         """The class of an enum."""
@@ -86,3 +92,9 @@ class Python:
 def imports(types: Iterable[PythonType]) -> list[tuple[str, str]]:
     """The module and the name of each generated class in these types."""
     return sorted({each for one in types for each in one.classes})
+
+
+def annotations(types: Iterable[PythonType]) -> list[tuple[str, str]]:
+    """The same, with each TypedDict."""
+    types = list(types)
+    return sorted({*imports(types), *(each for one in types for each in one.dicts)})

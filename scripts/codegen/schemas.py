@@ -7,7 +7,7 @@ held against values.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -58,6 +58,10 @@ class PythonType:
     """The module and the name of each generated class in it."""
     kinds: frozenset[str] = frozenset()
     """`object` and `array`, where it can be one."""
+    dicts: frozenset[tuple[str, str]] = frozenset()
+    """The module and the name of each TypedDict among the arguments."""
+    open_arguments: tuple[str, ...] = ()
+    """The arguments with any mapping in the place of these."""
 
     @property
     def is_one_object(self) -> bool:
@@ -78,6 +82,11 @@ class PythonType:
     def argument(self) -> str:
         """The type of an argument."""
         return _joined(self.arguments, self.nullable)
+
+    @property
+    def opened(self) -> "PythonType":
+        """The same with any mapping in the place of a TypedDict."""
+        return replace(self, arguments=self.open_arguments, dicts=frozenset()) if self.dicts else self
 
     @property
     def result(self) -> str:
@@ -103,6 +112,24 @@ class Field:
     documentation: str
 
 
+@dataclass(frozen=True)
+class DictClass:
+    """The TypedDict of an object, for callers who give a dict in the place of the model."""
+
+    name: str
+    in_python: bool
+    """Whether its keys are the names in Python, or those in JSON."""
+
+    def key(self, of: Field) -> str:
+        """The key of a field."""
+        return of.name if self.in_python else of.wire
+
+    def is_statement(self, fields: Iterable[Field]) -> bool:
+        """Whether it can be written as a class: every key can be the name of an attribute."""
+        keys = [self.key(each) for each in fields]
+        return not any(names.is_reserved(key, ()) or key.startswith("__") for key in keys)
+
+
 @dataclass
 class ModelClass:
     """The class of an object."""
@@ -114,6 +141,8 @@ class ModelClass:
     fields: list[Field] = field(default_factory=list[Field])
     additional: PythonType | None = None
     """The type of further fields, where the contract provides for such; unknown ones are drift elsewhere."""
+    dicts: tuple[DictClass, ...] = ()
+    """Its TypedDicts: of an object that a request holds, and that names all its fields."""
 
     kind = "models"
 
@@ -132,6 +161,14 @@ class EnumClass:
 
     kind = "enums"
 
+    @property
+    def to_come(self) -> tuple[str, str]:
+        """A member that stands for the values that the contract does not name: its name and value, both free."""
+        name = names.free("VALUE_TO_COME", {name for name, _ in self.members})
+        texts = [value for value in self.values if isinstance(value, str)]
+        whole = [value for value in self.values if isinstance(value, int)]
+        return name, literal(max(whole) + 1 if whole else names.free("value to come", texts))
+
 
 ANY = PythonType(("Any",), ("Any",), ("Any",), "ANY")
 NULL = PythonType((), (), (), "", nullable=True)
@@ -146,6 +183,7 @@ class Schemas:
         self._at: dict[str, ModelClass | EnumClass] = {}
         self._unread: list[ModelClass] = []
         self._open: list[str] = []
+        self._dicts: dict[str, ModelClass] = {}
         for name in document.get("components", {}).get("schemas", {}):
             self.type_of(self.root.below("components", "schemas", name), name)
 
@@ -156,6 +194,21 @@ class Schemas:
             flat = self.flat(model.place, model.name)
             model.fields = self._fields(flat)
             model.additional = self._additional(flat, model)
+
+    def settle_dicts(self, requests: Iterable[PythonType]) -> None:
+        """Leave TypedDicts to the objects of requests, but for what goes through as it is: that stays open."""
+        waiting, found = list(requests), set[str]()
+        while waiting:
+            for _, name in waiting.pop().dicts:
+                held = self._dicts[name]
+                if held.name not in found:
+                    found.add(held.name)
+                    waiting += [each.type for each in held.fields]
+        for model in self.classes.values():
+            if isinstance(model, ModelClass) and model.name not in found:
+                model.dicts = ()
+                model.fields = [replace(each, type=each.type.opened) for each in model.fields]
+                model.additional = model.additional and model.additional.opened
 
     def model(self, type_: PythonType) -> ModelClass:
         """The class of a type that is one object."""
@@ -189,7 +242,7 @@ class Schemas:
         finally:
             self._open.pop()
         if place.raw.get("x-passthrough") is True and found.is_one_object:
-            return replace(found, expression=f"Passthrough({found.expression})")
+            return replace(found.opened, expression=f"Passthrough({found.expression})")
         return found
 
     def flat(self, place: Place, name: str) -> "Flat":
@@ -330,19 +383,33 @@ class Schemas:
             model = ModelClass(own_name, names.identifier(own_name), place, documentation)
             self._register(model)
             self._unread.append(model)
+            if not _takes_more(flat):
+                model.dicts = tuple(self._dict_classes(model, flat))
+        assert isinstance(model, ModelClass)  # noqa: S101 - tells type checkers
+        any_mapping = (model.name, "Mapping[str, Any]")
         return PythonType(
             (model.name,),
-            (model.name, "Mapping[str, Any]"),
+            (model.name, *(each.name for each in model.dicts)) if model.dicts else any_mapping,
             (model.name,),
             f"object_of({model.name})",
             classes=frozenset({(model.module, model.name)}),
             kinds=frozenset({"object"}),
+            dicts=frozenset((model.module, each.name) for each in model.dicts),
+            open_arguments=any_mapping,
         )
 
-    @staticmethod
-    def _class_name(name: str, ending: str) -> str:
+    def _dict_classes(self, model: ModelClass, flat: "Flat") -> Iterator[DictClass]:
+        """A TypedDict with the names in Python, and one with those in JSON where they differ."""
+        components = {names.class_name(each) for each in self.root.raw.get("components", {}).get("schemas", {})}
+        differ = any(wire != name for wire, name in _python_names(flat).items())
+        for ending, in_python in (("Dict", True), ("Json", False))[: 2 if differ else 1]:
+            name = names.free(f"{model.name}{ending}", components | self.classes.keys())
+            self._dicts[name] = model
+            yield DictClass(name, in_python)
+
+    def _class_name(self, name: str, ending: str) -> str:
         found = names.class_name(name)
-        return f"{found}{ending}" if found in names.MODULE_NAMES else found
+        return f"{found}{ending}" if found in names.MODULE_NAMES or found in self._dicts else found
 
     def _register(self, one: ModelClass | EnumClass) -> None:
         for other in self.classes.values():
@@ -355,15 +422,10 @@ class Schemas:
 
     def _fields(self, flat: "Flat") -> list[Field]:
         """The fields of an object, required ones first."""
-        taken = set(names.MODEL_NAMES | names.MODULE_NAMES)
         found: list[Field] = []
         anything = (self.root.at("", {}), "")  # the schema of a field that is required and has no other
-        unnamed = {wire: [anything] for wire in sorted(flat.required) if wire not in flat.properties}
-        for wire, parts in (flat.properties | unnamed).items():
-            place, owner = _together(parts)
-            # A name in Python that is another field's in JSON would be read as the other one.
-            name = names.free(names.identifier(wire), taken | (flat.properties.keys() - {wire}))
-            taken.add(name)
+        for wire, name in _python_names(flat).items():
+            place, owner = _together(flat.properties.get(wire, [anything]))
             title = place.raw.get("title") if isinstance(place.raw, Mapping) and "$ref" not in place.raw else None
             own_name = names.class_name(owner) + names.class_name(title or wire)
             type_ = self.type_of(place, own_name)
@@ -371,9 +433,8 @@ class Schemas:
         return sorted(found, key=lambda each: not each.required)
 
     def _additional(self, flat: "Flat", model: ModelClass) -> PythonType | None:
-        """The type of fields without a name. An object open to any in JSON Schema is one here if it names none."""
-        is_a_map = not flat.properties or "patternProperties" in flat.keywords
-        raw = flat.keywords.get("additionalProperties", is_a_map)
+        """The type of fields without a name."""
+        raw = _takes_more(flat)
         if raw is False:
             return None
         place = _step(model.place, raw, "additionalProperties")
@@ -391,6 +452,8 @@ class Schemas:
             f"Array({', '.join([inner.schema, *_keywords(said, COUNTS)])})",
             classes=inner.classes,
             kinds=inner.kinds | {"array"},
+            dicts=inner.dicts,
+            open_arguments=(f"Iterable[{inner.opened.argument}]",),
         )
 
 
@@ -408,6 +471,23 @@ class Flat:
         return Flat(keywords, self.properties, self.required)
 
 
+def _takes_more(flat: Flat) -> Any:
+    """What an object says of fields without a name; one that is open to any is so here only if it names none."""
+    is_a_map = not flat.properties or "patternProperties" in flat.keywords
+    return flat.keywords.get("additionalProperties", is_a_map)
+
+
+def _python_names(flat: Flat) -> dict[str, str]:
+    """The name in Python of each field, by that in JSON."""
+    taken = set(names.MODEL_NAMES | names.MODULE_NAMES)
+    found: dict[str, str] = {}
+    for wire in (*flat.properties, *sorted(flat.required - flat.properties.keys())):
+        # A name in Python that is another field's in JSON would be read as the other one.
+        found[wire] = names.free(names.identifier(wire), taken | (flat.properties.keys() - {wire}))
+        taken.add(found[wire])
+    return found
+
+
 def union(members: list[PythonType]) -> PythonType:
     """How several schemas of which one fits read in Python."""
     expressions = list(dict.fromkeys(each.expression for each in members if each.expression))
@@ -419,6 +499,8 @@ def union(members: list[PythonType]) -> PythonType:
         any(each.nullable for each in members),
         frozenset().union(*(each.classes for each in members)),
         frozenset().union(*(each.kinds for each in members)),
+        frozenset().union(*(each.dicts for each in members)),
+        tuple(dict.fromkeys(one for each in members for one in each.opened.arguments)),
     )
 
 

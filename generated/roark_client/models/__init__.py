@@ -1,4 +1,4 @@
-"""The models and enums of the contract."""
+"""The models and enums of the contract, and TypedDicts for who gives a dict in the place of a model."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from .call_analysis_job import CallAnalysisJob as CallAnalysisJob
     from .call_analysis_job_status import CallAnalysisJobStatus as CallAnalysisJobStatus
     from .call_analysis_request import CallAnalysisRequest as CallAnalysisRequest
+    from .call_analysis_request import CallAnalysisRequestDict as CallAnalysisRequestDict
+    from .call_analysis_request import CallAnalysisRequestJson as CallAnalysisRequestJson
     from .call_analysis_response import CallAnalysisResponse as CallAnalysisResponse
     from .call_direction import CallDirection as CallDirection
     from .call_participant import CallParticipant as CallParticipant
@@ -15,8 +17,12 @@ if TYPE_CHECKING:
     from .ended_status import EndedStatus as EndedStatus
     from .interface_type import InterfaceType as InterfaceType
     from .participant_input import ParticipantInput as ParticipantInput
+    from .participant_input import ParticipantInputDict as ParticipantInputDict
+    from .participant_input import ParticipantInputJson as ParticipantInputJson
     from .participant_role import ParticipantRole as ParticipantRole
     from .tool_invocation import ToolInvocation as ToolInvocation
+    from .tool_invocation import ToolInvocationDict as ToolInvocationDict
+    from .tool_invocation import ToolInvocationJson as ToolInvocationJson
     from .tool_parameters import ToolParameters as ToolParameters
     from .tool_result import ToolResult as ToolResult
     from .vapi_artifact import VapiArtifact as VapiArtifact
@@ -24,6 +30,8 @@ if TYPE_CHECKING:
     from .vapi_call import VapiCall as VapiCall
     from .vapi_call_properties import VapiCallProperties as VapiCallProperties
     from .vapi_call_request import VapiCallRequest as VapiCallRequest
+    from .vapi_call_request import VapiCallRequestDict as VapiCallRequestDict
+    from .vapi_call_request import VapiCallRequestJson as VapiCallRequestJson
     from .vapi_call_response import VapiCallResponse as VapiCallResponse
     from .vapi_call_upload import VapiCallUpload as VapiCallUpload
     from .vapi_customer import VapiCustomer as VapiCustomer
@@ -37,6 +45,8 @@ __all__ = [
     "CallAnalysisJob",
     "CallAnalysisJobStatus",
     "CallAnalysisRequest",
+    "CallAnalysisRequestDict",
+    "CallAnalysisRequestJson",
     "CallAnalysisResponse",
     "CallDirection",
     "CallParticipant",
@@ -45,8 +55,12 @@ __all__ = [
     "EndedStatus",
     "InterfaceType",
     "ParticipantInput",
+    "ParticipantInputDict",
+    "ParticipantInputJson",
     "ParticipantRole",
     "ToolInvocation",
+    "ToolInvocationDict",
+    "ToolInvocationJson",
     "ToolParameters",
     "ToolResult",
     "VapiArtifact",
@@ -54,6 +68,8 @@ __all__ = [
     "VapiCall",
     "VapiCallProperties",
     "VapiCallRequest",
+    "VapiCallRequestDict",
+    "VapiCallRequestJson",
     "VapiCallResponse",
     "VapiCallUpload",
     "VapiCustomer",
@@ -97,5 +113,13 @@ if not TYPE_CHECKING:
             "VapiMessage": ".vapi_message",
             "VapiMonitor": ".vapi_monitor",
             "VapiPhoneNumber": ".vapi_phone_number",
+            "CallAnalysisRequestDict": ".call_analysis_request",
+            "CallAnalysisRequestJson": ".call_analysis_request",
+            "ParticipantInputDict": ".participant_input",
+            "ParticipantInputJson": ".participant_input",
+            "ToolInvocationDict": ".tool_invocation",
+            "ToolInvocationJson": ".tool_invocation",
+            "VapiCallRequestDict": ".vapi_call_request",
+            "VapiCallRequestJson": ".vapi_call_request",
         },
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict
 
 from ..model import Model, model
 from ..schema import (
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from .call_properties import CallProperties
     from .ended_status import EndedStatus
     from .interface_type import InterfaceType
-    from .participant_input import ParticipantInput
-    from .tool_invocation import ToolInvocation
+    from .participant_input import ParticipantInput, ParticipantInputDict, ParticipantInputJson
+    from .tool_invocation import ToolInvocation, ToolInvocationDict, ToolInvocationJson
 
 
 @model
@@ -75,7 +75,7 @@ class CallAnalysisRequest(Model):
         started_at: datetime.datetime | str,
         interface_type: InterfaceType | Literal["PHONE", "WEB"],
         call_direction: CallDirection | Literal["INBOUND", "OUTBOUND"],
-        participants: Iterable[ParticipantInput | Mapping[str, Any]],
+        participants: Iterable[ParticipantInput | ParticipantInputDict | ParticipantInputJson],
         stereo_recording_url: str | Unset = UNSET,
         ended_reason: str | Unset = UNSET,
         is_test: bool | Unset = UNSET,
@@ -98,7 +98,7 @@ class CallAnalysisRequest(Model):
             "UNKNOWN",
         ]
         | Unset = UNSET,
-        tool_invocations: Iterable[ToolInvocation | Mapping[str, Any]] | Unset = UNSET,
+        tool_invocations: Iterable[ToolInvocation | ToolInvocationDict | ToolInvocationJson] | Unset = UNSET,
     ) -> None:
         self._construct(
             {
@@ -150,3 +150,71 @@ class CallAnalysisRequest(Model):
                 Field("tool_invocations", "toolInvocations", Array(object_of(ToolInvocation))),
             ),
         )
+
+
+class CallAnalysisRequestDict(TypedDict, total=False):
+    """A `CallAnalysisRequest` as a dict, by the names of its fields in Python."""
+
+    recording_url: Required[str]
+    started_at: Required[datetime.datetime | str]
+    interface_type: Required[InterfaceType | Literal["PHONE", "WEB"]]
+    call_direction: Required[CallDirection | Literal["INBOUND", "OUTBOUND"]]
+    participants: Required[Iterable[ParticipantInput | ParticipantInputDict | ParticipantInputJson]]
+    stereo_recording_url: str
+    ended_reason: str
+    is_test: bool
+    properties: CallProperties | Mapping[str, Any]
+    vapi_call_id: str
+    retell_call_id: str
+    ended_status: (
+        EndedStatus
+        | Literal[
+            "AGENT_ENDED_CALL",
+            "AGENT_TRANSFERRED_CALL",
+            "AGENT_ERROR",
+            "CUSTOMER_ENDED_CALL",
+            "VOICE_MAIL_REACHED",
+            "SILENCE_TIME_OUT",
+            "PHONE_CALL_PROVIDER_CONNECTION_ERROR",
+            "CUSTOMER_DID_NOT_ANSWER",
+            "CUSTOMER_BUSY",
+            "DIAL_ERROR",
+            "MAX_DURATION_REACHED",
+            "UNKNOWN",
+        ]
+    )
+    tool_invocations: Iterable[ToolInvocation | ToolInvocationDict | ToolInvocationJson]
+
+
+class CallAnalysisRequestJson(TypedDict, total=False):
+    """A `CallAnalysisRequest` as a dict, by the names of its fields in JSON."""
+
+    recordingUrl: Required[str]
+    startedAt: Required[datetime.datetime | str]
+    interfaceType: Required[InterfaceType | Literal["PHONE", "WEB"]]
+    callDirection: Required[CallDirection | Literal["INBOUND", "OUTBOUND"]]
+    participants: Required[Iterable[ParticipantInput | ParticipantInputDict | ParticipantInputJson]]
+    stereoRecordingUrl: str
+    endedReason: str
+    isTest: bool
+    properties: CallProperties | Mapping[str, Any]
+    vapiCallId: str
+    retellCallId: str
+    endedStatus: (
+        EndedStatus
+        | Literal[
+            "AGENT_ENDED_CALL",
+            "AGENT_TRANSFERRED_CALL",
+            "AGENT_ERROR",
+            "CUSTOMER_ENDED_CALL",
+            "VOICE_MAIL_REACHED",
+            "SILENCE_TIME_OUT",
+            "PHONE_CALL_PROVIDER_CONNECTION_ERROR",
+            "CUSTOMER_DID_NOT_ANSWER",
+            "CUSTOMER_BUSY",
+            "DIAL_ERROR",
+            "MAX_DURATION_REACHED",
+            "UNKNOWN",
+        ]
+    )
+    toolInvocations: Iterable[ToolInvocation | ToolInvocationDict | ToolInvocationJson]

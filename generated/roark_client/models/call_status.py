@@ -1,5 +1,7 @@
 """State of a call. The page shows IN_PROGRESS; the SDKs name the others."""
 
+from typing import TYPE_CHECKING
+
 from ..enums import OpenStrEnum
 
 
@@ -9,3 +11,5 @@ class CallStatus(OpenStrEnum):
     RINGING = "RINGING"
     IN_PROGRESS = "IN_PROGRESS"
     ENDED = "ENDED"
+    if TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
+        VALUE_TO_COME = "value to come"

@@ -1,5 +1,7 @@
 """How a call terminated."""
 
+from typing import TYPE_CHECKING
+
 from ..enums import OpenStrEnum
 
 
@@ -18,3 +20,5 @@ class EndedStatus(OpenStrEnum):
     DIAL_ERROR = "DIAL_ERROR"
     MAX_DURATION_REACHED = "MAX_DURATION_REACHED"
     UNKNOWN = "UNKNOWN"
+    if TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
+        VALUE_TO_COME = "value to come"

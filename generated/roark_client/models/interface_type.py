@@ -1,5 +1,7 @@
 """How the caller reached the agent - by telephone or in a web page."""
 
+from typing import TYPE_CHECKING
+
 from ..enums import OpenStrEnum
 
 
@@ -8,3 +10,5 @@ class InterfaceType(OpenStrEnum):
 
     PHONE = "PHONE"
     WEB = "WEB"
+    if TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
+        VALUE_TO_COME = "value to come"

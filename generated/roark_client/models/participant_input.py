@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 from ..model import Model, model
 from ..schema import (
@@ -70,3 +70,23 @@ class ParticipantInput(Model):
                 Field("is_simulated", "isSimulated", BOOLEAN),
             ),
         )
+
+
+class ParticipantInputDict(TypedDict, total=False):
+    """A `ParticipantInput` as a dict, by the names of its fields in Python."""
+
+    role: Required[ParticipantRole | Literal["AGENT", "CUSTOMER"]]
+    name: str | None
+    phone_number: str | None
+    spoke_first: bool
+    is_simulated: bool
+
+
+class ParticipantInputJson(TypedDict, total=False):
+    """A `ParticipantInput` as a dict, by the names of its fields in JSON."""
+
+    role: Required[ParticipantRole | Literal["AGENT", "CUSTOMER"]]
+    name: str | None
+    phoneNumber: str | None
+    spokeFirst: bool
+    isSimulated: bool

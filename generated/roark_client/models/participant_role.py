@@ -1,5 +1,7 @@
 """Which side of the call a participant is."""
 
+from typing import TYPE_CHECKING
+
 from ..enums import OpenStrEnum
 
 
@@ -8,3 +10,5 @@ class ParticipantRole(OpenStrEnum):
 
     AGENT = "AGENT"
     CUSTOMER = "CUSTOMER"
+    if TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
+        VALUE_TO_COME = "value to come"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from ..model import Model, model
 from ..schema import (
@@ -79,3 +79,25 @@ class ToolInvocation(Model):
                 Field("end_offset_ms", "endOffsetMs", INTEGER),
             ),
         )
+
+
+class ToolInvocationDict(TypedDict, total=False):
+    """A `ToolInvocation` as a dict, by the names of its fields in Python."""
+
+    name: Required[str]
+    parameters: Required[ToolParameters | Mapping[str, Any]]
+    result: Required[str | ToolResult | Mapping[str, Any]]
+    start_offset_ms: Required[int]
+    description: str
+    end_offset_ms: int
+
+
+class ToolInvocationJson(TypedDict, total=False):
+    """A `ToolInvocation` as a dict, by the names of its fields in JSON."""
+
+    name: Required[str]
+    parameters: Required[ToolParameters | Mapping[str, Any]]
+    result: Required[str | ToolResult | Mapping[str, Any]]
+    startOffsetMs: Required[int]
+    description: str
+    endOffsetMs: int

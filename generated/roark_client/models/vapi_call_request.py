@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from ..model import Model, model
 from ..schema import (
@@ -71,3 +71,19 @@ class VapiCallRequest(Model):
                 Field("skip_already_imported", "skipAlreadyImported", BOOLEAN),
             ),
         )
+
+
+class VapiCallRequestDict(TypedDict, total=False):
+    """A `VapiCallRequest` as a dict, by the names of its fields in Python."""
+
+    vapi_end_of_call_report_payload: Required[VapiEndOfCallReport | Mapping[str, Any]]
+    properties: VapiCallProperties | Mapping[str, Any]
+    skip_already_imported: bool
+
+
+class VapiCallRequestJson(TypedDict, total=False):
+    """A `VapiCallRequest` as a dict, by the names of its fields in JSON."""
+
+    vapiEndOfCallReportPayload: Required[VapiEndOfCallReport | Mapping[str, Any]]
+    properties: VapiCallProperties | Mapping[str, Any]
+    skipAlreadyImported: bool

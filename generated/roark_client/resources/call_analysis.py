@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..models.call_properties import CallProperties
     from ..models.ended_status import EndedStatus
     from ..models.interface_type import InterfaceType
-    from ..models.participant_input import ParticipantInput
-    from ..models.tool_invocation import ToolInvocation
+    from ..models.participant_input import ParticipantInput, ParticipantInputDict, ParticipantInputJson
+    from ..models.tool_invocation import ToolInvocation, ToolInvocationDict, ToolInvocationJson
 
 __all__ = ["AsyncCallAnalysis", "CallAnalysis"]
 
@@ -42,7 +42,7 @@ class CallAnalysis(SyncResource):
         started_at: datetime.datetime | str,
         interface_type: InterfaceType | Literal["PHONE", "WEB"],
         call_direction: CallDirection | Literal["INBOUND", "OUTBOUND"],
-        participants: Iterable[ParticipantInput | Mapping[str, Any]],
+        participants: Iterable[ParticipantInput | ParticipantInputDict | ParticipantInputJson],
         stereo_recording_url: str | Unset = UNSET,
         ended_reason: str | Unset = UNSET,
         is_test: bool | Unset = UNSET,
@@ -65,7 +65,7 @@ class CallAnalysis(SyncResource):
             "UNKNOWN",
         ]
         | Unset = UNSET,
-        tool_invocations: Iterable[ToolInvocation | Mapping[str, Any]] | Unset = UNSET,
+        tool_invocations: Iterable[ToolInvocation | ToolInvocationDict | ToolInvocationJson] | Unset = UNSET,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
@@ -152,7 +152,7 @@ class AsyncCallAnalysis(AsyncResource):
         started_at: datetime.datetime | str,
         interface_type: InterfaceType | Literal["PHONE", "WEB"],
         call_direction: CallDirection | Literal["INBOUND", "OUTBOUND"],
-        participants: Iterable[ParticipantInput | Mapping[str, Any]],
+        participants: Iterable[ParticipantInput | ParticipantInputDict | ParticipantInputJson],
         stereo_recording_url: str | Unset = UNSET,
         ended_reason: str | Unset = UNSET,
         is_test: bool | Unset = UNSET,
@@ -175,7 +175,7 @@ class AsyncCallAnalysis(AsyncResource):
             "UNKNOWN",
         ]
         | Unset = UNSET,
-        tool_invocations: Iterable[ToolInvocation | Mapping[str, Any]] | Unset = UNSET,
+        tool_invocations: Iterable[ToolInvocation | ToolInvocationDict | ToolInvocationJson] | Unset = UNSET,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,

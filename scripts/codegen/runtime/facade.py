@@ -28,6 +28,7 @@ from .drift import DriftEvent, DriftReports
 from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError, RoarkError
 from .operation import Operation, Options
 from .settings import about_client
+from .slips import meant
 from .timeouts import Timeouts
 from .types import UNSET, Response, Unset
 
@@ -86,6 +87,9 @@ def _misuse(method: FunctionType, given: int, names: set[str]) -> str | None:
     by_place = code.co_argcount - 1
     allowed = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
     if unknown := sorted(names.difference(allowed)):
+        slips = {name: meant(name, allowed) for name in unknown}
+        if all(slips.values()):
+            return "\n".join(f"{name}: expected {other}" for name, other in slips.items())
         extra = "; a field that the contract does not name goes into extra_body={…}" if "extra_body" in allowed else ""
         return f"{', '.join(unknown)}: expected one of {', '.join(allowed)}{extra}"
     if given > by_place:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from ...calls import call as _call
 from ...calls import call_async as _call_async
 from ...client import AuthenticatedClient
 from ...contract import CONTRACT
-from ...models.call_analysis_request import CallAnalysisRequest
+from ...models.call_analysis_request import CallAnalysisRequest, CallAnalysisRequestDict, CallAnalysisRequestJson
 from ...models.call_analysis_response import CallAnalysisResponse
 from ...operation import Body, Operation, Success
 from ...schema import (
@@ -30,7 +27,7 @@ OPERATION: Operation[CallAnalysisResponse] = Operation(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: CallAnalysisRequest | Mapping[str, Any],
+    body: CallAnalysisRequest | CallAnalysisRequestDict | CallAnalysisRequestJson,
 ) -> Response[CallAnalysisResponse]:
     """Create a call analysis job
 
@@ -55,7 +52,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: CallAnalysisRequest | Mapping[str, Any],
+    body: CallAnalysisRequest | CallAnalysisRequestDict | CallAnalysisRequestJson,
 ) -> CallAnalysisResponse:
     """Create a call analysis job
 
@@ -80,7 +77,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: CallAnalysisRequest | Mapping[str, Any],
+    body: CallAnalysisRequest | CallAnalysisRequestDict | CallAnalysisRequestJson,
 ) -> Response[CallAnalysisResponse]:
     """Create a call analysis job
 
@@ -105,7 +102,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: CallAnalysisRequest | Mapping[str, Any],
+    body: CallAnalysisRequest | CallAnalysisRequestDict | CallAnalysisRequestJson,
 ) -> CallAnalysisResponse:
     """Create a call analysis job
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from ...calls import call as _call
 from ...calls import call_async as _call_async
 from ...client import AuthenticatedClient
 from ...contract import CONTRACT
-from ...models.vapi_call_request import VapiCallRequest
+from ...models.vapi_call_request import VapiCallRequest, VapiCallRequestDict, VapiCallRequestJson
 from ...models.vapi_call_response import VapiCallResponse
 from ...operation import Body, Operation, Success
 from ...schema import (
@@ -30,7 +27,7 @@ OPERATION: Operation[VapiCallResponse] = Operation(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: VapiCallRequest | Mapping[str, Any],
+    body: VapiCallRequest | VapiCallRequestDict | VapiCallRequestJson,
 ) -> Response[VapiCallResponse]:
     """Send a VAPI call to Roark
 
@@ -54,7 +51,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: VapiCallRequest | Mapping[str, Any],
+    body: VapiCallRequest | VapiCallRequestDict | VapiCallRequestJson,
 ) -> VapiCallResponse:
     """Send a VAPI call to Roark
 
@@ -78,7 +75,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: VapiCallRequest | Mapping[str, Any],
+    body: VapiCallRequest | VapiCallRequestDict | VapiCallRequestJson,
 ) -> Response[VapiCallResponse]:
     """Send a VAPI call to Roark
 
@@ -102,7 +99,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: VapiCallRequest | Mapping[str, Any],
+    body: VapiCallRequest | VapiCallRequestDict | VapiCallRequestJson,
 ) -> VapiCallResponse:
     """Send a VAPI call to Roark
 
