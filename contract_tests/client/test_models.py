@@ -44,6 +44,11 @@ def test_unknown_enum_values_are_not_remembered() -> None:
     assert [member.value for member in CallStatus] == ["RINGING", "IN_PROGRESS", "ENDED"]
 
 
+def test_value_to_come_is_for_type_checkers_alone() -> None:
+    """No member stands at run time for what the contract does not name."""
+    assert not hasattr(CallStatus, "VALUE_TO_COME")
+
+
 @pytest.mark.parametrize("value", [None, 3, b"ENDED", ["ENDED"]])
 def test_enum_of_texts_takes_only_text(value: Any) -> None:
     """What is no text is no value of an enum of texts."""
@@ -59,6 +64,37 @@ def test_model_says_what_it_holds() -> None:
     model = CallParticipant.from_dict({"role": "AGENT", "name": None, "mood": "calm"})
     assert repr(model) == f"CallParticipant(role={ParticipantRole.AGENT!r}, additional_properties={{'mood': 'calm'}})"
     assert (model["mood"], "mood" in model, model.additional_keys) == ("calm", True, ["mood"])
+
+
+def test_model_knows_its_fields_by_name() -> None:
+    """`in` is asked by either name of a field, or by that of one that the contract does not name."""
+    model = ParticipantInput.from_dict({"role": "AGENT", "name": None, "phoneNumber": "1", "mood": "calm"})
+    there = ["role", "name", "phoneNumber", "phone_number", "mood"]
+    assert [name for name in (*there, "spokeFirst", "spoke_first", "voice", 5) if name in model] == there
+
+
+def test_field_that_the_contract_names_is_an_attribute() -> None:
+    """Read, set or deleted by a key, a field that is an attribute is a KeyError that says so."""
+    model = ParticipantInput(role="AGENT", phone_number="1")
+    said = r"^\"'phone_?[nN]umber' is the attribute phone_number\"$"
+    for key in ("phoneNumber", "phone_number"):
+        with pytest.raises(KeyError, match=said):
+            model[key]
+        with pytest.raises(KeyError, match=said):
+            model[key] = "2"
+        with pytest.raises(KeyError, match=said):
+            del model[key]
+    with pytest.raises(KeyError, match=r"^'voice'$"):
+        model["voice"]
+    assert model.to_dict() == {"role": "AGENT", "phoneNumber": "1"}
+
+
+@pytest.mark.parametrize("make", [list, dict, iter])
+def test_model_says_why_it_is_no_mapping(make: Callable[[Any], Any]) -> None:
+    """A model is not gone through: the error names what gives a mapping."""
+    said = r"^ParticipantInput is no mapping; its to_dict\(\) is one, with names as in JSON$"
+    with pytest.raises(TypeError, match=said):
+        make(ParticipantInput(role="AGENT"))
 
 
 def test_models_are_equal_if_they_say_the_same() -> None:

@@ -307,6 +307,24 @@ def test_drift_is_told_once_for_each_place_and_client() -> None:
     assert SERVER.told() == told
 
 
+@pytest.mark.parametrize(("number", "told"), [(20, 20), (21, 1), (5_000, 1)])
+def test_many_unknown_fields_of_one_object_are_one_event(number: int, told: int) -> None:
+    """More than 20 unknown fields of one object are told as one, with their number and, in the event, all of them."""
+    fields = {f"field {at}": at for at in range(number)}
+    value = reply_with("/data/call/field 0", 0)
+    value["data"]["call"] |= fields
+    assert SERVER.read(OPERATION, value).data.call.additional_properties == fields
+    assert len(SERVER.events) == told
+    event = SERVER.events[0]
+    assert event.kind is DriftKind.UNKNOWN_FIELD
+    if told == 1:
+        assert (event.count, event.pointer, event.actual) == (number, "/data/call", fields)
+        said = f"unknown field: expected no fields of such names, got {number} of them"
+        assert str(event) == f"POST /v1/call-analysis reply#/data/call: {said}"
+    else:
+        assert (event.count, event.pointer, event.actual) == (1, "/data/call/field 0", 0)
+
+
 def test_fields_with_odd_names_are_places_of_their_own() -> None:
     """A field whose name looks like an index, or holds a slash, is no other field's place."""
     names = ["0", "1", "*", "[]", "", "a/b", "a~b", "a", "\0"]
