@@ -6,7 +6,8 @@ to import, and the rest is word for word the same. A loopback server records wha
 Ours differs on purpose, and none of this is compared: the User-Agent; no `X-Stainless-*` headers; the texts of errors;
 date-times and UUIDs of a reply are `datetime` and `UUID`, not text; `timeout` bounds a whole call with its retries;
 what may have been accepted is not sent again; a redirect is an error; a reply that is not what the contract says too;
-the body of an error is what came of it, None where nothing did.
+the body of an error is what came of it, None where nothing did; a client shows no token and takes no attribute that is
+set on it; `parse()` and `json()` of a raw reply are not awaited, and its `text` is no method.
 
 The registry of packages is needed once for each release; without it these tests are skipped.
 """
@@ -223,6 +224,24 @@ def raw_outcome(response, parsed):
     return {"status": response.status_code, "type": response.headers["content-type"], **outcome(parsed)}
 
 
+def raw_more(response, value):
+    asked, got = response.http_request, response.http_response
+    return {
+        "asked": [asked.method, asked.url.raw_path.decode(), json.loads(asked.content), asked.headers["x-team"]],
+        "got": [got.status_code, got.json(), got.headers["x-answer"], got.request.method],
+        "shortly": [response.method, response.url.raw_path.decode(), response.retries_taken, value],
+    }
+
+
+def seen(client):
+    changed = client.copy(max_retries=5, timeout=7)
+    return [
+        client.max_retries, client.timeout, changed.max_retries, changed.timeout, client.is_closed(),
+        method(client).__self__ is method(client).__self__, raw_method(client) == raw_method(client),
+        roark.Timeout is httpx.Timeout, client.with_options(timeout=None).timeout,
+    ]
+
+
 def failure(error):
     answered = isinstance(error, roark.APIStatusError)
     return {
@@ -250,6 +269,9 @@ def synchronous():
             tell(case, outcome(method(client)(**arguments)))
         response = raw_method(client)(**usual)
         tell("raw", raw_outcome(response, response.parse()))
+        tell("raw, and more", raw_more(response, response.json()))
+        tell("what a client lets see", seen(client))
+    tell("closed", client.is_closed())
     for case, (first, copy) in clients.items():
         client = roark.Roark(**first)
         if copy is not None:
@@ -260,6 +282,8 @@ def synchronous():
         tell("from the environment", outcome(method(client)(**usual)))
     with httpx.Client(headers={"X-Own": "1"}) as own, roark.Roark(**options(http_client=own)) as client:
         tell("with a client of the caller's", outcome(method(client)(**usual)))
+    with roark.DefaultHttpxClient(headers={"X-Own": "2"}) as own, roark.Roark(**options(http_client=own)) as client:
+        tell("with a default client", outcome(method(client)(**usual)))
     with roark.Roark(**options()) as client:
         for answer in failures:
             try:
@@ -275,6 +299,10 @@ async def asynchronous():
         response = await raw_method(client)(**usual)
         parsed = response.parse()
         tell("raw", raw_outcome(response, await parsed if hasattr(parsed, "__await__") else parsed))
+        value = response.json()
+        tell("raw, and more", raw_more(response, await value if hasattr(value, "__await__") else value))
+        tell("what a client lets see", seen(client))
+    tell("closed", client.is_closed())
     for case, (first, copy) in clients.items():
         client = roark.AsyncRoark(**first)
         if copy is not None:
@@ -286,6 +314,9 @@ async def asynchronous():
     async with httpx.AsyncClient(headers={"X-Own": "1"}) as own:
         async with roark.AsyncRoark(**options(http_client=own)) as client:
             tell("with a client of the caller's", outcome(await method(client)(**usual)))
+    async with roark.DefaultAsyncHttpxClient(headers={"X-Own": "2"}) as own:
+        async with roark.AsyncRoark(**options(http_client=own)) as client:
+            tell("with a default client", outcome(await method(client)(**usual)))
     async with roark.AsyncRoark(**options()) as client:
         for answer in failures:
             try:

@@ -183,6 +183,31 @@ CHANGES = {
         "class Kind(StrEnum):\n    A = 'b'",
         ["type-changed models.Kind.A: 'a' → 'b'"],
     ),
+    "keys of a dict change as arguments do": (
+        "class Dict(TypedDict, total=False):\n    one: Required[Literal['a']]\n    two: list[int]\n    gone: int",
+        "class Dict(TypedDict, total=False):\n    one: Literal['a', 'b']\n    two: Required[list[int]]\n    new: int",
+        [
+            "argument-removed models.Dict: gone no longer",
+            "argument-required models.Dict: two is required now",
+            "argument-added models.Dict: new is new: int",
+            "argument-optional models.Dict: one is optional now",
+            "argument-type-widened models.Dict: one: Literal['a'] → Literal['a', 'b']",
+        ],
+    ),
+    "so do those that are no names": (
+        "Dict = TypedDict('Dict', {'a-b': 'Required[int]', 'c': 'int'}, total=False)",
+        "Dict = TypedDict('Dict', {'a-b': 'Required[float]', 'class': 'Required[int]'}, total=False)",
+        [
+            "argument-removed models.Dict: c no longer",
+            "required-argument-added models.Dict: class is new: int",
+            "argument-type-widened models.Dict: a-b: int → float",
+        ],
+    ),
+    "a member that type checkers alone see": (
+        "class Kind(StrEnum):\n    A = 'a'",
+        "class Kind(StrEnum):\n    A = 'a'\n    if TYPE_CHECKING:\n        VALUE_TO_COME = 'b'",
+        [],
+    ),
     "nothing that callers name": (
         "_seed = 1\nclass Call:\n    _id: str\n    def close(self) -> None: return None",
         "_seed = 2\nclass Call:\n    _name: str\n    def close(self) -> None: pass",
@@ -196,14 +221,15 @@ def client(folder: Path, source: str) -> surface.Surface:
     package = folder / "roark_client"
     package.mkdir(parents=True)
     names = [
-        line.removeprefix("async ").split()[1].partition("(")[0].strip(":")
+        "Dict" if line.startswith("Dict ") else line.removeprefix("async ").split()[1].partition("(")[0].strip(":")
         for line in source.splitlines()
-        if line.startswith(("class ", "def ", "async def "))
+        if line.startswith(("class ", "def ", "async def ", "Dict "))
     ]
     (package / "__init__.py").write_text("__all__ = []\n", encoding="utf-8")
     (package / "errors.py").write_text("__all__ = []\n", encoding="utf-8")
     imports = (
-        "from collections.abc import Iterable, Mapping\nfrom enum import StrEnum\nfrom typing import Any, Literal\n"
+        "from collections.abc import Iterable, Mapping\nfrom enum import StrEnum\n"
+        "from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict\n"
     )
     text = f"{imports}\n__all__ = {names!r}\n{source}\n"
     (package / "models.py").write_text(text, encoding="utf-8")

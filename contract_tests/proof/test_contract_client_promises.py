@@ -387,7 +387,7 @@ def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> 
         ("base_url of a copy", "https://other.test", facade.with_options(base_url="https://other.test/").base_url),
     ):
         _compare(evidence, operation, "request", what, expected, actual, "options")
-    slip = caller.made(lambda: request(facade, recordingURL="x"), whole_success(operation))
+    slip = caller.made(lambda: request(facade, nobodyKnows="x"), whole_success(operation))
     told = "extra_body" in str(slip.outcome.error)
     _compare(evidence, operation, "request", "an error that says which arguments there are", True, told, "options")
     for what, wrong in (

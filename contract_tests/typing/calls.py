@@ -23,6 +23,8 @@ from roark_client import (
     BadRequestError,
     Client,
     ConflictError,
+    DefaultAsyncHttpxClient,
+    DefaultHttpxClient,
     Delivery,
     DriftEvent,
     DriftKind,
@@ -33,6 +35,7 @@ from roark_client import (
     Response,
     Roark,
     RoarkError,
+    Timeout,
     UnprocessableEntityError,
     Unset,
     Violation,
@@ -137,6 +140,9 @@ def construction() -> None:
     Roark(base_url=httpx.URL("https://api.roark.ai"))
     Roark(timeout=UNSET)
     Roark(timeout=httpx.Timeout(10, connect=2))
+    Roark(timeout=Timeout(10, connect=2))
+    Roark(http_client=DefaultHttpxClient(proxy="http://localhost:8080", limits=httpx.Limits(max_connections=5)))
+    AsyncRoark(http_client=DefaultAsyncHttpxClient(verify=False))
     Roark(on_drift=lambda event: told(event))
     events: list[DriftEvent] = []
     Roark(on_drift=events.append)
@@ -157,10 +163,19 @@ def copies(client: Roark, async_client: AsyncRoark) -> None:
     assert_type(async_client.with_options(http_client=httpx.AsyncClient()), AsyncRoark)
     assert_type(async_client.with_options(max_retries=None), AsyncRoark)
     assert_type(client.with_options(timeout=5).with_options(max_retries=1).base_url, str)
+    assert_type(client.copy(timeout=client.timeout, max_retries=client.max_retries), Roark)
+    assert_type(async_client.copy(timeout=5), AsyncRoark)
+    assert_type(client.timeout, float | httpx.Timeout | None)
+    assert_type(client.max_retries, int)
+    assert_type((client.is_closed(), async_client.is_closed()), tuple[bool, bool])
 
 
 class OurRoark(Roark):
-    """A subclass of the caller's."""
+    """A subclass of the caller's, with an attribute of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.team = "voice"
 
 
 def context_managers() -> None:
@@ -360,6 +375,9 @@ def vapi_call(client: Roark) -> None:
     )
     client.integrations.create_vapi_call(vapi_end_of_call_report_payload=REPORT, properties=UNSET, timeout=UNSET)
     client.integrations.create_vapi_call(vapi_end_of_call_report_payload=REPORT, skip_already_imported=True)
+    client.integrations.create_vapi_call(
+        vapi_end_of_call_report_payload=REPORT, extra_headers={"User-Agent": None, "X-Team": "voice"}
+    )
     client.integrations.create_vapi_call(vapi_end_of_call_report_payload=REPORT, skip_already_imported=UNSET)
 
 
@@ -405,6 +423,11 @@ def raw_replies(client: Roark) -> None:
     assert_type(response.text, str)
     assert_type(response.parsed, CallAnalysisResponse)
     assert_type(response.parse(), CallAnalysisResponse)
+    assert_type(response.json(), Any)
+    assert_type(response.http_request, httpx.Request)
+    assert_type(response.http_response, httpx.Response)
+    assert_type((response.method, response.url, response.retries_taken), tuple[str, httpx.URL, int])
+    assert_type(Response(200, httpx.Headers(), b"{}", "parsed"), Response[str])
     assert_type(response.parsed.data.job_id, UUID)
     upload = client.integrations.with_raw_response.create_vapi_call(vapi_end_of_call_report_payload=REPORT)
     assert_type(upload, Response[VapiCallResponse])

@@ -108,6 +108,8 @@ def construction() -> None:
     Roark(on_drift=lambda: None)  # wrong: takes no event
     Roark(http_client=httpx.AsyncClient())  # wrong: an asynchronous client for the synchronous half
     Roark(http_client="http://localhost:8080")  # wrong: text
+    Roark(http_client=roark_client.DefaultAsyncHttpxClient())  # wrong: an asynchronous client
+    roark_client.DefaultHttpxClient(nonsense=True)  # wrong: no argument of httpx
     AsyncRoark(http_client=httpx.Client())  # wrong: a synchronous client for the asynchronous half
     AsyncRoark(on_drift=told_later)  # wrong: asynchronous here too
     AsyncRoark(timeout="30")  # wrong: text
@@ -118,6 +120,7 @@ def copies(client: Roark, async_client: AsyncRoark) -> None:
     """The same for changed copies."""
     client.with_options(5)  # wrong: positional
     client.with_options(timout=5)  # wrong: no such option
+    client.copy(timout=5)  # wrong: no such option
     client.with_options(timeout="5")  # wrong: text
     client.with_options(base_url=httpx)  # wrong: a module
     client.with_options(default_headers={"X-Team": 7})  # wrong: a header is text
@@ -131,6 +134,12 @@ def copies(client: Roark, async_client: AsyncRoark) -> None:
 def attributes(client: Roark) -> None:
     """What a client does not have, and what cannot be changed in place."""
     client.base_url = "http://localhost:4010"  # wrong: with_options changes it
+    client.timeout = 5  # wrong: with_options changes it
+    client.max_retries = 5  # wrong: with_options changes it
+    client.max_retry = 5  # wrong: no such attribute
+    client.bearer_token = "other"  # wrong: with_options changes it
+    use(client.is_closed.real)  # wrong: a method
+    use(Roark().timeout + 1)  # wrong: may be an httpx.Timeout or None
     use(client.bearer_token)  # wrong: the token is not shown
     use(client.call_analyses)  # wrong: no such resource
     use(client.call_analysis.retrieve("job"))  # wrong: no such operation
@@ -204,7 +213,7 @@ def wrong_types(client: Roark) -> None:
         stereo_recording_url=b"https://example.com/recording.wav",  # wrong: bytes
         ended_reason=["customer-ended-call"],  # wrong: a list
         is_test="yes",  # wrong: text
-        extra_headers={"X-Team": 7},  # wrong: a header is text
+        extra_headers={"X-Team": 7},  # wrong: a header is text, or None to leave it out
         extra_query="team=voice",  # wrong: no mapping
         extra_body=[1],  # wrong: no mapping
         timeout="5",  # wrong: text
@@ -469,7 +478,10 @@ def raw_replies(client: Roark, response: Response[VapiCallResponse]) -> None:
     use(response.data)  # wrong: the model is in `parsed`
     use(response.parsed.call_id)  # wrong: it is in `data`
     use(response.status)  # wrong: it is `status_code`
-    use(response.json())  # wrong: the model is in `parsed`
+    use(response.json["data"])  # wrong: a method
+    use(response.http_request())  # wrong: a property
+    use(response.http_response.parsed)  # wrong: it is httpx's
+    response.http_request = response.http_request  # wrong: cannot be changed
     use(response.text())  # wrong: a property
     response.parsed = response.parsed  # wrong: cannot be changed
     response.status_code = 200  # wrong: cannot be changed

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .client import AuthenticatedClient as AuthenticatedClient
     from .client import Client as Client
+    from .connection import DefaultAsyncHttpxClient as DefaultAsyncHttpxClient
+    from .connection import DefaultHttpxClient as DefaultHttpxClient
     from .delivery import Delivery as Delivery
     from .drift import DriftEvent as DriftEvent
     from .drift import DriftKind as DriftKind
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from .passing import delivery_of as delivery_of
     from .roark import AsyncRoark as AsyncRoark
     from .roark import Roark as Roark
+    from .timeouts import Timeout as Timeout
     from .types import UNSET as UNSET
     from .types import Response as Response
     from .types import Unset as Unset
@@ -54,6 +57,8 @@ __all__ = [
     "Client",
     "ConfigurationError",
     "ConflictError",
+    "DefaultAsyncHttpxClient",
+    "DefaultHttpxClient",
     "Delivery",
     "delivery_of",
     "DriftEvent",
@@ -65,6 +70,7 @@ __all__ = [
     "Response",
     "Roark",
     "RoarkError",
+    "Timeout",
     "UnprocessableEntityError",
     "UNSET",
     "Unset",
@@ -81,6 +87,8 @@ if not TYPE_CHECKING:
             "Roark": ".roark",
             "AuthenticatedClient": ".client",
             "Client": ".client",
+            "DefaultAsyncHttpxClient": ".connection",
+            "DefaultHttpxClient": ".connection",
             "Delivery": ".delivery",
             "DriftEvent": ".drift",
             "DriftKind": ".drift",
@@ -103,6 +111,7 @@ if not TYPE_CHECKING:
             "UnprocessableEntityError": ".errors",
             "Violation": ".errors",
             "delivery_of": ".passing",
+            "Timeout": ".timeouts",
             "UNSET": ".types",
             "Response": ".types",
             "Unset": ".types",

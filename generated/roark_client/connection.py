@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from math import isfinite
 from threading import Lock
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from urllib.parse import urlencode
 
 import httpx
@@ -25,6 +25,9 @@ from .reply_body import ACCEPTED
 from .timeouts import Timeouts
 
 Query = Mapping[str, Any]
+ExtraHeaders = Mapping[str, str | None]
+
+V = TypeVar("V", bound=str | None)
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII).fullmatch
 _FRAMING = ("content-length", "transfer-encoding")
@@ -50,25 +53,35 @@ class NoCookies(httpx.Cookies):
         """Keep none."""
 
 
-_NO_COOKIES = NoCookies()
+class _KeepsNoCookies:
+    """An httpx client that sends the cookies it is given, and takes none from servers."""
 
+    _given: NoCookies
 
-class _WithoutCookies:
+    if not TYPE_CHECKING:  # which knows the arguments of httpx
+
+        def __init__(self, *, cookies: Any = None, **arguments: Any) -> None:
+            super().__init__(**arguments)
+            self.cookies = cookies
+
     @property
     def cookies(self) -> httpx.Cookies:
-        return _NO_COOKIES
+        return self._given
 
     @cookies.setter
-    def cookies(self, cookies: object) -> None:  # noqa: ARG002 - there are none to set
-        raise AttributeError("this client keeps no cookies; give http_client=… to use one that does")
+    def cookies(self, cookies: Any) -> None:
+        self._given = NoCookies(cookies)
 
 
-class _Client(_WithoutCookies, httpx.Client):
-    """Our own client, where the caller gives none."""
+class DefaultHttpxClient(_KeepsNoCookies, httpx.Client):
+    """What `Roark` makes by itself, to be given what httpx.Client takes: proxy, verify, limits, mounts, event_hooks.
+
+    It keeps no cookie that a server sets. As `http_client` it stays yours to close, and its timeout is not used.
+    """
 
 
-class _AsyncClient(_WithoutCookies, httpx.AsyncClient):
-    """The same for the asynchronous half."""
+class DefaultAsyncHttpxClient(_KeepsNoCookies, httpx.AsyncClient):
+    """The same for `AsyncRoark`."""
 
 
 class Pool:
@@ -98,7 +111,7 @@ class Pool:
         self._notice_fork()
         with self._lock:
             if self._sync is None and not self._is_closed:
-                self._sync = client_made(_Client, self._with_context())
+                self._sync = client_made(DefaultHttpxClient, self._with_context())
             return cast("httpx.Client", self._open(self._sync))
 
     def async_client(self) -> httpx.AsyncClient:
@@ -107,7 +120,7 @@ class Pool:
         with self._lock:
             self._notice_loop()
             if self._async is None and not self._is_closed:
-                self._async = client_made(_AsyncClient, self._with_context())
+                self._async = client_made(DefaultAsyncHttpxClient, self._with_context())
                 self._closing = _closing_with_its_loop(self._async)
             return cast("httpx.AsyncClient", self._open(self._async))
 
@@ -139,6 +152,11 @@ class Pool:
         closing, self._closing = self._closing, None
         if closing is not None and self._loop is _running_loop():
             await closing.aclose()
+
+    def is_closed(self) -> bool:
+        """Whether no call can be made any more: it was closed, or the caller's own client was."""
+        callers = self.callers_sync or self.callers_async
+        return self._is_closed or (callers is not None and callers.is_closed)
 
     def _with_context(self) -> dict[str, Any]:
         """The arguments of a client, with a TLS context that all clients share."""
@@ -281,10 +299,10 @@ class Connection:
         contract: Contract,
         method: str,
         own: Sequence[tuple[str, str]],
-        extra: Mapping[str, str] | None,
+        extra: ExtraHeaders | None,
         content: bytes | None,
     ) -> httpx.Headers:
-        """The headers of one request: the defaults, the operation's own, then the caller's."""
+        """The headers of one request: the defaults, the operation's own, the caller's, where None leaves one out."""
         kind = contract.version if content is None else f"{contract.version} with a body"
         default = self._headers.get(kind)
         if default is None:
@@ -299,7 +317,11 @@ class Connection:
         for name, value in own:
             headers[name] = value
         if extra:
-            headers.update(checked_headers("extra_headers", extra))
+            for name, text in checked_headers("extra_headers", extra, nullable=True).items():
+                if text is None:
+                    headers.pop(name, None)
+                else:
+                    headers[name] = text
         return headers
 
 
@@ -339,20 +361,24 @@ def checked_base_url(text: str, argument: str = "base_url") -> httpx.URL:
     return url
 
 
-def checked_headers(argument: str, headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Headers as they are.
+def checked_headers(argument: str, headers: Mapping[str, V], *, nullable: bool = False) -> Mapping[str, V]:
+    """Headers as they are. `nullable`: None stands for one that is left out.
 
     Raises ArgumentTypeError or ArgumentValueError where one cannot be sent, without showing its value.
     """
     if not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ArgumentTypeError(f"{argument}: expected a mapping of texts, got a {type(headers).__name__}")
     for name, value in headers.items():
-        if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(name, str) or not (isinstance(value, str) or (nullable and value is None)):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ArgumentTypeError(f"{argument}: expected text for {name!r}, got a {type(value).__name__}")
         if not _HEADER_NAME(name):
             raise ArgumentValueError(f"{argument}: {name!r} is not the name of a header")
         if name.lower() in _FRAMING:
             raise ArgumentValueError(f"{argument}: {name!r} is set by the client, which knows the body")
+        if value is None:
+            if name.lower() == "host":
+                raise ArgumentValueError(f"{argument}: {name!r} cannot be left out, since HTTP requires it")
+            continue
         if not _HEADER_VALUE(value) or value != value.strip():
             raise ArgumentValueError(
                 f"{argument}: expected ASCII text without blanks around it as the value of {name!r}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 
 import httpx
 
@@ -31,6 +32,18 @@ def media_type(headers: httpx.Headers) -> str:
 def is_foreign(media_type: str) -> bool:
     """Whether a media type says that a body is something else than JSON: a page of a portal, a proxy, a CDN."""
     return media_type not in ("", "application/json", "text/json") and not media_type.endswith("+json")
+
+
+# They describe the bytes on the network, and not the decompressed ones.
+_ABOUT_BYTES = (b"content-encoding", b"content-length", b"transfer-encoding")
+
+
+def response_read(
+    status: int, headers: Iterable[tuple[bytes, bytes]], content: bytes, request: httpx.Request | None
+) -> httpx.Response:
+    """A reply with its decompressed body as httpx has one, without the headers that do not fit that."""
+    kept = [each for each in headers if each[0].lower() not in _ABOUT_BYTES]
+    return httpx.Response(status, headers=kept, content=content, request=request)
 
 
 class ReplyBody:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .contract import CONTRACT
-from .facade import AsyncFacade, SyncFacade
+from .facade import AsyncFacade, SyncFacade, made_once
 
 if TYPE_CHECKING:
     from .resources.call_analysis import AsyncCallAnalysis, CallAnalysis
@@ -19,14 +19,14 @@ class Roark(SyncFacade):
 
     _contract = CONTRACT
 
-    @property
+    @made_once
     def call_analysis(self) -> CallAnalysis:
         """Create a call and its analysis from a recording."""
         from .resources.call_analysis import CallAnalysis
 
         return CallAnalysis(self._connection)
 
-    @property
+    @made_once
     def integrations(self) -> Integrations:
         """Create calls from what other voice platforms report."""
         from .resources.integrations import Integrations
@@ -39,14 +39,14 @@ class AsyncRoark(AsyncFacade):
 
     _contract = CONTRACT
 
-    @property
+    @made_once
     def call_analysis(self) -> AsyncCallAnalysis:
         """Create a call and its analysis from a recording."""
         from .resources.call_analysis import AsyncCallAnalysis
 
         return AsyncCallAnalysis(self._connection)
 
-    @property
+    @made_once
     def integrations(self) -> AsyncIntegrations:
         """Create calls from what other voice platforms report."""
         from .resources.integrations import AsyncIntegrations

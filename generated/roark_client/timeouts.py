@@ -12,6 +12,8 @@ import httpx
 from .errors import ArgumentTypeError, ArgumentValueError
 from .types import Unset
 
+Timeout = httpx.Timeout  # by the name that the vendor's SDK has for it
+
 DEFAULT_SECONDS = 60.0
 CONNECT_SECONDS = 5.0
 
@@ -50,6 +52,17 @@ class Timeouts:
         if not 0 < timeout <= sys.float_info.max:
             raise ArgumentValueError("timeout: expected seconds above 0, or None for no limit")
         return Timeouts(float(timeout), min(CONNECT_SECONDS, timeout))
+
+    @property
+    def given(self) -> float | httpx.Timeout | None:
+        """What makes these of themselves, in the shape that `changed` takes."""
+        deadline = None if self.deadline == inf else self.deadline
+        if self == self.changed(deadline):
+            return deadline
+        connect, read, write, pool = (
+            None if each == inf else each for each in (self.connect, self.read, self.write, self.pool)
+        )
+        return Timeout(connect=connect, read=read, write=write, pool=pool)
 
 
 class Deadline:

@@ -15,7 +15,9 @@ MODEL_NAMES = frozenset(
 CALL_NAMES = frozenset({"self", "client", "body", "extra_headers", "extra_query", "extra_body", "timeout"})
 
 # What a client has by itself. A tag of one of these names stops the generation.
-CLIENT_NAMES = frozenset({"base_url", "close", "with_options"})
+CLIENT_NAMES = frozenset(
+    {"base_url", "bearer_token", "close", "copy", "is_closed", "max_retries", "timeout", "with_options"}
+)
 
 # What a resource has by itself, and what its annotations speak of. An operation of one stops the generation.
 RESOURCE_NAMES = frozenset(
@@ -27,7 +29,7 @@ _IN_MODULES = """
     ANY BOOLEAN CONTRACT DATE DATE_TIME INTEGER NULL NUMBER OPERATION STRING TYPE_CHECKING UNSET URI UUID UUID_
     Any Array AsyncFacade AsyncResource AsyncRoark AuthenticatedClient Body Client Connection Const EnumOf Field Fields
     Integer Iterable Literal Mapping Model Nullable Number OpenIntEnum OpenStrEnum Operation Options Parameter
-    Passthrough Response Roark String Success SyncFacade SyncResource Union Unset
+    Passthrough Required Response Roark String Success SyncFacade SyncResource TypedDict Union Unset
 """
 MODULE_NAMES = frozenset(_IN_MODULES.split())
 

@@ -293,10 +293,35 @@ def _own_public(module: griffe.Module) -> list[str]:
     return [name for name, each in module.members.items() if not each.is_alias and not name.startswith("_")]
 
 
+def _keys(target: Any) -> dict[str, Argument] | None:
+    """The keys of a TypedDict, which is written as a class or, where a key is no name, as a call."""
+    if target.is_class and any(str(base) == "TypedDict" for base in target.bases):
+        types = {key: str(each.annotation) for key, each in target.members.items() if each.is_attribute}
+    elif target.is_attribute and str(target.value).startswith("TypedDict("):
+        made = ast.parse(str(target.value), mode="eval").body
+        assert isinstance(made, ast.Call)  # noqa: S101 - tells type checkers
+        types = ast.literal_eval(made.args[1])
+    else:
+        return None
+    return {
+        key: Argument("keyword-only", type_.removeprefix("Required[").removesuffix("]"), None)
+        if type_.startswith("Required[")
+        else Argument("keyword-only", type_, "left out")
+        for key, type_ in types.items()
+    }
+
+
 def _add(found: dict[str, Name], name: str, what: Any, known: set[str]) -> None:
     """Take in what a name stands for, and what it holds if it is a class that has no other name yet."""
     target = what.final_target if what.is_alias else what
-    if target.is_function:
+    keys = _keys(target)
+    if keys is not None:  # a dict that callers give has its keys as a call has its arguments
+        found[name] = Name("class", arguments=keys)
+    elif target.is_attribute and not target.runtime:
+        return  # a member that type checkers alone see
+    elif target.is_function and any(each.callable_path.endswith(".made_once") for each in target.decorators):
+        found[name] = Name("attribute", str(target.returns))  # a property by a name of ours
+    elif target.is_function:
         arguments = {
             each.name: Argument(
                 each.kind.value if each.kind else "",

@@ -10,7 +10,7 @@ import httpx
 
 from ..api.call_analysis import create_call_analysis as _create_call_analysis
 from ..connection import Connection
-from ..facade import AsyncResource, SyncResource, async_raw, names_checked, raw
+from ..facade import AsyncResource, SyncResource, async_raw, made_once, names_checked, raw
 from ..operation import Options
 from ..types import UNSET, Unset
 
@@ -29,7 +29,7 @@ __all__ = ["AsyncCallAnalysis", "CallAnalysis"]
 class CallAnalysis(SyncResource):
     """Create a call and its analysis from a recording."""
 
-    @property
+    @made_once
     def with_raw_response(self) -> CallAnalysisWithRawResponse:
         """The same methods, giving the status, headers and body of the reply beside what it says."""
         return CallAnalysisWithRawResponse(self._connection)
@@ -66,7 +66,7 @@ class CallAnalysis(SyncResource):
         ]
         | Unset = UNSET,
         tool_invocations: Iterable[ToolInvocation | ToolInvocationDict | ToolInvocationJson] | Unset = UNSET,
-        extra_headers: Mapping[str, str] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         timeout: float | httpx.Timeout | None | Unset = UNSET,
@@ -96,7 +96,7 @@ class CallAnalysis(SyncResource):
             retell_call_id: Retell call ID if call is being imported from Retell [sdk]
             ended_status: High-level call end status, indicating how the call terminated [sdk]
             tool_invocations: List of tool invocations made during the call [sdk]
-            extra_headers: sent with this request.
+            extra_headers: sent with this request; None leaves one out.
             extra_query: added to its URL.
             extra_body: fields that the contract does not name, added to its body.
             timeout: seconds for this call, an httpx.Timeout for its phases, or None for no limit at all.
@@ -139,7 +139,7 @@ class CallAnalysisWithRawResponse:
 class AsyncCallAnalysis(AsyncResource):
     """Create a call and its analysis from a recording."""
 
-    @property
+    @made_once
     def with_raw_response(self) -> AsyncCallAnalysisWithRawResponse:
         """The same methods, giving the status, headers and body of the reply beside what it says."""
         return AsyncCallAnalysisWithRawResponse(self._connection)
@@ -176,7 +176,7 @@ class AsyncCallAnalysis(AsyncResource):
         ]
         | Unset = UNSET,
         tool_invocations: Iterable[ToolInvocation | ToolInvocationDict | ToolInvocationJson] | Unset = UNSET,
-        extra_headers: Mapping[str, str] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         timeout: float | httpx.Timeout | None | Unset = UNSET,
@@ -206,7 +206,7 @@ class AsyncCallAnalysis(AsyncResource):
             retell_call_id: Retell call ID if call is being imported from Retell [sdk]
             ended_status: High-level call end status, indicating how the call terminated [sdk]
             tool_invocations: List of tool invocations made during the call [sdk]
-            extra_headers: sent with this request.
+            extra_headers: sent with this request; None leaves one out.
             extra_query: added to its URL.
             extra_body: fields that the contract does not name, added to its body.
             timeout: seconds for this call, an httpx.Timeout for its phases, or None for no limit at all.

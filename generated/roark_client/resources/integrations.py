@@ -9,7 +9,7 @@ import httpx
 
 from ..api.integrations import create_vapi_call as _create_vapi_call
 from ..connection import Connection
-from ..facade import AsyncResource, SyncResource, async_raw, names_checked, raw
+from ..facade import AsyncResource, SyncResource, async_raw, made_once, names_checked, raw
 from ..operation import Options
 from ..types import UNSET, Unset
 
@@ -24,7 +24,7 @@ __all__ = ["AsyncIntegrations", "Integrations"]
 class Integrations(SyncResource):
     """Create calls from what other voice platforms report."""
 
-    @property
+    @made_once
     def with_raw_response(self) -> IntegrationsWithRawResponse:
         """The same methods, giving the status, headers and body of the reply beside what it says."""
         return IntegrationsWithRawResponse(self._connection)
@@ -36,7 +36,7 @@ class Integrations(SyncResource):
         vapi_end_of_call_report_payload: VapiEndOfCallReport | Mapping[str, Any],
         properties: VapiCallProperties | Mapping[str, Any] | Unset = UNSET,
         skip_already_imported: bool | Unset = UNSET,
-        extra_headers: Mapping[str, str] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         timeout: float | httpx.Timeout | None | Unset = UNSET,
@@ -54,7 +54,7 @@ class Integrations(SyncResource):
             skip_already_imported: Skip already imported Vapi calls with the same Vapi call id. Only the
                 vendor's SDKs say so. How the server decides, also of two uploads at once, and what it answers
                 for a call that it has, is documented nowhere. [sdk]
-            extra_headers: sent with this request.
+            extra_headers: sent with this request; None leaves one out.
             extra_query: added to its URL.
             extra_body: fields that the contract does not name, added to its body.
             timeout: seconds for this call, an httpx.Timeout for its phases, or None for no limit at all.
@@ -87,7 +87,7 @@ class IntegrationsWithRawResponse:
 class AsyncIntegrations(AsyncResource):
     """Create calls from what other voice platforms report."""
 
-    @property
+    @made_once
     def with_raw_response(self) -> AsyncIntegrationsWithRawResponse:
         """The same methods, giving the status, headers and body of the reply beside what it says."""
         return AsyncIntegrationsWithRawResponse(self._connection)
@@ -99,7 +99,7 @@ class AsyncIntegrations(AsyncResource):
         vapi_end_of_call_report_payload: VapiEndOfCallReport | Mapping[str, Any],
         properties: VapiCallProperties | Mapping[str, Any] | Unset = UNSET,
         skip_already_imported: bool | Unset = UNSET,
-        extra_headers: Mapping[str, str] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         timeout: float | httpx.Timeout | None | Unset = UNSET,
@@ -117,7 +117,7 @@ class AsyncIntegrations(AsyncResource):
             skip_already_imported: Skip already imported Vapi calls with the same Vapi call id. Only the
                 vendor's SDKs say so. How the server decides, also of two uploads at once, and what it answers
                 for a call that it has, is documented nowhere. [sdk]
-            extra_headers: sent with this request.
+            extra_headers: sent with this request; None leaves one out.
             extra_query: added to its URL.
             extra_body: fields that the contract does not name, added to its body.
             timeout: seconds for this call, an httpx.Timeout for its phases, or None for no limit at all.

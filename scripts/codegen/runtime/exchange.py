@@ -11,7 +11,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from math import inf
@@ -32,9 +32,9 @@ from .errors import (
     request_id,
 )
 from .logs import logger
-from .masking import MASK, Mask
+from .masking import MASK, Sent
 from .passing import from_signal_handler, tell
-from .reply_body import MAX_BYTES, ReplyBody, ReplyBodyError, is_foreign, media_type
+from .reply_body import MAX_BYTES, ReplyBody, ReplyBodyError, is_foreign, media_type, response_read
 from .timeouts import Deadline, Timeouts, phases, seconds
 
 T = TypeVar("T")
@@ -99,6 +99,7 @@ class Prepared:
     method: str
     url: httpx.URL
     headers: httpx.Headers
+    left_out: Sequence[str]
     content: bytes
     secret_header: str
     callers_client: httpx.Client | httpx.AsyncClient | None
@@ -117,6 +118,7 @@ class Reply:
     headers: httpx.Headers
     content: bytes
     attempts: int
+    sent: Sent
 
 
 class Attempt:
@@ -150,6 +152,8 @@ class Attempt:
         request = prepared.callers_client.build_request(
             prepared.method, prepared.url, headers=prepared.headers, content=prepared.content, extensions=extensions
         )
+        for name in prepared.left_out:
+            request.headers.pop(name, None)
         request.stream = self._sent
         return request
 
@@ -203,9 +207,10 @@ class Attempt:
         self._phases["read"] = seconds(self._prepared.timeouts.read, remaining)
 
     @property
-    def mask(self) -> Mask:
-        """What keeps its token out of errors."""
-        return Mask(self.request.headers, self._prepared.secret_header)
+    def sent(self) -> Sent:
+        """What went out."""
+        request, prepared = self.request, self._prepared
+        return Sent(request.method, request.url, request.headers, prepared.content, prepared.secret_header)
 
     @property
     def is_success(self) -> bool:
@@ -250,7 +255,7 @@ class Attempt:
         """The success that came of it."""
         assert self.status is not None  # noqa: S101 - a success has one
         assert self.body is not None  # noqa: S101
-        return Reply(self.status, self.headers, self.body.content(), attempts)
+        return Reply(self.status, self.headers, self.body.content(), attempts, self.sent)
 
     def log(self, number: int) -> None:
         """One line, without a value of any header or body."""
@@ -337,7 +342,7 @@ class Course(Generic[T]):
             logger.info(
                 "%s: %s; sent again in %.3g s (%d of %d)",
                 self._operation,
-                attempt.mask.text(reason),
+                attempt.sent.mask().text(reason),
                 decision.wait,
                 self._attempts,
                 policy.max_retries,
@@ -364,17 +369,14 @@ class Course(Generic[T]):
         """An error that shows the request, the response and what caused it, all without the token."""
         kind, reason = self._named(attempt, met)
         prepared = self._prepared
-        mask = attempt.mask
-        request = httpx.Request(
-            prepared.method, prepared.url, headers=mask.headers(attempt.request.headers), content=prepared.content
-        )
+        sent = attempt.sent
+        mask, request = sent.mask(), sent.shown()
         response, body, told, echoes_token = None, None, "", False
         if attempt.status is not None:
             came = b"" if attempt.body is None else attempt.body.content()
             content = mask.data(came)
             echoes_token = content != came
-            headers = [each for each in mask.headers(attempt.headers) if each[0].lower() not in _ABOUT_BYTES]
-            response = httpx.Response(attempt.status, headers=headers, content=content, request=request)
+            response = response_read(attempt.status, mask.headers(attempt.headers), content, request)
             body = _decoded(content)
             if content and (attempt.is_foreign or not attempt.is_success):  # what JSON says may be personal
                 told = f": {_printable(content[:1000].decode('utf-8', 'replace'))}"
@@ -409,10 +411,6 @@ class Course(Generic[T]):
         host = f"[{url.host}]" if ":" in url.host else url.host
         proxy = None if self._prepared.callers_client is not None else proxy_of(self._client, url)
         return f"{url.scheme}://{host}:{port}{f' through the proxy {proxy}' if proxy else ''}"
-
-
-# They describe the bytes on the network, and not the decompressed ones that an error carries.
-_ABOUT_BYTES = (b"content-encoding", b"content-length", b"transfer-encoding")
 
 
 def send(client: httpx.Client, prepared: Prepared, course: Course[T]) -> T:

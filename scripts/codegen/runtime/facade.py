@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import wraps
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, signature
 from types import FunctionType
-from typing import Any, ClassVar, Generic, NoReturn, ParamSpec, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, ParamSpec, Self, TypeVar, cast
 
 import httpx
 
@@ -98,6 +98,31 @@ def _misuse(method: FunctionType, given: int, names: set[str]) -> str | None:
     if missing := [name for name in allowed[given:] if name not in names and name not in optional]:
         return f"{', '.join(missing)}: expected, since {method.__name__} requires it"
     return None
+
+
+if TYPE_CHECKING:
+    made_once = property
+else:
+
+    class made_once(property):  # noqa: N801 - as property is written
+        """A part that is made when it is first asked for, and is the same from then on. A test may put a fake there."""
+
+        def __set_name__(self, owner: type, name: str) -> None:
+            self._name = name
+
+        def __get__(self, whole: object, owner: type | None = None) -> object:
+            if whole is None:
+                return self
+            parts = vars(whole)
+            if self._name not in parts:
+                return parts.setdefault(self._name, self.fget(whole))  # the first, where threads ask at once
+            return parts[self._name]
+
+        def __set__(self, whole: object, part: object) -> None:
+            vars(whole)[self._name] = part
+
+        def __delete__(self, whole: object) -> None:
+            vars(whole).pop(self._name, None)
 
 
 class Facade(Generic[H]):
@@ -194,15 +219,52 @@ class Facade(Generic[H]):
             "pool": None if http_client is None else self._pool(http_client),
         }
         copy = object.__new__(type(self))
+        vars(copy).update(self._own())
         copy._connection = now.changed(**{name: each for name, each in changes.items() if each is not None})
         if base_url is not None:
             warn_if_unencrypted(copy._connection.base_url, 4)
         return copy
 
+    copy = with_options  # by the name that the vendor's SDK has for it
+
     @property
     def base_url(self) -> str:
         """URL of the server."""
         return self._connection.base_url
+
+    @property
+    def timeout(self) -> float | httpx.Timeout | None:
+        """Seconds for a whole call, or an httpx.Timeout for its phases, or None, as `with_options` takes it."""
+        return self._connection.timeouts.given
+
+    @property
+    def max_retries(self) -> int:
+        """How often a request that certainly was not accepted is sent again."""
+        return self._connection.max_retries
+
+    def is_closed(self) -> bool:
+        """Whether it was closed, or the httpx client that it was given: no call can be made any more."""
+        return self._connection.pool.is_closed()
+
+    if not TYPE_CHECKING:  # which tells of both by itself
+
+        def __getattr__(self, name: str) -> NoReturn:
+            why = "; a client shows its token to nobody, so keep it where you have it from"
+            told = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(told + why * (name == "bearer_token"), name=name, obj=self)
+
+        def __setattr__(self, name: str, value: object) -> None:
+            if not name.startswith("_"):
+                _refuse_to_set(type(self), name)
+            super().__setattr__(name, value)
+
+    def _own(self) -> dict[str, object]:
+        """What a subclass has set for itself."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if name != "_connection" and not isinstance(getattr(type(self), name, None), made_once)
+        }
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self.base_url!r})"
@@ -220,6 +282,20 @@ class Facade(Generic[H]):
         if isinstance(http_client, httpx.AsyncClient):
             return Pool(async_client=http_client)
         return Pool(sync_client=http_client)
+
+
+def _refuse_to_set(kind: type[Facade[Any]], name: str) -> None:
+    """Raise AttributeError where nothing would read an attribute: an option of the client, or a slip of the pen.
+
+    A subclass may have attributes of its own, and a test may replace what is there.
+    """
+    options = list(signature(SyncFacade.with_options).parameters)[1:]
+    is_generated = "_contract" in vars(kind)
+    is_ours = getattr(kind, name, None) is getattr(Facade, name, None)
+    if name in options and is_ours and (is_generated or hasattr(kind, name)):
+        raise AttributeError(f"{kind.__name__}.{name} cannot be set; make a copy: with_options({name}=…)")
+    if is_generated and not hasattr(kind, name):
+        raise AttributeError(f"{kind.__name__}.{name} would not be read; with_options(…) takes {', '.join(options)}")
 
 
 def _text_of_url(url: object) -> str:

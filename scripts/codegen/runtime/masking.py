@@ -1,4 +1,4 @@
-"""Keeping the token out of all that an error shows: text, bytes, headers, and the exceptions that caused it."""
+"""Keeping the token out of all that is shown: text, bytes, headers, requests, and exceptions."""
 
 from __future__ import annotations
 
@@ -70,6 +70,32 @@ class Mask:
             if isinstance(each, httpx.HTTPStatusError) and response is not None:
                 each.response = response
         return error
+
+
+class Sent:
+    """A request as it went out, which shows itself without its token. What it shows is made when it is asked for."""
+
+    __slots__ = ("_content", "_headers", "_method", "_secret_header", "_url")
+
+    def __init__(self, method: str, url: httpx.URL, headers: httpx.Headers, content: bytes, secret_header: str) -> None:
+        self._method, self._url, self._headers, self._content = method, url, headers, content
+        self._secret_header = secret_header
+
+    def mask(self) -> Mask:
+        """What keeps its token out of other things."""
+        return Mask(self._headers, self._secret_header)
+
+    def shown(self) -> httpx.Request:
+        """The request, in which the token and the secret headers are masked."""
+        mask, url = self.mask(), self._url
+        query = mask.data(url.query)
+        if query != url.query:
+            url = url.copy_with(query=query)
+        return httpx.Request(self._method, url, headers=mask.headers(self._headers), content=self._content)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        request = self.shown()  # which is all that a copy or a pickle may hold
+        return Sent, (request.method, request.url, request.headers, self._content, self._secret_header)
 
 
 def _pattern(token: str) -> str:

@@ -14,14 +14,14 @@ from urllib.parse import quote
 import httpx
 
 from .arguments import Names, check, convert, to_json
-from .connection import Connection, Contract, Query, checked_headers, text_of
+from .connection import Connection, Contract, ExtraHeaders, Query, checked_headers, text_of
 from .delivery import Policy
 from .errors import ArgumentTypeError, ArgumentValueError, Violation
 from .exchange import Prepared, Reply
 from .notes import MISFIT, DriftKind, Note, Notes
 from .reply_body import ReplyBodyError, media_type
 from .schema import ANY, Schema
-from .types import UNSET, Response, Unset
+from .types import UNSET, Response, Unset, no_constant
 
 T = TypeVar("T")
 
@@ -58,7 +58,7 @@ class Success(NamedTuple):
 class Options:
     """What a single call may change."""
 
-    extra_headers: Mapping[str, str] | None = None
+    extra_headers: ExtraHeaders | None = None
     extra_query: Query | None = None
     extra_body: Mapping[str, Any] | None = None
     timeout: float | httpx.Timeout | Unset | None = UNSET
@@ -101,6 +101,7 @@ class Operation(Generic[T]):
             method=self.method,
             url=connection.url(path, query, options.extra_query),
             headers=connection.request_headers(self.contract, self.method, headers, options.extra_headers, content),
+            left_out=[name for name, text in (options.extra_headers or {}).items() if text is None],
             content=content or b"",
             secret_header=connection.auth_header,
             callers_client=callers_client,
@@ -121,7 +122,7 @@ class Operation(Generic[T]):
         connection.drift.report(self.label, "reply", notes)
         if parsed is MISFIT:
             _refuse(noted)
-        return Response(reply.status, reply.headers, reply.content, cast("T", parsed), reply.attempts)
+        return Response(reply.status, reply.headers, reply.content, cast("T", parsed), reply.attempts, _sent=reply.sent)
 
     def _read_as(self, candidates: Sequence[Schema | None], reply: Reply) -> tuple[Any, Notes]:
         """The first reading that fits; else the first."""
@@ -225,10 +226,6 @@ def _refuse(notes: Notes) -> NoReturn:
     raise ReplyBodyError(f"its body is not what the contract says: {places}{more}", violations)
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
-
-
 def _number(text: str) -> float:
     """A number with a fraction or an exponent; one that no float holds as the integer that it is."""
     number = float(text)
@@ -241,7 +238,7 @@ def _number(text: str) -> float:
     raise ValueError(f"a number of more than {MAX_DIGITS} digits")
 
 
-_decode = JSONDecoder(parse_constant=_no_constant, parse_float=_number).decode
+_decode = JSONDecoder(parse_constant=no_constant, parse_float=_number).decode
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _encode_ascii = JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 

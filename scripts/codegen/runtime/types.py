@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar, final
+import json
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NoReturn, TypeVar, final
 
 from attrs import field, frozen
 
 if TYPE_CHECKING:
     import httpx
+
+    from .masking import Sent
 
 __all__ = ["UNSET", "Response", "Unset"]
 
@@ -51,12 +54,59 @@ class Response(Generic[T]):
     content: bytes = field(repr=False)
     parsed: T
     attempts: int = 1
+    _sent: Sent | None = field(default=None, kw_only=True, alias="_sent", repr=False, eq=False)
 
     @property
     def text(self) -> str:
         """The body as text, unreadable bytes replaced."""
         return self.content.decode("utf-8", "replace")
 
+    def json(self) -> Any:
+        """The JSON value of the body. Raises ValueError where it is no JSON."""
+        return json.loads(self.content, parse_constant=no_constant)
+
     def parse(self) -> T:
         """The model, by the name that the vendor's SDK has for it."""
         return self.parsed
+
+    @property
+    def retries_taken(self) -> int:
+        """How often the request was sent again."""
+        return self.attempts - 1
+
+    @property
+    def http_request(self) -> httpx.Request:
+        """What was sent last, made anew each time it is asked for, with its secret headers masked.
+
+        Raises RuntimeError where this was made by hand.
+        """
+        if self._sent is None:
+            raise RuntimeError("this Response was made by hand, and not of a reply: no request is known")
+        return self._sent.shown()
+
+    @property
+    def http_response(self) -> httpx.Response:
+        """The reply as httpx has one, made anew each time it is asked for.
+
+        Its request is `http_request`; one that was made by hand has none. Without the headers that describe the bytes
+        on the network, since its body is decompressed.
+        """
+        from .reply_body import response_read  # here, since the models import this module, and need no httpx
+
+        request = None if self._sent is None else self._sent.shown()
+        return response_read(self.status_code, self.headers.raw, self.content, request)
+
+    @property
+    def method(self) -> str:
+        """The method of the request, as `http_request` has it."""
+        return self.http_request.method
+
+    @property
+    def url(self) -> httpx.URL:
+        """The URL of the request, as `http_request` has it."""
+        return self.http_request.url
+
+
+def no_constant(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python reads and JSON does not know."""
+    raise ValueError(f"{name} is no JSON")
