@@ -1,5 +1,6 @@
 """`MockServer` starts, stops, and leaves nothing behind."""
 
+import asyncio
 import errno
 import socket
 import threading
@@ -8,8 +9,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from roark_mock import MockServer
+from roark_client import RoarkError
+from roark_mock import MockServer, RoarkMock
 
+from contract_tests.client.samples import UPLOAD
 from contract_tests.mock.documented import DOCUMENTED, VAPI_CALL
 from contract_tests.mock.exchanges import is_listening, unanswered
 
@@ -106,3 +109,42 @@ def test_leaving_hangs_up_on_a_delayed_reply() -> None:
         waiting = connections.__enter__()
     assert waiting.recv(1024) == b""
     connections.__exit__(None, None, None)
+
+
+# --- Without pytest -----------------------------------------------------------------------------------
+
+
+def test_a_server_hands_out_clients_that_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server without pytest has what the fixture has: faults, and clients that are ready whatever proxy is set."""
+    assert RoarkMock is MockServer
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    with MockServer(token="another") as server:
+        server.fail_next(429, retry_after=0)
+        server.client.call_analysis.create(**UPLOAD)
+        asyncio.run(server.async_client.call_analysis.create(**UPLOAD))
+        assert server.client is server.client
+        assert len(server.uploads) == 2
+
+
+def test_a_server_closes_its_client() -> None:
+    """A client that was handed out is closed by `reset` and by the end of its server, with its connections."""
+    with MockServer() as server:
+        first = server.client
+        server.reset()
+        second = server.client
+        second.call_analysis.create(**UPLOAD)
+    for closed in (first, second):
+        with pytest.raises(RoarkError, match="closed"):
+            closed.call_analysis.create(**UPLOAD)
+
+
+@pytest.mark.parametrize("kind", ["client", "async_client"])
+def test_a_server_that_does_not_run_has_no_client(kind: str) -> None:
+    """Before a server is entered and after it is left a client would reach nobody, or somebody else: it is refused."""
+    server = MockServer()
+    with pytest.raises(RuntimeError, match="expected a mock server that runs"):
+        getattr(server, kind)
+    with server:
+        pass
+    with pytest.raises(RuntimeError, match="expected a mock server that runs"):
+        getattr(server, kind)

@@ -1,8 +1,8 @@
 """A mock of the Roark API: a second, independent statement of the contract that runs.
 
 `create_app` is the ASGI application, `MockServer` runs it in a background thread, `serve` in the foreground. Tests have
-it as the fixture `roark_mock`, a `RoarkMock`. May import nothing else of this project: read from the contract or the
-client, it could not drift from them. Only `testing` hands out a client, when it is asked for one.
+one as the fixture `roark_mock`, in type hints a `RoarkMock`. May import nothing else of this project: read from the
+contract or the client, it could not drift from them. Only `testing` hands out a client, when it is asked for one.
 """
 
 from importlib import import_module
@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from roark_mock.app import create_app as create_app
-    from roark_mock.server import MockServer as MockServer
     from roark_mock.server import serve as serve
+    from roark_mock.testing import MockServer as MockServer
     from roark_mock.testing import RoarkMock as RoarkMock
     from roark_mock.uploads import Upload as Upload
 
-_MODULES = {"MockServer": "server", "RoarkMock": "testing", "Upload": "uploads", "create_app": "app", "serve": "server"}
+_MODULES = {
+    "MockServer": "testing",
+    "RoarkMock": "testing",
+    "Upload": "uploads",
+    "create_app": "app",
+    "serve": "server",
+}
 
 __all__ = ["MockServer", "RoarkMock", "Upload", "create_app", "serve"]
 

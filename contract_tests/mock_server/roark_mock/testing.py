@@ -1,45 +1,182 @@
-"""The server as a test has it: with clients that are ready for it."""
+"""The server as a test has it: in a thread, with clients that are ready for it and whatever it is to do wrong."""
 
-from typing import TYPE_CHECKING
+import math
+import threading
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from roark_mock.ids import Seed
-from roark_mock.server import MockServer
+from starlette.types import ASGIApp
+
+from roark_mock.app import create_app
+from roark_mock.errors import RefusalError
+from roark_mock.faults import Fault, Faults
+from roark_mock.ids import Ids, Seed
+from roark_mock.reply import Reply
+from roark_mock.server import Server, listen, url_of
+from roark_mock.uploads import KEPT, Uploads
 
 if TYPE_CHECKING:  # a client is imported when it is asked for
     from roark_client import AsyncRoark, Roark
 
 
-class RoarkMock(MockServer):
-    """A `MockServer` that also hands out clients, one of each kind for each test."""
+class MockServer:
+    """The mock in a background thread, from `__enter__` to `__exit__`.
 
-    def __init__(self) -> None:
-        super().__init__()
+    Port 0 picks a free port. Entering raises OSError if `host` and `port` cannot be listened on. Leaving hangs up on
+    whoever is connected and waits for the thread to end, a fraction of a second; `uploads` stays readable and holds
+    the last `kept`. With a `seed` the ids of replies are the same in every run.
+
+    `client` and `async_client` are ready for it. The fixture of pytest has the environment name the server as well;
+    without it, code under test is told where to go: `Roark(base_url=server.url, bearer_token=server.token)`.
+
+    `fail_next` and its like say what the server is to do wrong. Each is about the next request to an operation, good
+    or bad, that no earlier one is about, or about the next `times` of them. What they are told may be said before or
+    while the server runs, from any thread.
+    """
+
+    def __init__(
+        self,
+        token: str = "test-token",
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        seed: Seed = None,
+        kept: int = KEPT,
+    ) -> None:
+        self.token = token
+        self.uploads = Uploads(kept)
+        """What the server accepted."""
+        self.url = ""
+        """Where the server is, such as `http://127.0.0.1:49152`; known once entered."""
+        self._address = (host, port)
+        self._thread: threading.Thread | None = None
+        self._new_id = Ids(seed)
+        self._faults = Faults()
+        self._open = ExitStack()
         self._client: Roark | None = None
         self._async_client: AsyncRoark | None = None
+        self._app: ASGIApp = create_app(token, uploads=self.uploads, new_id=self._new_id, faults=self._faults)
 
     @property
     def client(self) -> "Roark":
-        """A blocking client of this server."""
+        """A blocking client of this server, the same until `reset`. Raises RuntimeError unless the server runs."""
+        import httpx
         from roark_client import Roark
 
+        self._check_running()
         if self._client is None:
-            self._client = Roark(bearer_token=self.token, base_url=self.url)
+            transport = self._open.enter_context(httpx.Client(trust_env=False))  # no proxy knows the way
+            made = Roark(bearer_token=self.token, base_url=self.url, http_client=transport)
+            self._client = self._open.enter_context(made)
         return self._client
 
     @property
     def async_client(self) -> "AsyncRoark":
-        """An asynchronous client of this server, for any event loop: it keeps no connection from call to call."""
+        """An asynchronous client of this server, for any event loop: it keeps no connection from call to call.
+
+        It is the same until `reset`. Raises RuntimeError unless the server runs.
+        """
         import httpx
         from roark_client import AsyncRoark
 
+        self._check_running()
         if self._async_client is None:
             transport = httpx.AsyncClient(limits=httpx.Limits(max_keepalive_connections=0), trust_env=False)
             self._async_client = AsyncRoark(bearer_token=self.token, base_url=self.url, http_client=transport)
         return self._async_client
 
+    def fail_next(self, status: int = 503, times: int = 1, retry_after: float | None = None) -> None:
+        """Reply with an error of `status`, 300 to 599, and record nothing.
+
+        `retry_after` is the number of seconds in the header of that name, which is left out otherwise.
+        """
+        if not 300 <= status <= 599:
+            raise ValueError(f"expected a status from 300 to 599, got {status}")
+        headers = [] if retry_after is None else [(b"retry-after", _decimal(retry_after).encode())]
+        refusal = RefusalError(status, "requested_failure", f"The test asked for the status {status}.", headers=headers)
+        self._faults.add(Fault(reply=refusal.reply()), times)
+
+    def delay_next(self, seconds: float, times: int = 1) -> None:
+        """Reply as usual, but `seconds` later than usual. What is accepted is recorded at once."""
+        self._faults.add(Fault(delay=_seconds(seconds)), times)
+
+    def drop_next(self, *, recorded: bool, times: int = 1) -> None:
+        """Reset the connection instead of a reply, once the request is there and, if it is good, `recorded` or not."""
+        self._faults.add(Fault(drop=True, recorded=recorded), times)
+
+    def drip_next(self, seconds: float = 1.0, times: int = 1) -> None:
+        """Reply as usual, but with the body byte by byte over `seconds`. What is accepted is recorded at once."""
+        self._faults.add(Fault(drip=_seconds(seconds)), times)
+
+    def reply_next(self, json: Any, status: int = 200, times: int = 1, media_type: str = "application/json") -> None:
+        """Reply with the JSON value `json`, or with these bytes where they are bytes, as of this media type.
+
+        A success takes the place of the usual reply to what is accepted, and what is not is refused as usual. Another
+        status is replied whatever comes, and nothing is recorded.
+        """
+        if not 200 <= status <= 599:
+            raise ValueError(f"expected a status from 200 to 599, got {status}")
+        if not (media_type.isascii() and media_type.isprintable()):
+            raise ValueError(f"expected a media type that a header can carry, got {media_type!r}")
+        self._faults.add(Fault(reply=Reply(status, json, media_type=media_type)), times)
+
     def reset(self, seed: Seed = None) -> None:
         """Be as new: close the clients, hang up on others, forget uploads and faults, begin the ids with `seed`."""
-        if self._client is not None:
-            self._client.close()
+        self._close_clients()
+        self._faults.clear()
+        if self._thread is not None and self._thread.is_alive():
+            self._server.hang_up()
+        self.uploads.clear()
+        self._new_id.begin(seed)
+
+    def __enter__(self) -> Self:
+        if self._thread is not None:
+            raise RuntimeError("this mock server runs already; make another one")
+        listener = listen(*self._address)
+        self.url = url_of(listener)
+        self._server = Server(self._app)
+        self._thread = threading.Thread(
+            target=self._server.run_in_thread, args=(listener,), name="roark_mock", daemon=True
+        )
+        self._thread.start()
+        self._server.settled.wait()
+        if not self._server.started:
+            self._end()
+            raise RuntimeError("the mock server did not start; the log says why")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def _check_running(self) -> None:
+        if self._thread is None:
+            raise RuntimeError(
+                "expected a mock server that runs; ask for its client within `with MockServer() as server:`"
+            )
+
+    def _close_clients(self) -> None:
+        self._open.close()
         self._client = self._async_client = None  # the asynchronous one holds no connection
-        super().reset(seed)
+
+    def _end(self) -> None:
+        self._close_clients()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._server.stop()
+            thread.join()
+
+
+def _seconds(number: float) -> float:
+    if not (math.isfinite(number) and number >= 0):
+        raise ValueError(f"expected a number of seconds from 0, got {number}")
+    return number
+
+
+def _decimal(seconds: float) -> str:
+    return f"{_seconds(seconds):.3f}".rstrip("0").rstrip(".")
+
+
+RoarkMock: TypeAlias = MockServer  # what the fixture gives, in type hints
