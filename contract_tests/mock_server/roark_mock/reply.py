@@ -1,5 +1,6 @@
 """What goes back over the wire."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,14 @@ def _as_text(value: object) -> str:
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_as_text)
+
+
+def _encoded(content: Any) -> bytes:
+    try:
+        return _encoder.encode(content)
+    except UnicodeEncodeError:  # half a surrogate pair, which JSON can only carry escaped
+        return json.dumps(msgspec.to_builtins(content, enc_hook=_as_text), separators=(",", ":")).encode()
+
 
 _WITHOUT_BODY = {204, 205, 304}
 
@@ -38,7 +47,7 @@ class Reply:
         self.body = b""
         if status not in _WITHOUT_BODY:
             is_raw = isinstance(content, bytes | bytearray | memoryview)
-            self.body = bytes(content) if is_raw else _encoder.encode(content)
+            self.body = bytes(content) if is_raw else _encoded(content)
         if self.body:
             self.headers.append((b"content-type", media_type.encode()))
         if status not in (204, 304):

@@ -1,8 +1,9 @@
 """From bytes to a typed request, or to a refusal that names the culprit by JSON pointer."""
 
+import json
 import re
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -13,6 +14,9 @@ T = TypeVar("T")
 
 _decoder = msgspec.json.Decoder()
 
+# An escape of half a surrogate pair, or another one, which may be a backslash that begins none.
+_ESCAPE = re.compile(rb"(\\[^u])|\\u[Dd][89A-Fa-f][0-9A-Fa-f]{2}")
+
 
 def decode(body: bytes) -> Any:
     """The JSON value in `body`, in UTF-8.
@@ -22,7 +26,10 @@ def decode(body: bytes) -> Any:
     """
     # Decoded whole before it is typed: a typed decoder skips unknown fields without looking whether they are UTF-8.
     try:
-        return _decoder.decode(body)
+        try:
+            return _decoder.decode(body)
+        except msgspec.DecodeError:
+            return _with_halves(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         reason = str(error)
     except RecursionError:
@@ -32,17 +39,55 @@ def decode(body: bytes) -> Any:
     )
 
 
+def _with_halves(body: bytes) -> Any:
+    """The JSON value in a body that msgspec refuses for nothing but half a surrogate pair (RFC 8259, 8.2)."""
+    _decoder.decode(_ESCAPE.sub(lambda escape: escape[1] or rb"\ufffd", body))  # which judges all the rest
+    return json.loads(body)
+
+
 def validate(document: Any, model: type[T]) -> T:
     """`document` as an instance of `model`.
 
-    Raises a RefusalError of status 400 that names the first value that does not fit.
+    Raises a RefusalError of status 400 that names the first value that does not fit, or says that it nests too deeply.
     """
     try:
-        return msgspec.convert(document, model, dec_hook=check)
+        return _typed(document, model)
     except msgspec.ValidationError as error:
         problem = _problem(str(error))
         where = problem.path or "the whole body"
         raise RefusalError(400, "invalid_request", f"{problem.message} at {where}.", details=[problem]) from None
+    except RecursionError:
+        raise RefusalError(400, "invalid_json", "Expected a body of JSON, got one that is nested too deeply.") from None
+
+
+def _typed(document: Any, model: type[T]) -> T:
+    try:
+        return msgspec.convert(document, model, dec_hook=check)
+    except UnicodeEncodeError:  # half a surrogate pair in a name, which msgspec looks up in UTF-8
+        typed = msgspec.convert(_renamed(document, _spelled_out), model, dec_hook=check)
+        return cast(T, _renamed(typed, _read_back))
+
+
+def _spelled_out(name: str) -> str:
+    """A name as one that has no half of a surrogate pair; one in ASCII stays what it is."""
+    return name.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def _read_back(name: str) -> str:
+    return name.encode("latin-1").decode("utf-8", "surrogatepass")
+
+
+def _renamed(value: Any, rename: Callable[[str], str]) -> Any:
+    """A value with the names of its JSON objects changed, those within typed objects too."""
+    if isinstance(value, dict):
+        return {rename(name): _renamed(each, rename) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_renamed(each, rename) for each in value)
+    if isinstance(value, msgspec.Struct):
+        return msgspec.structs.replace(
+            value, **{name: _renamed(getattr(value, name), rename) for name in value.__struct_fields__}
+        )
+    return value
 
 
 def validate_parameters(values: Mapping[str, str], model: type[T]) -> T:
