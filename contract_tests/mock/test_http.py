@@ -150,7 +150,7 @@ def test_a_failure_of_the_mock_itself_is_a_500(
 ) -> None:
     """A bug in the mock is a 500 in the shape of every other error, and the server lives on."""
 
-    def fail(upload: Upload) -> None:
+    def fail(upload: Upload[Any, Any]) -> None:
         raise LookupError(upload.operation)
 
     with monkeypatch.context() as patch:

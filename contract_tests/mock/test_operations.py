@@ -36,10 +36,13 @@ def test_the_mock_is_a_statement_of_its_own() -> None:
 
 
 def test_no_module_names_an_operation() -> None:
-    """An operation more is a module more and nothing else: no module of the mock imports that of an operation."""
+    """An operation more is a module more: no module that runs the mock imports it, but the one that types the lists."""
     modules = {module for module in FOLDER.rglob("*.py") if module.parent.name != "operations"}
+    modules.remove(FOLDER / "typed_uploads.py")
     for module in modules:
-        assert not re.search(r"roark_mock\.operations\.\w", module.read_text(encoding="utf-8")), module
+        assert not re.search(
+            r"roark_mock\.operations(\.| import (?!OPERATIONS\n))", module.read_text(encoding="utf-8")
+        ), module
     assert FOLDER / "app.py" in modules
 
 

@@ -17,6 +17,24 @@ from roark_mock.uploads import KEPT, Uploads
 from contract_tests.mock.documented import CALL_ANALYSIS, DOCUMENTED, REPORT, VAPI_CALL, changed
 from contract_tests.mock.exchanges import PATIENCE, in_process
 
+New = tuple[MockServer, httpx.Client]
+
+CALL_ID = f"{REPORT}/call/id"
+
+
+@pytest.fixture
+def new() -> Iterator[New]:
+    """A server of its own, with a client."""
+    with MockServer(kept=3) as server, httpx.Client(base_url=server.url, trust_env=False, timeout=PATIENCE) as client:
+        client.headers.update({"Authorization": f"Bearer {server.token}"})
+        yield server, client
+
+
+def vapi_call(call_id: str, skip: object = ...) -> Any:
+    """A Vapi call, with or without a word on skipping it."""
+    upload = changed(VAPI_CALL, CALL_ID, call_id)
+    return upload if skip is ... else {**upload, "skipAlreadyImported": skip}
+
 
 def test_what_was_accepted_can_be_asked() -> None:
     """The accepted uploads are kept in order, as typed requests, as JSON and as bytes; refused ones are not."""
@@ -88,25 +106,85 @@ def test_the_application_is_made_of_what_it_is_given() -> None:
     assert len(uploads) == 1
 
 
+# --- By operation --------------------------------------------------------------------------------------
+
+
+def test_uploads_of_an_operation_read_as_uploads_do(new: New) -> None:
+    """The list of an operation is a view: it has that operation's uploads, in order, as soon as they are accepted."""
+    server, client = new
+    analyses, calls = server.uploads.call_analyses, server.uploads.vapi_calls
+    assert (len(analyses), list(calls), repr(calls)) == (0, [], "<0 uploads of createVapiCall>")
+    client.post(VAPI_CALL, json=vapi_call("call-1"))
+    client.post(CALL_ANALYSIS, json=DOCUMENTED[CALL_ANALYSIS])
+    client.post(VAPI_CALL, json=vapi_call("call-2"))
+    (analysis,) = analyses
+    assert analysis is server.uploads[1] is analyses[0]
+    assert calls.wait_for(2, timeout=PATIENCE) == [server.uploads[0], server.uploads[2]] == calls[:]
+    assert calls[-1].request.vapi_end_of_call_report_payload.call.id == "call-2"
+    with pytest.raises(TimeoutError, match=r"expected 2 uploads of createCallAnalysis within 0\.01 s, got 1$"):
+        analyses.wait_for(2, timeout=0.01)
+    server.reset()
+    assert (len(analyses), len(calls)) == (0, 0)
+
+
+# --- What came with an upload --------------------------------------------------------------------------
+
+
+def test_headers_and_query_are_kept(new: New) -> None:
+    """An upload knows the headers of its request, by names in any case, and its query, each value that came."""
+    server, client = new
+    repeated = [("X-Trace", "a"), ("x-trace", "b"), ("Content-Type", "application/json")]
+    client.post(f"{VAPI_CALL}?a=1&b=&a=%C3%A9", content=json.dumps(vapi_call("call-1")), headers=repeated)
+    client.post(VAPI_CALL, json=vapi_call("call-2"))
+    first, second = server.uploads
+    assert first.headers["CONTENT-type"] == "application/json"
+    assert (first.headers.getlist("X-TRACE"), "nothing" in first.headers) == (["a", "b"], False)
+    assert (first.query["b"], first.query.getlist("a")) == ("", ["1", "é"])
+    assert dict(second.query) == {}
+
+
+def test_token_is_not_kept() -> None:
+    """That a token came is kept, and the token nowhere: neither in what is read nor in what is printed."""
+    with MockServer(token="s3cret") as server:
+        headers = [("Authorization", "bearer s3cret"), ("Authorization", "s3cret"), ("X-Other", "shown")]
+        httpx.post(server.url + VAPI_CALL, json=DOCUMENTED[VAPI_CALL], headers=headers, trust_env=False)
+    (upload,) = server.uploads
+    assert upload.headers.getlist("authorization") == ["Bearer [token]", "Bearer [token]"]
+    assert "s3cret" not in f"{upload!r} {upload.headers!r} {vars(upload)}"
+    assert upload.headers["x-other"] == "shown"
+
+
+# --- What was dropped ----------------------------------------------------------------------------------
+
+
+def test_uploads_that_were_dropped_are_told(new: New) -> None:
+    """How many made room for newer ones is told in number, by each list for itself, until all is forgotten."""
+    server, client = new  # which keeps three
+    uploads = server.uploads
+    assert (uploads.dropped, repr(uploads)) == (0, "<0 uploads>")
+    for path in (CALL_ANALYSIS, VAPI_CALL, VAPI_CALL, VAPI_CALL, VAPI_CALL):
+        client.post(path, json=DOCUMENTED[path])
+    assert (uploads.dropped, uploads.call_analyses.dropped, uploads.vapi_calls.dropped) == (2, 1, 1)
+    assert repr(uploads) == "<3 uploads, 2 dropped>"
+    assert repr(uploads.call_analyses) == "<0 uploads of createCallAnalysis, 1 dropped>"
+    assert (uploads.skipped.dropped, repr(uploads.skipped)) == (0, "<0 uploads>")
+    server.reset()
+    assert (uploads.dropped, uploads.call_analyses.dropped) == (0, 0)
+
+
+def test_uploads_that_were_dropped_are_not_waited_for(new: New) -> None:
+    """`wait_for` counts what came, though it is there no more: the wait ends, and its failure names what is missing."""
+    server, client = new  # which keeps three
+    for _ in range(5):
+        client.post(VAPI_CALL, json=DOCUMENTED[VAPI_CALL])
+    assert server.uploads.wait_for(5, timeout=PATIENCE) == list(server.uploads)
+    assert len(server.uploads.vapi_calls.wait_for(5, timeout=PATIENCE)) == 3
+    expected = r"expected 6 uploads within 0\.01 s, got 5, of which 2 were dropped to make room$"
+    with pytest.raises(TimeoutError, match=expected):
+        server.uploads.wait_for(6, timeout=0.01)
+
+
 # --- Skipping what is there ----------------------------------------------------------------------------
-
-New = tuple[MockServer, httpx.Client]
-
-CALL_ID = f"{REPORT}/call/id"
-
-
-@pytest.fixture
-def new() -> Iterator[New]:
-    """A server of its own, with a client."""
-    with MockServer(kept=3) as server, httpx.Client(base_url=server.url, trust_env=False, timeout=PATIENCE) as client:
-        client.headers.update({"Authorization": f"Bearer {server.token}"})
-        yield server, client
-
-
-def vapi_call(call_id: str, skip: object = ...) -> Any:
-    """A Vapi call, with or without a word on skipping it."""
-    upload = changed(VAPI_CALL, CALL_ID, call_id)
-    return upload if skip is ... else {**upload, "skipAlreadyImported": skip}
 
 
 def given_id(reply: httpx.Response) -> str:

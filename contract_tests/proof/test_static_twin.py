@@ -208,11 +208,11 @@ def _of_type(kind: type) -> Meaning:
     return meaning({**components, "root": schema}, "/root")
 
 
-def _location(operation: MockOperation[Any, Any], name: str) -> str:
+def _location(operation: MockOperation[Any, Any, Any], name: str) -> str:
     return "path" if f"{{{name}}}" in operation.path else "query"
 
 
-def _reply_type(operation: MockOperation[Any, Any]) -> type | None:
+def _reply_type(operation: MockOperation[Any, Any, Any]) -> type | None:
     """The type of the body of a reply, or None where it has none."""
     reply: type = get_type_hints(operation.answer)["return"]
     return None if reply is type(None) else reply

@@ -80,6 +80,12 @@ from roark_client.models import (
     VapiPhoneNumber,
 )
 from roark_client.types import Response as ResponseOfTypes
+from roark_mock import MockServer, RoarkMock, Upload, UploadList
+from roark_mock.operations.create_call_analysis import CallAnalysisRequest as AnalysisReceived
+from roark_mock.operations.create_call_analysis import CallAnalysisResponse as AnalysisReplied
+from roark_mock.operations.create_vapi_call import OPERATION as VAPI_CALL
+from roark_mock.operations.create_vapi_call import VapiCallRequest as CallReceived
+from roark_mock.operations.create_vapi_call import VapiCallResponse as CallReplied
 
 URL = "https://example.com/recording.wav"
 AT = datetime.datetime(2025, 2, 11, 1, 4, 32, 737000, tzinfo=datetime.UTC)
@@ -659,3 +665,35 @@ def an_argument_left_out(reason: str | Unset) -> str:
         return "left out"
     assert_type(reason, str)
     return reason
+
+
+# --- Tests of code that uploads --------------------------------------------------------------------------
+
+
+def uploads_of_an_operation_are_typed(roark_mock: RoarkMock) -> None:
+    """What a test reads of an upload has its type, whichever way the list is read."""
+    (upload,) = roark_mock.uploads.vapi_calls
+    assert_type(upload, Upload[CallReceived, CallReplied | None])
+    assert_type(upload.request.vapi_end_of_call_report_payload.call.id, str)
+    if upload.reply is not None:
+        assert_type(upload.reply.data.call_id, str)
+    assert_type(upload.headers["authorization"], str)
+    assert_type(upload.query.get("a", ""), str)
+    assert_type(roark_mock.uploads.of(VAPI_CALL), UploadList[CallReceived, CallReplied | None])
+    analyses = roark_mock.uploads.call_analyses
+    assert_type(len(analyses), int)
+    assert_type(analyses[0].request.participants[0].role.lower(), str)
+    assert_type(analyses[-1:][0].request, AnalysisReceived)
+    assert_type(analyses.wait_for(1)[0].reply, AnalysisReplied | None)
+    assert_type(analyses.dropped, int)
+
+
+def uploads_of_all_are_of_any_type(server: MockServer) -> None:
+    """Where operations come together, a test knows what it has sent."""
+    for upload in server.uploads:
+        assert_type(upload, Upload[Any, Any])
+        assert_type(upload.operation, str)
+    (skipped,) = server.uploads.skipped
+    assert_type(skipped.reply.data.call_id, Any)
+    assert_type(server.client, Roark)
+    assert_type(server.async_client, AsyncRoark)

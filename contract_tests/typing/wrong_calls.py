@@ -47,6 +47,7 @@ from roark_client.models import (
     VapiCallUpload,
     VapiEndOfCallReport,
 )
+from roark_mock import RoarkMock
 
 URL = "https://example.com/recording.wav"
 AT = datetime.datetime(2025, 2, 11, 1, 4, 32, tzinfo=datetime.UTC)
@@ -675,3 +676,13 @@ def an_argument_left_out() -> None:
     text: str = UNSET  # wrong: no text
     nothing: None = UNSET  # wrong: not None
     use(text, nothing)
+
+
+def uploads_of_an_operation(roark_mock: RoarkMock) -> None:
+    """A typed list knows what its requests and replies have."""
+    (upload,) = roark_mock.uploads.vapi_calls
+    use(upload.request.recording_url)  # wrong: of the other operation
+    use(upload.request.vapi_end_of_call_report_payload.calls)  # wrong: no such field
+    use(upload.reply.data.call_id)  # wrong: None where the test said another one
+    use(roark_mock.uploads.calls)  # wrong: no such list
+    use(roark_mock.uploads.of("createVapiCall"))  # wrong: the operation, not its name

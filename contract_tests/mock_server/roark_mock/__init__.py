@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from roark_mock.testing import MockServer as MockServer
     from roark_mock.testing import RoarkMock as RoarkMock
     from roark_mock.uploads import Upload as Upload
+    from roark_mock.uploads import UploadList as UploadList
 
 _MODULES = {
     "MockServer": "testing",
@@ -23,7 +24,7 @@ _MODULES = {
     "serve": "server",
 }
 
-__all__ = ["MockServer", "RoarkMock", "Upload", "create_app", "serve"]
+__all__ = ["MockServer", "RoarkMock", "Upload", "UploadList", "create_app", "serve"]
 
 
 def __getattr__(name: str) -> object:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from roark_mock import page
-from roark_mock.auth import BearerAuth
+from roark_mock.auth import BearerAuth, without_token
 from roark_mock.errors import RefusalError
 from roark_mock.faults import Fault, Faults
 from roark_mock.ids import Ids
@@ -65,9 +65,9 @@ def create_app(
     return app
 
 
-def _by_path(operations: Iterable[Operation[Any, Any]]) -> dict[str, list[Operation[Any, Any]]]:
+def _by_path(operations: Iterable[Operation[Any, Any, Any]]) -> dict[str, list[Operation[Any, Any, Any]]]:
     """The operations of each path, a path without parameters before one that may stand for it."""
-    found: dict[str, list[Operation[Any, Any]]] = {}
+    found: dict[str, list[Operation[Any, Any, Any]]] = {}
     for operation in sorted(operations, key=lambda operation: operation.path.count("{")):
         found.setdefault(operation.path, []).append(operation)
     return found
@@ -78,7 +78,7 @@ class _Endpoint:
 
     def __init__(
         self,
-        operations: Sequence[Operation[Any, Any]],
+        operations: Sequence[Operation[Any, Any, Any]],
         auth: BearerAuth,
         uploads: Uploads,
         new_id: NewId,
@@ -117,7 +117,7 @@ class _Endpoint:
             else:
                 await reply.send(send, body, preferences.applied(reply.status), fault.drip)
 
-    def _operation(self, method: str) -> Operation[Any, Any]:
+    def _operation(self, method: str) -> Operation[Any, Any, Any]:
         if method not in self._operations:
             expected = " or ".join(self._operations)
             raise self._refusal(405, "method_not_allowed", f"Expected {expected}, got {method}.")
@@ -130,7 +130,7 @@ class _Endpoint:
 
     async def _answer(
         self,
-        operation: Operation[Any, Any],
+        operation: Operation[Any, Any, Any],
         scope: Scope,
         headers: Headers,
         body: RequestBody,
@@ -149,7 +149,9 @@ class _Endpoint:
         there = self._uploads.reply_to(imported.call_id) if imported and imported.is_skipped_if_there else None
         answer = there or operation.answer(Received(request, parameters, self._new_id, self._uploads))
         if operation.request is not None and fault.recorded:
-            upload = Upload(operation.name, content, operation.request, None if fault.reply else answer)
+            reply = None if fault.reply else answer
+            kept = without_token(scope["headers"])
+            upload = Upload(operation.name, content, operation.request, reply, kept, scope.get("query_string", b""))
             if there is not None:
                 self._uploads.skipped.record(upload)
             else:

@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Iterable
 
 from roark_mock.errors import RefusalError
 
@@ -27,6 +28,11 @@ class BearerAuth:
         # In constant time, so that how long the refusal takes does not tell how much of the token was right.
         if not hmac.compare_digest(credentials["token"].encode("latin-1"), self._token):
             raise _refusal("another token")
+
+
+def without_token(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of a request that was let in, as they may be kept."""
+    return [(name, b"Bearer [token]" if name == b"authorization" else value) for name, value in headers]
 
 
 def _refusal(got: str) -> RefusalError:

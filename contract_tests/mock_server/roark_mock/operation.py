@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
 
-from roark_mock.uploads import Uploads
+from roark_mock.uploads import ReplyT, RequestT, Uploads
 from roark_mock.wire import Wire
 
 NewId: TypeAlias = Callable[[], UUID]
-RequestT = TypeVar("RequestT", bound=Wire | None)
 ParametersT = TypeVar("ParametersT", bound=Wire | None)
 
 
@@ -35,7 +34,7 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation(Generic[RequestT, ParametersT]):
+class Operation(Generic[RequestT, ParametersT, ReplyT]):
     """A `method` on `path`; `answer` makes the body of the reply, or raises a `RefusalError`.
 
     `request` is the type of the body, `parameters` that of the parameters by name: those that `path` has in braces, and
@@ -45,7 +44,7 @@ class Operation(Generic[RequestT, ParametersT]):
     name: str
     method: str
     path: str
-    answer: Callable[[Received[RequestT, ParametersT]], Wire | None]
+    answer: Callable[[Received[RequestT, ParametersT]], ReplyT]
     request: type[RequestT] | None = None
     parameters: type[ParametersT] | None = None
     status: int = 200

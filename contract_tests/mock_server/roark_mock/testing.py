@@ -14,7 +14,8 @@ from roark_mock.faults import Fault, Faults
 from roark_mock.ids import Ids, Seed
 from roark_mock.reply import Reply
 from roark_mock.server import Server, listen, url_of
-from roark_mock.uploads import KEPT, Uploads
+from roark_mock.typed_uploads import TypedUploads
+from roark_mock.uploads import KEPT
 
 if TYPE_CHECKING:  # a client is imported when it is asked for
     from roark_client import AsyncRoark, Roark
@@ -45,7 +46,7 @@ class MockServer:
         kept: int = KEPT,
     ) -> None:
         self.token = token
-        self.uploads = Uploads(kept)
+        self.uploads = TypedUploads(kept)
         """What the server accepted."""
         self.url = ""
         """Where the server is, such as `http://127.0.0.1:49152`; known once entered."""

@@ -2,11 +2,13 @@
 
 import hashlib
 import threading
-from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, overload
+from typing import Any, Generic, TypeVar, overload
+
+from starlette.datastructures import Headers, QueryParams
 
 from roark_mock.validation import decode, validate
 from roark_mock.wire import Wire
@@ -14,18 +16,23 @@ from roark_mock.wire import Wire
 KEPT = 10_000  # uploads
 KEPT_BYTES = 256_000_000  # of their bodies together
 
+RequestT = TypeVar("RequestT", bound=Wire | None)
+ReplyT = TypeVar("ReplyT", bound=Wire | None)
+
 
 @dataclass(frozen=True)
-class Upload:
+class Upload(Generic[RequestT, ReplyT]):
     """One accepted request. Kept as the bytes that came; what they say is read when it is asked for."""
 
     operation: str
     """The operation's name, such as `createCallAnalysis`."""
     body: bytes = field(repr=False)
     """The bytes as received."""
-    _request: type[Wire] = field(repr=False)
-    reply: Any = field(default=None, repr=False)
+    _request: type[RequestT] = field(repr=False)
+    reply: ReplyT = field(repr=False)
     """The body of its reply, typed; None where a test said another one."""
+    _headers: Sequence[tuple[bytes, bytes]] = field(repr=False)
+    _query: bytes = field(repr=False)
 
     @cached_property
     def json(self) -> Any:
@@ -33,65 +40,116 @@ class Upload:
         return decode(self.body)
 
     @cached_property
-    def request(self) -> Any:
+    def request(self) -> RequestT:
         """The request as the mock understood it, typed."""
         return validate(self.json, self._request)
 
+    @cached_property
+    def headers(self) -> Headers:
+        """The headers by name, in whichever case it is asked for; `getlist` has those that came more than once.
 
-class KeptUploads:
-    """The last of some uploads, oldest first: 10,000 of them, or as many as have 256 MB of bodies together.
+        The token is not kept: `headers["authorization"]` is `Bearer [token]`.
+        """
+        return Headers(raw=list(self._headers))
+
+    @cached_property
+    def query(self) -> QueryParams:
+        """The parameters of the query by name; `getlist` has those that came more than once."""
+        return QueryParams(self._query)
+
+
+class _Record:
+    """What is kept, oldest first, and how many of each operation came."""
+
+    def __init__(self) -> None:
+        self.kept: deque[Upload[Any, Any]] = deque()
+        self.came = Counter[str]()
+        self.changed = threading.Condition()
+
+
+class UploadList(Generic[RequestT, ReplyT]):
+    """Uploads of one operation or of all, oldest first: a view that reads as a list and is always up to date.
 
     Safe to read from another thread while the server runs.
     """
 
+    def __init__(self, record: _Record, operation: str | None = None) -> None:
+        self._record = record
+        self._operation = operation
+
+    @property
+    def dropped(self) -> int:
+        """How many came and are not here any more, since newer ones needed the room."""
+        with self._record.changed:
+            return self._came() - len(self)
+
+    def wait_for(self, number: int, timeout: float = 10.0) -> list[Upload[RequestT, ReplyT]]:
+        """All uploads, once `number` of them or more have come: for code under test that uploads in the background.
+
+        Those that were dropped since have come too. Raises TimeoutError after `timeout` seconds.
+        """
+        with self._record.changed:
+            if not self._record.changed.wait_for(lambda: self._came() >= number, timeout):
+                dropped = f", of which {self.dropped} were dropped to make room" if self.dropped else ""
+                raise TimeoutError(
+                    f"expected {number} uploads{self._which} within {timeout:g} s, got {self._came()}{dropped}"
+                )
+            return list(self)
+
+    def _came(self) -> int:
+        came = self._record.came
+        return came.total() if self._operation is None else came[self._operation]
+
+    def __len__(self) -> int:
+        return len(self._record.kept) if self._operation is None else sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        dropped = f", {self.dropped} dropped" if self.dropped else ""
+        return f"<{len(self)} uploads{self._which}{dropped}>"
+
+    def __iter__(self) -> Iterator[Upload[RequestT, ReplyT]]:
+        with self._record.changed:
+            kept = tuple(self._record.kept)
+        return (each for each in kept if self._operation in (None, each.operation))
+
+    @overload
+    def __getitem__(self, index: int) -> Upload[RequestT, ReplyT]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Upload[RequestT, ReplyT]]: ...
+    def __getitem__(self, index: int | slice) -> Upload[RequestT, ReplyT] | list[Upload[RequestT, ReplyT]]:
+        return list(self)[index]
+
+    @property
+    def _which(self) -> str:
+        return "" if self._operation is None else f" of {self._operation}"
+
+
+class KeptUploads(UploadList[Any, Any]):
+    """The last of some uploads, oldest first: 10,000 of them, or as many as have 256 MB of bodies together."""
+
     def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES) -> None:
-        self._kept: deque[Upload] = deque()
+        super().__init__(_Record())
         self._most = kept
         self._most_bytes = kept_bytes
         self._bytes = 0
-        self._changed = threading.Condition()
 
-    def record(self, upload: Upload) -> None:
-        """Keep `upload` and forget the oldest while there are too many. The newest is always kept."""
-        with self._changed:
-            self._kept.append(upload)
+    def record(self, upload: Upload[Any, Any]) -> None:
+        """Keep `upload` and drop the oldest while there are too many. The newest is kept however large it is."""
+        record = self._record
+        with record.changed:
+            record.kept.append(upload)
+            record.came[upload.operation] += 1
             self._bytes += len(upload.body)
-            while len(self._kept) > self._most or (self._bytes > self._most_bytes and len(self._kept) > 1):
-                self._bytes -= len(self._kept.popleft().body)
-            self._changed.notify_all()
+            while len(record.kept) > self._most or (self._bytes > self._most_bytes and len(record.kept) > 1):
+                self._bytes -= len(record.kept.popleft().body)
+            record.changed.notify_all()
 
     def clear(self) -> None:
         """Forget all of them."""
-        with self._changed:
-            self._kept.clear()
+        with self._record.changed:
+            self._record.kept.clear()
+            self._record.came.clear()
             self._bytes = 0
-
-    def wait_for(self, number: int, timeout: float = 10.0) -> "list[Upload]":
-        """All uploads, once there are `number` of them or more: for code under test that uploads in the background.
-
-        Raises TimeoutError after `timeout` seconds.
-        """
-        with self._changed:
-            if not self._changed.wait_for(lambda: len(self._kept) >= number, timeout):
-                raise TimeoutError(f"expected {number} uploads within {timeout:g} s, got {len(self._kept)}")
-            return list(self._kept)
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} uploads>"
-
-    def __iter__(self) -> Iterator[Upload]:
-        with self._changed:
-            return iter(tuple(self._kept))
-
-    @overload
-    def __getitem__(self, index: int) -> Upload: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Upload]: ...
-    def __getitem__(self, index: int | slice) -> Upload | list[Upload]:
-        return list(self)[index]
 
 
 class Uploads(KeptUploads):
@@ -108,7 +166,7 @@ class Uploads(KeptUploads):
     def remember(self, call_id: str, reply: Wire | None) -> None:
         """Know the call of an upload, and what it was answered. The last 10,000 are known, whatever else is kept."""
         call = _digest(call_id)
-        with self._changed:
+        with self._record.changed:
             self._replies[call] = reply
             self._replies.move_to_end(call)
             if len(self._replies) > KEPT:
@@ -122,7 +180,7 @@ class Uploads(KeptUploads):
         """Forget all of them."""
         super().clear()
         self.skipped.clear()
-        with self._changed:
+        with self._record.changed:
             self._replies.clear()
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from roark_mock.operation import Operation
 
 
-def _found() -> tuple[Operation[Any, Any], ...]:
+def _found() -> tuple[Operation[Any, Any, Any], ...]:
     """What each module here states. Raises TypeError for one that states nothing, or what another one does."""
-    found: dict[str, Operation[Any, Any]] = {}
+    found: dict[str, Operation[Any, Any, Any]] = {}
     for name in sorted(module.name for module in iter_modules(__path__, f"{__name__}.")):
         operation = getattr(import_module(name), "OPERATION", None)
         if not isinstance(operation, Operation):
