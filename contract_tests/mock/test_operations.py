@@ -35,6 +35,13 @@ def test_the_mock_is_a_statement_of_its_own() -> None:
         assert not re.search(foreign, module.read_text(encoding="utf-8")), module
 
 
+def test_every_public_name_is_there() -> None:
+    """What type checkers take from the package, its users find when the code runs."""
+    assert all(getattr(roark_mock, name).__module__.startswith("roark_mock.") for name in roark_mock.__all__)
+    source = (FOLDER / "__init__.py").read_text(encoding="utf-8")
+    assert set(re.findall(r" as (\w+)$", source, re.MULTILINE)) == set(roark_mock.__all__)
+
+
 def test_no_module_names_an_operation() -> None:
     """An operation more is a module more: no module that runs the mock imports it, but the one that types the lists."""
     modules = {module for module in FOLDER.rglob("*.py") if module.parent.name != "operations"}

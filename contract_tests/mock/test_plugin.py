@@ -18,7 +18,7 @@ from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined
 import httpx
 import pytest
 from roark_client import APIError, APIResponseValidationError, APIStatusError, Delivery, Roark
-from roark_mock import RoarkMock
+from roark_mock import FaultLeftWarning, RoarkMock
 from roark_mock.operations.create_call_analysis import CallAnalysisRequest
 from roark_mock.operations.create_vapi_call import VapiCallRequest
 
@@ -200,6 +200,56 @@ def test_faults_come_in_their_order_one_a_request(roark_mock: RoarkMock) -> None
     assert statuses == [500, 404, 404, 200, 200]
 
 
+def statuses(roark_mock: RoarkMock, *paths: str, method: str = "POST") -> list[int]:
+    """How the documented uploads to these paths are answered."""
+    headers = {"Authorization": f"Bearer {roark_mock.token}"}
+    return [
+        httpx.request(method, roark_mock.url + path, json=SAMPLES[path], headers=headers, timeout=PATIENCE).status_code
+        for path in paths
+    ]
+
+
+def test_fault_is_for_the_operation_that_it_names(roark_mock: RoarkMock) -> None:
+    """The first fault in order that fits a request is met: one that is aimed at another operation waits for that."""
+    analysis, call = "/v1/call-analysis", "/v1/vapi/call"
+    roark_mock.fail_next(500, times=2, operation="createVapiCall")
+    roark_mock.fail_next(501)
+    roark_mock.fail_next(502, operation="createCallAnalysis")
+    assert statuses(roark_mock, analysis, call, analysis, call, call) == [501, 500, 502, 500, 200]
+
+
+def test_fault_for_an_operation_is_not_for_a_request_to_none(roark_mock: RoarkMock) -> None:
+    """A request by a method that its path does not know is to no operation: it meets only what is aimed at none."""
+    roark_mock.fail_next(500, operation="createVapiCall")
+    assert statuses(roark_mock, "/v1/vapi/call", method="PUT") == [405]
+    roark_mock.fail_next(501)
+    assert statuses(roark_mock, "/v1/vapi/call", method="PUT") == [501]
+    assert statuses(roark_mock, "/v1/vapi/call") == [500]
+
+
+AIMED: dict[str, Callable[[RoarkMock, str], None]] = {
+    "fail_next": lambda roark, operation: roark.fail_next(operation=operation),
+    "delay_next": lambda roark, operation: roark.delay_next(0, operation=operation),
+    "drop_next": lambda roark, operation: roark.drop_next(recorded=True, operation=operation),
+    "drip_next": lambda roark, operation: roark.drip_next(0, operation=operation),
+    "reply_next": lambda roark, operation: roark.reply_next({}, operation=operation),
+}
+
+
+@pytest.mark.parametrize("name", AIMED)
+def test_every_fault_can_be_aimed_at_what_is_known(name: str, roark_mock: RoarkMock) -> None:
+    """Each kind of fault takes an operation, and refuses one that there is not, by those that there are."""
+    with pytest.raises(
+        ValueError, match=r"^expected operation to be createCallAnalysis or createVapiCall, got 'call'$"
+    ):
+        AIMED[name](roark_mock, "x")
+    AIMED[name](roark_mock, "createVapiCall")
+    assert statuses(roark_mock, "/v1/call-analysis") == [200]
+    with pytest.warns(FaultLeftWarning, match=rf"^{name}\(.*\): 1 of 1 requests to createVapiCall never came\."):
+        roark_mock.warn_of_faults_left()
+    roark_mock.reset()
+
+
 @pytest.mark.parametrize(
     "ask",
     [
@@ -225,6 +275,7 @@ def test_fault_that_makes_no_sense_is_refused(ask: Callable[[RoarkMock], None], 
 # --- From test to test --------------------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore::roark_mock.FaultLeftWarning")
 @pytest.mark.parametrize("_", range(2))
 def test_each_test_begins_anew(_: int, roark_mock: RoarkMock) -> None:
     """Neither uploads nor faults nor clients of one test are there in the next."""
@@ -326,6 +377,73 @@ def test_suite_repeats_its_ids(tmp_path: Path) -> None:
     ids = [re.findall(r"ID (\d) (\S+)", each.stdout) for each in (first, second)]
     assert ids[0] == ids[1]
     assert len({name for _, name in ids[0]}) == 8
+
+
+FAULTS_LEFT = """
+import httpx
+import pytest
+
+def request(roark_mock):
+    return httpx.post(roark_mock.url + "/v1/vapi/call", trust_env=False).status_code
+
+def test_left(roark_mock):
+    roark_mock.fail_next(503, times=3)
+    roark_mock.delay_next(0.5, operation="createCallAnalysis")
+    assert request(roark_mock) == 503
+
+def test_met(roark_mock):
+    roark_mock.fail_next(503, times=2)
+    assert [request(roark_mock) for _ in range(3)] == [503, 503, 401]
+
+def test_met_by_another_fixture(uploading):
+    pass
+
+@pytest.fixture
+def uploading(roark_mock):
+    roark_mock.fail_next(503)
+    yield
+    assert request(roark_mock) == 503
+
+def test_forgotten(roark_mock):
+    roark_mock.fail_next(503)
+    roark_mock.reset()
+
+@pytest.mark.filterwarnings("ignore::roark_mock.FaultLeftWarning")
+def test_meant(roark_mock):
+    roark_mock.fail_next(503, times=99)
+
+def test_failed(roark_mock):
+    roark_mock.fail_next(503)
+    assert not "reached"
+
+def test_skipped(roark_mock):
+    roark_mock.fail_next(503)
+    pytest.skip("no time")
+
+@pytest.mark.xfail(strict=True)
+def test_expected_to_fail(roark_mock):
+    roark_mock.fail_next(503)
+    assert not "reached"
+
+def test_whose_setup_failed(roark_mock, broken):
+    pass
+
+@pytest.fixture
+def broken(roark_mock):
+    roark_mock.fail_next(503)
+    assert not "made"
+"""
+
+
+def test_fault_that_is_left_is_told_of_a_test_that_passed(tmp_path: Path) -> None:
+    """A fault that no request met is a warning of its test, unless that test forgot it or has not passed anyway."""
+    done = suite(tmp_path, text=FAULTS_LEFT)
+    outcomes = set(re.findall(r"^(?:ERROR|FAILED) \S+::(\w+)", done.stdout, re.MULTILINE))
+    assert outcomes == {"test_left", "test_failed", "test_whose_setup_failed"}, done.stdout
+    assert "1 failed, 5 passed, 1 skipped, 1 xfailed, 2 errors" in done.stdout, done.stdout
+    assert set(re.findall(r"FaultLeftWarning: (.*?)\. What was", done.stdout)) == {
+        "fail_next(503): 2 of 3 requests never came; delay_next(0.5): 1 of 1 requests to createCallAnalysis never came"
+    }
 
 
 @pytest.mark.whole_run

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from roark_client import RoarkError
-from roark_mock import MockServer, RoarkMock
+from roark_mock import FaultLeftWarning, MockServer, RoarkMock
 
 from contract_tests.client.samples import UPLOAD
 from contract_tests.mock.documented import DOCUMENTED, VAPI_CALL
@@ -148,3 +148,17 @@ def test_a_server_that_does_not_run_has_no_client(kind: str) -> None:
         pass
     with pytest.raises(RuntimeError, match="expected a mock server that runs"):
         getattr(server, kind)
+
+
+def test_leaving_tells_of_a_fault_that_is_left() -> None:
+    """A fault that no request met is told when its server is left, but not where an exception says more."""
+    left = r"^fail_next\(503\): 2 of 2 requests never came\."
+    with pytest.warns(FaultLeftWarning, match=left) as told, MockServer() as server:
+        server.fail_next(times=2)
+    assert told[0].filename == __file__
+    with pytest.raises(LookupError), MockServer() as server:
+        server.fail_next()
+        raise LookupError
+    with MockServer() as server:
+        server.fail_next()
+        server.reset()

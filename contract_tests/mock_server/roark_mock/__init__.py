@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from roark_mock.app import create_app as create_app
+    from roark_mock.faults import FaultLeftWarning as FaultLeftWarning
     from roark_mock.server import serve as serve
     from roark_mock.testing import MockServer as MockServer
     from roark_mock.testing import RoarkMock as RoarkMock
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
     from roark_mock.uploads import UploadList as UploadList
 
 _MODULES = {
+    "FaultLeftWarning": "faults",
     "MockServer": "testing",
     "RoarkMock": "testing",
     "Upload": "uploads",
+    "UploadList": "uploads",
     "create_app": "app",
     "serve": "server",
 }
 
-__all__ = ["MockServer", "RoarkMock", "Upload", "UploadList", "create_app", "serve"]
+__all__ = ["FaultLeftWarning", "MockServer", "RoarkMock", "Upload", "UploadList", "create_app", "serve"]
 
 
 def __getattr__(name: str) -> object:

@@ -94,7 +94,8 @@ class _Endpoint:
         headers = Headers(scope=scope)
         body = RequestBody(receive)
         preferences = Preferences()
-        fault = self._faults.take()
+        asked = self._operations.get(scope["method"])
+        fault = self._faults.take(None if asked is None else asked.name)
         # A client that hangs up is not answered.
         with suppress(ClientDisconnect):
             try:

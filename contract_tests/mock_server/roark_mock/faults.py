@@ -1,16 +1,23 @@
 """What a test asks the server to do wrong: one fault for one request, in the order they were asked for."""
 
-from collections import deque
+import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from roark_mock.reply import Reply
+if TYPE_CHECKING:  # so that a filter of warnings finds its class without what the server needs
+    from roark_mock.reply import Reply
+
+
+class FaultLeftWarning(UserWarning):
+    """A test has ended before a fault that it asked for was met: what the fault was to show was not tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What becomes of one request to an operation. A fault without anything is none."""
 
-    reply: Reply | None = None
+    reply: "Reply | None" = None
     """What is replied: a success to what is accepted, any other status to whatever comes."""
     delay: float = 0.0
     """Seconds before the reply."""
@@ -25,25 +32,62 @@ class Fault:
 NONE = Fault()
 
 
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """A fault as it was asked for, and how many more requests it is for."""
+
+    fault: Fault
+    words: str
+    times: int
+    operation: str | None
+    left: int
+
+    def __str__(self) -> str:
+        aimed = "" if self.operation is None else f" to {self.operation}"
+        return f"{self.words}: {self.left} of {self.times} requests{aimed} never came"
+
+
 class Faults:
-    """The faults to come. Safe to add to from another thread while the server runs."""
+    """The faults to come, each for any of `operations`, by name, or for one of them.
 
-    def __init__(self) -> None:
-        self._to_come: deque[Fault] = deque()
+    Safe to add to from another thread while the server runs.
+    """
 
-    def add(self, fault: Fault, times: int) -> None:
-        """Let each of the next `times` requests that no earlier fault is for meet `fault`."""
+    def __init__(self, operations: Iterable[str] = ()) -> None:
+        self._operations = list(operations)
+        self._to_come: list[_Asked] = []
+        self._lock = threading.Lock()
+
+    def add(self, fault: Fault, words: str, times: int, operation: str | None) -> None:
+        """Let each of the next `times` requests to `operation` that no earlier fault is for meet `fault`.
+
+        `words` say how it was asked for. Without an operation it is for requests to any. Raises ValueError for fewer
+        `times` than one, and for an unknown operation.
+        """
         if times < 1:
             raise ValueError(f"expected times to be 1 or more, got {times}")
-        self._to_come.extend([fault] * times)
+        if operation is not None and operation not in self._operations:
+            raise ValueError(f"expected operation to be {' or '.join(self._operations)}, got {operation!r}")
+        with self._lock:
+            self._to_come.append(_Asked(fault, words, times, operation, left=times))
 
-    def take(self) -> Fault:
-        """The fault of the request that just came."""
-        try:
-            return self._to_come.popleft()
-        except IndexError:
-            return NONE
+    def take(self, operation: str | None) -> Fault:
+        """The fault of the request that just came, to an operation or to none by its method."""
+        with self._lock:
+            for asked in self._to_come:
+                if asked.operation in (None, operation):
+                    asked.left -= 1
+                    if asked.left == 0:
+                        self._to_come.remove(asked)
+                    return asked.fault
+        return NONE
+
+    def left(self) -> list[str]:
+        """What was asked for and has not been met yet, each as a text."""
+        with self._lock:
+            return [str(asked) for asked in self._to_come]
 
     def clear(self) -> None:
         """Forget what has not happened yet."""
-        self._to_come.clear()
+        with self._lock:
+            self._to_come.clear()

@@ -10,6 +10,15 @@ if TYPE_CHECKING:
     from roark_mock.testing import RoarkMock
 
 
+_HAS_RAISED = pytest.StashKey[bool]()
+
+
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Remember whether a test has said by itself that something is wrong, or that it was left out."""
+    if call.when != "teardown":
+        item.stash[_HAS_RAISED] = call.excinfo is not None
+
+
 @pytest.fixture(scope="session")
 def _roark_mock_server() -> "Iterator[RoarkMock]":
     try:
@@ -28,7 +37,8 @@ def roark_mock(_roark_mock_server: "RoarkMock", request: pytest.FixtureRequest) 
 
     `url`, `token`, `client` and `async_client` reach it; `uploads` are what it accepted, in order; `fail_next`,
     `delay_next`, `drop_next`, `drip_next` and `reply_next` make it fail. During the test `ROARK_BASE_URL` and
-    `ROARK_API_BEARER_TOKEN` name it. The ids of its replies are the same whenever this test runs.
+    `ROARK_API_BEARER_TOKEN` name it. The ids of its replies are the same whenever this test runs. A fault that is left
+    when the test has passed is told as a `roark_mock.FaultLeftWarning`.
     """
     server = _roark_mock_server
     server.reset(seed=request.node.nodeid)
@@ -40,4 +50,8 @@ def roark_mock(_roark_mock_server: "RoarkMock", request: pytest.FixtureRequest) 
             for name in ("no_proxy", "NO_PROXY"):
                 environment.setenv(name, ",".join(filter(None, (direct, "127.0.0.1"))))
         yield server
-    server.reset()
+    try:
+        if not request.node.stash.get(_HAS_RAISED, True):
+            server.warn_of_faults_left()
+    finally:
+        server.reset()

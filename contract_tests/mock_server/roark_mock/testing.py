@@ -2,6 +2,7 @@
 
 import math
 import threading
+import warnings
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
@@ -10,8 +11,9 @@ from starlette.types import ASGIApp
 
 from roark_mock.app import create_app
 from roark_mock.errors import RefusalError
-from roark_mock.faults import Fault, Faults
+from roark_mock.faults import Fault, FaultLeftWarning, Faults
 from roark_mock.ids import Ids, Seed
+from roark_mock.operations import OPERATIONS
 from roark_mock.reply import Reply
 from roark_mock.server import Server, listen, url_of
 from roark_mock.typed_uploads import TypedUploads
@@ -32,8 +34,9 @@ class MockServer:
     without it, code under test is told where to go: `Roark(base_url=server.url, bearer_token=server.token)`.
 
     `fail_next` and its like say what the server is to do wrong. Each is about the next request to an operation, good
-    or bad, that no earlier one is about, or about the next `times` of them. What they are told may be said before or
-    while the server runs, from any thread.
+    or bad, that no earlier one is about, or about the next `times` of them; with `operation`, such as
+    "createVapiCall", about requests to that one. They may be called before or while the server runs, from any thread.
+    What no request has met when the server is left is told as a `FaultLeftWarning`, unless an exception says more.
     """
 
     def __init__(
@@ -53,7 +56,7 @@ class MockServer:
         self._address = (host, port)
         self._thread: threading.Thread | None = None
         self._new_id = Ids(seed)
-        self._faults = Faults()
+        self._faults = Faults(each.name for each in OPERATIONS)
         self._open = ExitStack()
         self._client: Roark | None = None
         self._async_client: AsyncRoark | None = None
@@ -87,7 +90,9 @@ class MockServer:
             self._async_client = AsyncRoark(bearer_token=self.token, base_url=self.url, http_client=transport)
         return self._async_client
 
-    def fail_next(self, status: int = 503, times: int = 1, retry_after: float | None = None) -> None:
+    def fail_next(
+        self, status: int = 503, times: int = 1, retry_after: float | None = None, *, operation: str | None = None
+    ) -> None:
         """Reply with an error of `status`, 300 to 599, and record nothing.
 
         `retry_after` is the number of seconds in the header of that name, which is left out otherwise.
@@ -96,21 +101,29 @@ class MockServer:
             raise ValueError(f"expected a status from 300 to 599, got {status}")
         headers = [] if retry_after is None else [(b"retry-after", _decimal(retry_after).encode())]
         refusal = RefusalError(status, "requested_failure", f"The test asked for the status {status}.", headers=headers)
-        self._faults.add(Fault(reply=refusal.reply()), times)
+        self._faults.add(Fault(reply=refusal.reply()), f"fail_next({status})", times, operation)
 
-    def delay_next(self, seconds: float, times: int = 1) -> None:
+    def delay_next(self, seconds: float, times: int = 1, *, operation: str | None = None) -> None:
         """Reply as usual, but `seconds` later than usual. What is accepted is recorded at once."""
-        self._faults.add(Fault(delay=_seconds(seconds)), times)
+        self._faults.add(Fault(delay=_seconds(seconds)), f"delay_next({seconds})", times, operation)
 
-    def drop_next(self, *, recorded: bool, times: int = 1) -> None:
+    def drop_next(self, *, recorded: bool, times: int = 1, operation: str | None = None) -> None:
         """Reset the connection instead of a reply, once the request is there and, if it is good, `recorded` or not."""
-        self._faults.add(Fault(drop=True, recorded=recorded), times)
+        self._faults.add(Fault(drop=True, recorded=recorded), f"drop_next(recorded={recorded})", times, operation)
 
-    def drip_next(self, seconds: float = 1.0, times: int = 1) -> None:
+    def drip_next(self, seconds: float = 1.0, times: int = 1, *, operation: str | None = None) -> None:
         """Reply as usual, but with the body byte by byte over `seconds`. What is accepted is recorded at once."""
-        self._faults.add(Fault(drip=_seconds(seconds)), times)
+        self._faults.add(Fault(drip=_seconds(seconds)), f"drip_next({seconds})", times, operation)
 
-    def reply_next(self, json: Any, status: int = 200, times: int = 1, media_type: str = "application/json") -> None:
+    def reply_next(
+        self,
+        json: Any,
+        status: int = 200,
+        times: int = 1,
+        media_type: str = "application/json",
+        *,
+        operation: str | None = None,
+    ) -> None:
         """Reply with the JSON value `json`, or with these bytes where they are bytes, as of this media type.
 
         A success takes the place of the usual reply to what is accepted, and what is not is refused as usual. Another
@@ -120,7 +133,18 @@ class MockServer:
             raise ValueError(f"expected a status from 200 to 599, got {status}")
         if not (media_type.isascii() and media_type.isprintable()):
             raise ValueError(f"expected a media type that a header can carry, got {media_type!r}")
-        self._faults.add(Fault(reply=Reply(status, json, media_type=media_type)), times)
+        fault = Fault(reply=Reply(status, json, media_type=media_type))
+        self._faults.add(fault, f"reply_next(…, status={status})", times, operation)
+
+    def warn_of_faults_left(self) -> None:
+        """Warn with a `FaultLeftWarning` where faults were asked for that no request has met."""
+        if left := self._faults.left():
+            warnings.warn(
+                f"{'; '.join(left)}. What was to be tried was not: ask for as many faults as there are requests, or "
+                "forget the rest with reset() where that is meant",
+                FaultLeftWarning,
+                stacklevel=3,
+            )
 
     def reset(self, seed: Seed = None) -> None:
         """Be as new: close the clients, hang up on others, forget uploads and faults, begin the ids with `seed`."""
@@ -151,6 +175,8 @@ class MockServer:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._end()
+        if kind is None:
+            self.warn_of_faults_left()
 
     def _check_running(self) -> None:
         if self._thread is None:
