@@ -14,6 +14,7 @@ from roark_mock.errors import RefusalError
 from roark_mock.faults import Fault, FaultLeftWarning, Faults
 from roark_mock.ids import Ids, Seed
 from roark_mock.operations import OPERATIONS
+from roark_mock.process import Home
 from roark_mock.reply import Reply
 from roark_mock.server import Server, listen, url_of
 from roark_mock.typed_uploads import TypedUploads
@@ -37,6 +38,9 @@ class MockServer:
     or bad, that no earlier one is about, or about the next `times` of them; with `operation`, such as
     "createVapiCall", about requests to that one. They may be called before or while the server runs, from any thread.
     What no request has met when the server is left is told as a `FaultLeftWarning`, unless an exception says more.
+
+    In a fork of the process that entered the server, `url` and `token` are of use and leaving does nothing; all else
+    raises RuntimeError, since the server is not there.
     """
 
     def __init__(
@@ -49,7 +53,8 @@ class MockServer:
         kept: int = KEPT,
     ) -> None:
         self.token = token
-        self.uploads = TypedUploads(kept)
+        self._home = Home()
+        self.uploads = TypedUploads(kept, home=self._home)
         """What the server accepted."""
         self.url = ""
         """Where the server is, such as `http://127.0.0.1:49152`; known once entered."""
@@ -101,19 +106,19 @@ class MockServer:
             raise ValueError(f"expected a status from 300 to 599, got {status}")
         headers = [] if retry_after is None else [(b"retry-after", _decimal(retry_after).encode())]
         refusal = RefusalError(status, "requested_failure", f"The test asked for the status {status}.", headers=headers)
-        self._faults.add(Fault(reply=refusal.reply()), f"fail_next({status})", times, operation)
+        self._ask(Fault(reply=refusal.reply()), f"fail_next({status})", times, operation)
 
     def delay_next(self, seconds: float, times: int = 1, *, operation: str | None = None) -> None:
         """Reply as usual, but `seconds` later than usual. What is accepted is recorded at once."""
-        self._faults.add(Fault(delay=_seconds(seconds)), f"delay_next({seconds})", times, operation)
+        self._ask(Fault(delay=_seconds(seconds)), f"delay_next({seconds})", times, operation)
 
     def drop_next(self, *, recorded: bool, times: int = 1, operation: str | None = None) -> None:
         """Reset the connection instead of a reply, once the request is there and, if it is good, `recorded` or not."""
-        self._faults.add(Fault(drop=True, recorded=recorded), f"drop_next(recorded={recorded})", times, operation)
+        self._ask(Fault(drop=True, recorded=recorded), f"drop_next(recorded={recorded})", times, operation)
 
     def drip_next(self, seconds: float = 1.0, times: int = 1, *, operation: str | None = None) -> None:
         """Reply as usual, but with the body byte by byte over `seconds`. What is accepted is recorded at once."""
-        self._faults.add(Fault(drip=_seconds(seconds)), f"drip_next({seconds})", times, operation)
+        self._ask(Fault(drip=_seconds(seconds)), f"drip_next({seconds})", times, operation)
 
     def reply_next(
         self,
@@ -134,10 +139,11 @@ class MockServer:
         if not (media_type.isascii() and media_type.isprintable()):
             raise ValueError(f"expected a media type that a header can carry, got {media_type!r}")
         fault = Fault(reply=Reply(status, json, media_type=media_type))
-        self._faults.add(fault, f"reply_next(…, status={status})", times, operation)
+        self._ask(fault, f"reply_next(…, status={status})", times, operation)
 
     def warn_of_faults_left(self) -> None:
         """Warn with a `FaultLeftWarning` where faults were asked for that no request has met."""
+        self._home.check()
         if left := self._faults.left():
             warnings.warn(
                 f"{'; '.join(left)}. What was to be tried was not: ask for as many faults as there are requests, or "
@@ -148,6 +154,7 @@ class MockServer:
 
     def reset(self, seed: Seed = None) -> None:
         """Be as new: close the clients, hang up on others, forget uploads and faults, begin the ids with `seed`."""
+        self._home.check()
         self._close_clients()
         self._faults.clear()
         if self._thread is not None and self._thread.is_alive():
@@ -156,6 +163,7 @@ class MockServer:
         self._new_id.begin(seed)
 
     def __enter__(self) -> Self:
+        self._home.check()
         if self._thread is not None:
             raise RuntimeError("this mock server runs already; make another one")
         listener = listen(*self._address)
@@ -164,6 +172,7 @@ class MockServer:
         self._thread = threading.Thread(
             target=self._server.run_in_thread, args=(listener,), name="roark_mock", daemon=True
         )
+        self._home.enter()
         self._thread.start()
         self._server.settled.wait()
         if not self._server.started:
@@ -174,11 +183,18 @@ class MockServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if self._home.is_elsewhere:  # a fork that ends, whose parent goes on
+            return
         self._end()
         if kind is None:
             self.warn_of_faults_left()
 
+    def _ask(self, fault: Fault, words: str, times: int, operation: str | None) -> None:
+        self._home.check()
+        self._faults.add(fault, words, times, operation)
+
     def _check_running(self) -> None:
+        self._home.check()
         if self._thread is None:
             raise RuntimeError(
                 "expected a mock server that runs; ask for its client within `with MockServer() as server:`"
@@ -194,6 +210,7 @@ class MockServer:
         if thread is not None:
             self._server.stop()
             thread.join()
+        self._home.leave()
 
 
 def _seconds(number: float) -> float:

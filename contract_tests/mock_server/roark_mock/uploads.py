@@ -4,12 +4,14 @@ import hashlib
 import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar, overload
 
 from starlette.datastructures import Headers, QueryParams
 
+from roark_mock.process import Home
 from roark_mock.validation import decode, validate
 from roark_mock.wire import Wire
 
@@ -61,16 +63,24 @@ class Upload(Generic[RequestT, ReplyT]):
 class _Record:
     """What is kept, oldest first, and how many of each operation came."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: Home) -> None:
         self.kept: deque[Upload[Any, Any]] = deque()
         self.came = Counter[str]()
         self.changed = threading.Condition()
+        self.home = home
+
+    @contextmanager
+    def read(self) -> Iterator[None]:
+        """Hold still for who reads. Raises RuntimeError in a fork: what is here is out of date, and may be locked."""
+        self.home.check()
+        with self.changed:
+            yield
 
 
 class UploadList(Generic[RequestT, ReplyT]):
     """Uploads of one operation or of all, oldest first: a view that reads as a list and is always up to date.
 
-    Safe to read from another thread while the server runs.
+    Safe to read from another thread while the server runs; in a fork of its process, reading raises RuntimeError.
     """
 
     def __init__(self, record: _Record, operation: str | None = None) -> None:
@@ -80,7 +90,7 @@ class UploadList(Generic[RequestT, ReplyT]):
     @property
     def dropped(self) -> int:
         """How many came and are not here any more, since newer ones needed the room."""
-        with self._record.changed:
+        with self._record.read():
             return self._came() - len(self)
 
     def wait_for(self, number: int, timeout: float = 10.0) -> list[Upload[RequestT, ReplyT]]:
@@ -88,7 +98,7 @@ class UploadList(Generic[RequestT, ReplyT]):
 
         Those that were dropped since have come too. Raises TimeoutError after `timeout` seconds.
         """
-        with self._record.changed:
+        with self._record.read():
             if not self._record.changed.wait_for(lambda: self._came() >= number, timeout):
                 dropped = f", of which {self.dropped} were dropped to make room" if self.dropped else ""
                 raise TimeoutError(
@@ -101,14 +111,17 @@ class UploadList(Generic[RequestT, ReplyT]):
         return came.total() if self._operation is None else came[self._operation]
 
     def __len__(self) -> int:
-        return len(self._record.kept) if self._operation is None else sum(1 for _ in self)
+        with self._record.read():
+            return len(self._record.kept) if self._operation is None else sum(1 for _ in self)
 
     def __repr__(self) -> str:
+        if self._record.home.is_elsewhere:
+            return f"<uploads{self._which} in another process>"
         dropped = f", {self.dropped} dropped" if self.dropped else ""
         return f"<{len(self)} uploads{self._which}{dropped}>"
 
     def __iter__(self) -> Iterator[Upload[RequestT, ReplyT]]:
-        with self._record.changed:
+        with self._record.read():
             kept = tuple(self._record.kept)
         return (each for each in kept if self._operation in (None, each.operation))
 
@@ -127,8 +140,8 @@ class UploadList(Generic[RequestT, ReplyT]):
 class KeptUploads(UploadList[Any, Any]):
     """The last of some uploads, oldest first: 10,000 of them, or as many as have 256 MB of bodies together."""
 
-    def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES) -> None:
-        super().__init__(_Record())
+    def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES, home: Home | None = None) -> None:
+        super().__init__(_Record(Home() if home is None else home))
         self._most = kept
         self._most_bytes = kept_bytes
         self._bytes = 0
@@ -158,9 +171,9 @@ class Uploads(KeptUploads):
     An upload is here as soon as it is accepted, before its reply goes out; a refused request is not.
     """
 
-    def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES) -> None:
-        super().__init__(kept, kept_bytes)
-        self.skipped = KeptUploads(kept, kept_bytes)
+    def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES, home: Home | None = None) -> None:
+        super().__init__(kept, kept_bytes, home)
+        self.skipped = KeptUploads(kept, kept_bytes, home)
         self._replies: OrderedDict[bytes, Wire | None] = OrderedDict()
 
     def remember(self, call_id: str, reply: Wire | None) -> None:
