@@ -446,6 +446,20 @@ def test_fault_that_is_left_is_told_of_a_test_that_passed(tmp_path: Path) -> Non
     }
 
 
+def test_fault_that_is_left_where_a_run_is_broken_off_is_not_told(tmp_path: Path) -> None:
+    """A test that did not come to its end, as by Ctrl-C, has no fault too many."""
+    text = """
+import pytest
+
+def test_broken_off(roark_mock):
+    roark_mock.fail_next(503)
+    pytest.exit("enough")
+"""
+    done = suite(tmp_path, text=text)
+    assert "_pytest.outcomes.Exit: enough" in done.stdout, done.stdout + done.stderr
+    assert "FaultLeftWarning" not in done.stdout + done.stderr
+
+
 @pytest.mark.whole_run
 def test_suite_runs_in_parallel(tmp_path: Path) -> None:
     """Under xdist each process has a server of its own, and one process one server for all its tests."""

@@ -128,6 +128,7 @@ def test_a_refusal_does_not_repeat_a_huge_value(client: httpx.Client) -> None:
         pytest.param(b'{"a": "\\ud800", "b": "\xed\xa0\x80"}', id="surrogate in UTF-8 beside an escaped one"),
         pytest.param(b'{"a": "\\ud800\xff"}', id="not UTF-8 beside half a surrogate pair"),
         pytest.param(b'\xef\xbb\xbf{"a": "\\ud800"}', id="byte order mark before half a surrogate pair"),
+        pytest.param(b'{"a": "\\ud800\\x41"}', id="unknown escape beside half a surrogate pair"),
         pytest.param(b'{"a": "\\ud8"}', id="half an escape of a surrogate"),
         pytest.param('{"a": "\\ud800"}'.encode("utf-16"), id="half a surrogate pair in UTF-16"),
         pytest.param(b'{"\\ud800":' * 100_000 + b"1" + b"}" * 100_000, id="half surrogate pairs nested too deeply"),

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from roark_mock.testing import RoarkMock
 
 
-_HAS_RAISED = pytest.StashKey[bool]()
+_HAS_PASSED = pytest.StashKey[bool]()
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """Remember whether a test has said by itself that something is wrong, or that it was left out."""
-    if call.when != "teardown":
-        item.stash[_HAS_RAISED] = call.excinfo is not None
+    """Remember which tests have passed: of what did not come in another one nothing need be said."""
+    if call.when == "call":
+        item.stash[_HAS_PASSED] = call.excinfo is None
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +51,7 @@ def roark_mock(_roark_mock_server: "RoarkMock", request: pytest.FixtureRequest) 
                 environment.setenv(name, ",".join(filter(None, (direct, "127.0.0.1"))))
         yield server
     try:
-        if not request.node.stash.get(_HAS_RAISED, True):
+        if request.node.stash.get(_HAS_PASSED, False):
             server.warn_of_faults_left()
     finally:
         server.reset()
