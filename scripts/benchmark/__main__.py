@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from scripts import contract as contracts
-from scripts.benchmark import environments, growth, measure, mocks
+from scripts.benchmark import environments, growth, measure, mocks, sizes
 from scripts.benchmark.report import Row, table
 from scripts.codegen import generator
 from scripts.terminal import progress, refuse, refuse_interrupted
@@ -83,7 +83,7 @@ def _uploads(contract: contracts.Contract, place: Path, quick: bool) -> list[Row
         "plain": ("plain generated code", None, ""),
         "vendor": (environments.VENDOR, OF_VENDOR, "≤ 1/3"),
     }
-    return [
+    documented = [
         Row(
             f"CPU of one upload, over {what}",
             f"{median(found['ours']) * 1e6:.0f} µs",
@@ -96,6 +96,8 @@ def _uploads(contract: contracts.Contract, place: Path, quick: bool) -> list[Row
         for name, (what, goal, shown) in others.items()
         if name in found
     ]
+    beside_httpx = {name: clients[name] for name in ("ours", "raw")}
+    return documented + sizes.rows(sample, beside_httpx, place, quick, progress)
 
 
 def _imports(place: Path, quick: bool) -> list[Row]:

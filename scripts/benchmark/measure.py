@@ -48,7 +48,11 @@ def answer(running: "subprocess.Popen[str]", question: str = "") -> str:
 
 
 def uploads(
-    commands: Mapping[str, list[str | Path]], rounds: int, count: int, progress: Callable[[str], None]
+    commands: Mapping[str, list[str | Path]],
+    rounds: int,
+    count: int,
+    progress: Callable[[str], None],
+    what: str = "uploads",
 ) -> Rounds:
     """Seconds of CPU of one upload, by client and round. Each client is a process that runs all the time."""
     found: Rounds = {name: [] for name in commands}
@@ -57,7 +61,7 @@ def uploads(
         for each in running.values():
             answer(each, str(count))  # warms up
         for number in range(rounds):
-            progress(f"uploads, round {number + 1} of {rounds}")
+            progress(f"{what}, round {number + 1} of {rounds}")
             for name, each in running.items():
                 found[name].append(float(answer(each, str(count))) / count)
     return found

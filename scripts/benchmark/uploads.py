@@ -1,16 +1,19 @@
-"""The documented upload by each client that is compared. Run as a process of its own, in a clean environment.
+"""One upload by each client that is compared. Run as a process of its own, in a clean environment.
 
-`python uploads.py CLIENT URL TOKEN FILE`: for each line with a number on standard input, uploads as often and prints
-the CPU seconds that it took.
+`python uploads.py CLIENT URL TOKEN FILE`: for each line on standard input, uploads what the file says and prints what
+that took: a number, the CPU seconds of so many uploads; `peak`, the bytes of memory of one; `held`, the CPU seconds for
+which one held the event loop at a stretch; `dumps`, the CPU seconds that serialising the body takes.
 """
 
 # Imports stand where they are needed: no environment has all of them.
 # mypy: ignore-errors
 
+import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +24,21 @@ def ours(url: str, token: str, body: dict[str, Any]) -> Upload:
     """The facade."""
     from roark_client import Roark
 
-    create = Roark(bearer_token=token, base_url=url).call_analysis.create
-    return lambda: create(
+    return _by_facade(Roark(bearer_token=token, base_url=url), body)
+
+
+def _by_facade(client: Any, body: dict[str, Any]) -> Callable[[], Any]:
+    if "vapiEndOfCallReportPayload" in body:
+        report = body["vapiEndOfCallReportPayload"]
+        return lambda: client.integrations.create_vapi_call(vapi_end_of_call_report_payload=report)
+    reason = {"ended_reason": body["endedReason"]} if "endedReason" in body else {}
+    return lambda: client.call_analysis.create(
         recording_url=body["recordingUrl"],
         started_at=body["startedAt"],
         interface_type=body["interfaceType"],
         call_direction=body["callDirection"],
         participants=body["participants"],
+        **reason,
     )
 
 
@@ -36,7 +47,11 @@ def raw(url: str, token: str, body: dict[str, Any]) -> Upload:
     import httpx
 
     client = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"})
-    return lambda: client.post("/v1/call-analysis", json=body).json()
+    return lambda: client.post(_path(body), json=body).json()
+
+
+def _path(body: dict[str, Any]) -> str:
+    return "/v1/vapi/call" if "vapiEndOfCallReportPayload" in body else "/v1/call-analysis"
 
 
 def plain(url: str, token: str, body: dict[str, Any]) -> Upload:
@@ -67,17 +82,73 @@ def vendor(url: str, token: str, body: dict[str, Any]) -> Upload:
     )
 
 
+async def held(client: str, url: str, token: str, body: dict[str, Any]) -> float:
+    """The longest stretch of CPU seconds in which nothing else could run, of one upload after the first."""
+    import httpx
+
+    if client == "ours":
+        from roark_client import AsyncRoark
+
+        opened: Any = AsyncRoark(bearer_token=token, base_url=url)
+        upload: Callable[[], Awaitable[Any]] = _by_facade(opened, body)
+    else:
+        opened = httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"})
+        upload = lambda: opened.post(_path(body), json=body)  # noqa: E731
+    async with opened:
+        await upload()
+        is_over, longest = False, 0.0
+
+        async def watch() -> None:
+            nonlocal longest
+            before = time.thread_time()
+            while not is_over:
+                await asyncio.sleep(0)
+                now = time.thread_time()
+                before, longest = now, max(longest, now - before)
+
+        watching = asyncio.create_task(watch())
+        await asyncio.sleep(0)
+        await upload()
+        is_over = True
+        await watching
+    return longest
+
+
+def dumped(body: dict[str, Any]) -> float:
+    """The CPU seconds of what every client has to do before it can send a body: its bytes."""
+    before = time.thread_time()
+    json.dumps(body).encode()
+    return time.thread_time() - before
+
+
+def peak(upload: Upload) -> int:
+    """The bytes of memory that one upload takes at most."""
+    tracemalloc.start()
+    upload()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
 def main() -> None:
-    """Upload as often as is asked for, until standard input ends."""
+    """Answer each question until standard input ends."""
     client, url, token, file = sys.argv[1:]
-    upload = {"ours": ours, "raw": raw, "plain": plain, "vendor": vendor}[client](
-        url, token, json.loads(Path(file).read_text(encoding="utf-8"))
-    )
+    body = json.loads(Path(file).read_text(encoding="utf-8"))
+    upload = {"ours": ours, "raw": raw, "plain": plain, "vendor": vendor}[client](url, token, body)
     for line in sys.stdin:
-        before = time.process_time()
-        for _ in range(int(line)):
-            upload()
-        sys.stdout.write(f"{time.process_time() - before}\n")
+        question = line.strip()
+        if question == "peak":
+            found: float = peak(upload)
+        elif question == "held":
+            found = asyncio.run(held(client, url, token, body))
+        elif question == "dumps":
+            found = dumped(body)
+        else:
+            before = time.process_time()
+            for _ in range(int(question)):
+                upload()
+            found = time.process_time() - before
+        sys.stdout.write(f"{found}\n")
         sys.stdout.flush()
 
 
