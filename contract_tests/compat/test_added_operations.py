@@ -57,7 +57,7 @@ SLIPS = {
     "a parameter is not checked": (
         LOOK_UP,
         "operation.py",
-        "refuse_faults(notes, names)",
+        "check(parameter.schema, given, place, self._parameter_names)",
         "pass",
         "test_breaking_parameter_is_refused",
     ),

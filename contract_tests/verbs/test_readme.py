@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from roark_client import AsyncRoark, DriftEvent, DriftKind, Roark
+from roark_client import AsyncRoark, Roark
 from roark_mock import MockServer, RoarkMock
 
+from contract_tests.client.checkers import CHECKERS, Checker
 from contract_tests.drift import baseline
 from contract_tests.subject import ROOT
 
@@ -72,9 +73,7 @@ COMMANDS: dict[str, Callable[[str], None]] = {
     "scripts/drift": lambda command: succeeds(f"{command} --only test_documents_contract"),  # whole: test_drift.py
     "scripts/test": is_shown_elsewhere,  # it runs this very test
     "scripts/generate": is_shown_elsewhere,  # test_generate.py, on a copy: tests leave the checkout alone
-    "python3 -m pip install .": is_shown_elsewhere,  # test_package.py, without the network
-    "scripts/vendor --history": succeeds,
-    "scripts/prove": is_shown_elsewhere,  # test_prove.py, a sample of it
+    'python3 -m pip install ".[mock]"': is_shown_elsewhere,  # test_package.py, without the network
     "scripts/bench": is_shown_elsewhere,  # test_bench.py, its quick form
     "scripts/mock --port 4010 --token test-token": serves,
     "scripts/drift --server http://127.0.0.1:4010 --token test-token": proves_a_server,
@@ -111,12 +110,14 @@ def test_baseline_example_can_be_used(tmp_path: Path) -> None:
 
 
 def test_first_upload_works(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The README's first upload, word for word, uploads a call."""
+    """The README's first upload, word for word, uploads a call without a token, and then with the one it speaks of."""
+    upload = example("call_analysis.create(")["upload"]
+    assert capsys.readouterr().out.endswith(" PENDING\n")
     with MockServer() as mock:
         monkeypatch.setenv("ROARK_BASE_URL", mock.url)
         monkeypatch.setenv("ROARK_API_BEARER_TOKEN", mock.token)
-        example("call_analysis.create(")
-        assert capsys.readouterr().out.endswith(" PENDING\n")
+        with Roark() as client:
+            upload(client)
         assert len(mock.uploads) == 1
 
 
@@ -138,12 +139,15 @@ def test_example_of_the_fixture_works(roark_mock: RoarkMock) -> None:
     example("roark_mock.fail_next")["test_upload_waits_its_turn"](roark_mock)
 
 
-def test_example_of_sending_again_doubles_no_call(roark_mock: RoarkMock) -> None:
-    """The README's Vapi call that is sent again after a lost reply is taken once, and told by the id that it has."""
+def test_what_is_sent_again_as_the_readme_says_doubles_no_call(roark_mock: RoarkMock) -> None:
+    """A Vapi call that is sent again after a lost reply is taken once, and told by the id that it has."""
+    said = "`client.with_options(retry_unknown=True).integrations.create_vapi_call(…, skip_already_imported=True)`"
+    assert said in " ".join(README.split())
     roark_mock.drop_next(recorded=True)
-    call_id = example("def upload_or_skip")["upload_or_skip"](roark_mock.client, REPORT)
+    client = roark_mock.client.with_options(retry_unknown=True)
+    reply = client.integrations.create_vapi_call(vapi_end_of_call_report_payload=REPORT, skip_already_imported=True)
     (upload,), (skipped,) = roark_mock.uploads, roark_mock.uploads.skipped
-    assert upload.reply.data.call_id == skipped.reply.data.call_id == call_id
+    assert upload.reply.data.call_id == skipped.reply.data.call_id == reply.data.call_id
 
 
 REPORT: dict[str, object] = {"type": "end-of-call-report", "call": {"id": "call-123"}}
@@ -188,19 +192,29 @@ def test_example_of_a_client_of_ones_own_works(tmp_path: Path, monkeypatch: pyte
     shutil.copy(ROOT / "contract_tests/client/certificate.pem", tmp_path / "ca.pem")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ROARK_API_BEARER_TOKEN", "test-token")
-    made = example("proxy=")
-    made["http_client"].close()
+    assert not example("proxy=")["client"].is_closed()
 
 
-def test_drift_example_tells(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The README's listener prints an event, without its value."""
-    monkeypatch.setenv("ROARK_API_BEARER_TOKEN", "test-token")
-    defined = example("DriftEvent")
-    defined["client"].close()
-    defined["tell"](DriftEvent("POST /x", "reply", "/a", DriftKind.UNKNOWN_FIELD, "no field of this name", "+49170"))
+def test_listener_of_the_readme_prints_drift(roark_mock: RoarkMock, capsys: pytest.CaptureFixture[str]) -> None:
+    """`on_drift=print`, as the README has it, prints an event without its value."""
+    assert "`Roark(on_drift=print)`" in README
+    roark_mock.reply_next({"data": {"callId": "call-123", "phone": "+49170"}})
+    with Roark(on_drift=print) as client:
+        client.integrations.create_vapi_call(vapi_end_of_call_report_payload=REPORT)
     assert capsys.readouterr().out == (
-        "POST /x reply#/a: unknown field: expected no field of this name, got a string\n"
+        "POST /v1/vapi/call reply#/data/phone: unknown field: expected no field of this name, got a string\n"
     )
+
+
+@pytest.mark.whole_run
+@pytest.mark.same_everywhere
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_examples_pass_the_type_checkers(checker: Checker, tmp_path: Path) -> None:
+    """Each Python example of the README is right in the eyes of both checkers at their strictest."""
+    examples = [tmp_path / f"example_{number}.py" for number, _ in enumerate(blocks("python"))]
+    for path, block in zip(examples, blocks("python"), strict=True):
+        path.write_text(block, encoding="utf-8")
+    assert not checker(tmp_path, examples)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
