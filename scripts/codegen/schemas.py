@@ -125,9 +125,10 @@ class DictClass:
         return of.name if self.in_python else of.wire
 
     def is_statement(self, fields: Iterable[Field]) -> bool:
-        """Whether it can be written as a class: every key can be the name of an attribute."""
+        """Whether it can be written as a class: every key can be the name of an attribute, and is no type's."""
         keys = [self.key(each) for each in fields]
-        return not any(names.is_reserved(key, ()) or key.startswith("__") for key in keys)
+        types = re.findall(r"\w+", " ".join(each.type.argument for each in fields))
+        return not any(names.is_reserved(key, types) or key.startswith("__") for key in keys)
 
 
 @dataclass
@@ -399,10 +400,11 @@ class Schemas:
         )
 
     def _dict_classes(self, model: ModelClass, flat: "Flat") -> Iterator[DictClass]:
-        """A TypedDict with the names in Python, and one with those in JSON where they differ."""
+        """A TypedDict with the names in Python, and one with those in JSON where they differ and none is empty."""
         components = {names.class_name(each) for each in self.root.raw.get("components", {}).get("schemas", {})}
-        differ = any(wire != name for wire, name in _python_names(flat).items())
-        for ending, in_python in (("Dict", True), ("Json", False))[: 2 if differ else 1]:
+        in_json = _python_names(flat)
+        has_two = "" not in in_json and any(wire != name for wire, name in in_json.items())
+        for ending, in_python in (("Dict", True), ("Json", False))[: 2 if has_two else 1]:
             name = names.free(f"{model.name}{ending}", components | self.classes.keys())
             self._dicts[name] = model
             yield DictClass(name, in_python)
