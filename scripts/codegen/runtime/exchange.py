@@ -49,7 +49,7 @@ _BEFORE_SENDING = (
 )
 
 GRACE = 0.05  # seconds: httpx ends by itself at the deadline, and then closes more than when it is cancelled
-CHUNK = 128 * 1024  # of a request's body: after each the deadline is looked at
+CHUNK = 256 * 1024  # of a request's body: after each the deadline is looked at; smaller ones cost more than they spare
 LEFT_CHUNKS = 65_536  # of a closed stream that are waited for
 
 
