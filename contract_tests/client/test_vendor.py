@@ -18,15 +18,13 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import zip_longest
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from contract_tests.client.recorder import Recorder
 from contract_tests.documents import read_documents
 from contract_tests.subject import ROOT
 from contract_tests.vendor.installed import install
@@ -37,26 +35,6 @@ CALL_ANALYSIS = ["1.0.0", "1.44.0", "1.177.0"]
 VAPI_CALL = ["1.186.0", "2.0.0", "2.24.1"]
 
 REPORTS = ROOT / "contract_tests/vapi_reports"
-
-REPLIES = {
-    "/v1/call-analysis": {
-        "data": {
-            "jobId": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
-            "status": "PENDING",
-            "call": {
-                "id": "3c90c3cc-0d44-4b50-8888-8dd25736052b",
-                "callDirection": "INBOUND",
-                "startedAt": "2025-02-11T01:04:32.737Z",
-                "isTest": False,
-                "participants": [{"role": "AGENT", "name": None, "phoneNumber": "+1234567890", "spokeFirst": True}],
-                "durationMs": 123.5,
-                "summary": None,
-                "onceUnknown": {"any": ["thing"]},
-            },
-        }
-    },
-    "/v1/vapi/call": {"data": {"callId": "call-123"}},
-}
 
 # What the server answers is the first segment of the base URL's path: a status, or a fault.
 SCRIPT = r"""
@@ -335,79 +313,6 @@ for client in (roark.Roark, roark.AsyncRoark):
         names = [each.__name__ for each in type(error).__mro__]
         tell("without a token", names[names.index("RoarkError") :])  # ours is of a class of its own below that
 """
-
-
-class Recorder(ThreadingHTTPServer):
-    """Records each request, and answers as the first segment of its path says."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Connection)
-        self.requests: list[dict[str, Any]] = []
-        self.over = Event()
-        Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A caller may go away before its answer."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-    def __exit__(self, *_: object) -> None:
-        self.over.set()
-        self.shutdown()
-        self.server_close()
-
-
-class Connection(BaseHTTPRequestHandler):
-    """One connection to the recorder."""
-
-    server: Recorder
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body in one packet, or each answer waits for an acknowledgement
-
-    def do_POST(self) -> None:
-        """Record the request and answer it."""
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        url = urlsplit(self.path)
-        self.server.requests.append(
-            {
-                "method": self.command,
-                "path": url.path,
-                "query": sorted(parse_qsl(url.query, keep_blank_values=True)),
-                # As text, so that 1, 1.0 and true are told apart; the order of an object's fields says nothing.
-                "json": json.dumps(json.loads(body), sort_keys=True),
-                "headers": {name: self.headers.get_all(name) for name in COMPARED},
-            }
-        )
-        answer, _, path = url.path.removeprefix("/").partition("/")
-        status, _, kind = answer.partition("-")
-        if answer in ("silence", "reset"):
-            self.server.over.wait(1 if answer == "silence" else 0)
-            self.close_connection = True
-            return
-        content = json.dumps(REPLIES[f"/{path}"] if status in ("200", "half") else {"error": {"code": status}}).encode()
-        content = {"html": b"<h1>no</h1>", "empty": b""}.get(kind, content)
-        self.send_response(200 if status == "half" else int(status))
-        self.send_header("Content-Type", "text/html" if kind else "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.send_header("X-Answer", answer)
-        self.end_headers()
-        if status == "half":
-            content = content[: len(content) // 2]
-            self.close_connection = True
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-COMPARED = ("Authorization", "Content-Type", "Accept", "X-Team", "X-Request", "X-More", "X-Own")
 
 
 @dataclass(frozen=True)
