@@ -140,7 +140,8 @@ def test_key_that_is_a_slip_of_the_pen_is_refused(name: str) -> None:
     with pytest.raises(ArgumentValueError) as refused:
         SERVER.upload(CALL, **{**UPLOAD, "participants": participants})
     (key,) = given
-    assert str(refused.value) == (f"{told}, got a name close to it; where {key} is meant, set it on a ParticipantInput")
+    hint = f"another field than that goes into a ParticipantInput, by [{key!r}] = …"
+    assert str(refused.value) == f"{told}, got a name close to it; {hint}"
     assert not SERVER.requests
 
 

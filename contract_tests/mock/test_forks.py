@@ -55,6 +55,8 @@ ASKED = {
     "client": "server.client",
     "async_client": "server.async_client",
     "wait_for": "uploads.wait_for(1)",
+    "wait_for_faults": "server.wait_for_faults()",
+    "comparison": "uploads == []",
     "len": "len(uploads)",
     "iteration": "list(uploads)",
     "index": "uploads[0]",
@@ -80,7 +82,7 @@ with MockServer() as server:
     uploads, calls = server.uploads, server.uploads.vapi_calls
     upload(server)
     print(os.getpid(), flush=True)
-    with uploads._record.changed, uploads.skipped._record.changed, server._faults._lock:
+    with uploads._record.changed, uploads.skipped._record.changed, server._faults._changed:
         other = threading.Thread(target=fork, args=[child])
         other.start()
         other.join()

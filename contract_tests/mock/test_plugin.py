@@ -209,6 +209,21 @@ def statuses(roark_mock: RoarkMock, *paths: str, method: str = "POST") -> list[i
     ]
 
 
+def test_faults_in_the_background_can_be_waited_for(roark_mock: RoarkMock) -> None:
+    """`wait_for_faults` returns once each fault is met, at once where none is to come, and else says what is left."""
+    roark_mock.wait_for_faults(timeout=0)
+    roark_mock.fail_next(status=429, times=2, retry_after=0)
+    with ThreadPoolExecutor() as threads:
+        uploading = threads.submit(roark_mock.client.call_analysis.create, **UPLOAD)
+        roark_mock.wait_for_faults(timeout=60)
+        uploading.result()
+    roark_mock.drop_next(recorded=True, times=3, operation="createVapiCall")
+    left = r"within 0 s, drop_next\(recorded=True\): 3 of 3 requests to createVapiCall never came"
+    with pytest.raises(TimeoutError, match=left):
+        roark_mock.wait_for_faults(timeout=0)
+    roark_mock.reset()
+
+
 def test_fault_is_for_the_operation_that_it_names(roark_mock: RoarkMock) -> None:
     """The first fault in order that fits a request is met: one that is aimed at another operation waits for that."""
     analysis, call = "/v1/call-analysis", "/v1/vapi/call"

@@ -70,6 +70,18 @@ def test_only_the_last_uploads_are_kept(client: httpx.Client, server: MockServer
     assert (KEPT, len(uploads), uploads[0].json, uploads[-1].json) == (10_000, 10_000, 1, 10_000)
 
 
+def test_lists_compare_as_lists() -> None:
+    """A list of uploads equals another, or a list, that holds the same: none of them the empty list."""
+    with MockServer() as server:
+        assert server.uploads == []
+        assert server.uploads.vapi_calls == []
+        server.client.integrations.create_vapi_call(vapi_end_of_call_report_payload={"type": "x", "call": {"id": "c"}})
+        assert server.uploads != []
+        assert server.uploads == server.uploads.vapi_calls == list(server.uploads)
+        assert server.uploads.call_analyses == []
+        assert server.uploads != 1
+
+
 def test_a_server_keeps_as_many_as_it_is_told() -> None:
     """How many uploads a server keeps can be chosen."""
     with MockServer(kept=2) as server, httpx.Client(base_url=server.url, trust_env=False, timeout=PATIENCE) as client:

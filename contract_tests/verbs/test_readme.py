@@ -128,7 +128,8 @@ def test_webhook_example_works() -> None:
     async def handle() -> None:
         with MockServer() as mock:
             async with AsyncRoark(bearer_token=mock.token, base_url=mock.url) as client:
-                assert await example("async def end_of_call")["end_of_call"]({"message": report}, client)
+                assert await example("async def on_message")["on_message"]({"message": report}, client)
+                assert await example("async def on_message")["on_message"]({"message": {"type": "hang"}}, client) is None
             assert mock.uploads[-1].json["vapiEndOfCallReportPayload"] == report
 
     asyncio.run(handle())

@@ -362,12 +362,15 @@ class Course(Generic[T]):
         if isinstance(failure, ReplyBodyError):
             return APIResponseValidationError, f"{came}, but {failure}"
         told = f" ({failure})" if str(failure) else ""
-        reason = f"{type(failure).__name__}{_printable(told)}"
+        closed = "the client was closed meanwhile: " if self._client.is_closed else ""
+        reason = f"{closed}{type(failure).__name__}{_printable(told)}"
         return APIConnectionError, f"{came}, but its body breaks off: {reason}" if attempt.is_success else reason
 
     def _error(self, attempt: Attempt, met: Met) -> APIError:
         """An error that shows the request, the response and what caused it, all without the token."""
         kind, reason = self._named(attempt, met)
+        if met.retry_after is not None and not attempt.is_success:
+            reason += f", which asks to wait {met.retry_after:.4g} s"
         prepared = self._prepared
         sent = attempt.sent
         mask, request = sent.mask(), sent.shown()

@@ -3,8 +3,9 @@
 import subprocess
 import sys
 
+import httpx
 import pytest
-from roark_client import Roark
+from roark_client import APIConnectionError, Delivery, RateLimitError, Roark
 from roark_mock import MockServer
 
 from contract_tests.client.errors.uploads import TOKEN
@@ -64,3 +65,27 @@ def test_logging_is_switched_on(level: str, application: str, lines: int, monkey
         assert ours == ["ROARK_LOG: expected info or debug, got 'loud'; nothing is switched on"]
     elif lines == 1:
         assert ours[0].endswith("POST /v1/vapi/call: 429 Too Many Requests; sent again in 0 s (1 of 1)")
+
+
+def test_wait_that_does_not_fit_is_told() -> None:
+    """An error that ends a call for the wait that the server asks for says how long that is."""
+    with MockServer() as server:
+        server.fail_next(status=429, retry_after=3600)
+        with pytest.raises(RateLimitError, match=r": 429 Too Many Requests, which asks to wait 3600 s \(1 attempt; "):
+            server.client.integrations.create_vapi_call(vapi_end_of_call_report_payload=REPORT)
+
+
+def test_client_that_is_closed_meanwhile_is_told() -> None:
+    """An upload whose client is closed under it ends in an error that says so, and that it may have arrived."""
+
+    def close_and_break_off(_: httpx.Request) -> httpx.Response:
+        own.close()
+        raise httpx.ReadError("[Errno 9] Bad file descriptor")
+
+    own = httpx.Client(transport=httpx.MockTransport(close_and_break_off))
+    client = Roark(bearer_token=TOKEN, base_url="http://localhost", http_client=own)
+    with pytest.raises(
+        APIConnectionError, match=r": the client was closed meanwhile: ReadError \(\[Errno 9\]"
+    ) as failed:
+        client.integrations.create_vapi_call(vapi_end_of_call_report_payload=REPORT)
+    assert failed.value.delivery is Delivery.UNKNOWN

@@ -56,7 +56,7 @@ class Faults:
     def __init__(self, operations: Iterable[str] = ()) -> None:
         self._operations = list(operations)
         self._to_come: list[_Asked] = []
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
 
     def add(self, fault: Fault, words: str, times: int, operation: str | None) -> None:
         """Let each of the next `times` requests to `operation` that no earlier fault is for meet `fault`.
@@ -68,26 +68,34 @@ class Faults:
             raise ValueError(f"expected times to be 1 or more, got {times}")
         if operation is not None and operation not in self._operations:
             raise ValueError(f"expected operation to be {' or '.join(self._operations)}, got {operation!r}")
-        with self._lock:
+        with self._changed:
             self._to_come.append(_Asked(fault, words, times, operation, left=times))
 
     def take(self, operation: str | None) -> Fault:
         """The fault of the request that just came, to an operation or to none by its method."""
-        with self._lock:
+        with self._changed:
             for asked in self._to_come:
                 if asked.operation in (None, operation):
                     asked.left -= 1
                     if asked.left == 0:
                         self._to_come.remove(asked)
+                        self._changed.notify_all()
                     return asked.fault
         return NONE
 
+    def wait(self, timeout: float) -> None:
+        """Return once there is none to come. Raises TimeoutError, with what is left, after `timeout` seconds."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: not self._to_come, timeout):
+                raise TimeoutError(f"within {timeout:g} s, {'; '.join(map(str, self._to_come))}")
+
     def left(self) -> list[str]:
         """What was asked for and has not been met yet, each as a text."""
-        with self._lock:
+        with self._changed:
             return [str(asked) for asked in self._to_come]
 
     def clear(self) -> None:
         """Forget what has not happened yet."""
-        with self._lock:
+        with self._changed:
             self._to_come.clear()
+            self._changed.notify_all()

@@ -141,6 +141,14 @@ class MockServer:
         fault = Fault(reply=Reply(status, json, media_type=media_type))
         self._ask(fault, f"reply_next(…, status={status})", times, operation)
 
+    def wait_for_faults(self, timeout: float = 10.0) -> None:
+        """Return once each fault that was asked for has come to its request: for code that works in the background.
+
+        Raises TimeoutError, with what is left, after `timeout` seconds.
+        """
+        self._home.check()
+        self._faults.wait(timeout)
+
     def warn_of_faults_left(self) -> None:
         """Warn with a `FaultLeftWarning` where faults were asked for that no request has met."""
         self._home.check()

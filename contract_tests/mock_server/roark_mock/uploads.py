@@ -114,6 +114,12 @@ class UploadList(Generic[RequestT, ReplyT]):
         with self._record.read():
             return len(self._record.kept) if self._operation is None else sum(1 for _ in self)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it holds the same as another one, or as a list."""
+        return list(self) == list(other) if isinstance(other, UploadList | list) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # it is never the same for long
+
     def __repr__(self) -> str:
         if self._record.home.is_elsewhere:
             return f"<uploads{self._which} in another process>"

@@ -588,7 +588,7 @@ class Object(Schema):
         name = meant(key, self._by_name)
         if name is None or {self._by_name[name].name, self._by_name[name].wire} & given.keys():
             return
-        hint = f"where {key} is meant, set it on a {self._model.__name__}"
+        hint = f"another field than that goes into a {self._model.__name__}, by [{key!r}] = …"
         raise ArgumentError((place, key), name, f"a name close to it; {hint}")
 
     def require(self, value: Any, place: Place, notes: Notes) -> None:
