@@ -128,8 +128,9 @@ def test_webhook_example_works() -> None:
     async def handle() -> None:
         with MockServer() as mock:
             async with AsyncRoark(bearer_token=mock.token, base_url=mock.url) as client:
-                assert await example("async def on_message")["on_message"]({"message": report}, client)
-                assert await example("async def on_message")["on_message"]({"message": {"type": "hang"}}, client) is None
+                on_message = example("async def on_message")["on_message"]
+                assert await on_message({"message": report}, client)
+                assert await on_message({"message": {"type": "hang"}}, client) is None
             assert mock.uploads[-1].json["vapiEndOfCallReportPayload"] == report
 
     asyncio.run(handle())
