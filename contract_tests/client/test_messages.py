@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from attrs import define
 from pydantic import BaseModel
-from roark_client import ArgumentTypeError, ArgumentValueError, ConfigurationError, Roark, RoarkError
+from roark_client import UNSET, ArgumentTypeError, ArgumentValueError, ConfigurationError, Roark, RoarkError
 from roark_client.models import CallParticipant, ParticipantInput
 from roark_client.slips import meant
 
@@ -164,7 +164,8 @@ NAMES = [
     ("spoke_frist", ["role", "spoke_first"], "spoke_first"),
     ("recordingUrl", ["recording_url"], "recording_url"),
     ("rol", ["role"], "role"),
-    ("rule", ["role"], "role"),
+    ("game", ["name"], None),
+    ("participents", ["participants"], "participants"),
     ("ip", ["id"], None),
     ("address2", ["address1"], None),
     ("endedAt", ["startedAt"], None),
@@ -186,6 +187,44 @@ def test_argument_by_its_name_in_json_is_told_the_one_in_python() -> None:
     given = {**UPLOAD, "recordingUrl": "x", "is_tst": True}
     with pytest.raises(ArgumentTypeError, match=r"^is_tst: expected is_test\nrecordingUrl: expected recording_url$"):
         SERVER.upload(CALL, **given)
+
+
+# The arguments of a model's constructor, and what is told.
+CONSTRUCTED: list[tuple[dict[str, Any], str]] = [
+    ({"role": "AGENT", "spokeFirst": True}, "spokeFirst: expected spoke_first"),
+    ({"role": "AGENT", "nam": "x"}, "nam: expected name"),
+    ({"role": "AGENT", "mood": "calm"}, "mood: expected one of role, name, phone_number, spoke_first, is_simulated"),
+    ({}, "role: expected, since ParticipantInput requires it"),
+]
+
+
+@pytest.mark.parametrize(("given", "told"), CONSTRUCTED)
+def test_argument_of_a_model_is_told_as_that_of_a_call_is(given: dict[str, Any], told: str) -> None:
+    """A constructor says what is allowed, or was meant, in an error of ours."""
+    with pytest.raises(ArgumentTypeError) as refused:
+        ParticipantInput(**given)
+    assert str(refused.value) == told
+
+
+def test_key_beside_one_that_is_left_out_is_a_slip() -> None:
+    """UNSET leaves a field out, so a key close to it is meant for it."""
+    participants = [{"role": "AGENT", "name": UNSET, "nam": "Ann"}, {"role": "CUSTOMER"}]
+    with pytest.raises(ArgumentValueError, match=r"^participants/0/nam: expected name, got a name close to it"):
+        SERVER.upload(CALL, **{**UPLOAD, "participants": participants})
+
+
+def test_key_that_nobody_can_print_is_escaped() -> None:
+    """A message can be printed, whatever key it names."""
+    with pytest.raises(ArgumentTypeError, match=r"/\\ud83d: expected a JSON value, got") as refused:
+        SERVER.upload(VAPI_CALL, vapi_end_of_call_report_payload={**REPORT, "\ud83d": object()})
+    assert str(refused.value).encode()
+
+
+@pytest.mark.parametrize("token", ["two words", "a\tb", "a\u00a0b"])
+def test_token_with_a_space_is_refused(token: str) -> None:
+    """A token is one word, which is hidden as a whole."""
+    with pytest.raises(ArgumentValueError, match=r"^bearer_token: expected text without spaces"):
+        Roark(bearer_token=token)
 
 
 @pytest.mark.parametrize("word", ["Bearer", "bearer"])

@@ -8,6 +8,7 @@ from roark_client import UNSET
 from roark_client.models import (
     CallAnalysisResponse,
     CallParticipant,
+    CallProperties,
     CallStatus,
     ParticipantInput,
     ParticipantRole,
@@ -157,6 +158,16 @@ def test_what_is_done_to_a_dict_is_not_done_to_the_model() -> None:
     reply = CallAnalysisResponse.from_dict(value)
     reply.to_dict()["data"]["call"]["mood"][0].append("angry")
     assert reply.to_dict()["data"]["call"]["mood"] == [["calm"]]
+
+
+def test_what_a_model_is_read_from_is_not_kept() -> None:
+    """`from_dict` shares nothing with what it is given, and refuses what is no JSON by its place."""
+    given = {"a": {"b": 1}}
+    properties = CallProperties.from_dict(given)
+    properties["a"]["b"] = 2
+    assert given == {"a": {"b": 1}}
+    with pytest.raises(TypeError, match=r"^a/b: expected a JSON value, got a Python object$"):
+        CallProperties.from_dict({"a": {"b": object()}})
 
 
 def test_model_is_written_as_json_text() -> None:

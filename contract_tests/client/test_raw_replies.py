@@ -10,6 +10,7 @@ import traceback
 import weakref
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -194,3 +195,43 @@ def test_raw_reply_keeps_no_client() -> None:
     gc.collect()
     assert (ours(), callers()) == (None, None)
     assert response.http_request.content
+
+
+def test_token_that_is_sent_elsewhere_is_masked_there() -> None:
+    """The client's token is hidden in any header, query and pickle of a request, also where no secret header has it."""
+    with ScriptedServer((reply(200, BODY),)) as server:
+        raw = sync_raw_without_authorization(server.url)
+    request = raw.http_request
+    assert "authorization" not in request.headers
+    assert request.headers["x-api-key"] == "[masked]"
+    assert request.url.query == b"key=[masked]"
+    assert not shows_token(repr(raw), str(request.url), *map(str, request.headers.raw), pickle.dumps(raw))
+
+
+def sync_raw_without_authorization(url: str) -> Raw:
+    """By a client that gives its token in another header, and in the query."""
+    elsewhere: dict[str, Any] = {"default_headers": {"X-Api-Key": TOKEN}, "default_query": {"key": TOKEN}}
+    with Roark(bearer_token=TOKEN, base_url=url, **elsewhere) as client:
+        return client.integrations.with_raw_response.create_vapi_call(
+            vapi_end_of_call_report_payload=REPORT, extra_headers={"Authorization": None}
+        )
+
+
+def shows_token(*texts: str | bytes) -> bool:
+    """Whether any of these shows the token, plainly or as a URL spells it."""
+    plain = [each.encode() if isinstance(each, str) else each for each in texts]
+    return any(spelling.encode() in each for each in plain for spelling in (TOKEN, quote(TOKEN, safe="")))
+
+
+def test_token_that_a_success_echoes_is_masked() -> None:
+    """A header that echoes the token is in no repr, `http_response` or copy of the reply; nor is its body there."""
+    echo = b'{"data": {"callId": "call-123"}, "you": "' + TOKEN.encode() + b'"}'
+    with ScriptedServer((reply(200, BODY, f"X-Echo: {TOKEN}"),), (reply(200, echo),)) as server:
+        raw, body_echoed = sync_raw(server.url), sync_raw(server.url)
+    response = raw.http_response
+    assert response.headers["x-echo"] == "[masked]"
+    assert body_echoed.http_response.json()["you"] == "[masked]"
+    copies = [make(raw) for make in COPIES]
+    assert [each.headers["x-echo"] for each in copies] == ["[masked]"] * len(COPIES)
+    assert [make(body_echoed).json()["you"] for make in COPIES] == ["[masked]"] * len(COPIES)
+    assert not shows_token(repr(raw), repr(response.headers), pickle.dumps(raw), *map(repr, copies))

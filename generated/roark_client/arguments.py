@@ -75,7 +75,8 @@ def _is_fault(note: Note) -> bool:
 def _name(place: Place, names: Mapping[str, str]) -> str:
     """`participants/0/role`: the argument's name in Python, then a JSON pointer into its value."""
     first, slash, rest = pointer_of(place).removeprefix("/").partition("/")
-    return (names.get(first, first) + slash + rest) or "the body"
+    name = (names.get(first, first) + slash + rest) or "the body"
+    return name.encode("utf-8", "backslashreplace").decode()  # of a key with half a surrogate pair
 
 
 def _shown(fault: Note) -> str:

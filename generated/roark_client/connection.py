@@ -337,10 +337,10 @@ def checked_token(token: str, argument: str = "bearer_token") -> None:
     """Raise ArgumentTypeError or ArgumentValueError where a token cannot be sent, without showing it."""
     if not isinstance(token, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ArgumentTypeError(f"{argument}: expected text, got a {type(token).__name__}")
-    if token[:7].lower() == "bearer ":
-        raise ArgumentValueError(f"{argument}: expected the token alone, got one behind the word {token[:6]}")
-    if not token.strip() or not _HEADER_VALUE(token) or token != token.strip():
-        raise ArgumentValueError(f"{argument}: expected text without spaces around it that a header can carry")
+    if token.lower().split()[:1] == ["bearer"]:
+        raise ArgumentValueError(f"{argument}: expected the token alone, got one behind the word {token.split()[0]}")
+    if not token or not _HEADER_VALUE(token) or token.split() != [token]:
+        raise ArgumentValueError(f"{argument}: expected text without spaces that a header can carry")
 
 
 def checked_base_url(text: str, argument: str = "base_url") -> httpx.URL:

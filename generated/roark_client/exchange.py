@@ -102,6 +102,7 @@ class Prepared:
     left_out: Sequence[str]
     content: bytes
     secret_header: str
+    token: str | None
     callers_client: httpx.Client | httpx.AsyncClient | None
     timeouts: Timeouts
     policy: Policy
@@ -210,7 +211,8 @@ class Attempt:
     def sent(self) -> Sent:
         """What went out."""
         request, prepared = self.request, self._prepared
-        return Sent(request.method, request.url, request.headers, prepared.content, prepared.secret_header)
+        secret = (prepared.secret_header, prepared.token)
+        return Sent(request.method, request.url, request.headers, prepared.content, *secret)
 
     @property
     def is_success(self) -> bool:
@@ -408,11 +410,11 @@ class Course(Generic[T]):
         return error
 
     def _spoken_to(self) -> str:
-        """The server, and the proxy before it, where the client is ours."""
+        """The server, and the proxy before it."""
         url = self._prepared.url
         port = {"http": 80, "https": 443}.get(url.scheme) if url.port is None else url.port
         host = f"[{url.host}]" if ":" in url.host else url.host
-        proxy = None if self._prepared.callers_client is not None else proxy_of(self._client, url)
+        proxy = proxy_of(self._client, url)
         return f"{url.scheme}://{host}:{port}{f' through the proxy {proxy}' if proxy else ''}"
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from functools import wraps
-from inspect import iscoroutinefunction, signature
-from types import FunctionType
+from collections.abc import Awaitable, Callable, Mapping
+from inspect import signature
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, ParamSpec, Self, TypeVar, cast
 
 import httpx
@@ -25,10 +23,10 @@ from .connection import (
     warn_if_unencrypted,
 )
 from .drift import DriftEvent, DriftReports
-from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError, RoarkError
+from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError
+from .keywords import names_checked
 from .operation import Operation, Options
 from .settings import about_client
-from .slips import meant
 from .timeouts import Timeouts
 from .types import UNSET, Response, Unset
 
@@ -38,66 +36,6 @@ URL_VARIABLE = "ROARK_BASE_URL"
 T = TypeVar("T")
 P = ParamSpec("P")
 H = TypeVar("H", httpx.Client, httpx.AsyncClient)
-
-
-def names_checked(method: Callable[P, T]) -> Callable[P, T]:
-    """A method that says what is allowed when it is called otherwise, in an error of ours.
-
-    What it raises of ours has a short traceback, no variable of which holds what it was given: that may be secret.
-    """
-
-    def told(error: Exception, given: int, names: Iterable[str]) -> Exception:
-        if isinstance(error, RoarkError):
-            return error.with_traceback(None)
-        trace = error.__traceback__
-        if trace is not None and trace.tb_next is not None:  # it comes from within
-            return error
-        refusal = ArgumentTypeError(_misuse(cast("FunctionType", method), given - 1, set(names)) or str(error))
-        refusal.__cause__ = None
-        return refusal
-
-    if iscoroutinefunction(method):
-
-        @wraps(method)
-        async def call_async(*arguments: P.args, **named: P.kwargs) -> Any:
-            try:
-                return await method(*arguments, **named)
-            except (RoarkError, TypeError) as error:
-                failure = told(error, len(arguments), named)
-                del arguments, named
-                raise failure  # noqa: B904 - it is the same, or its cause says nothing more
-
-        return cast("Callable[P, T]", call_async)
-
-    @wraps(method)
-    def call_sync(*arguments: P.args, **named: P.kwargs) -> T:
-        try:
-            return method(*arguments, **named)
-        except (RoarkError, TypeError) as error:
-            failure = told(error, len(arguments), named)
-            del arguments, named
-            raise failure  # noqa: B904 - as above
-
-    return call_sync
-
-
-def _misuse(method: FunctionType, given: int, names: set[str]) -> str | None:
-    """What is wrong in a call with so many arguments by place and with these by name."""
-    code = method.__code__
-    by_place = code.co_argcount - 1
-    allowed = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
-    if unknown := sorted(names.difference(allowed)):
-        slips = {name: meant(name, allowed) for name in unknown}
-        if all(slips.values()):
-            return "\n".join(f"{name}: expected {other}" for name, other in slips.items())
-        extra = "; a field that the contract does not name goes into extra_body={…}" if "extra_body" in allowed else ""
-        return f"{', '.join(unknown)}: expected one of {', '.join(allowed)}{extra}"
-    if given > by_place:
-        return f"expected arguments by name, as in {allowed[by_place]}=…; got {given} by place"
-    optional = {*(method.__kwdefaults__ or {}), *allowed[by_place - len(method.__defaults__ or ()) : by_place]}
-    if missing := [name for name in allowed[given:] if name not in names and name not in optional]:
-        return f"{', '.join(missing)}: expected, since {method.__name__} requires it"
-    return None
 
 
 if TYPE_CHECKING:
@@ -248,10 +186,10 @@ class Facade(Generic[H]):
 
     if not TYPE_CHECKING:  # which tells of both by itself
 
-        def __getattr__(self, name: str) -> NoReturn:
-            why = "; a client shows its token to nobody, so keep it where you have it from"
-            told = f"{type(self).__name__!r} object has no attribute {name!r}"
-            raise AttributeError(told + why * (name == "bearer_token"), name=name, obj=self)
+        @property
+        def bearer_token(self) -> NoReturn:
+            """Not to be read, as the vendor's is."""
+            raise AttributeError("a client shows its token to nobody; keep it where you have it from")
 
         def __setattr__(self, name: str, value: object) -> None:
             if not name.startswith("_"):
@@ -287,13 +225,13 @@ class Facade(Generic[H]):
 def _refuse_to_set(kind: type[Facade[Any]], name: str) -> None:
     """Raise AttributeError where nothing would read an attribute: an option of the client, or a slip of the pen.
 
-    A subclass may have attributes of its own, and a test may replace what is there.
+    A subclass may have attributes of its own, an option's name among them where it declares it, and a test may replace
+    what is there.
     """
     options = list(signature(SyncFacade.with_options).parameters)[1:]
-    is_generated = "_contract" in vars(kind)
-    is_ours = getattr(kind, name, None) is getattr(Facade, name, None)
-    if name in options and is_ours and (is_generated or hasattr(kind, name)):
+    if name in options and getattr(kind, name, None) is getattr(Facade, name, None):
         raise AttributeError(f"{kind.__name__}.{name} cannot be set; make a copy: with_options({name}=…)")
+    is_generated = "_contract" in vars(kind)
     if is_generated and not hasattr(kind, name):
         raise AttributeError(f"{kind.__name__}.{name} would not be read; with_options(…) takes {', '.join(options)}")
 

@@ -104,6 +104,7 @@ class Operation(Generic[T]):
             left_out=[name for name, text in (options.extra_headers or {}).items() if text is None],
             content=content or b"",
             secret_header=connection.auth_header,
+            token=connection.token,
             callers_client=callers_client,
             timeouts=connection.timeouts.changed(options.timeout),
             policy=Policy(self.method, connection.max_retries, connection.retry_unknown),

@@ -93,7 +93,7 @@ def test_arguments_for_httpx_that_cannot_work(
         ("ROARK_BASE_URL", "http://user:secret@[::1", "expected the URL of a server, got 'http://[masked]@[::1'"),
         ("ROARK_BASE_URL", "user:secret@a", "expected http://… or https://…, got '[masked]@a'"),
         ("ROARK_BASE_URL", "http://a?key=secret", "expected no query or fragment in it, got 'http://a?…'"),
-        ("ROARK_API_BEARER_TOKEN", f"{TOKEN}\n", "expected text without spaces around it that a header can carry"),
+        ("ROARK_API_BEARER_TOKEN", f"{TOKEN}\n", "expected text without spaces that a header can carry"),
     ],
 )
 def test_own_variable_that_cannot_be_used(

@@ -40,11 +40,12 @@ def test_proxy_is_named(call: Callable[..., Any], monkeypatch: pytest.MonkeyPatc
     assert "proxy" not in str(raised.value)
 
 
-def test_proxy_of_a_callers_client_is_not_looked_for() -> None:
-    """Through which proxy a caller's own httpx client speaks is the caller's affair."""
-    with httpx.Client(proxy="http://127.0.0.1:2") as http_client, pytest.raises(APIError) as raised:
+def test_proxy_of_a_callers_client_is_named() -> None:
+    """So is the proxy of a caller's own httpx client, without its password."""
+    with httpx.Client(proxy="http://me:secret@127.0.0.1:2") as http_client, pytest.raises(APIError) as raised:
         upload(base_url="https://api.test", http_client=http_client)
-    assert str(raised.value).startswith("POST /v1/vapi/call to https://api.test:443: ")
+    told = "POST /v1/vapi/call to https://api.test:443 through the proxy http://127.0.0.1:2: "
+    assert str(raised.value).startswith(told)
 
 
 @in_both_halves

@@ -56,7 +56,7 @@ OF_A_CLIENT: dict[str, tuple[Callable[[], Any], type[RoarkError], str]] = {
     "a token that no header carries": (
         lambda: client_with(bearer_token=f"{TOKEN}\n"),
         ArgumentValueError,
-        "bearer_token: expected text without spaces around it that a header can carry",
+        "bearer_token: expected text without spaces that a header can carry",
     ),
     "a token that is no text": (
         lambda: client_with(bearer_token=TOKEN.encode()),

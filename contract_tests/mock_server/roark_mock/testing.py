@@ -82,9 +82,9 @@ class MockServer:
 
     @property
     def async_client(self) -> "AsyncRoark":
-        """An asynchronous client of this server, for any event loop: it keeps no connection from call to call.
+        """An asynchronous client of this server, for one event loop after another.
 
-        It is the same until `reset`. Raises RuntimeError unless the server runs.
+        It keeps no connection from call to call, and is the same until `reset`. Raises RuntimeError unless it runs.
         """
         import httpx
         from roark_client import AsyncRoark
@@ -161,7 +161,7 @@ class MockServer:
             )
 
     def reset(self, seed: Seed = None) -> None:
-        """Be as new: close the clients, hang up on others, forget uploads and faults, begin the ids with `seed`."""
+        """Be as new: leave the clients, hang up on all, forget uploads and faults, begin the ids with `seed`."""
         self._home.check()
         self._close_clients()
         self._faults.clear()

@@ -165,7 +165,7 @@ class KeptUploads(UploadList[Any, Any]):
 
     def clear(self) -> None:
         """Forget all of them."""
-        with self._record.changed:
+        with self._record.read():
             self._record.kept.clear()
             self._record.came.clear()
             self._bytes = 0
@@ -193,6 +193,7 @@ class Uploads(KeptUploads):
 
     def reply_to(self, call_id: str) -> Wire | None:
         """What the last upload of this call was answered; None where the call is not known."""
+        self._record.home.check()
         return self._replies.get(_digest(call_id))
 
     def clear(self) -> None:

@@ -1,6 +1,6 @@
 """How far an analysis job is. The page shows PENDING; the SDKs name the others."""
 
-from typing import TYPE_CHECKING
+import typing
 
 from ..enums import OpenStrEnum
 
@@ -12,5 +12,5 @@ class CallAnalysisJobStatus(OpenStrEnum):
     IN_PROGRESS = "IN_PROGRESS"
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
-    if TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
+    if typing.TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
         VALUE_TO_COME = "value to come"

@@ -1,6 +1,6 @@
 """Who called - the customer (INBOUND) or the agent (OUTBOUND)."""
 
-from typing import TYPE_CHECKING
+import typing
 
 from ..enums import OpenStrEnum
 
@@ -10,5 +10,5 @@ class CallDirection(OpenStrEnum):
 
     INBOUND = "INBOUND"
     OUTBOUND = "OUTBOUND"
-    if TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
+    if typing.TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
         VALUE_TO_COME = "value to come"

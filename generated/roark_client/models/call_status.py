@@ -1,6 +1,6 @@
 """State of a call. The page shows IN_PROGRESS; the SDKs name the others."""
 
-from typing import TYPE_CHECKING
+import typing
 
 from ..enums import OpenStrEnum
 
@@ -11,5 +11,5 @@ class CallStatus(OpenStrEnum):
     RINGING = "RINGING"
     IN_PROGRESS = "IN_PROGRESS"
     ENDED = "ENDED"
-    if TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
+    if typing.TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
         VALUE_TO_COME = "value to come"

@@ -1,6 +1,6 @@
 """How a call terminated."""
 
-from typing import TYPE_CHECKING
+import typing
 
 from ..enums import OpenStrEnum
 
@@ -20,5 +20,5 @@ class EndedStatus(OpenStrEnum):
     DIAL_ERROR = "DIAL_ERROR"
     MAX_DURATION_REACHED = "MAX_DURATION_REACHED"
     UNKNOWN = "UNKNOWN"
-    if TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
+    if typing.TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
         VALUE_TO_COME = "value to come"

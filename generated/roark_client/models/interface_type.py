@@ -1,6 +1,6 @@
 """How the caller reached the agent - by telephone or in a web page."""
 
-from typing import TYPE_CHECKING
+import typing
 
 from ..enums import OpenStrEnum
 
@@ -10,5 +10,5 @@ class InterfaceType(OpenStrEnum):
 
     PHONE = "PHONE"
     WEB = "WEB"
-    if TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
+    if typing.TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
         VALUE_TO_COME = "value to come"

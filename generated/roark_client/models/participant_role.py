@@ -1,6 +1,6 @@
 """Which side of the call a participant is."""
 
-from typing import TYPE_CHECKING
+import typing
 
 from ..enums import OpenStrEnum
 
@@ -10,5 +10,5 @@ class ParticipantRole(OpenStrEnum):
 
     AGENT = "AGENT"
     CUSTOMER = "CUSTOMER"
-    if TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
+    if typing.TYPE_CHECKING:  # has a match flagged that forgets what the contract does not name
         VALUE_TO_COME = "value to come"

@@ -10,7 +10,8 @@ import httpx
 
 from ..api.call_analysis import create_call_analysis as _create_call_analysis
 from ..connection import Connection
-from ..facade import AsyncResource, SyncResource, async_raw, made_once, names_checked, raw
+from ..facade import AsyncResource, SyncResource, async_raw, made_once, raw
+from ..keywords import names_checked
 from ..operation import Options
 from ..types import UNSET, Unset
 

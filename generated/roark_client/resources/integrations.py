@@ -9,7 +9,8 @@ import httpx
 
 from ..api.integrations import create_vapi_call as _create_vapi_call
 from ..connection import Connection
-from ..facade import AsyncResource, SyncResource, async_raw, made_once, names_checked, raw
+from ..facade import AsyncResource, SyncResource, async_raw, made_once, raw
+from ..keywords import names_checked
 from ..operation import Options
 from ..types import UNSET, Unset
 

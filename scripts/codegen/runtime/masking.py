@@ -13,15 +13,18 @@ _SECRET_HEADERS = {b"authorization", b"proxy-authorization", b"cookie"}
 
 
 class Mask:
-    """Hides the tokens that a request carries, also where a server echoes one: with JSON's escapes, or in UTF-16."""
+    """Hides the tokens of a request wherever they stand: with the escapes of JSON or of a URL, or in UTF-16.
 
-    def __init__(self, request: httpx.Headers, secret_header: str) -> None:
+    They are what its secret headers carry, and the `token` of the client, which a caller may send in another place.
+    """
+
+    def __init__(self, request: httpx.Headers, secret_header: str, token: str | None) -> None:
         self._secret_headers = {*_SECRET_HEADERS, secret_header.lower().encode()}
         values = [
             value.decode("ascii", "replace") for name, value in request.raw if name.lower() in self._secret_headers
         ]
         tokens = {value.split()[-1] for value in values if value.strip()}  # what follows `Bearer`
-        tokens = {token for token in tokens if len(token) >= SHORTEST}
+        tokens = {each for each in (*tokens, token or "") if len(each) >= SHORTEST}
         self._token = re.compile("|".join(map(_pattern, tokens)).encode()) if tokens else None
 
     def data(self, content: bytes) -> bytes:
@@ -75,15 +78,23 @@ class Mask:
 class Sent:
     """A request as it went out, which shows itself without its token. What it shows is made when it is asked for."""
 
-    __slots__ = ("_content", "_headers", "_method", "_secret_header", "_url")
+    __slots__ = ("_content", "_headers", "_method", "_secret_header", "_token", "_url")
 
-    def __init__(self, method: str, url: httpx.URL, headers: httpx.Headers, content: bytes, secret_header: str) -> None:
+    def __init__(
+        self,
+        method: str,
+        url: httpx.URL,
+        headers: httpx.Headers,
+        content: bytes,
+        secret_header: str,
+        token: str | None = None,
+    ) -> None:
         self._method, self._url, self._headers, self._content = method, url, headers, content
-        self._secret_header = secret_header
+        self._secret_header, self._token = secret_header, token
 
     def mask(self) -> Mask:
         """What keeps its token out of other things."""
-        return Mask(self._headers, self._secret_header)
+        return Mask(self._headers, self._secret_header, self._token)
 
     def shown(self) -> httpx.Request:
         """The request, in which the token and the secret headers are masked."""
@@ -101,5 +112,7 @@ class Sent:
 def _pattern(token: str) -> str:
     """A regular expression for a token in any of these spellings."""
     letters = ((re.escape(each), ord(each)) for each in token)
-    # Every alternative begins with one letter or a backslash, which makes the search fast.
-    return r"\x00*".join(rf"(?:{letter}|\\{letter}|\\u{code:04x}|\\u{code:04X})" for letter, code in letters)
+    # Every alternative begins with one letter, a backslash or a percent sign, which makes the search fast.
+    return r"\x00*".join(
+        rf"(?:{letter}|\\{letter}|\\u{code:04x}|\\u{code:04X}|%{code:02x}|%{code:02X})" for letter, code in letters
+    )

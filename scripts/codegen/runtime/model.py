@@ -10,8 +10,9 @@ from attrs import AttrsInstance, define
 from attrs import fields as attrs_fields
 
 from .arguments import refuse_faults, to_json
+from .keywords import names_checked
 from .notes import MISFIT, DriftKind, Notes
-from .schema import Fields, object_of
+from .schema import ANY, Fields, object_of
 from .types import UNSET
 
 __all__ = ["Model"]
@@ -21,6 +22,7 @@ M = TypeVar("M", bound="Model")
 
 def model(cls: type[M]) -> type[M]:
     """Make a class of annotations a model: an attrs class, whose constructor and comparison are `Model`'s."""
+    cls.__init__ = names_checked(cls.__init__)  # type: ignore[method-assign]
     return define(cls, init=False, repr=False, eq=False, getstate_setstate=False)
 
 
@@ -50,12 +52,13 @@ class Model:
     def from_dict(cls: type[M], src_dict: Mapping[str, Any]) -> M:
         """Read a JSON object.
 
-        Raises ValueError naming each JSON pointer where something required is missing or does not fit.
+        Raises ValueError naming each JSON pointer where something required is missing or does not fit, and TypeError or
+        ValueError for what is no JSON.
         """
         if not isinstance(src_dict, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"{cls.__name__}: expected a mapping, got a {type(src_dict).__name__}")
         notes = Notes()
-        read = object_of(cls).read(dict(src_dict), None, notes)
+        read = object_of(cls).read(to_json(ANY, src_dict, None, ANY.names), None, notes)
         if read is MISFIT:
             wrong = [note for note in notes if note.kind is DriftKind.WRONG_VALUE]
             raise ValueError("\n".join(f"{note.pointer}: expected {note.expected}" for note in wrong))

@@ -491,7 +491,8 @@ class Object(Schema):
 
     def named(self, name: Any) -> Field | None:
         """The property with this name in Python or in JSON."""
-        return self._by_name.get(name) if self.fields else None
+        _ = self.fields  # which are looked up by name from then on
+        return self._by_name.get(name)
 
     def names(self) -> Mapping[str, str]:
         return {field.wire: field.name for field in self.fields.properties}
@@ -574,9 +575,7 @@ class Object(Schema):
             field = self._by_name.get(key)
             if field is None and additional is None:
                 self._refuse_slip(key, value, place)
-            wire = key if field is None else field.wire
-            if not isinstance(wire, str):
-                raise ArgumentError(place, "text as keys", f"a key that is {type_named(wire)}", wrong_type=True)
+            wire = _key(key, place) if field is None else field.wire
             if wire in written:
                 raise ArgumentError((place, wire), f"one of {self._by_name[wire].name} and {wire}", "both")
             schema = field.schema if field else additional or ANY
@@ -586,7 +585,10 @@ class Object(Schema):
     def _refuse_slip(self, key: Any, given: Mapping[Any, Any], place: Place) -> None:
         """Refuse a key that is meant for a field which is not given."""
         name = meant(key, self._by_name)
-        if name is None or {self._by_name[name].name, self._by_name[name].wire} & given.keys():
+        if name is None:
+            return
+        field = self._by_name[name]
+        if any(given.get(each, UNSET) is not UNSET for each in (field.name, field.wire)):
             return
         hint = f"another field than that goes into a {self._model.__name__}, by [{key!r}] = …"
         raise ArgumentError((place, key), name, f"a name close to it; {hint}")
@@ -701,10 +703,7 @@ def _shallow_copy(value: Any, place: Place) -> Any:
         raise ArgumentError(place, "a number that JSON knows", str(value))
     if isinstance(value, Mapping):
         items = cast("Mapping[Any, Any]", value).items()
-        copy = {_key(key, place): each for key, each in items}
-        if len(copy) < len(items):
-            raise ArgumentError(place, "each key once", "two keys that are the same text in JSON")
-        return copy
+        return {_key(key, place): each for key, each in items}
     if isinstance(value, list | tuple):
         return list(cast("Sequence[Any]", value))
     if isinstance(value, str | int | float):
@@ -719,7 +718,9 @@ def _key(key: Any, place: Place) -> str:
     """A key as text, as Python's JSON encoder writes it."""
     if isinstance(key, str):
         return str.__str__(key)
-    if key is None or isinstance(key, int) or (isinstance(key, float) and isfinite(key)):
+    if isinstance(key, float) and not isfinite(key):
+        raise ArgumentError(place, "a number that JSON knows as a key", str(key))
+    if key is None or isinstance(key, int | float):
         return json.dumps(_plain(key))
     raise ArgumentError(place, "text as keys", f"a key that is {type_named(key)}", wrong_type=True)
 

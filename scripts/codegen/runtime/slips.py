@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-SHORTEST = 4  # letters of a name that may be meant by one that differs in a letter; `id` and `ip` are two names
+SHORTEST = 4  # letters of a name that may be meant by one with a letter more or less; `id` and `ids` are two names
+OTHER_LETTER = 5  # of one that may be meant by one with another letter; `name` and `game` are two names
 
 
 def meant(name: object, known: Iterable[str]) -> str | None:
@@ -22,7 +23,9 @@ def _is_close(name: str, known: str) -> bool:
     ours, theirs = name[start : len(name) - end], known[start : len(known) - end]
     if len(known) < SHORTEST or any(each.isdigit() for each in ours + theirs):  # `address1` and `address2` are two
         return False
-    return max(len(ours), len(theirs)) == 1 or (len(ours) == 2 and ours == theirs[::-1])
+    if len(ours) == len(theirs) == 1:
+        return len(known) >= OTHER_LETTER
+    return len(ours) + len(theirs) == 1 or (len(ours) == 2 and ours == theirs[::-1])
 
 
 def _alike(one: str, other: str) -> int:

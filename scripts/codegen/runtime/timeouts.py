@@ -55,7 +55,7 @@ class Timeouts:
 
     @property
     def given(self) -> float | httpx.Timeout | None:
-        """What makes these of themselves, in the shape that `changed` takes."""
+        """What makes these of the default ones, in the shape that `changed` takes; of phases, without the deadline."""
         deadline = None if self.deadline == inf else self.deadline
         if self == self.changed(deadline):
             return deadline

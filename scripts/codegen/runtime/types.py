@@ -50,7 +50,7 @@ class Response(Generic[T]):
     """
 
     status_code: int
-    headers: httpx.Headers
+    headers: httpx.Headers = field(repr=False)
     content: bytes = field(repr=False)
     parsed: T
     attempts: int = 1
@@ -89,12 +89,24 @@ class Response(Generic[T]):
         """The reply as httpx has one, made anew each time it is asked for.
 
         Its request is `http_request`; one that was made by hand has none. Without the headers that describe the bytes
-        on the network, since its body is decompressed.
+        on the network, since its body is decompressed, and without the token, should the server have echoed it.
         """
         from .reply_body import response_read  # here, since the models import this module, and need no httpx
 
         request = None if self._sent is None else self._sent.shown()
-        return response_read(self.status_code, self.headers.raw, self.content, request)
+        return response_read(self.status_code, *self._shown(), request)
+
+    def _shown(self) -> tuple[list[tuple[bytes, bytes]], bytes]:
+        """The headers and the body without the token, should the server have echoed it."""
+        if self._sent is None:
+            return self.headers.raw, self.content
+        mask = self._sent.mask()
+        return mask.headers(self.headers), mask.data(self.content)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        shown, content = self._shown()
+        headers = type(self.headers)(shown)
+        return _response, (self.status_code, headers, content, self.parsed, self.attempts, self._sent)
 
     @property
     def method(self) -> str:
@@ -105,6 +117,13 @@ class Response(Generic[T]):
     def url(self) -> httpx.URL:
         """The URL of the request, as `http_request` has it."""
         return self.http_request.url
+
+
+def _response(
+    status_code: int, headers: httpx.Headers, content: bytes, parsed: T, attempts: int, sent: Sent | None
+) -> Response[T]:
+    """A copy of a response, as `copy` and `pickle` make it."""
+    return Response(status_code, headers, content, parsed, attempts, _sent=sent)
 
 
 def no_constant(name: str) -> NoReturn:
