@@ -155,10 +155,24 @@ def test_option_cannot_be_set(kind: Kind, name: str) -> None:
 
 
 def test_option_of_a_subclass_cannot_be_set() -> None:
-    """The same for a subclass."""
+    """The same for a subclass, also of an option that no client shows."""
     client = TeamRoark("voice")
-    with pytest.raises(AttributeError, match=r"TeamRoark\.max_retries cannot be set"):
-        setattr(client, "max_retries", 5)  # noqa: B010 - which type checkers refuse
+    for name in ("max_retries", "default_headers", "bearer_token"):
+        with pytest.raises(AttributeError, match=rf"TeamRoark\.{name} cannot be set"):
+            setattr(client, name, 5)
+    assert TOKEN not in repr(vars(client))
+
+
+def test_property_of_a_subclass_says_what_it_lacks() -> None:
+    """An AttributeError inside a property of a subclass names what is not there, and not the property."""
+
+    class Regional(Roark):
+        @property
+        def region(self) -> object:
+            return self.settings_of_region  # type: ignore[attr-defined]
+
+    with pytest.raises(AttributeError, match="no attribute 'settings_of_region'"):
+        _ = Regional(bearer_token=TOKEN, base_url=URL).region
 
 
 @either_client

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -102,6 +103,15 @@ def test_a_nullable_enum_is_one_class(folder: Path) -> None:
     assert "\n    stage: DrawingStage | None\n" in model
     found = {path.stem for path in (folder / "generated/roark_client/models").glob("drawing_sta*")}
     assert found == {"drawing_stage", "drawing_state"}
+
+
+def test_enum_has_the_values_of_the_contract_alone(folder: Path) -> None:
+    """No value of an enum, be it TYPE_CHECKING, brings the member that only type checkers see to life."""
+    script = "from roark_client.models import Colour as C; print('TYPE_CHECKING' in list(C), 'VALUE_TO_COME' in dir(C))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder / "generated", capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True False\n"
 
 
 @pytest.mark.parametrize("operations", [2, 50, 500])
