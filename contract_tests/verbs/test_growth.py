@@ -81,7 +81,7 @@ def test_text_never_becomes_code(folder: Path) -> None:
         if not (ROOT / "scripts/codegen/runtime" / path.name).exists():
             nodes = list(ast.walk(ast.parse(source)))
             imported = {each.name for node in nodes if isinstance(node, ast.Import) for each in node.names}
-            assert imported <= {"builtins", "datetime", "httpx"}, path
+            assert imported <= {"builtins", "datetime", "httpx", "typing"}, path
             assert "abort" not in {node.attr for node in nodes if isinstance(node, ast.Attribute)}, path
 
 
