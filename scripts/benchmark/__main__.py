@@ -12,11 +12,10 @@ from typing import Any
 
 from scripts import contract as contracts
 from scripts.benchmark import environments, growth, measure, mocks, sizes
-from scripts.benchmark.report import Row, table
+from scripts.benchmark.report import Row, beside, table
 from scripts.codegen import generator
 from scripts.terminal import progress, refuse, refuse_interrupted
 
-HERE = Path(__file__).resolve().parent
 SPEC = environments.ROOT / "openapi.yaml"
 
 OF_RAW = 0.95
@@ -71,29 +70,24 @@ def _uploads(contract: contracts.Contract, place: Path, quick: bool) -> list[Row
         else:
             progress("")
             print(f"{environments.VENDOR} is left out: {vendors}", file=sys.stderr)
-    with measure.process(sys.executable, HERE / "server.py", place / "reply.json") as server:
-        url = f"http://127.0.0.1:{measure.answer(server)}"
-        commands: dict[str, list[str | Path]] = {
-            name: [each.python, "-I", HERE / "uploads.py", name, url, "test-token", place / "sample.json"]
-            for name, each in clients.items()
-        }
+    with measure.answering(place / "reply.json") as url:
+        commands = measure.uploading(clients, url, place / "sample.json")
         found = measure.uploads(commands, *((2, 20) if quick else (25, 200)), progress)
     others: dict[str, tuple[str, float | None, str]] = {
-        "raw": ("httpx.Client.post(json=…).json()", OF_RAW, f"≤ {OF_RAW}"),
+        "raw": ("httpx.Client.post(json=…).json()", OF_RAW, ""),
         "plain": ("plain generated code", None, ""),
         "vendor": (environments.VENDOR, OF_VENDOR, "≤ 1/3"),
     }
     documented = [
-        Row(
+        beside(
             f"CPU of one upload, over {what}",
-            f"{median(found['ours']) * 1e6:.0f} µs",
-            f"{median(found[name]) * 1e6:.0f} µs",
-            f"{(value := measure.ratio(found['ours'], found[name])):.2f}",
-            value,
+            found["ours"],
+            found[name],
+            lambda seconds: f"{seconds * 1e6:.0f} µs",
             goal,
-            shown,
+            words,
         )
-        for name, (what, goal, shown) in others.items()
+        for name, (what, goal, words) in others.items()
         if name in found
     ]
     beside_httpx = {name: clients[name] for name in ("ours", "raw")}

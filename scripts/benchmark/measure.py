@@ -1,11 +1,17 @@
 """Measuring CPU time in turn: what runs one after the other in each round meets the same machine."""
 
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
+from scripts.benchmark.environments import Environment
+
+HERE = Path(__file__).resolve().parent
+
+Commands = Mapping[str, list[str | Path]]
 Rounds = dict[str, list[float]]
 
 
@@ -47,8 +53,22 @@ def answer(running: "subprocess.Popen[str]", question: str = "") -> str:
     return line.strip()
 
 
+@contextmanager
+def answering(reply: Path) -> Iterator[str]:
+    """The URL of a server that answers each upload with a file."""
+    with process(sys.executable, HERE / "server.py", reply) as server:
+        yield f"http://127.0.0.1:{answer(server)}"
+
+
+def uploading(clients: Mapping[str, Environment], url: str, body: Path) -> Commands:
+    """What runs each client, each in its environment, to upload what a file says."""
+    return {
+        name: [each.python, "-I", HERE / "uploads.py", name, url, "test-token", body] for name, each in clients.items()
+    }
+
+
 def uploads(
-    commands: Mapping[str, list[str | Path]],
+    commands: Commands,
     rounds: int,
     count: int,
     progress: Callable[[str], None],

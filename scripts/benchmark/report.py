@@ -1,9 +1,11 @@
 """What `scripts/bench` prints: a row for each measurement, with its goal and whether it was reached."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import TextIO
 
+from scripts.benchmark.measure import ratio
 from scripts.terminal import GREEN, PLAIN, YELLOW, is_coloured
 
 
@@ -25,6 +27,15 @@ class Row:
         if self.goal is None:
             return ""
         return "reached" if self.value <= self.goal else "not reached"
+
+
+def beside(
+    what: str, ours: list[float], other: list[float], shown: Callable[[float], str], goal: float | None, words: str = ""
+) -> Row:
+    """A row for what two measurements of each round give: their medians, and the median of the ratios."""
+    value = ratio(ours, other)
+    words = words or ("" if goal is None else f"≤ {goal}")
+    return Row(what, shown(median(ours)), shown(median(other)), f"{value:.2f}", value, goal, words)
 
 
 def table(rows: Sequence[Row], stream: TextIO) -> str:

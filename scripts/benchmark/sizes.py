@@ -1,18 +1,15 @@
 """What an upload costs beside httpx alone, at the sizes that callers have: raw Vapi reports, and one long text."""
 
 import json
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from scripts.benchmark import measure
 from scripts.benchmark.environments import Environment
-from scripts.benchmark.report import Row
+from scripts.benchmark.report import Row, beside
 
-HERE = Path(__file__).resolve().parent
 MESSAGE = {"role": "user", "message": "word " * 20, "time": 1739235872737.5, "secondsFromStart": 12}
 LARGEST = "raw report, 5 MB"
 
@@ -53,28 +50,21 @@ def _rows(
 ) -> list[Row]:
     (place / "answer.json").write_text(json.dumps(reply), encoding="utf-8")
     found: list[Row] = []
-    with measure.process(sys.executable, HERE / "server.py", place / "answer.json") as server:
-        url = f"http://127.0.0.1:{measure.answer(server)}"
+    with measure.answering(place / "answer.json") as url:
         for name, (body, goal) in bodies.items():
             text = json.dumps(body)
             (place / "body.json").write_text(text, encoding="utf-8")
-            commands: dict[str, list[str | Path]] = {
-                client: [each.python, "-I", HERE / "uploads.py", client, url, "test-token", place / "body.json"]
-                for client, each in clients.items()
-            }
+            commands = measure.uploading(clients, url, place / "body.json")
             count = max(2, min(200, 10_000_000 // len(text)))  # enough that what a pause has cooled is warm again
             seconds = measure.uploads(commands, *((1, 1) if quick else (25, count)), progress, name)
-            found.append(
-                _row(f"CPU of one upload, {name}, over httpx", seconds["ours"], seconds["raw"], "ms", 1e3, goal)
-            )
+            what = f"CPU of one upload, {name}, over httpx"
+            found.append(beside(what, seconds["ours"], seconds["raw"], _milliseconds, goal))
             if name == LARGEST:
                 found += _of_the_largest(name, commands, 1 if quick else 25, progress)
     return found
 
 
-def _of_the_largest(
-    name: str, commands: Mapping[str, list[str | Path]], rounds: int, progress: Callable[[str], None]
-) -> list[Row]:
+def _of_the_largest(name: str, commands: measure.Commands, rounds: int, progress: Callable[[str], None]) -> list[Row]:
     """For how long the event loop is held, beside what making the bytes takes, and the memory."""
     held: list[float] = []
     dumped: list[float] = []
@@ -85,16 +75,15 @@ def _of_the_largest(
             held.append(float(measure.answer(running["ours"], "held")))
             dumped.append(float(measure.answer(running["ours"], "dumps")))
         ours, raw = ([float(measure.answer(running[client], "peak"))] for client in ("ours", "raw"))
+    what = f"event loop held at a stretch, {name}, over json.dumps(…).encode()"
     return [
-        _row(f"event loop held at a stretch, {name}, over json.dumps(…).encode()", held, dumped, "ms", 1e3, 1.05),
-        _row(f"memory of one upload, {name}, over httpx", ours, raw, "MB", 1e-6, 1.0),
+        beside(what, held, dumped, _milliseconds, 1.05),
+        beside(f"memory of one upload, {name}, over httpx", ours, raw, lambda size: f"{size * 1e-6:.2f} MB", 1.0),
     ]
 
 
-def _row(what: str, ours: list[float], other: list[float], unit: str, scale: float, goal: float) -> Row:
-    value = measure.ratio(ours, other)
-    one, two = (f"{median(each) * scale:.2f} {unit}" for each in (ours, other))
-    return Row(what, one, two, f"{value:.2f}", value, goal, f"≤ {goal}")
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1e3:.2f} ms"
 
 
 def _report(size: int) -> dict[str, Any]:
