@@ -13,9 +13,6 @@ The registry of packages is needed once for each release; without it these tests
 """
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
@@ -27,7 +24,7 @@ import pytest
 from contract_tests.client.recorder import Recorder
 from contract_tests.documents import read_documents
 from contract_tests.subject import ROOT
-from contract_tests.vendor.installed import install
+from contract_tests.vendor import installed
 from contract_tests.vendor.wheel import PACKAGE
 
 # No release has both operations.
@@ -334,18 +331,8 @@ def run(operation: str, folder: Path | None, name: str, *, is_last: bool) -> Run
     with Recorder() as server, Recorder() as stopped:
         stopped.shutdown()
         stopped.server_close()
-        isolated = ["-I"] if folder is None else ["-I", "-S"]
-        script = subprocess.run(
-            [sys.executable, *isolated, "-c", SCRIPT, str(folder or ""), name, server.url, stopped.url],
-            input=json.dumps(given),
-            env={"PATH": os.environ["PATH"]},  # no proxy, and no token
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        assert script.returncode == 0, script.stderr
-        return Run([json.loads(line) for line in script.stdout.splitlines()], server.requests)
+        printed = installed.run(SCRIPT, folder, name, server.url, stopped.url, given=given, timeout=60)
+        return Run([json.loads(line) for line in printed.splitlines()], server.requests)
 
 
 @cache
@@ -357,7 +344,7 @@ def ours(operation: str, *, is_last: bool) -> Run:
 @cache
 def theirs(operation: str, version: str) -> Run:
     """What a release of the vendor's SDK sends and gives."""
-    return run(operation, install(version), PACKAGE, is_last=is_last(version))
+    return run(operation, installed.install(version), PACKAGE, is_last=is_last(version))
 
 
 def is_last(version: str) -> bool:

@@ -6,9 +6,6 @@ release; without it these tests are skipped.
 """
 
 import json
-import os
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from contract_tests.client.recorder import Recorder
-from contract_tests.vendor.installed import install
+from contract_tests.vendor.installed import install, run
 from contract_tests.vendor.wheel import PACKAGE
 
 RELEASES = {"1.44.0": "call-analysis", "2.24.1": "vapi-call"}
@@ -280,18 +277,9 @@ PROMISES = [*CONSTRUCTION, *OPTIONS, *RAW_REPLIES, *ERRORS]
 def given(name: str, folder: Path | None, operation: str) -> list[Any]:
     """What each expression gives under one SDK: in a folder of its own, or ours in this environment."""
     with Recorder() as server:
-        isolated = ["-I"] if folder is None else ["-I", "-S"]
-        script = subprocess.run(
-            [sys.executable, *isolated, "-c", SCRIPT, str(folder or ""), name, server.url, operation],
-            input=json.dumps([promise.code for promise in PROMISES]),
-            env={"PATH": os.environ["PATH"]},  # no proxy, and no token
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-    assert script.returncode == 0, script.stderr
-    found: list[Any] = json.loads(script.stdout)
+        codes = [promise.code for promise in PROMISES]
+        printed = run(SCRIPT, folder, name, server.url, operation, given=codes, timeout=120)
+    found: list[Any] = json.loads(printed)
     return found
 
 
