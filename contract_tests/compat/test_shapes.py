@@ -12,7 +12,7 @@ from contract_tests.compat.edits import Document
 from contract_tests.compat.verdicts import Tried, contradiction, fitting
 from scripts.benchmark.growth import grown
 from scripts.codegen import python
-from scripts.codegen.schemas import CannotExpressError
+from scripts.codegen.refusals import CannotExpressError
 from scripts.compat.change import gravest
 from scripts.compat.contracts import compare
 from scripts.compat.rules import Impact

@@ -14,7 +14,7 @@ from openapi_python_client.parser.errors import GeneratorError
 from ruff import find_ruff_bin
 
 from scripts.codegen import python
-from scripts.codegen.schemas import CannotExpressError
+from scripts.codegen.refusals import CannotExpressError
 from scripts.codegen.text import docstring, literal
 from scripts.contract import Contract, Fault, fault_in_text
 

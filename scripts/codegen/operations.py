@@ -9,7 +9,10 @@ from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from scripts import contract
 from scripts.codegen import names
-from scripts.codegen.schemas import NULL, CannotExpressError, Field, PythonType, Schemas, union
+from scripts.codegen.classes import Field
+from scripts.codegen.refusals import CannotExpressError
+from scripts.codegen.schemas import Schemas
+from scripts.codegen.types import NULL, PythonType, union
 from scripts.contract import Place
 
 # How the client writes arrays in each part of a request, and whether it repeats the name of the parameter.

@@ -6,8 +6,10 @@ from typing import Any
 from openapi_python_client.parser.openapi import Endpoint
 
 from scripts.codegen import names
+from scripts.codegen.classes import EnumClass, ModelClass
 from scripts.codegen.operations import PythonOperation, read_operations, with_fields
-from scripts.codegen.schemas import EnumClass, ModelClass, PythonType, Schemas
+from scripts.codegen.schemas import Schemas
+from scripts.codegen.types import PythonType
 
 
 class Python:

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scripts.codegen import names
+from scripts.codegen.classes import DictClass, EnumClass, Field, ModelClass
+from scripts.codegen.refusals import CannotExpressError
 from scripts.codegen.text import literal
+from scripts.codegen.types import ANY, NULL, PythonType, plain, union
 from scripts.contract import ANNOTATIONS, Place, json_pointer, pointer_parts, root
 
 FORMATS = {
@@ -30,149 +33,6 @@ BOUNDS = {
     "exclusiveMinimum": "exclusive_minimum",
     "exclusiveMaximum": "exclusive_maximum",
 }
-
-
-class CannotExpressError(Exception):
-    """The client cannot say a part of the contract: where it stands, and why."""
-
-    def __init__(self, place: Place, reason: str) -> None:
-        self.pointer = place.pointer
-        self.reason = reason
-        super().__init__(f"#{self.pointer}: {reason}")
-
-
-@dataclass(frozen=True)
-class PythonType:
-    """How a schema reads in Python: one or several types, without None, which is told by `nullable`."""
-
-    attributes: tuple[str, ...]
-    """What reading gives."""
-    arguments: tuple[str, ...]
-    """What a caller may give."""
-    results: tuple[str, ...]
-    """As `attributes`, in a class that may have a method `list`."""
-    expression: str
-    """What makes the schema of all but null."""
-    nullable: bool = False
-    classes: frozenset[tuple[str, str]] = frozenset()
-    """The module and the name of each generated class in it."""
-    kinds: frozenset[str] = frozenset()
-    """`object` and `array`, where it can be one."""
-    dicts: frozenset[tuple[str, str]] = frozenset()
-    """The module and the name of each TypedDict among the arguments."""
-    open_arguments: tuple[str, ...] = ()
-    """The arguments with any mapping in the place of these."""
-
-    @property
-    def is_one_object(self) -> bool:
-        """Whether it is an object of one class, and nothing else."""
-        return self.kinds == {"object"} and len(self.attributes) == 1 and not self.nullable
-
-    @property
-    def attribute(self) -> str:
-        """The type of an attribute."""
-        return _joined(self.attributes, self.nullable)
-
-    @property
-    def optional(self) -> str:
-        """The type of an attribute that may be absent."""
-        return _joined(self.attributes, nullable=True)
-
-    @property
-    def argument(self) -> str:
-        """The type of an argument."""
-        return _joined(self.arguments, self.nullable)
-
-    @property
-    def opened(self) -> "PythonType":
-        """The same with any mapping in the place of a TypedDict."""
-        return replace(self, arguments=self.open_arguments, dicts=frozenset()) if self.dicts else self
-
-    @property
-    def result(self) -> str:
-        """The type of what a method gives."""
-        return _joined(self.results, self.nullable)
-
-    @property
-    def schema(self) -> str:
-        """The expression that makes its schema."""
-        if not self.expression:
-            return "NULL"
-        return f"Nullable({self.expression})" if self.nullable else self.expression
-
-
-@dataclass(frozen=True)
-class Field:
-    """A property of an object: its names in Python and in JSON, its type, and what the contract says of it."""
-
-    name: str
-    wire: str
-    type: PythonType
-    required: bool
-    documentation: str
-
-
-@dataclass(frozen=True)
-class DictClass:
-    """The TypedDict of an object, for callers who give a dict in the place of the model."""
-
-    name: str
-    in_python: bool
-    """Whether its keys are the names in Python, or those in JSON."""
-
-    def key(self, of: Field) -> str:
-        """The key of a field."""
-        return of.name if self.in_python else of.wire
-
-    def is_statement(self, fields: Iterable[Field]) -> bool:
-        """Whether it can be written as a class: every key can be the name of an attribute, and is no type's."""
-        keys = [self.key(each) for each in fields]
-        types = re.findall(r"\w+", " ".join(each.type.argument for each in fields))
-        return not any(names.is_reserved(key, types) or key.startswith("__") for key in keys)
-
-
-@dataclass
-class ModelClass:
-    """The class of an object."""
-
-    name: str
-    module: str
-    place: Place
-    documentation: str
-    fields: list[Field] = field(default_factory=list[Field])
-    additional: PythonType | None = None
-    """The type of further fields, where the contract provides for such; unknown ones are drift elsewhere."""
-    dicts: tuple[DictClass, ...] = ()
-    """Its TypedDicts: of an object that a request holds, and that names all its fields."""
-
-    kind = "models"
-
-
-@dataclass
-class EnumClass:
-    """The class of an enum."""
-
-    name: str
-    module: str
-    place: Place
-    values: list[str] | list[int]
-    documentation: str
-    members: list[tuple[str, str]]
-    """Their names, and their values as Python literals."""
-
-    kind = "enums"
-
-    @property
-    def to_come(self) -> tuple[str, str]:
-        """A member that stands for the values that the contract does not name: its name and value, both free."""
-        name = names.free("VALUE_TO_COME", {name for name, _ in self.members})
-        texts = [value for value in self.values if isinstance(value, str)]
-        whole = [value for value in self.values if isinstance(value, int)]
-        return name, literal(max(whole) + 1 if whole else names.free("value to come", texts))
-
-
-ANY = PythonType(("Any",), ("Any",), ("Any",), "ANY")
-NULL = PythonType((), (), (), "", nullable=True)
 
 
 class Schemas:
@@ -315,11 +175,11 @@ class Schemas:
         if kind == "string":
             return _string(said, place)
         if kind == "number":
-            return _plain("float", _made("Number", "NUMBER", said, BOUNDS))
+            return plain("float", _made("Number", "NUMBER", said, BOUNDS))
         if kind == "integer":
-            return _plain("int", _made("Integer", "INTEGER", said, BOUNDS))
+            return plain("int", _made("Integer", "INTEGER", said, BOUNDS))
         if kind == "boolean":
-            return _plain("bool", "BOOLEAN")
+            return plain("bool", "BOOLEAN")
         return NULL if kind == "null" else ANY
 
     def _alternatives(
@@ -490,22 +350,6 @@ def _python_names(flat: Flat) -> dict[str, str]:
     return found
 
 
-def union(members: list[PythonType]) -> PythonType:
-    """How several schemas of which one fits read in Python."""
-    expressions = list(dict.fromkeys(each.expression for each in members if each.expression))
-    return PythonType(
-        tuple(dict.fromkeys(one for each in members for one in each.attributes)),
-        tuple(dict.fromkeys(one for each in members for one in each.arguments)),
-        tuple(dict.fromkeys(one for each in members for one in each.results)),
-        f"Union({', '.join(expressions)})" if len(expressions) > 1 else "".join(expressions),
-        any(each.nullable for each in members),
-        frozenset().union(*(each.classes for each in members)),
-        frozenset().union(*(each.kinds for each in members)),
-        frozenset().union(*(each.dicts for each in members)),
-        tuple(dict.fromkeys(one for each in members for one in each.opened.arguments)),
-    )
-
-
 def _step(place: Place, raw: Any, *keys: str | int) -> Place:
     """What a schema says by a keyword, itself or by what it takes in: it is named by where it would stand."""
     return place.at(place.pointer + json_pointer(keys), raw)
@@ -529,12 +373,6 @@ def _together(parts: list[tuple[Place, str]]) -> tuple[Place, str]:
     return replace(place, raw={"allOf": [each.raw for each, _ in distinct]}), owner
 
 
-def _joined(types: tuple[str, ...], nullable: bool) -> str:
-    if "Any" in types:
-        return "Any"
-    return " | ".join([*types, "None"] if nullable else types)
-
-
 def _only_requires(raw: Any) -> bool:
     """Whether an alternative only says which fields have to be there together."""
     return isinstance(raw, Mapping) and raw.keys() <= {"required", "type", *ANNOTATIONS}
@@ -544,10 +382,10 @@ def _const(value: Any, place: Place) -> PythonType:
     if value is None:
         return NULL
     if isinstance(value, float):
-        return _plain("float", f"Const({literal(value)})")
+        return plain("float", f"Const({literal(value)})")
     if not isinstance(value, str | int):
         raise CannotExpressError(place, "the client has no type for a constant object or array")
-    return _plain(f"Literal[{literal(value)}]", f"Const({literal(value)})")
+    return plain(f"Literal[{literal(value)}]", f"Const({literal(value)})")
 
 
 def _string(said: Mapping[str, Any], place: Place) -> PythonType:
@@ -561,11 +399,7 @@ def _string(said: Mapping[str, Any], place: Place) -> PythonType:
             raise CannotExpressError(
                 _step(place, pattern, "pattern"), f"is no regular expression of Python: {error}"
             ) from None
-    return _plain("str", _made("String", "STRING", said, LENGTHS))
-
-
-def _plain(name: str, schema: str) -> PythonType:
-    return PythonType((name,), (name,), (name,), schema)
+    return plain("str", _made("String", "STRING", said, LENGTHS))
 
 
 def _made(kind: str, plain: str, said: Mapping[str, Any], keywords: Mapping[str, str]) -> str:

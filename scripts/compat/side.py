@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from scripts.codegen import python
-from scripts.codegen.schemas import CannotExpressError, ModelClass, PythonType
+from scripts.codegen.classes import ModelClass
+from scripts.codegen.refusals import CannotExpressError
+from scripts.codegen.types import PythonType
 from scripts.compat import contracts, surface
 from scripts.compat.change import Change, SurfaceChange
 from scripts.contract import ContractError, read
