@@ -1,5 +1,6 @@
 """Writing the client that a contract gives, the same to the byte on any machine and in any folder."""
 
+import ast
 import contextlib
 import io
 import shutil
@@ -14,7 +15,7 @@ from openapi_python_client.parser.errors import GeneratorError
 from ruff import find_ruff_bin
 
 from scripts.codegen import python
-from scripts.codegen.refusals import CannotExpressError
+from scripts.codegen.refusals import RefusedError
 from scripts.codegen.text import docstring, literal
 from scripts.contract import Contract, Fault, fault_in_text
 
@@ -44,7 +45,12 @@ def write_client(contract: Contract, folder: Path, *, templates: Path = TEMPLATE
         shutil.copyfile(module, package / module.name)
     (package / "py.typed").write_text("", encoding="utf-8")
     (folder / "README.md").write_text(NOTICE, encoding="utf-8")
-    _format(package)
+    try:
+        _format(package)
+    except subprocess.CalledProcessError:
+        if faults := list(_unreadable(contract, folder)):
+            raise contract.error(faults) from None
+        raise
 
 
 def write_plain(contract: Contract, package: Path) -> None:
@@ -62,7 +68,7 @@ def sources_of_files(contract: Contract) -> dict[str, str]:
     JSON pointer. Empty for a contract that the client cannot express."""
     try:
         view = python.Python(contract.document)
-    except CannotExpressError:
+    except RefusedError:
         return {}
     models = {f"models/{each.module}.py": each.place for each in view.classes.values()}
     operations = {f"api/{each.tag}/{each.name}.py": each.place for each in view.operations}
@@ -87,10 +93,21 @@ def _write_package(contract: Contract, package: Path, templates: Path) -> Iterat
         _write_facade(project, view, package)
     except OSError:
         raise
-    except CannotExpressError as error:
-        yield Fault(error.reason, error.pointer)
+    except RefusedError as error:
+        yield from error.faults
     except Exception as error:  # noqa: BLE001 - a contract it did not expect makes it fail anywhere
         yield fault_in_text(f"the generator failed on it: {type(error).__name__}: {error}")
+
+
+def _unreadable(contract: Contract, folder: Path) -> Iterator[Fault]:
+    """The modules that Python cannot read, which a formatter only calls by their names in a temporary folder."""
+    sources = sources_of_files(contract)
+    for path in sorted(folder.rglob("*.py")):
+        try:
+            ast.parse(path.read_bytes())
+        except (SyntaxError, ValueError) as error:
+            name = path.relative_to(folder).as_posix()
+            yield Fault(f"the generator failed on it: {name} is no Python: {error.args[0]}", sources.get(name))
 
 
 def _reason(error: GeneratorError) -> str:

@@ -110,21 +110,26 @@ class PythonOperation:
 
 
 def read_operations(schemas: Schemas) -> list[PythonOperation]:
-    """Every operation of the contract.
-
-    Raises `CannotExpressError` for one that the client cannot express, or that would have the name of another.
-    """
-    found = [_operation(each, schemas) for each in contract.read_operations(schemas.root)]
+    """Every operation of the contract that the client can express; the refusals of `schemas` take in the others."""
+    found: list[PythonOperation] = []
+    for stated in contract.read_operations(schemas.root):
+        with schemas.refusals.of(stated.place):
+            found.append(_operation(stated, schemas))
     taken: dict[tuple[str, str, str], str] = {}
     for each in found:
-        if names.is_reserved(each.method_name, names.RESOURCE_NAMES):
-            reserved = f"{each.label} would be the method {each.method_name}, which is a reserved word"
-            raise CannotExpressError(each.place, reserved)
-        for noun, name in (("Python name", each.name), ("method name", each.method_name)):
-            first = taken.setdefault((each.tag, noun, name), each.label)
-            if first != each.label:
-                raise CannotExpressError(each.place, f"{each.label} has the {noun} {name}, as has {first}")
+        with schemas.refusals.of(each.place):
+            _check_names(each, taken)
     return found
+
+
+def _check_names(operation: PythonOperation, taken: dict[tuple[str, str, str], str]) -> None:
+    label, method = operation.label, operation.method_name
+    if names.is_reserved(method, names.RESOURCE_NAMES):
+        raise CannotExpressError(operation.place, f"{label} would be the method {method}, which is a reserved word")
+    for noun, name in (("Python name", operation.name), ("method name", method)):
+        first = taken.setdefault((operation.tag, noun, name), label)
+        if first != label:
+            raise CannotExpressError(operation.place, f"{label} has the {noun} {name}, as has {first}")
 
 
 def _operation(stated: contract.Operation, schemas: Schemas) -> PythonOperation:
@@ -135,62 +140,69 @@ def _operation(stated: contract.Operation, schemas: Schemas) -> PythonOperation:
     if names.is_reserved(tag, names.CLIENT_NAMES):
         raise CannotExpressError(place, f"{label}: its tag would be the attribute {tag}, which is a reserved word")
     parameters = list(_parameters(stated, schemas, name))
+    body = None
+    if stated.request is not None:
+        with schemas.refusals.of(_content(stated.request)):
+            body = _body(stated.request, schemas, name)
     successes = list(_successes(stated, schemas, name))
     result = union([NULL if each.type is NONE else each.type for each in successes] or [NULL])
     return PythonOperation(
         place=place,
         label=label,
         method=stated.method.upper(),
-        path=_path(stated.path, parameters, place),
+        path=_path(stated, parameters),
         tag=tag,
         name=name,
         documentation="\n\n".join(text for text in (raw.get("summary"), raw.get("description")) if text) or label,
         parameters=parameters,
-        body=_body(stated, schemas, name),
+        body=body,
         successes=successes,
         result=result,
         is_authenticated=bool(stated.security.raw),
     )
 
 
-def _path(path: str, parameters: Iterable[ParameterField], place: Place) -> str:
-    in_path = {each.wire: each.name for each in parameters if each.location == "path"}
-    named = re.findall(r"\{([^{}]*)\}", path)
-    if sorted(named) != sorted(in_path):
-        raise CannotExpressError(place, f"the path names {sorted(named)}, the parameters in it are {sorted(in_path)}")
-    return re.sub(r"\{([^{}]*)\}", lambda found: f"{{{in_path[found[1]]}}}", path)
+def _path(stated: contract.Operation, parameters: Iterable[ParameterField]) -> str:
+    known = sorted(each.name for each in stated.parameters if each.location == "path")
+    named = sorted(re.findall(r"\{([^{}]*)\}", stated.path))
+    if named != known:
+        raise CannotExpressError(stated.place, f"the path names {named}, the parameters in it are {known}")
+    names_in_python = {each.wire: each.name for each in parameters if each.location == "path"}
+    return re.sub(r"\{([^{}]*)\}", lambda found: f"{{{names_in_python.get(found[1])}}}", stated.path)
 
 
 def _parameters(stated: contract.Operation, schemas: Schemas, operation: str) -> Iterator[ParameterField]:
     """Those of an operation and of its path, in the order path, query, header, cookie."""
     taken = set(names.CALL_NAMES)
-    for location, (style, repeats) in STYLES.items():
+    for location in STYLES:
         for each in stated.parameters:
             if each.location != location:
                 continue
-            wire, where = each.name, each.place
-            name = names.free(names.identifier(wire), taken)
+            name = names.free(names.identifier(each.name), taken)
             taken.add(name)
-            if "schema" not in where.raw:
-                raise CannotExpressError(where, f"the client writes a parameter by its schema, and {wire!r} has none")
-            schema = where.below("schema")
-            type_ = schemas.type_of(schema, f"{names.class_name(operation)}{names.class_name(wire)}")
-            if "object" in type_.kinds:
-                raise CannotExpressError(schema, f"the client writes no object into the {location}")
-            if "array" in type_.kinds and (
-                each.style != style or (location in ("query", "cookie") and each.explodes is not repeats)
-            ):
-                raise CannotExpressError(
-                    where, f"the client writes arrays in the {location} with style {style}, explode {repeats}"
-                )
-            documentation = schemas.documentation(schema, each.description)
-            yield ParameterField(name, wire, type_, each.is_required, documentation, location)
+            with schemas.refusals.of(each.place):
+                yield _parameter(each, name, schemas, operation)
 
 
-def _body(stated: contract.Operation, schemas: Schemas, operation: str) -> BodyField | None:
-    request = stated.request
-    if request is None:
-        return None
+def _parameter(stated: contract.Parameter, name: str, schemas: Schemas, operation: str) -> ParameterField:
+    wire, place, location = stated.name, stated.place, stated.location
+    style, repeats = STYLES[location]
+    if "schema" not in place.raw:
+        raise CannotExpressError(place, f"the client writes a parameter by its schema, and {wire!r} has none")
+    schema = place.below("schema")
+    type_ = schemas.type_of(schema, f"{names.class_name(operation)}{names.class_name(wire)}")
+    if "object" in type_.kinds:
+        raise CannotExpressError(schema, f"the client writes no object into the {location}")
+    if "array" in type_.kinds and (
+        stated.style != style or (location in ("query", "cookie") and stated.explodes is not repeats)
+    ):
+        reason = f"the client writes arrays in the {location} with style {style}, explode {repeats}"
+        raise CannotExpressError(place, reason)
+    documentation = schemas.documentation(schema, stated.description)
+    return ParameterField(name, wire, type_, stated.is_required, documentation, location)
+
+
+def _body(request: contract.Body, schemas: Schemas, operation: str) -> BodyField:
     if request.sent is None:
         media_types = ", ".join(each.name for each in request.media_types) or "no media type"
         raise CannotExpressError(_content(request), f"{media_types}: the client sends application/json only")
@@ -212,16 +224,20 @@ def with_fields(operation: PythonOperation, schemas: Schemas) -> PythonOperation
 def _successes(stated: contract.Operation, schemas: Schemas, operation: str) -> Iterator[Success]:
     """The documented 2xx, single ones before ranges; `default` where there is none."""
     for status, reply in sorted(stated.successes.items()):
-        first, last = (int(status), int(status)) if status.isdecimal() else (200, 299)
-        if not reply.media_types or stated.method == "head":
-            yield Success(first, last, NONE)
-            continue
-        if reply.read is None:
-            media_types = ", ".join(each.name for each in reply.media_types)
-            raise CannotExpressError(_content(reply), f"{media_types}: the client reads application/json only")
-        name = f"{names.class_name(operation)}Response{status}"
-        schema = reply.read.schema
-        yield Success(first, last, schemas.type_of(schema, name))
+        with schemas.refusals.of(_content(reply)):
+            first, last = (int(status), int(status)) if status.isdecimal() else (200, 299)
+            name = f"{names.class_name(operation)}Response{status}"
+            yield Success(first, last, NONE if stated.method == "head" else _read(reply, schemas, name))
+
+
+def _read(reply: contract.Body, schemas: Schemas, name: str) -> PythonType:
+    """What a reply reads as."""
+    if not reply.media_types:
+        return NONE
+    if reply.read is None:
+        media_types = ", ".join(each.name for each in reply.media_types)
+        raise CannotExpressError(_content(reply), f"{media_types}: the client reads application/json only")
+    return schemas.type_of(reply.read.schema, name)
 
 
 def _content(body: contract.Body) -> Place:

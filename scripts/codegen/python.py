@@ -8,6 +8,7 @@ from openapi_python_client.parser.openapi import Endpoint
 from scripts.codegen import names
 from scripts.codegen.classes import EnumClass, ModelClass
 from scripts.codegen.operations import PythonOperation, read_operations, with_fields
+from scripts.codegen.refusals import RefusedError
 from scripts.codegen.schemas import Schemas
 from scripts.codegen.types import PythonType
 
@@ -15,7 +16,7 @@ from scripts.codegen.types import PythonType
 class Python:
     """The classes and operations of one contract.
 
-    Raises `CannotExpressError` where the client cannot say a part of it.
+    Raises `RefusedError` with all that the client cannot say of it.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
@@ -23,6 +24,8 @@ class Python:
         schemas = Schemas(document)
         operations = read_operations(schemas)
         schemas.read_fields()
+        if faults := schemas.refusals.faults:
+            raise RefusedError(faults)
         schemas.settle_dicts(each.type for one in operations for each in one.inputs)
         self.classes = schemas.classes
         self.operations = [with_fields(each, schemas) for each in operations]

@@ -13,7 +13,7 @@ from typing import Any
 
 from scripts.codegen import names
 from scripts.codegen.classes import DictClass, EnumClass, Field, ModelClass
-from scripts.codegen.refusals import CannotExpressError
+from scripts.codegen.refusals import CannotExpressError, Refusals
 from scripts.codegen.text import literal
 from scripts.codegen.types import ANY, NULL, PythonType, plain, union
 from scripts.contract import ANNOTATIONS, Place, json_pointer, pointer_parts, root
@@ -40,21 +40,25 @@ class Schemas:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.root = root(document)
+        self.refusals = Refusals()
         self.classes: dict[str, ModelClass | EnumClass] = {}
         self._at: dict[str, ModelClass | EnumClass] = {}
         self._unread: list[ModelClass] = []
         self._open: list[str] = []
         self._dicts: dict[str, ModelClass] = {}
         for name in document.get("components", {}).get("schemas", {}):
-            self.type_of(self.root.below("components", "schemas", name), name)
+            place = self.root.below("components", "schemas", name)
+            with self.refusals.of(place):
+                self.type_of(place, name)
 
     def read_fields(self) -> None:
         """Read what the objects hold, and with it the classes that are named after where they stand."""
         while self._unread:
             model = self._unread.pop(0)
-            flat = self.flat(model.place, model.name)
-            model.fields = self._fields(flat)
-            model.additional = self._additional(flat, model)
+            with self.refusals.of(model.place):
+                flat = self.flat(model.place, model.name)
+                model.fields = self._fields(flat)
+                model.additional = self._additional(flat, model)
 
     def settle_dicts(self, requests: Iterable[PythonType]) -> None:
         """Leave TypedDicts to the objects of requests, but for what goes through as it is: that stays open."""
@@ -89,7 +93,17 @@ class Schemas:
         return words
 
     def type_of(self, place: Place, name: str) -> PythonType:
-        """How a schema reads in Python. `name` is what it is called, should it become a class."""
+        """How a schema reads in Python. `name` is what it is called, should it become a class.
+
+        One that is refused counts as any, so that what else is wrong is found too.
+        """
+        try:
+            return self._read(place, name)
+        except CannotExpressError as error:
+            self.refusals.add(error)
+            return ANY
+
+    def _read(self, place: Place, name: str) -> PythonType:
         if place.raw is False:
             raise CannotExpressError(place, "nothing fits this schema")
         if not isinstance(place.raw, Mapping) or not place.raw:

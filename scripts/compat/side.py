@@ -12,7 +12,7 @@ from typing import Any
 
 from scripts.codegen import python
 from scripts.codegen.classes import ModelClass
-from scripts.codegen.refusals import CannotExpressError
+from scripts.codegen.refusals import RefusedError
 from scripts.codegen.types import PythonType
 from scripts.compat import contracts, surface
 from scripts.compat.change import Change, SurfaceChange
@@ -71,7 +71,7 @@ def _classes(document: Mapping[str, Any]) -> tuple[set[str], set[str]]:
     """The names of the classes that callers give in requests, and of those that they get in replies."""
     try:
         view = python.Python(document)
-    except CannotExpressError:
+    except RefusedError:
         return set(), set()
     given = [each.type for operation in view.operations for each in operation.parameters]
     given += [operation.body.type for operation in view.operations if operation.body]

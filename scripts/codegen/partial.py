@@ -1,0 +1,74 @@
+"""A contract of which the client can say a part: which operations it cannot, and the contract without these."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scripts.codegen.python import Python
+from scripts.codegen.refusals import RefusedError
+from scripts.contract import Fault, Operation, json_pointer, pointer_of, read_operations, root, stated_objects, value_at
+
+
+class Partial:
+    """What of a contract the client can say."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self._referred: dict[str, set[str]] = {}
+        self._operations = list(read_operations(root(document)))
+        self.faults: list[Fault] = []
+        """All that it cannot, also what no operation uses."""
+        try:
+            Python(document)
+        except RefusedError as error:
+            self.faults += error.faults
+        self.refused = {each.label: found for each in self._operations if (found := self._in_the_way(_pointers(each)))}
+        """The operations that it cannot say, by label, each with what stands in the way: in it, or in what it uses."""
+
+    def document(self) -> dict[str, Any]:
+        """The contract without these operations, and without the webhooks and components that it cannot say."""
+        left = dict(self._document)
+        left["paths"] = paths = dict(left.get("paths", {}))
+        for each in self._operations:
+            if each.label in self.refused:
+                item = paths[each.path]
+                if "$ref" in item:  # others may share what it refers to
+                    item = {**each.items[-1].raw, **{key: value for key, value in item.items() if key != "$ref"}}
+                paths[each.path] = {key: value for key, value in item.items() if key != each.method}
+        if "webhooks" in left:
+            left["webhooks"] = self._without_faults("webhooks", left["webhooks"])
+        left["components"] = {
+            kind: each if kind == "securitySchemes" else self._without_faults("components", kind, each)
+            for kind, each in left.get("components", {}).items()
+        }
+        return left
+
+    def _without_faults(self, *path: Any) -> dict[str, Any]:
+        *keys, named = path
+        return {name: each for name, each in named.items() if not self._in_the_way([json_pointer([*keys, name])])}
+
+    def _in_the_way(self, pointers: Iterable[str]) -> list[Fault]:
+        """The faults in these parts of the document, and in what they refer to."""
+        if not self.faults:
+            return []
+        reached: set[str] = set()
+        waiting = list(pointers)
+        while waiting:
+            pointer = waiting.pop()
+            if pointer not in reached:
+                reached.add(pointer)
+                waiting += self._referred_by(pointer)
+        return [each for each in self.faults if any(f"{each.pointer}/".startswith(f"{one}/") for one in reached)]
+
+    def _referred_by(self, pointer: str) -> set[str]:
+        if pointer not in self._referred:
+            stated = stated_objects(value_at(self._document, pointer))
+            refs = (each.get("$ref") for _, each in stated)
+            self._referred[pointer] = {pointer_of(ref) for ref in refs if isinstance(ref, str)}
+        return self._referred[pointer]
+
+
+def _pointers(operation: Operation) -> list[str]:
+    """Where it stands that says something of an operation, but for what these parts refer to."""
+    schemes = {name for alternative in operation.security.raw for name in alternative}
+    of_path = [each.place.pointer for each in operation.parameters]
+    return [operation.pointer, *of_path, *(json_pointer(["components", "securitySchemes", each]) for each in schemes)]
