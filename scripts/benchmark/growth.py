@@ -37,6 +37,11 @@ def grown(operations: int) -> dict[str, Any]:
     return grown
 
 
+def copies(number: int) -> dict[str, Any]:
+    """A contract with so many copies of every shape."""
+    return grown(number * len(list(operations_of(_shapes()))))
+
+
 def operations_of(contract: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The method and the raw operation of each."""
     for item in contract["paths"].values():

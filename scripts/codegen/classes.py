@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from scripts.codegen import names
 from scripts.codegen.text import literal
-from scripts.codegen.types import PythonType
+from scripts.codegen.types import PythonType, union
 from scripts.contract import Place
 
 
@@ -51,10 +51,18 @@ class ModelClass:
     fields: list[Field] = field(default_factory=list[Field])
     additional: PythonType | None = None
     """The type of further fields, where the contract provides for such; unknown ones are drift elsewhere."""
+    patterns: list[tuple[str, PythonType]] = field(default_factory=list[tuple[str, PythonType]])
+    """The type of further fields whose name matches a pattern."""
     dicts: tuple[DictClass, ...] = ()
     """Its TypedDicts: of an object that a request holds, and that names all its fields."""
 
     kind = "models"
+
+    @property
+    def further(self) -> PythonType | None:
+        """The type of any further field, where the contract provides for such."""
+        types = [type_ for _, type_ in self.patterns] + ([self.additional] if self.additional else [])
+        return union(types) if types else None
 
 
 @dataclass

@@ -216,7 +216,7 @@ def with_fields(operation: PythonOperation, schemas: Schemas) -> PythonOperation
     if body is None or not body.required or not body.type.is_one_object:
         return operation
     model = schemas.model(body.type)
-    if model.additional is not None:
+    if model.further is not None:
         return operation
     return replace(operation, body=replace(body, fields=tuple(model.fields)))
 

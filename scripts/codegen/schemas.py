@@ -58,7 +58,8 @@ class Schemas:
             with self.refusals.of(model.place):
                 flat = self.flat(model.place, model.name)
                 model.fields = self._fields(flat)
-                model.additional = self._additional(flat, model)
+                if not _is_map(flat):
+                    self._read_further(model, flat)
 
     def settle_dicts(self, requests: Iterable[PythonType]) -> None:
         """Leave TypedDicts to the objects of requests, but for what goes through as it is: that stays open."""
@@ -68,16 +69,17 @@ class Schemas:
                 held = self._dicts[name]
                 if held.name not in found:
                     found.add(held.name)
-                    waiting += [each.type for each in held.fields]
+                    waiting += [each.type for each in held.fields] + ([held.further] if held.further else [])
         for model in self.classes.values():
             if isinstance(model, ModelClass) and model.name not in found:
                 model.dicts = ()
                 model.fields = [replace(each, type=each.type.opened) for each in model.fields]
                 model.additional = model.additional and model.additional.opened
+                model.patterns = [(pattern, each.opened) for pattern, each in model.patterns]
 
     def model(self, type_: PythonType) -> ModelClass:
         """The class of a type that is one object."""
-        ((_, name),) = type_.classes
+        (name,) = type_.attributes
         model = self.classes[name]
         assert isinstance(model, ModelClass)  # noqa: S101 - tells type checkers
         return model
@@ -125,13 +127,15 @@ class Schemas:
         flat = Flat()
         for keywords, owner in self._parts(place, name):
             for key, value in keywords.raw.items():
-                if key == "properties":
-                    for wire in value:
-                        flat.properties.setdefault(wire, []).append((keywords.below(key, wire), owner))
+                if key in ("properties", "patternProperties"):
+                    found = flat.properties if key == "properties" else flat.patterns
+                    for name_or_pattern in value:
+                        found.setdefault(name_or_pattern, []).append((keywords.below(key, name_or_pattern), owner))
                 elif key == "required":
                     flat.required.update(value)
                 else:
                     flat.keywords[key] = value
+                    flat.places[key] = (keywords.below(key), owner)
         return flat
 
     def _parts(self, place: Place, name: str) -> Iterator[tuple[Place, str]]:
@@ -176,7 +180,7 @@ class Schemas:
         """A schema of one type, or of several by `anyOf` and `oneOf`."""
         said = flat.keywords
         kind = said.get("type")
-        is_object = kind == "object" or (kind is None and bool(flat.properties or "additionalProperties" in said))
+        is_object = kind == "object" or (kind is None and flat.speaks_of_fields)
         members = [(key, index, each) for key in ("anyOf", "oneOf") for index, each in enumerate(said.get(key, []))]
         if members and not (is_object and all(_only_requires(each) for _, _, each in members)):
             if flat.properties or len({key for key, _, _ in members}) > 1:
@@ -258,19 +262,25 @@ class Schemas:
             model = ModelClass(own_name, names.identifier(own_name), place, documentation)
             self._register(model)
             self._unread.append(model)
-            if not _takes_more(flat):
+            if _is_map(flat):
+                self._read_further(model, flat)
+            if flat.takes_more or flat.patterns:
+                self._dicts[model.name] = model
+            else:
                 model.dicts = tuple(self._dict_classes(model, flat))
         assert isinstance(model, ModelClass)  # noqa: S101 - tells type checkers
-        any_mapping = (model.name, "Mapping[str, Any]")
+        dicts = [each.name for each in model.dicts] or [model.name]
+        values = (_is_map(flat) and model.further) or ANY
+        mapping = (model.name, f"Mapping[str, {values.argument}]")
         return PythonType(
             (model.name,),
-            (model.name, *(each.name for each in model.dicts)) if model.dicts else any_mapping,
+            (model.name, *(each.name for each in model.dicts)) if model.dicts else mapping,
             (model.name,),
             f"object_of({model.name})",
-            classes=frozenset({(model.module, model.name)}),
+            classes=frozenset({(model.module, model.name)}) | values.classes,
             kinds=frozenset({"object"}),
-            dicts=frozenset((model.module, each.name) for each in model.dicts),
-            open_arguments=any_mapping,
+            dicts=frozenset((model.module, each) for each in dicts) | values.dicts,
+            open_arguments=(model.name, f"Mapping[str, {values.opened.argument}]"),
         )
 
     def _dict_classes(self, model: ModelClass, flat: "Flat") -> Iterator[DictClass]:
@@ -285,7 +295,8 @@ class Schemas:
 
     def _class_name(self, name: str, ending: str) -> str:
         found = names.class_name(name)
-        return f"{found}{ending}" if found in names.MODULE_NAMES or found in self._dicts else found
+        is_dict = found in self._dicts and found not in self.classes
+        return f"{found}{ending}" if found in names.MODULE_NAMES or is_dict else found
 
     def _register(self, one: ModelClass | EnumClass) -> None:
         for other in self.classes.values():
@@ -308,13 +319,18 @@ class Schemas:
             found.append(Field(name, wire, type_, wire in flat.required, self.documentation(place)))
         return sorted(found, key=lambda each: not each.required)
 
-    def _additional(self, flat: "Flat", model: ModelClass) -> PythonType | None:
-        """The type of fields without a name."""
-        raw = _takes_more(flat)
-        if raw is False:
-            return None
-        place = _step(model.place, raw, "additionalProperties")
-        return self.type_of(place, f"{model.name}AdditionalProperty")
+    def _read_further(self, model: ModelClass, flat: "Flat") -> None:
+        """Read the types of fields without a name."""
+        outside, self._open = self._open, []  # what stands in an object may speak of all that holds the object
+        try:
+            for pattern, parts in flat.patterns.items():
+                place, owner = _together(parts)
+                model.patterns.append((pattern, self.type_of(place, f"{owner}PatternProperty")))
+            if flat.takes_more:
+                place, owner = flat.places.get("additionalProperties", (model.place.at(model.place.pointer, {}), ""))
+                model.additional = self.type_of(place, f"{owner}AdditionalProperty")
+        finally:
+            self._open = outside
 
     def _array(self, said: Mapping[str, Any], place: Place, name: str) -> PythonType:
         places = [_step(place, each, "prefixItems", index) for index, each in enumerate(said.get("prefixItems", []))]
@@ -340,17 +356,31 @@ class Flat:
     keywords: dict[str, Any] = field(default_factory=dict[str, Any])
     properties: dict[str, list[tuple[Place, str]]] = field(default_factory=dict)
     """The schemas of each property, innermost first, with the name of the class that each stands in."""
+    patterns: dict[str, list[tuple[Place, str]]] = field(default_factory=dict)
+    """The same of the properties whose name matches a pattern."""
     required: set[str] = field(default_factory=set[str])
+    places: dict[str, tuple[Place, str]] = field(default_factory=dict)
+    """Where each keyword stands, with the name of the class that it stands in."""
 
     def with_keywords(self, keywords: dict[str, Any]) -> "Flat":
         """The same with other keywords."""
-        return Flat(keywords, self.properties, self.required)
+        return replace(self, keywords=keywords)
+
+    @property
+    def speaks_of_fields(self) -> bool:
+        """Whether it says something that only an object can have."""
+        return bool(self.properties or self.patterns or "additionalProperties" in self.keywords)
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether it provides for fields that it does not name; one that is open to any does only if it names none."""
+        names_none = not self.properties and not self.patterns
+        return self.keywords.get("additionalProperties", names_none) is not False
 
 
-def _takes_more(flat: Flat) -> Any:
-    """What an object says of fields without a name; one that is open to any is so here only if it names none."""
-    is_a_map = not flat.properties or "patternProperties" in flat.keywords
-    return flat.keywords.get("additionalProperties", is_a_map)
+def _is_map(flat: Flat) -> bool:
+    """Whether an object provides for fields, and names none."""
+    return (flat.takes_more or bool(flat.patterns)) and not flat.properties and not flat.required
 
 
 def _python_names(flat: Flat) -> dict[str, str]:

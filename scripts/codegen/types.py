@@ -21,7 +21,7 @@ class PythonType:
     kinds: frozenset[str] = frozenset()
     """`object` and `array`, where it can be one."""
     dicts: frozenset[tuple[str, str]] = frozenset()
-    """The module and the name of each TypedDict among the arguments."""
+    """The module and the name of each TypedDict among the arguments, and of each class that is given as a mapping."""
     open_arguments: tuple[str, ...] = ()
     """The arguments with any mapping in the place of these."""
 

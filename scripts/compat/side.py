@@ -89,7 +89,7 @@ def _reached(view: python.Python, types: list[PythonType]) -> Iterator[str]:
                 found = view.classes[name]
                 if isinstance(found, ModelClass):
                     waiting += [each.type for each in found.fields]
-                    waiting += [found.additional] if found.additional else []
+                    waiting += [found.further] if found.further else []
 
 
 def _surface(folder: Path) -> surface.Surface | None:

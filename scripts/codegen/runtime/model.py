@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
 
-from attrs import AttrsInstance, define
+from attrs import AttrsInstance, define, field
 from attrs import fields as attrs_fields
 
 from .arguments import refuse_faults, to_json
@@ -23,7 +23,8 @@ M = TypeVar("M", bound="Model")
 def model(cls: type[M]) -> type[M]:
     """Make a class of annotations a model: an attrs class, whose constructor and comparison are `Model`'s."""
     cls.__init__ = names_checked(cls.__init__)  # type: ignore[method-assign]
-    return define(cls, init=False, repr=False, eq=False, getstate_setstate=False)
+    own = {name: field() for name in cls.__annotations__ if name not in Model.__annotations__}
+    return define(cls, these=own, init=False, repr=False, eq=False, getstate_setstate=False)
 
 
 class Model:
@@ -37,7 +38,7 @@ class Model:
     __slots__ = ("additional_properties", "kept")
 
     additional_properties: dict[str, Any]
-    """Fields that the contract does not name, as they came."""
+    """Fields that the contract does not name: by the schema that it has for such, or as they came."""
     kept: dict[str, Any]
     """What came where the attribute does not say it: null, a date-time's own spelling, a value that does not fit."""
 

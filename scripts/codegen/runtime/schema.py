@@ -453,10 +453,14 @@ class Field(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """The properties of an object, and the schema of further ones where the contract provides for such."""
+    """The properties of an object, and the schemas of further ones where the contract provides for such.
+
+    `patterns`: regular expressions, each with the schema of a property whose name matches it.
+    """
 
     properties: Sequence[Field]
     additional: Schema | None = None
+    patterns: Sequence[tuple[str, Schema]] = ()
 
 
 class Object(Schema):
@@ -482,6 +486,9 @@ class Object(Schema):
             # The name in JSON wins, should one field's be another's in Python.
             self._by_name = {field.name: field for field in fields.properties}
             self._by_name |= {field.wire: field for field in fields.properties}
+            self._patterns = [(re.compile(pattern).search, schema) for pattern, schema in fields.patterns]
+            # Whether further fields have to be read; else they stay as they came.
+            self._reads_further = bool(fields.patterns) or fields.additional not in (None, ANY)
             self._fields = fields  # last: another thread may be looking
         return self._fields
 
@@ -505,7 +512,7 @@ class Object(Schema):
         if type(value) is not dict:
             return self.misfit(value, place, notes)
         came = cast("dict[str, Any]", value)
-        additional = (self._fields or self.fields).additional
+        fields = self._fields or self.fields
         kept: dict[str, Any] = {}
         known, fits = 0, True
         for store, wire, plain, read_value, field in self._plan:  # storing is not changing: past Model.__setattr__
@@ -536,15 +543,40 @@ class Object(Schema):
         unknown: dict[str, Any] = {}
         if known != len(came):
             unknown = {wire: raw for wire, raw in came.items() if wire not in self._wires}
-            if additional is None:
+            if self._reads_further:
+                fits = self._read_further(unknown, kept, place, notes) and fits
+            elif fields.additional is None:
                 notes += _unknown(unknown, place)
-            else:
-                for wire, raw in unknown.items():
-                    if additional.read(raw, (place, wire), notes) is MISFIT:
-                        fits = False
         object.__setattr__(model, "additional_properties", unknown)
         object.__setattr__(model, "kept", kept)
         return model if fits else MISFIT
+
+    def _read_further(self, came: dict[str, Any], kept: dict[str, Any], place: Place, notes: Notes) -> bool:
+        """Read the fields that have no name in the place of what came, and tell whether all of them fit.
+
+        Those that the contract does not provide for are kept beside, where they are no value of a wrong type.
+        """
+        fits = True
+        unknown: dict[str, Any] = {}
+        for wire, raw in came.items():
+            schema = self._further(wire)
+            if schema is None:
+                unknown[wire] = raw
+                continue
+            came[wire] = read = schema.read(raw, (place, wire), notes)
+            if read is MISFIT:
+                fits = False
+            elif schema.keeps:
+                kept[wire] = raw
+        for wire in unknown:
+            kept[wire] = came.pop(wire)
+        notes += _unknown(unknown, place)
+        return fits
+
+    def _further(self, wire: str) -> Schema | None:
+        """The schema of a property that has no name, where the contract provides for it."""
+        matching = (schema for matches, schema in self._patterns if matches(wire))
+        return next(matching, self.fields.additional)
 
     def write(self, value: Any, place: Place) -> Any:
         if isinstance(value, self._model):
@@ -557,28 +589,34 @@ class Object(Schema):
         written: dict[str, Any] = {}
         for name, wire, schema, required in self.fields.properties:
             value = getattr(model, name, None)
-            if wire in model.kept:
-                read = schema.read(model.kept[wire], None, Notes())
-                if value == (None if read is MISFIT else read):
-                    written[wire] = model.kept[wire]
-                    continue
-            if value is not None or required:
+            if wire in model.kept and _is_what_came(value, model.kept[wire], schema):
+                written[wire] = model.kept[wire]
+            elif value is not None or required:
                 written[wire] = schema.write(value, (place, wire))
-        return written | model.additional_properties
+        if not self._reads_further:
+            return written | model.additional_properties
+        for wire, raw in model.kept.items():
+            if wire not in self._wires and self._further(wire) is None:
+                written[wire] = raw
+        for wire, value in model.additional_properties.items():
+            schema = self._further(wire) or ANY
+            is_kept = wire in model.kept and _is_what_came(value, model.kept[wire], schema)
+            written[wire] = model.kept[wire] if is_kept else schema.write(value, (place, wire))
+        return written
 
     def _write_mapping(self, value: Mapping[Any, Any], place: Place) -> dict[str, Any]:
         written: dict[str, Any] = {}
-        additional = self.fields.additional
+        is_open = self.fields.additional is not None or self.fields.patterns
         for key, each in value.items():
             if each is UNSET:
                 continue
             field = self._by_name.get(key)
-            if field is None and additional is None:
+            if field is None and not is_open:
                 self._refuse_slip(key, value, place)
             wire = _key(key, place) if field is None else field.wire
             if wire in written:
                 raise ArgumentError((place, wire), f"one of {self._by_name[wire].name} and {wire}", "both")
-            schema = field.schema if field else additional or ANY
+            schema = field.schema if field else self._further(wire) or ANY
             written[wire] = schema.write(each, (place, wire))
         return written
 
@@ -741,6 +779,12 @@ def _unknown(fields: Mapping[str, Any], place: Place) -> list[Note]:
     if len(fields) > MANY:
         return [Note(DriftKind.UNKNOWN_FIELD, place, "no fields of such names", fields, count=len(fields))]
     return [Note(DriftKind.UNKNOWN_FIELD, (place, wire), "no field of this name", raw) for wire, raw in fields.items()]
+
+
+def _is_what_came(value: Any, raw: Any, schema: Schema) -> bool:
+    """Whether a value is still what was read from JSON."""
+    read = schema.read(raw, None, Notes())
+    return bool(value == (None if read is MISFIT else read))
 
 
 def _missing(field: Field, place: Place) -> Note:
