@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from scripts.codegen import python
-from scripts.codegen.classes import ModelClass
-from scripts.codegen.refusals import RefusedError
-from scripts.codegen.types import PythonType
 from scripts.compat import contracts, surface
 from scripts.compat.change import Change, SurfaceChange
 from scripts.contract import ContractError, read
@@ -63,33 +59,8 @@ def compare(former: Side, new: Side) -> tuple[list[Change], list[SurfaceChange]]
     changes = contracts.compare(former.document, new.document)
     if former.surface is None or new.surface is None:
         return changes, []
-    given, got = _classes(new.document)
+    given, got = surface.given_and_got(new.surface)
     return changes, surface.compare(former.surface, new.surface, only_got=got - given, only_given=given - got)
-
-
-def _classes(document: Mapping[str, Any]) -> tuple[set[str], set[str]]:
-    """The names of the classes that callers give in requests, and of those that they get in replies."""
-    try:
-        view = python.Python(document)
-    except RefusedError:
-        return set(), set()
-    given = [each.type for operation in view.operations for each in operation.parameters]
-    given += [operation.body.type for operation in view.operations if operation.body]
-    got = [each.type for operation in view.operations for each in operation.successes]
-    return {*_reached(view, given)}, {*_reached(view, got)}
-
-
-def _reached(view: python.Python, types: list[PythonType]) -> Iterator[str]:
-    waiting, seen = list(types), set[str]()
-    while waiting:
-        for _, name in waiting.pop().classes:
-            if name not in seen:
-                seen.add(name)
-                yield name
-                found = view.classes[name]
-                if isinstance(found, ModelClass):
-                    waiting += [each.type for each in found.fields]
-                    waiting += [found.further] if found.further else []
 
 
 def _surface(folder: Path) -> surface.Surface | None:

@@ -1,4 +1,4 @@
-"""The Python surface of a client: every name that callers import, call or read, as griffe finds it in the source."""
+"""The Python surface of a client: every name that callers import, call or read, as its source has it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import griffe
-
 from scripts.codegen.generator import PACKAGE
+from scripts.compat import source
 from scripts.compat.change import SurfaceChange
 from scripts.compat.rules import RULES
+from scripts.compat.source import Argument, Class, Definition, Import
 
 # Where callers look: modules whose `__all__` they import from, and folders whose modules they call or meet.
 _EXPORTING = ("", "models", "errors")
@@ -27,15 +28,6 @@ _OPEN_ENUMS = {"OpenStrEnum": "str", "OpenIntEnum": "int"}
 _COVARIANT = ("Iterable", "Mapping")
 
 _POSITIONAL = ("positional-only", "positional or keyword")
-
-
-@dataclass(frozen=True)
-class Argument:
-    """An argument: how it is given, its type, and its default as Python; None: it has none."""
-
-    kind: str
-    type: str
-    default: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,32 +46,61 @@ class Name:
 Surface = Mapping[str, Name]
 """By dotted name below the package, such as `models.Call.status`."""
 
+Kinds = Mapping[str, set[str]]
+"""By the name of a class, the names of those that it derives from."""
+
 
 def read(folder: Path) -> Surface:
     """The surface of the client in a folder. Raises ValueError where there is none, or not the whole of one."""
     try:
-        return _read(folder)
-    except (griffe.GriffeError, ImportError, KeyError, SyntaxError, UnicodeDecodeError) as error:
+        return _read(source.Package(folder / PACKAGE))
+    except (KeyError, OSError, RecursionError, SyntaxError, ValueError) as error:
         raise ValueError(f"{folder} holds no client that can be read: {error}") from None
 
 
-def _read(folder: Path) -> Surface:
-    package = griffe.load(
-        PACKAGE, search_paths=[str(folder)], allow_inspection=False, try_relative_path=False, submodules=True
-    )
-    assert isinstance(package, griffe.Module)  # noqa: S101 - tells type checkers
+def _read(package: source.Package) -> Surface:
     found: dict[str, Name] = {}
-    known: set[str] = set()
+    known: set[Definition] = set()
     for path in _EXPORTING:
-        module = package[path] if path else package
-        for name in map(str, module.exports or ()):
-            _add(found, f"{path}.{name}".lstrip("."), module[name], known)
-    for path in _FOLDERS:
-        for module in _modules(package.members.get(path)):
-            names = map(str, module.exports) if module.exports is not None else _own_public(module)
-            for name in names:
-                _add(found, f"{module.path.removeprefix(f'{PACKAGE}.')}.{name}", module[name], known)
+        for name in package.module(path).exports or ():
+            _add(package, found, f"{path}.{name}".lstrip("."), package.definition(path, name), known)
+    for path in (each for folder in _FOLDERS for each in package.modules(folder)):
+        module = package.module(path)
+        own = [name for name, each in module.members.items() if not (name.startswith("_") or isinstance(each, Import))]
+        for name in own if module.exports is None else module.exports:
+            _add(package, found, f"{path}.{name}", package.definition(path, name), known)
     return found
+
+
+def given_and_got(surface: Surface) -> tuple[set[str], set[str]]:
+    """The names of the models and enums that callers give to operations, and of those that they get from them."""
+    held: dict[str, set[str]] = {}
+    given, got = set[str](), set[str]()
+    for name, each in surface.items():
+        arguments = {word for one in each.arguments.values() for word in _words(one.type)}
+        if name.startswith("models."):
+            held.setdefault(name.split(".")[1], set()).update(arguments, _words(each.type))
+        elif name.startswith(_FOLDERS):
+            given |= arguments
+            got |= _words(each.type)
+    return _reached(held, given), _reached(held, got)
+
+
+def _reached(held: Mapping[str, Set[str]], names: Set[str]) -> set[str]:
+    """The classes that some names stand for, and all that these hold."""
+    waiting, found = list(names), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in held and name not in found:
+            found.add(name)
+            waiting += held[name]
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _words(type_: str) -> frozenset[str]:
+    """The names in a type; not within quotes, where it is a value."""
+    return frozenset(re.findall(r"\w+", re.sub(r"'[^']*'|\"[^\"]*\"", "", type_)))
 
 
 def as_value(surface: Surface) -> dict[str, Any]:
@@ -114,6 +135,7 @@ def compare(former: Surface, new: Surface, *, only_got: Set[str], only_given: Se
 
     renamed = dict(_renamed_classes(former, new))
     former = _with_names(former, renamed)
+    kinds = _kinds(new)
     found = [change("class-renamed", name, f"{old} → {name}") for old, name in renamed.items()]
     for name in former.keys() - new.keys():
         if not _has_parent(name, former, without=new):
@@ -123,6 +145,8 @@ def compare(former: Surface, new: Surface, *, only_got: Set[str], only_given: Se
             found.append(change("name-added", name, f"new {new[name].kind}"))
     for name in former.keys() & new.keys():
         one, other = former[name], new[name]
+        if one == other and [*one.arguments] == [*other.arguments]:
+            continue
         owner = name.rpartition(".")[0].rpartition(".")[2]
         if one.kind != other.kind:
             found.append(change("name-is-something-else", name, f"{one.kind} → {other.kind}"))
@@ -131,17 +155,15 @@ def compare(former: Surface, new: Surface, *, only_got: Set[str], only_given: Se
             rule = "base-removed" if base in one.bases else "base-added"
             found.append(change(rule, name, f"is {'no' if base in one.bases else 'a'} {base}"))
         if not (name.endswith(".__init__") and owner in only_got):
-            found += [change(rule, name, what) for rule, what in _arguments(one.arguments, other.arguments, new)]
+            found += [change(rule, name, what) for rule, what in _arguments(one.arguments, other.arguments, kinds)]
         is_value = one.type[:1] in _LITERAL  # of a member of an enum, which callers give by its name
         if one.type != other.type and (is_value or owner not in only_given):
-            rule = "type-narrowed" if _is_within(other.type, one.type, new) else "type-changed"
+            rule = "type-narrowed" if _is_within(other.type, one.type, kinds) else "type-changed"
             found.append(change(rule, name, f"{one.type or 'no type'} → {other.type or 'no type'}"))
     return sorted(found, key=lambda each: (-each.rule.impact, each.name, each.rule.name, each.what))
 
 
-def _arguments(
-    former: Mapping[str, Argument], new: Mapping[str, Argument], surface: Surface
-) -> Iterator[tuple[str, str]]:
+def _arguments(former: Mapping[str, Argument], new: Mapping[str, Argument], kinds: Kinds) -> Iterator[tuple[str, str]]:
     """The rule for each argument that changed, and how."""
     positions = [[name for name, each in some.items() if each.kind in _POSITIONAL] for some in (former, new)]
     for name, one in former.items():
@@ -162,7 +184,7 @@ def _arguments(
                 yield "argument-default-changed", f"{name}: {one.default} → {other.default}"
         before, after = (_without_unset(each.type) for each in (one, other))
         if before != after:
-            rule = "argument-type-widened" if _is_within(before, after, surface) else "argument-type-changed"
+            rule = "argument-type-widened" if _is_within(before, after, kinds) else "argument-type-changed"
             yield rule, f"{name}: {before} → {after}"
     for name, other in new.items():
         if name not in former:
@@ -171,13 +193,14 @@ def _arguments(
             yield rule, f"{name} is new: {other.type}"
 
 
-def _is_within(one: str, other: str, surface: Surface) -> bool:
+def _is_within(one: str, other: str, kinds: Kinds) -> bool:
     """Whether each of the types of one union is one of the other, or a kind of one."""
     narrow, wide = ([each for member in _members(type_) for each in _values(member)] for type_ in (one, other))
-    return all(any(_is_kind(each, every, surface) for every in wide) for each in narrow)
+    return all(any(_is_kind(each, every, kinds) for every in wide) for each in narrow)
 
 
-def _members(type_: str) -> list[ast.expr]:
+@lru_cache(maxsize=1024)
+def _members(type_: str) -> tuple[ast.expr, ...]:
     """The types of a union; no type is any."""
     waiting, found = [ast.parse(type_ or "Any", mode="eval").body], list[ast.expr]()
     while waiting:
@@ -186,7 +209,7 @@ def _members(type_: str) -> list[ast.expr]:
             waiting += [each.right, each.left]
         else:
             found.append(each)
-    return found
+    return tuple(found)
 
 
 def _values(type_: ast.expr) -> list[ast.expr]:
@@ -202,31 +225,40 @@ def _generic(type_: ast.expr) -> tuple[str, list[ast.expr]]:
     return ast.unparse(type_.value), type_.slice.elts if isinstance(type_.slice, ast.Tuple) else [type_.slice]
 
 
-def _is_kind(type_: ast.expr, other: ast.expr, surface: Surface) -> bool:
+def _is_kind(type_: ast.expr, other: ast.expr, kinds: Kinds) -> bool:
     """Whether values of one type have the other as well."""
     name, inner = _generic(type_)
     wider, other_inner = _generic(other)
-    if ast.unparse(type_) == ast.unparse(other) or wider in {"Any", "object", *_kinds_of(type_, surface)}:
+    if ast.unparse(type_) == ast.unparse(other) or wider in {"Any", "object", *_kinds_of(type_, kinds)}:
         return True
     return (
         name == wider
         and name in _COVARIANT
         and all(
-            _is_within(ast.unparse(each), ast.unparse(every), surface)
+            _is_within(ast.unparse(each), ast.unparse(every), kinds)
             for each, every in zip(inner, other_inner, strict=True)
         )
     )
 
 
-def _kinds_of(type_: ast.expr, surface: Surface) -> set[str]:
+def _kinds_of(type_: ast.expr, kinds: Kinds) -> set[str]:
     """The types that values of a type have as well."""
     if isinstance(type_, ast.Constant | ast.UnaryOp):  # of a Literal
         return {type(ast.literal_eval(type_)).__name__}
     name = ast.unparse(type_)
-    bases = {base for other, each in surface.items() if other.rpartition(".")[2] == name for base in each.bases}
+    bases = kinds.get(name, set())
     return bases | {_OPEN_ENUMS[base] for base in bases & _OPEN_ENUMS.keys()} | ({"float"} if name == "int" else set())
 
 
+def _kinds(surface: Surface) -> Kinds:
+    found: dict[str, set[str]] = {}
+    for name, each in surface.items():
+        if each.bases:
+            found.setdefault(name.rpartition(".")[2], set()).update(each.bases)
+    return found
+
+
+@lru_cache(maxsize=1024)
 def _without_unset(type_: str) -> str:
     """A type without what says that it may be left out, which the default says too."""
     return " | ".join(each for each in map(ast.unparse, _members(type_)) if each != "Unset")
@@ -234,24 +266,25 @@ def _without_unset(type_: str) -> str:
 
 def _renamed_classes(former: Surface, new: Surface) -> Iterator[tuple[str, str]]:
     """Classes that went and came at once, and hold the same."""
-    gone = [name for name in former.keys() - new.keys() if former[name].kind == "class"]
-    added = sorted(name for name in new.keys() - former.keys() if new[name].kind == "class")
-    held = {name: _held(name, new) for name in added}
-    for old in sorted(gone):
-        own = _held(old, former)
-        same = [name for name in added if held[name] == own and own]
+    added: dict[Any, list[str]] = {}
+    for name, held in _held_by_classes(new, without=former):
+        added.setdefault(held, []).append(name)
+    for old, held in _held_by_classes(former, without=new):
+        same = added.get(held, []) if held else []
         if len(same) == 1 and same[0].rpartition(".")[0] == old.rpartition(".")[0]:
-            added.remove(same[0])
-            yield old, same[0]
+            yield old, same.pop()
 
 
-def _held(name: str, surface: Surface) -> list[tuple[str, str]]:
-    own = name.rpartition(".")[2]
-    return sorted(
-        (each.removeprefix(f"{name}."), re.sub(rf"\b{re.escape(own)}\b", "", repr(said)))
-        for each, said in surface.items()
-        if each.startswith(f"{name}.")
-    )
+def _held_by_classes(surface: Surface, *, without: Surface) -> list[tuple[str, tuple[str, ...]]]:
+    """What each class holds that is not in the other surface, with no word of the name of the class."""
+    names = sorted(name for name in surface.keys() - without.keys() if surface[name].kind == "class")
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for name, said in surface.items():
+        holder, _, member = name.rpartition(".")
+        if holder in found:
+            own = re.escape(holder.rpartition(".")[2])
+            found[holder].append(re.sub(rf"\b{own}\b", "", f"{member}: {said!r}"))
+    return [(name, tuple(sorted(held))) for name, held in found.items()]
 
 
 def _with_names(surface: Surface, renamed: Mapping[str, str]) -> Surface:
@@ -282,23 +315,47 @@ def _has_parent(name: str, surface: Surface, *, without: Surface) -> bool:
     return parent in surface and parent not in without
 
 
-def _modules(module: Any) -> Iterator[griffe.Module]:
-    for each in module.members.values() if isinstance(module, griffe.Module) else ():
-        if isinstance(each, griffe.Module):
-            yield each
-            yield from _modules(each)
+def _add(
+    package: source.Package, found: dict[str, Name], name: str, what: Definition | None, known: set[Definition]
+) -> None:
+    """Take in what a name stands for, and what it holds if it is a class that has no other name yet."""
+    member = what.member if what else None
+    if what is None or member is None:
+        found[name] = Name("attribute")
+    elif (keys := _keys(member)) is not None:  # a dict that callers give has its keys as a call has its arguments
+        found[name] = Name("class", arguments=keys)
+    elif not isinstance(member, Class):
+        if said := _said(member):
+            found[name] = said
+    else:
+        bases = package.bases(what)
+        found[name] = Name("class", bases=tuple(each.name for each in bases))
+        if what in known:
+            return
+        known.add(what)
+        own = [each.member.members for each in (*reversed(bases), what) if isinstance(each.member, Class)]
+        for key, each in {key: each for members in own for key, each in members.items()}.items():
+            if key == "__init__" or not key.startswith("_"):
+                _add(package, found, f"{name}.{key}", Definition(what.module, f"{what.name}.{key}", each), known)
 
 
-def _own_public(module: griffe.Module) -> list[str]:
-    return [name for name, each in module.members.items() if not each.is_alias and not name.startswith("_")]
+def _said(member: source.Member) -> Name | None:
+    """What a function or an attribute is to callers; None where type checkers alone see it."""
+    match member:
+        case source.Function(is_async, arguments, type_):
+            return Name("async function" if is_async else "function", type_, arguments)
+        case source.Attribute(type_, value, True):
+            return Name("attribute", type_ or (value if value[:1] in _LITERAL else ""))
+        case _:
+            return None
 
 
-def _keys(target: Any) -> dict[str, Argument] | None:
+def _keys(member: source.Member) -> dict[str, Argument] | None:
     """The keys of a TypedDict, which is written as a class or, where a key is no name, as a call."""
-    if target.is_class and any(str(base) == "TypedDict" for base in target.bases):
-        types = {key: str(each.annotation) for key, each in target.members.items() if each.is_attribute}
-    elif target.is_attribute and str(target.value).startswith("TypedDict("):
-        made = ast.parse(str(target.value), mode="eval").body
+    if isinstance(member, Class) and "TypedDict" in member.bases:
+        types = {key: each.type for key, each in member.members.items() if isinstance(each, source.Attribute)}
+    elif isinstance(member, source.Attribute) and member.value.startswith("TypedDict("):
+        made = ast.parse(member.value, mode="eval").body
         assert isinstance(made, ast.Call)  # noqa: S101 - tells type checkers
         types = ast.literal_eval(made.args[1])
     else:
@@ -309,39 +366,3 @@ def _keys(target: Any) -> dict[str, Argument] | None:
         else Argument("keyword-only", type_, "left out")
         for key, type_ in types.items()
     }
-
-
-def _add(found: dict[str, Name], name: str, what: Any, known: set[str]) -> None:
-    """Take in what a name stands for, and what it holds if it is a class that has no other name yet."""
-    target = what.final_target if what.is_alias else what
-    keys = _keys(target)
-    if keys is not None:  # a dict that callers give has its keys as a call has its arguments
-        found[name] = Name("class", arguments=keys)
-    elif target.is_attribute and not target.runtime:
-        return  # a member that type checkers alone see
-    elif target.is_function and any(each.callable_path.endswith(".made_once") for each in target.decorators):
-        found[name] = Name("attribute", str(target.returns))  # a property by a name of ours
-    elif target.is_function:
-        arguments = {
-            each.name: Argument(
-                each.kind.value if each.kind else "",
-                str(each.annotation or ""),
-                None if each.default is None else str(each.default),
-            )
-            for each in target.parameters
-            if each.name not in ("self", "cls")
-        }
-        kind = "async function" if "async" in target.labels else "function"
-        found[name] = Name(kind, str(target.returns or ""), arguments)
-    elif target.is_attribute:
-        value = str(target.value) if target.annotation is None and target.value is not None else ""
-        found[name] = Name("attribute", str(target.annotation or (value if value[:1] in _LITERAL else "")))
-    elif target.is_class:
-        bases = [each for each in target.mro() if each.path.startswith(PACKAGE)]
-        found[name] = Name("class", bases=tuple(each.name for each in bases))
-        if target.path in known:
-            return
-        known.add(target.path)
-        for member, each in target.all_members.items():
-            if member == "__init__" or not member.startswith("_"):
-                _add(found, f"{name}.{member}", each, known)
