@@ -11,6 +11,7 @@ import httpx
 from .connection import Connection, Pool, checked_headers, checked_query, warn_if_unencrypted
 from .drift import DriftEvent, DriftReports
 from .errors import ArgumentTypeError
+from .security import OneToken
 from .settings import about_client
 from .timeouts import Timeouts
 from .types import UNSET, Unset
@@ -26,7 +27,7 @@ class Client:
     """A client without a token, for the functions in `api`, in both their halves.
 
     Args:
-        base_url: URL of the server, with or without a path.
+        base_url: URL of the server, with or without a path. All operations go there.
         cookies: sent with every request.
         headers: sent with every request.
         timeout: seconds for a whole call, retries included (default 60); an httpx.Timeout for its phases within that;
@@ -67,7 +68,7 @@ class Client:
             retry_unknown=retry_unknown,
             drift=DriftReports(on_drift),
         )
-        warn_if_unencrypted(self.connection.base_url, 3 if type(self) is Client else 5)
+        warn_if_unencrypted(self.connection, 3 if type(self) is Client else 5)
         if cookies:
             self.connection = self._with_cookies(cookies)
 
@@ -138,11 +139,16 @@ class Client:
 class AuthenticatedClient(Client):
     """A client that sends a token, for the functions in `api`.
 
+    It goes where the contract says, for the scheme that an operation names first: into a header, the query or a cookie;
+    of HTTP basic it is the base64 of user name and password. What an operation takes beside it, add by `headers` or
+    `cookies`, or use `Roark`. An operation that takes none is sent none.
+
     Args:
-        base_url: URL of the server, with or without a path.
-        token: sent with every request; never shown.
+        base_url: URL of the server, with or without a path. All operations go there.
+        token: sent with requests; never shown.
         prefix: what stands before it in its header.
-        auth_header_name: the name of that header.
+        auth_header_name: the name of that header. Another one, or another prefix, is used in the place of what the
+            contract says.
         cookies, headers, timeout, verify_ssl, httpx_args, max_retries, retry_unknown, on_drift: as for `Client`.
     """
 
@@ -174,7 +180,10 @@ class AuthenticatedClient(Client):
             retry_unknown=retry_unknown,
             on_drift=on_drift,
         )
-        self.connection = self.connection.changed(token=token, auth_prefix=prefix, auth_header=auth_header_name)
+        if not isinstance(auth_header_name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ArgumentTypeError(f"auth_header_name: expected text, got a {type(auth_header_name).__name__}")
+        checked_headers("auth_header_name and prefix", {auth_header_name: prefix})
+        self.connection = self.connection.changed(credentials=OneToken(token, prefix, auth_header_name))
 
 
 def refuse_to_pickle(client: object) -> NoReturn:

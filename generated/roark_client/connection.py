@@ -1,4 +1,4 @@
-"""Where requests go and how: the server, the token, the defaults, and the pool of connections."""
+"""Where requests go and how: the server, the credentials, the defaults, and the pool of connections."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import platform
 import re
 import sys
 import warnings
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
@@ -20,8 +20,10 @@ import httpx
 
 from .drift import DriftReports
 from .environment import client_made, tls_context, url_shown
-from .errors import ArgumentTypeError, ArgumentValueError, RoarkError
+from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError, RoarkError
 from .reply_body import ACCEPTED
+from .security import NO_CREDENTIALS, Alternatives, Credential, Credentials, Scheme, Secrets, secrets_of
+from .servers import Server
 from .timeouts import Timeouts
 
 Query = Mapping[str, Any]
@@ -34,11 +36,21 @@ _FRAMING = ("content-length", "transfer-encoding")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*", re.ASCII).fullmatch
 
 
+URL_VARIABLE = "ROARK_BASE_URL"
+
+
 class Contract(NamedTuple):
-    """What every operation shares: the version of the contract, and the server it names."""
+    """What operations share: the version of the contract, the servers, and the security schemes.
+
+    `servers`: the one of most operations first. `security`: the ways to call an operation that says no other.
+    `required`: where no operation can be called without a credential, all the ways to call one; else none.
+    """
 
     version: str
-    base_url: str | None
+    servers: tuple[Server, ...]
+    schemes: tuple[Scheme, ...] = ()
+    security: Alternatives = ()
+    required: Alternatives = ()
 
     @property
     def user_agent(self) -> str:
@@ -231,44 +243,64 @@ def _running_loop() -> object:
         raise RoarkError("no event loop is running, of asyncio or of trio") from None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Target:
+    """Where requests of one server and one kind of security go, and what goes with each of them.
+
+    `headers` are those of requests without a body and with one, `urls` those of paths: what many requests share.
+    """
+
+    base_url: str
+    credentials: Sequence[Credential]
+    secrets: Secrets
+    headers: dict[bool, httpx.Headers] = field(default_factory=dict[bool, httpx.Headers])
+    urls: dict[str, httpx.URL] = field(default_factory=dict[str, httpx.URL])
+
+    @property
+    def is_in_query(self) -> bool:
+        """Whether a credential goes into the URL."""
+        return any(each.scheme.location == "query" for each in self.credentials)
+
+    def of(self, location: str) -> list[tuple[str, str]]:
+        """The credentials in one part of the request, by the names that they go under."""
+        return [(each.scheme.name, each.text) for each in self.credentials if each.scheme.location == location]
+
+
 @dataclass(frozen=True, repr=False)
 class Connection:
-    """All that requests need beyond their own arguments. Never changed: `changed` makes another on the same pool."""
+    """All that requests need beyond their own arguments. Never changed: `changed` makes another on the same pool.
+
+    `servers` are the URLs of the contract's servers; without them, `base_url` stands for all of them.
+    `server_variables` is what was chosen for their variables, and None where a caller gave `base_url`.
+    """
 
     base_url: str
     pool: Pool
-    token: str | None = None
-    auth_header: str = "Authorization"
-    auth_prefix: str = "Bearer"
+    servers: Sequence[str | None] = ()
+    server_variables: Mapping[str, str] | None = None
+    credentials: Credentials = NO_CREDENTIALS
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     query: Query = field(default_factory=dict[str, Any])
     timeouts: Timeouts = field(default_factory=Timeouts)
     max_retries: int = 2
     retry_unknown: bool = False
     drift: DriftReports = field(default_factory=lambda: DriftReports(None))
-    # What many requests share: headers by the contract's version and whether there is a body, and URLs by path.
-    _headers: dict[str, httpx.Headers] = field(default_factory=dict[str, httpx.Headers], init=False)
-    _urls: dict[str, httpx.URL] = field(default_factory=dict[str, httpx.URL], init=False)
+    _targets: dict[tuple[Alternatives, int], Target] = field(
+        default_factory=dict[tuple[Alternatives, int], Target], init=False
+    )
 
     def __post_init__(self) -> None:
-        url = checked_base_url(self.base_url)
-        object.__setattr__(self, "base_url", str(url).rstrip("/"))
+        object.__setattr__(self, "base_url", _without_slash(self.base_url))
+        object.__setattr__(
+            self, "servers", tuple(each and _without_slash(each, "server_variables") for each in self.servers)
+        )
         if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ArgumentTypeError(f"max_retries: expected an integer, got a {type(self.max_retries).__name__}")
         if self.max_retries < 0:
             raise ArgumentValueError(f"max_retries: expected 0 or more, got {self.max_retries}")
         if not isinstance(self.retry_unknown, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ArgumentTypeError(f"retry_unknown: expected True or False, got a {type(self.retry_unknown).__name__}")
-        headers = {"Accept": "application/json", "Accept-Encoding": ACCEPTED}
-        if self.token is not None:
-            checked_token(self.token)
-            if not isinstance(self.auth_header, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-                raise ArgumentTypeError(f"auth_header_name: expected text, got a {type(self.auth_header).__name__}")
-            checked_headers("auth_header_name and prefix", {self.auth_header: self.auth_prefix})
-            headers[self.auth_header] = f"{self.auth_prefix} {self.token}".strip()
-        wire = httpx.Headers({"Host": url.netloc.decode("ascii"), **headers})
-        wire.update(checked_headers("default_headers", self.headers))
-        self._headers[""] = wire
+        checked_headers("default_headers", self.headers)
         query_text(self.query, "default_query")
         object.__setattr__(self, "headers", dict(self.headers))
         object.__setattr__(self, "query", dict(self.query))
@@ -277,25 +309,46 @@ class Connection:
         """A copy with other settings, on the same pool unless another is given."""
         return replace(self, **changes)
 
-    def url(self, path: str, query: Sequence[tuple[str, str]], extra: Query | None) -> httpx.URL:
+    def target(self, operation: str, contract: Contract, security: Alternatives, server: int) -> Target:
+        """Where an operation goes that can be called in these ways, and what goes with it.
+
+        Raises ConfigurationError where the client has no credential for it, or no server.
+        """
+        target = self._targets.get((security, server))
+        if target is None:
+            base_url = self.servers[server] if self.servers else self.base_url
+            if base_url is None:
+                named = f"give base_url=…, or set the environment variable {URL_VARIABLE}"
+                raise ConfigurationError(f"{operation}: the contract names no server for it: {named}")
+            try:
+                credentials = self.credentials.of(contract.schemes, security)
+            except ConfigurationError as error:
+                raise ConfigurationError(f"{operation}: {error}") from None
+            target = Target(base_url, credentials, secrets_of(self.credentials, contract.schemes))
+            self._targets[security, server] = target
+        return target
+
+    def url(self, target: Target, path: str, query: Sequence[tuple[str, str]], extra: Query | None) -> httpx.URL:
         """The URL of a path, which is percent-encoded already. Of one name the caller's wins, then the operation's."""
-        if self.query or query or extra:
+        if self.query or query or extra or target.is_in_query:
             layers = [query_text(self.query, "default_query"), query, query_text(extra or {}, "extra_query")]
             later = [{name for layer in layers[at + 1 :] for name, _ in layer} for at in range(len(layers))]
             pairs = [pair for layer, taken in zip(layers, later, strict=True) for pair in layer if pair[0] not in taken]
+            given = {*self.query, *(name for name, _ in query), *(extra or ())}
             try:
-                return httpx.URL(f"{self.base_url}{path}?{urlencode(pairs)}" if pairs else self.base_url + path)
+                return _url(target, path, pairs, given)
             except (httpx.InvalidURL, UnicodeEncodeError) as error:
                 raise ArgumentValueError(f"extra_query: expected what a URL can hold: {error}") from None
-        url = self._urls.get(path)
+        url = target.urls.get(path)
         if url is None:
-            url = httpx.URL(self.base_url + path)
-            if len(self._urls) < 1000:  # paths with parameters are without number
-                self._urls[path] = url
+            url = httpx.URL(target.base_url + path)
+            if len(target.urls) < 1000:  # paths with parameters are without number
+                target.urls[path] = url
         return url
 
     def request_headers(
         self,
+        target: Target,
         contract: Contract,
         method: str,
         own: Sequence[tuple[str, str]],
@@ -303,19 +356,18 @@ class Connection:
         content: bytes | None,
     ) -> httpx.Headers:
         """The headers of one request: the defaults, the operation's own, the caller's, where None leaves one out."""
-        kind = contract.version if content is None else f"{contract.version} with a body"
-        default = self._headers.get(kind)
+        default = target.headers.get(content is not None)
         if default is None:
-            default = httpx.Headers(self._headers[""])
+            default = self._default_headers(target)
             default.setdefault("User-Agent", contract.user_agent)
             if content is not None:
                 default["Content-Type"] = "application/json"
-            self._headers[kind] = default
+            target.headers[content is not None] = default
         headers = httpx.Headers(default)
         if content is not None or method in ("POST", "PUT", "PATCH"):
             headers["Content-Length"] = str(len(content or b""))
         for name, value in own:
-            headers[name] = value
+            headers[name] = _with_cookies(headers.get(name), value) if name == "Cookie" else value
         if extra:
             for name, text in checked_headers("extra_headers", extra, nullable=True).items():
                 if text is None:
@@ -324,23 +376,43 @@ class Connection:
                     headers[name] = text
         return headers
 
+    def _default_headers(self, target: Target) -> httpx.Headers:
+        """Those of every request to a target: the credentials, and what the caller sets for all, who wins."""
+        host = httpx.URL(target.base_url).netloc.decode("ascii")
+        credentials = target.of("header")
+        headers = httpx.Headers({"Host": host, "Accept": "application/json", "Accept-Encoding": ACCEPTED})
+        headers.update(dict(credentials))
+        if cookies := target.of("cookie"):
+            headers["Cookie"] = "; ".join(f"{name}={text}" for name, text in cookies)
+        for name, value in self.headers.items():
+            headers[name] = _with_cookies(headers.get(name), value) if name.lower() == "cookie" else value
+        return headers
 
-def warn_if_unencrypted(base_url: str, stacklevel: int) -> None:
+
+def _url(target: Target, path: str, query: Sequence[tuple[str, str]], given: Container[str]) -> httpx.URL:
+    """The URL of a path with a query, and with the credentials that go there, unless a caller gave one of that name."""
+    pairs = [*query, *(pair for pair in target.of("query") if pair[0] not in given)]
+    return httpx.URL(f"{target.base_url}{path}?{urlencode(pairs)}" if pairs else target.base_url + path)
+
+
+def _with_cookies(before: str | None, later: str) -> str:
+    """The value of a Cookie header: of one name the later cookie."""
+    pairs = [pair.strip() for text in (before or "", later) for pair in text.split(";") if pair.strip()]
+    return "; ".join({pair.partition("=")[0]: pair for pair in pairs}.values())
+
+
+def _without_slash(url: str, argument: str = "base_url") -> str:
+    """The URL of a server, for the path of an operation to follow."""
+    return str(checked_base_url(url, argument)).rstrip("/")
+
+
+def warn_if_unencrypted(connection: Connection, stacklevel: int) -> None:
     """Warn where calls, which are about people, and the token go to another machine in the clear."""
-    url = httpx.URL(base_url)
-    if url.scheme == "http" and not _is_loopback(url.host):
-        message = f"base_url: the token and the calls go to {url.host} unencrypted; use https://"
-        warnings.warn(message, stacklevel=stacklevel + 1)
-
-
-def checked_token(token: str, argument: str = "bearer_token") -> None:
-    """Raise ArgumentTypeError or ArgumentValueError where a token cannot be sent, without showing it."""
-    if not isinstance(token, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ArgumentTypeError(f"{argument}: expected text, got a {type(token).__name__}")
-    if token.lower().split()[:1] == ["bearer"]:
-        raise ArgumentValueError(f"{argument}: expected the token alone, got one behind the word {token.split()[0]}")
-    if not token or not _HEADER_VALUE(token) or token.split() != [token]:
-        raise ArgumentValueError(f"{argument}: expected text without spaces that a header can carry")
+    for base_url in dict.fromkeys((connection.base_url, *filter(None, connection.servers))):
+        url = httpx.URL(base_url)
+        if url.scheme == "http" and not _is_loopback(url.host):
+            message = f"base_url: the token and the calls go to {url.host} unencrypted; use https://"
+            warnings.warn(message, stacklevel=stacklevel + 1)
 
 
 def checked_base_url(text: str, argument: str = "base_url") -> httpx.URL:

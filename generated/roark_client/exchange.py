@@ -32,9 +32,10 @@ from .errors import (
     request_id,
 )
 from .logs import logger
-from .masking import MASK, Sent
+from .masking import MASK, Sent, keep_from_log
 from .passing import from_signal_handler, tell
 from .reply_body import MAX_BYTES, ReplyBody, ReplyBodyError, is_foreign, media_type, response_read
+from .security import Secrets
 from .timeouts import Deadline, Timeouts, phases, seconds
 
 T = TypeVar("T")
@@ -101,8 +102,7 @@ class Prepared:
     headers: httpx.Headers
     left_out: Sequence[str]
     content: bytes
-    secret_header: str
-    token: str | None
+    secrets: Secrets
     callers_client: httpx.Client | httpx.AsyncClient | None
     timeouts: Timeouts
     policy: Policy
@@ -135,6 +135,7 @@ class Attempt:
         self._phases = phases(prepared.timeouts, deadline.remaining())
         self._sent = TrackedBody(prepared.content, self._keep_deadline)
         self.request = self._request(prepared)
+        keep_from_log(self.request, prepared.secrets)
         self._started = time.perf_counter()
         self.status: int | None = None
         self.headers = httpx.Headers()
@@ -211,8 +212,7 @@ class Attempt:
     def sent(self) -> Sent:
         """What went out."""
         request, prepared = self.request, self._prepared
-        secret = (prepared.secret_header, prepared.token)
-        return Sent(request.method, request.url, request.headers, prepared.content, *secret)
+        return Sent(request.method, request.url, request.headers, prepared.content, prepared.secrets)
 
     @property
     def is_success(self) -> bool:

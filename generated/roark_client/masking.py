@@ -1,11 +1,15 @@
-"""Keeping the token out of all that is shown: text, bytes, headers, requests, and exceptions."""
+"""Keeping credentials out of all that is shown: text, bytes, headers, URLs, requests, exceptions, and httpx's log."""
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import cast
+from urllib.parse import unquote_plus
 
 import httpx
+
+from .security import Secrets
 
 MASK = "[masked]"
 SHORTEST = 4  # letters of a token that is hidden; a shorter one hides nothing and stands in every text
@@ -15,17 +19,17 @@ _SECRET_HEADERS = {b"authorization", b"proxy-authorization", b"cookie"}
 class Mask:
     """Hides the tokens of a request wherever they stand: with the escapes of JSON or of a URL, or in UTF-16.
 
-    They are what its secret headers carry, and the `token` of the client, which a caller may send in another place.
+    They are what its secret headers carry, and the secrets of the client, which a caller may send in another place.
     """
 
-    def __init__(self, request: httpx.Headers, secret_header: str, token: str | None) -> None:
-        self._secret_headers = {*_SECRET_HEADERS, secret_header.lower().encode()}
-        values = [
-            value.decode("ascii", "replace") for name, value in request.raw if name.lower() in self._secret_headers
-        ]
+    def __init__(self, request: httpx.Headers, secrets: Secrets) -> None:
+        self._secrets = secrets
+        values = [value.decode("ascii", "replace") for name, value in request.raw if self._is_secret(name)]
         tokens = {value.split()[-1] for value in values if value.strip()}  # what follows `Bearer`
-        tokens = {each for each in (*tokens, token or "") if len(each) >= SHORTEST}
-        self._token = re.compile("|".join(map(_pattern, tokens)).encode()) if tokens else None
+        tokens = {each for each in (*tokens, *secrets.texts) if len(each) >= SHORTEST}
+        # The longest first, since one may begin with another.
+        patterns = map(_pattern, sorted(tokens, key=len, reverse=True))
+        self._token = re.compile("|".join(patterns).encode()) if tokens else None
 
     def data(self, content: bytes) -> bytes:
         """Bytes without the token."""
@@ -39,8 +43,18 @@ class Mask:
         """Headers without the token, and without what the secret ones say."""
         return [(name, MASK.encode() if self._is_secret(name) else self.data(value)) for name, value in headers.raw]
 
+    def url(self, url: httpx.URL) -> httpx.URL:
+        """A URL without the token, and without what the secret parameters of its query say."""
+        query = self.data(b"&".join(map(self._parameter, url.query.split(b"&"))))
+        return url if query == url.query else url.copy_with(query=query)
+
+    def _parameter(self, text: bytes) -> bytes:
+        name, _, _ = text.partition(b"=")
+        is_secret = bool(self._secrets.query) and unquote_plus(name.decode("ascii", "replace")) in self._secrets.query
+        return name + b"=" + MASK.encode() if is_secret else text
+
     def _is_secret(self, header: bytes) -> bool:
-        return header.lower() in self._secret_headers
+        return header.lower() in _SECRET_HEADERS or header.lower() in self._secrets.headers
 
     def exception(
         self,
@@ -76,42 +90,58 @@ class Mask:
 
 
 class Sent:
-    """A request as it went out, which shows itself without its token. What it shows is made when it is asked for."""
+    """A request as it went out, which shows itself without its secrets. What it shows is made when it is asked for."""
 
-    __slots__ = ("_content", "_headers", "_method", "_secret_header", "_token", "_url")
+    __slots__ = ("_content", "_headers", "_method", "_secrets", "_url")
 
-    def __init__(
-        self,
-        method: str,
-        url: httpx.URL,
-        headers: httpx.Headers,
-        content: bytes,
-        secret_header: str,
-        token: str | None = None,
-    ) -> None:
+    def __init__(self, method: str, url: httpx.URL, headers: httpx.Headers, content: bytes, secrets: Secrets) -> None:
         self._method, self._url, self._headers, self._content = method, url, headers, content
-        self._secret_header, self._token = secret_header, token
+        self._secrets = secrets
 
     def mask(self) -> Mask:
-        """What keeps its token out of other things."""
-        return Mask(self._headers, self._secret_header, self._token)
+        """What keeps its secrets out of other things."""
+        return Mask(self._headers, self._secrets)
 
     def shown(self) -> httpx.Request:
-        """The request, in which the token and the secret headers are masked."""
-        mask, url = self.mask(), self._url
-        query = mask.data(url.query)
-        if query != url.query:
-            url = url.copy_with(query=query)
-        return httpx.Request(self._method, url, headers=mask.headers(self._headers), content=self._content)
+        """The request, in which all that is secret is masked."""
+        mask = self.mask()
+        return httpx.Request(
+            self._method, mask.url(self._url), headers=mask.headers(self._headers), content=self._content
+        )
 
     def __reduce__(self) -> tuple[object, ...]:
         request = self.shown()  # which is all that a copy or a pickle may hold
-        return Sent, (request.method, request.url, request.headers, self._content, self._secret_header)
+        secrets = Secrets(headers=self._secrets.headers, query=self._secrets.query)
+        return Sent, (request.method, request.url, request.headers, self._content, secrets)
+
+
+class URLWithSecret(httpx.URL):
+    """A URL that may hold a credential, which httpx's own log must not show. To all others it is what it is."""
+
+    sent: Sent
+
+
+def keep_from_log(request: httpx.Request, secrets: Secrets) -> None:
+    """See to it that httpx, which logs the URL of each request, shows no credential in it."""
+    if secrets.query:
+        url = URLWithSecret(request.url)
+        url.sent = Sent(request.method, request.url, request.headers, b"", secrets)
+        request.url = url
+
+
+def _masked(record: logging.LogRecord) -> bool:
+    """Mask the URLs in a line of httpx's log."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(each.sent.shown().url if isinstance(each, URLWithSecret) else each for each in record.args)
+    return True
+
+
+logging.getLogger("httpx").addFilter(_masked)
 
 
 def _pattern(token: str) -> str:
     """A regular expression for a token in any of these spellings."""
-    letters = ((re.escape(each), ord(each)) for each in token)
+    letters = ((r"(?:\ |\+)" if each == " " else re.escape(each), ord(each)) for each in token)
     # Every alternative begins with one letter, a backslash or a percent sign, which makes the search fast.
     return r"\x00*".join(
         rf"(?:{letter}|\\{letter}|\\u{code:04x}|\\u{code:04X}|%{code:02x}|%{code:02X})" for letter, code in letters

@@ -21,6 +21,7 @@ from .exchange import Prepared, Reply
 from .notes import MISFIT, DriftKind, Note, Notes
 from .reply_body import ReplyBodyError, media_type
 from .schema import ANY, Schema
+from .security import Alternatives
 from .types import UNSET, Response, Unset, no_constant
 
 T = TypeVar("T")
@@ -82,6 +83,10 @@ class Operation(Generic[T]):
     successes: tuple[Success, ...]
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
+    security: Alternatives | None = None
+    """The ways to be let in, where they are not those of the whole contract."""
+    server: int = 0
+    """Which of the contract's servers it is sent to."""
 
     def prepare(
         self,
@@ -92,19 +97,23 @@ class Operation(Generic[T]):
     ) -> Prepared:
         """The request. `arguments`: the parameters by their names in Python, and the JSON body as `body`.
 
-        Raises ArgumentTypeError or ArgumentValueError, naming the argument, where the contract does not allow it.
+        Raises ArgumentTypeError or ArgumentValueError, naming the argument, where the contract does not allow it, and
+        ConfigurationError where the client lacks what this operation takes.
         """
+        security = self.contract.security if self.security is None else self.security
+        target = connection.target(self.label, self.contract, security, self.server)
         path, query, headers = self._placed(arguments)
         content = self._content(connection, arguments.get("body", UNSET), options.extra_body)
         return Prepared(
             operation=self.label,
             method=self.method,
-            url=connection.url(path, query, options.extra_query),
-            headers=connection.request_headers(self.contract, self.method, headers, options.extra_headers, content),
+            url=connection.url(target, path, query, options.extra_query),
+            headers=connection.request_headers(
+                target, self.contract, self.method, headers, options.extra_headers, content
+            ),
             left_out=[name for name, text in (options.extra_headers or {}).items() if text is None],
             content=content or b"",
-            secret_header=connection.auth_header,
-            token=connection.token,
+            secrets=target.secrets,
             callers_client=callers_client,
             timeouts=connection.timeouts.changed(options.timeout),
             policy=Policy(self.method, connection.max_retries, connection.retry_unknown),

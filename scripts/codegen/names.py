@@ -19,6 +19,13 @@ CLIENT_NAMES = frozenset(
     {"base_url", "bearer_token", "close", "copy", "is_closed", "max_retries", "timeout", "with_options"}
 )
 
+# Arguments of a client's constructor. A security scheme of one of these names gets a trailing underscore.
+_OPTIONS = """
+    base_url bearer_token default_headers default_query http_client max_retries on_drift retry_unknown self
+    server_variables timeout
+"""
+CLIENT_OPTIONS = frozenset(_OPTIONS.split())
+
 # What a resource has by itself, and what its annotations speak of. An operation of one stops the generation.
 RESOURCE_NAMES = frozenset(
     {"with_raw_response", "bool", "builtins", "datetime", "float", "httpx", "int", "property", "str"}

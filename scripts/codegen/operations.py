@@ -75,7 +75,6 @@ class PythonOperation:
     body: BodyField | None
     successes: list[Success]
     result: PythonType
-    is_authenticated: bool
 
     @property
     def method_name(self) -> str:
@@ -158,7 +157,6 @@ def _operation(stated: contract.Operation, schemas: Schemas) -> PythonOperation:
         body=body,
         successes=successes,
         result=result,
-        is_authenticated=bool(stated.security.raw),
     )
 
 

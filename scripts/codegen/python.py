@@ -5,11 +5,14 @@ from typing import Any
 
 from openapi_python_client.parser.openapi import Endpoint
 
+from scripts import contract
 from scripts.codegen import names
 from scripts.codegen.classes import EnumClass, ModelClass
 from scripts.codegen.operations import PythonOperation, read_operations, with_fields
 from scripts.codegen.refusals import RefusedError
 from scripts.codegen.schemas import Schemas
+from scripts.codegen.security import Security
+from scripts.codegen.servers import Servers
 from scripts.codegen.types import PythonType
 
 
@@ -22,6 +25,9 @@ class Python:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
         schemas = Schemas(document)
+        stated = list(contract.read_operations(schemas.root))
+        self.security = Security(schemas.root, stated, schemas.refusals)
+        self.servers = Servers(schemas.root, stated, schemas.refusals)
         operations = read_operations(schemas)
         schemas.read_fields()
         if faults := schemas.refusals.faults:
@@ -67,12 +73,6 @@ class Python:
     def resource_name(self, tag: str) -> str:
         """The name of a tag's resource."""
         return names.resource_name(tag, self.tags, self.classes)
-
-    def base_url(self) -> str | None:
-        """The URL of the first server that the contract names."""
-        servers = self.document.get("servers") or []
-        url = servers[0].get("url") if servers else None
-        return url if isinstance(url, str) and url.startswith(("http://", "https://")) else None
 
     def outline(self) -> dict[str, Any]:
         """What the generator is shown: which files to write. All that stands in them is said by this view."""

@@ -14,6 +14,13 @@ def literal(value: object) -> str:
     return ascii(value)
 
 
+def literals(values: object) -> str:
+    """A scalar of the contract, or a tuple of such, as a Python literal."""
+    if not isinstance(values, tuple):
+        return literal(values)
+    return f"({', '.join(map(literals, values))}{',' if len(values) == 1 else ''})"
+
+
 def docstring(text: str, indent: int = 0, first: int = 0) -> str:
     """Text for the inside of a docstring: wrapped, then escaped; `first` is what its first line has before it."""
     lines: list[str] = []

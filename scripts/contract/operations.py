@@ -206,6 +206,12 @@ class Operation:
             return self.place.below("security")
         return self.place.at("", self.document).or_below("security", [])
 
+    @property
+    def servers(self) -> Place:
+        """Where it is sent; those of its path, or of the whole contract, unless it has its own."""
+        whole = self.place.at("", self.document)
+        return next((each for each in self.holders if each.raw.get("servers")), whole).or_below("servers", [])
+
     # --- What the proof asks by pointer ---------------------------------------------------------------------------
 
     @property

@@ -1,4 +1,4 @@
-"""What `Roark`, `AsyncRoark` and their resources share. What is about one operation is generated beside this."""
+"""What `Roark`, `AsyncRoark` and their resources share. What is about one contract is generated beside this."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import httpx
 from .calls import call, call_async
 from .client import refuse_to_pickle
 from .connection import (
+    URL_VARIABLE,
     Connection,
     Contract,
     Pool,
@@ -19,19 +20,15 @@ from .connection import (
     checked_base_url,
     checked_headers,
     checked_query,
-    checked_token,
     warn_if_unencrypted,
 )
 from .drift import DriftEvent, DriftReports
 from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError
-from .keywords import names_checked
 from .operation import Operation, Options
-from .settings import about_client
+from .security import Credential, Given, checked_token, given, missing
+from .servers import checked_variables, lacking, urls_of
 from .timeouts import Timeouts
-from .types import UNSET, Response, Unset
-
-TOKEN_VARIABLE = "ROARK_API_BEARER_TOKEN"  # noqa: S105 - a name
-URL_VARIABLE = "ROARK_BASE_URL"
+from .types import Response, Unset
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -64,57 +61,33 @@ else:
 
 
 class Facade(Generic[H]):
-    """The constructor, the options and the care for the token, the same for both clients."""
+    """The options and the care for what is secret, the same for both clients.
+
+    What a contract takes of credentials and of server variables differs, so the constructor and `with_options` are
+    generated; what they do is here.
+    """
 
     _contract: ClassVar[Contract]
     _http_client: ClassVar[type[httpx.Client] | type[httpx.AsyncClient]]
 
-    @about_client
-    @names_checked
-    def __init__(
+    def _set_up(
         self,
-        *,
-        bearer_token: str | None = None,
-        base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | Unset | None = UNSET,
-        max_retries: int = 2,
-        retry_unknown: bool = False,
-        default_headers: Mapping[str, str] | None = None,
-        default_query: Query | None = None,
-        on_drift: Callable[[DriftEvent], None] | None = None,
-        http_client: H | None = None,
+        credentials: Mapping[str, object],
+        base_url: str | httpx.URL | None,
+        server_variables: Mapping[str, str] | None,
+        timeout: float | httpx.Timeout | Unset | None,
+        max_retries: int,
+        retry_unknown: bool,
+        default_headers: Mapping[str, str] | None,
+        default_query: Query | None,
+        on_drift: Callable[[DriftEvent], None] | None,
+        http_client: H | None,
     ) -> None:
-        """Make a client.
-
-        Args:
-            bearer_token: the API token; by default the environment variable ROARK_API_BEARER_TOKEN.
-            base_url: URL of the server; by default ROARK_BASE_URL, else the contract's.
-            timeout: seconds for a whole call, retries included (default 60, connecting 5); an httpx.Timeout for its
-                phases within that; None for no limit at all.
-            max_retries: how often a request that certainly was not accepted is sent again.
-            retry_unknown: send again also what may have been accepted, which may double an upload.
-            default_headers: sent with every request.
-            default_query: added to every URL.
-            on_drift: called once for each place where a reply differs from the contract.
-            http_client: an httpx client of your own (proxy, TLS, limits), which stays yours to close.
-
-        Raises:
-            ConfigurationError: there is no token, or an environment variable cannot be used.
-            ArgumentTypeError, ArgumentValueError: an argument cannot be used.
-        """
-        token = bearer_token if bearer_token is not None else _from_environment(TOKEN_VARIABLE, checked_token)
-        if not token:
-            raise ConfigurationError(
-                f"no token: give bearer_token=…, or set the environment variable {TOKEN_VARIABLE} to your API token"
-            )
-        url = base_url if base_url is not None else _from_environment(URL_VARIABLE, checked_base_url)
-        url = url or self._contract.base_url
-        if not url:
-            raise ConfigurationError(f"no server: give base_url=…, or set the environment variable {URL_VARIABLE}")
+        """What the constructor does. `credentials`: what each scheme of the contract was given."""
         self._connection = Connection(
-            base_url=_text_of_url(url),
+            credentials=self._credentials(credentials),
+            **self._servers(base_url, server_variables),
             pool=self._pool(http_client),
-            token=token,
             headers=default_headers or {},
             query=default_query or {},
             timeouts=Timeouts().changed(timeout),
@@ -122,32 +95,25 @@ class Facade(Generic[H]):
             retry_unknown=retry_unknown,
             drift=DriftReports(on_drift),
         )
-        warn_if_unencrypted(self._connection.base_url, 4)
+        warn_if_unencrypted(self._connection, 5)
 
-    @about_client
-    @names_checked
-    def with_options(
+    def _changed(
         self,
-        *,
-        bearer_token: str | None = None,
-        base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | Unset | None = UNSET,
-        max_retries: int | None = None,
-        retry_unknown: bool | None = None,
-        default_headers: Mapping[str, str] | None = None,
-        default_query: Query | None = None,
-        on_drift: Callable[[DriftEvent], None] | Unset | None = UNSET,
-        http_client: H | None = None,
+        credentials: Mapping[str, object],
+        base_url: str | httpx.URL | None,
+        server_variables: Mapping[str, str] | None,
+        timeout: float | httpx.Timeout | Unset | None,
+        max_retries: int | None,
+        retry_unknown: bool | None,
+        default_headers: Mapping[str, str] | None,
+        default_query: Query | None,
+        on_drift: Callable[[DriftEvent], None] | Unset | None,
+        http_client: H | None,
     ) -> Self:
-        """A copy with other options; this client stays as it is. They share their connections: closing one closes both.
-
-        None leaves an option as it is, but for `timeout` and `on_drift`, where it means none. `default_headers` and
-        `default_query` are added to those of this client.
-        """
+        """What `with_options` does."""
         now = self._connection
         changes: dict[str, Any] = {
-            "token": bearer_token,
-            "base_url": None if base_url is None else _text_of_url(base_url),
+            "credentials": cast("Given", now.credentials).changed(self._given(credentials)),
             "timeouts": now.timeouts.changed(timeout),
             "max_retries": max_retries,
             "retry_unknown": retry_unknown,
@@ -156,14 +122,63 @@ class Facade(Generic[H]):
             "drift": None if isinstance(on_drift, Unset) else DriftReports(on_drift),
             "pool": None if http_client is None else self._pool(http_client),
         }
+        servers = self._other_servers(base_url, server_variables)
         copy = object.__new__(type(self))
         vars(copy).update(self._own())
-        copy._connection = now.changed(**{name: each for name, each in changes.items() if each is not None})
-        if base_url is not None:
-            warn_if_unencrypted(copy._connection.base_url, 4)
+        copy._connection = now.changed(**{name: each for name, each in changes.items() if each is not None}, **servers)
+        if servers:
+            warn_if_unencrypted(copy._connection, 5)
         return copy
 
-    copy = with_options  # by the name that the vendor's SDK has for it
+    def _given(self, values: Mapping[str, object]) -> dict[str, Credential]:
+        """The credentials among what was given for each scheme."""
+        schemes = {each.argument: each for each in self._contract.schemes}
+        return {name: given(schemes[name], value) for name, value in values.items() if value is not None}
+
+    def _credentials(self, values: Mapping[str, object]) -> Given:
+        """The credentials of a new client, those of the environment too. Raises ConfigurationError where all lack."""
+        values = dict(values)
+        for scheme in self._contract.schemes:
+            if values[scheme.argument] is None and scheme.variable:
+                values[scheme.argument] = _from_environment(scheme.variable, checked_token)
+        if self._contract.required and not any(values.values()):
+            raise ConfigurationError(missing(self._contract.schemes, self._contract.required))
+        return Given(self._given(values))
+
+    def _servers(self, base_url: object, variables: Mapping[str, str] | None) -> dict[str, Any]:
+        """Where a new client sends requests. An argument wins over the environment, and that over the contract."""
+        if base_url is not None and variables is not None:
+            raise ArgumentTypeError("server_variables: expected without base_url=…, which has none")
+        chosen = checked_variables(self._contract.servers, variables or {})
+        url = base_url if base_url is not None else _from_environment(URL_VARIABLE, checked_base_url)
+        if not url:
+            return self._contracts_servers(chosen)
+        return {"base_url": _text_of_url(url), "server_variables": None if url is base_url else chosen}
+
+    def _other_servers(self, base_url: object, variables: Mapping[str, str] | None) -> dict[str, Any]:
+        """Where a copy sends requests. Variables are added to those chosen before."""
+        now = self._connection
+        if base_url is None and variables is None:
+            return {}
+        if base_url is not None and variables is not None:
+            raise ArgumentTypeError("server_variables: expected without base_url=…, which has none")
+        if base_url is not None:
+            return {"base_url": _text_of_url(base_url), "servers": (), "server_variables": None}
+        if now.server_variables is None:
+            raise ArgumentTypeError("server_variables: expected without base_url=…, which this client was given")
+        chosen = {**now.server_variables, **checked_variables(self._contract.servers, variables or {})}
+        return self._contracts_servers(chosen) if now.servers else {"server_variables": chosen}
+
+    def _contracts_servers(self, chosen: Mapping[str, str]) -> dict[str, Any]:
+        """Where requests go by the contract. Raises ConfigurationError where it does not say."""
+        servers = self._contract.servers
+        urls = urls_of(servers, chosen)
+        if urls[0] is None:
+            also = "".join(f"server_variables={{{name!r}: …}} or " for name in lacking(servers[0], chosen))
+            raise ConfigurationError(
+                f"no server: give {also}base_url=…, or set the environment variable {URL_VARIABLE}"
+            )
+        return {"base_url": urls[0], "servers": urls, "server_variables": chosen}
 
     @property
     def base_url(self) -> str:
@@ -228,7 +243,7 @@ def _refuse_to_set(kind: type[Facade[Any]], name: str) -> None:
     A subclass may have attributes of its own, an option's name among them where it declares it, and a test may replace
     what is there.
     """
-    options = list(signature(SyncFacade.with_options).parameters)[1:]
+    options = list(signature(cast("Any", kind).with_options).parameters)[1:]
     if name in options and getattr(kind, name, None) is getattr(Facade, name, None):
         raise AttributeError(f"{kind.__name__}.{name} cannot be set; make a copy: with_options({name}=…)")
     is_generated = "_contract" in vars(kind)

@@ -1,0 +1,72 @@
+"""Where the contract's servers are: their URLs, with the variables in them filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from .errors import ArgumentTypeError, ArgumentValueError
+
+# RFC 3986, 2.3: nothing in it ends a part of a URL, so a text is no other host, port or path than the contract means.
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]+", re.ASCII).fullmatch
+
+
+class Variable(NamedTuple):
+    """A part of a server's URL that callers choose: the default, if it has one, and the values that it can take."""
+
+    name: str
+    default: str | None = None
+    values: tuple[str, ...] = ()
+
+
+class Server(NamedTuple):
+    """A server as the contract names it. Its variables stand in the URL in braces."""
+
+    url: str
+    variables: tuple[Variable, ...] = ()
+
+
+def urls_of(servers: Sequence[Server], chosen: Mapping[str, str]) -> tuple[str | None, ...]:
+    """The URL of each server; None where that has no host, or a variable for which there is no value."""
+    return tuple(_url(each, chosen) for each in servers)
+
+
+def checked_variables(servers: Sequence[Server], chosen: Mapping[str, str]) -> dict[str, str]:
+    """What a caller has chosen for the variables of servers, a copy.
+
+    Raises ArgumentTypeError or ArgumentValueError for a name that none has, and for a value that one does not take.
+    """
+    if not isinstance(chosen, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ArgumentTypeError(f"server_variables: expected a mapping of texts, got a {type(chosen).__name__}")
+    known = list(dict.fromkeys(each.name for server in servers for each in server.variables))
+    for name, value in chosen.items():
+        if name not in known:
+            raise ArgumentValueError(f"server_variables: expected one of {', '.join(known)}; got {name!r:.200}")
+        if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ArgumentTypeError(f"server_variables/{name}: expected text, got a {type(value).__name__}")
+        for variable in (each for server in servers for each in server.variables if each.name == name):
+            if variable.values and value not in variable.values:
+                allowed = ", ".join(variable.values)
+                raise ArgumentValueError(f"server_variables/{name}: expected one of {allowed}; got {value!r:.200}")
+            if not variable.values and value != variable.default and not _is_one_part(value):
+                expected = "expected letters, digits and - . _ ~; for another server give base_url=…"
+                raise ArgumentValueError(f"server_variables/{name}: {expected}; got {value!r:.200}")
+    return dict(chosen)
+
+
+def lacking(server: Server, chosen: Mapping[str, str]) -> list[str]:
+    """The variables of a server for which there is no value."""
+    return [each.name for each in server.variables if each.default is None and each.name not in chosen]
+
+
+def _url(server: Server, chosen: Mapping[str, str]) -> str | None:
+    if lacking(server, chosen):
+        return None
+    values = {each.name: chosen.get(each.name, each.default or "") for each in server.variables}
+    url = re.sub(r"\{([^{}]*)\}", lambda found: values.get(found[1], found[0]), server.url)
+    return url if url.lower().startswith(("http://", "https://")) else None
+
+
+def _is_one_part(value: str) -> bool:
+    return _UNRESERVED(value) is not None and value not in (".", "..")
