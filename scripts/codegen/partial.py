@@ -71,5 +71,5 @@ def _pointers(operation: Operation) -> list[str]:
     """Where it stands that says something of an operation, but for what these parts refer to."""
     schemes = {name for alternative in operation.security.raw for name in alternative}
     parts = [operation.security, operation.servers, *(each.place for each in operation.parameters)]
-    of_path = [each.pointer for each in parts]
-    return [operation.pointer, *of_path, *(json_pointer(["components", "securitySchemes", each]) for each in schemes)]
+    around = [each.pointer for each in parts if each.raw]
+    return [operation.pointer, *around, *(json_pointer(["components", "securitySchemes", each]) for each in schemes)]
