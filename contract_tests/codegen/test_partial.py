@@ -69,7 +69,7 @@ IMPOSSIBLE: dict[str, Any] = {
 REFUSED = {
     "/paths/~1form/post/parameters/0/schema": "the client writes no object into the query",
     "/paths/~1form/post/parameters/1/schema": "the client writes no object into the query",
-    "/paths/~1form/post/requestBody/content": "multipart/form-data: the client sends application/json only",
+    "/paths/~1form/post/requestBody/content": "multipart/form-data: the client sends JSON, text and bytes, and no form",
     "/paths/~1shared/parameters/0/schema": NOTHING_FITS,
     "/components/schemas/Held/properties/never": NOTHING_FITS,
     "/components/schemas/Held/properties/nor": NOTHING_FITS,
@@ -132,7 +132,7 @@ def test_failure_of_the_generator_is_told_by_place(monkeypatch: pytest.MonkeyPat
     def fails(*_: object) -> None:
         raise KeyError("surprise")
 
-    monkeypatch.setattr("scripts.codegen.operations._read", fails)
+    monkeypatch.setattr("scripts.codegen.operations._successes", fails)
     fine = {**IMPOSSIBLE, "paths": {"/fine": IMPOSSIBLE["paths"]["/fine"]}}
     reason = "the generator failed on it: KeyError: 'surprise'"
     assert reason in {each.reason for each in Partial(fine).refused["GET /fine"]}

@@ -78,8 +78,8 @@ SLIPS = {
     "a reply without a body is read as text": (
         AMEND,
         "operation.py",
-        "readings.append((None, noted))",
-        'readings.append(("", noted))',
+        "        if self.schema is None:\n            return None\n",
+        '        if self.schema is None:\n            return ""\n',
         "test_every_function_gives_what_was_read",
     ),
     "a call that changes nothing is not sent again": (

@@ -74,8 +74,8 @@ BROKEN = {
     ),
     "a part that the generator skips": (
         "application/json:\n            schema:\n              $ref: '#/components/schemas/VapiCallRequest'",
-        "text/csv:\n            schema:\n              $ref: '#/components/schemas/VapiCallRequest'",
-        ["#/paths/~1v1~1vapi~1call/post", "text/csv"],
+        "multipart/form-data:\n            schema:\n              $ref: '#/components/schemas/VapiCallRequest'",
+        ["#/paths/~1v1~1vapi~1call/post", "multipart/form-data"],
     ),
 }
 

@@ -168,17 +168,17 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
         an_operation(tags=["With options"]),
         ["#/paths/~1things/post", "its tag would be the attribute with_options"],
     ),
-    "a body that is no JSON": (
-        sending({"type": "string"}, "text/csv"),
-        ["#/paths/~1things/post/requestBody/content", "text/csv: the client sends application/json only"],
+    "a body of what is no media type": (
+        sending({"type": "string"}, "text/csv\r\nX-More: a"),
+        ["#/paths/~1things/post/requestBody/content/text~1csv", "is no media type"],
     ),
     "a form": (
         sending({"type": "object"}, "multipart/form-data"),
-        ["#/paths/~1things/post/requestBody/content", "multipart/form-data"],
+        ["#/paths/~1things/post/requestBody/content", "multipart/form-data: the client sends JSON, text and bytes"],
     ),
-    "a reply that is no JSON": (
-        replying("audio/wav"),
-        ["#/paths/~1things/post/responses/200/content", "audio/wav: the client reads application/json only"],
+    "a reply that is a form": (
+        replying("multipart/mixed"),
+        ["#/paths/~1things/post/responses/200/content", "multipart/mixed: the client reads JSON, text and bytes"],
     ),
     "an object in the query": (
         taking({"type": "object"}),

@@ -7,7 +7,7 @@
 | 429 | NOT_DELIVERED | yes |
 | any other 4xx but 408; any 3xx but 303 | NOT_DELIVERED | no |
 | sent, then a timeout, a reset, a protocol error; 1xx; 303; 408; any 5xx | UNKNOWN | if asked for, or if idempotent |
-| a 2xx that says it is something else than JSON, and does not fit | UNKNOWN | as above |
+| a 2xx that says it is something else than is documented, and does not fit | UNKNOWN | as above |
 | any other 2xx that cannot be used | DELIVERED | no |
 
 A gateway answers 503, with `Retry-After` or without, also after the server behind it has the body. 303 says
@@ -62,7 +62,7 @@ class Met:
 
     `status` is None where no answer came, and `retry_after` what the answer asks for, in seconds. `sent`: some of the
     request may have reached the server. `transient`: where no answer came, trying again may help. `foreign`: the answer
-    says that it is something else than JSON, so it may be a page of somebody in between.
+    says that it is something else than is documented, so it may be a page of somebody in between.
     """
 
     status: int | None = None

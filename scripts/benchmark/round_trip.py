@@ -70,8 +70,9 @@ def differences(contract: Mapping[str, Any]) -> Iterator[str]:
                     continue
                 where = f"{label}, {name}, {kind}"
                 yield from _wrong_request(where, method, expected["request"], recorder.request)
-                if "reply" in expected and (written := _json(result)) != expected["reply"]:
-                    yield f"{where}: read {written!r}, not {expected['reply']!r}"
+                wanted = _value(expected.get("result", expected.get("reply")))
+                if "reply" in expected and (written := _json(result)) != wanted:
+                    yield f"{where}: read {written!r}, not {wanted!r}"
                 if "reply" not in expected and result is not None:
                     yield f"{where}: read {result!r} from no body"
     yield from map(str, drift)
@@ -79,7 +80,8 @@ def differences(contract: Mapping[str, Any]) -> Iterator[str]:
 
 def _spellings(operation: Any, arguments: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The arguments as JSON values, and as the objects that they read as."""
-    yield "as JSON", dict(arguments)
+    arguments = {name: _value(value) for name, value in arguments.items()}
+    yield "as JSON", arguments
     from roark_client.notes import Notes
 
     schemas = {parameter.name: parameter.schema for parameter in operation.parameters}
@@ -104,8 +106,21 @@ def _fields(schema: Any) -> list[tuple[str, Any]]:
 def _reply(expected: Mapping[str, Any]) -> httpx.Response:
     if "reply" not in expected:
         return httpx.Response(expected["status"])
-    content = json.dumps(expected["reply"]).encode()
-    return httpx.Response(expected["status"], headers={"content-type": "application/json"}, content=content)
+    reply = _value(expected["reply"])
+    content = _content(reply) if reply is not expected["reply"] else json.dumps(reply).encode()
+    media_type = expected.get("reply_type", "application/json")
+    return httpx.Response(expected["status"], headers={"content-type": media_type}, content=content)
+
+
+def _value(value: Any) -> Any:
+    """A value as it is, or the text or bytes that it stands for."""
+    if isinstance(value, dict) and value.keys() == {"hex"}:
+        return bytes.fromhex(value["hex"])
+    return value["text"] if isinstance(value, dict) and value.keys() == {"text"} else value
+
+
+def _content(value: str | bytes) -> bytes:
+    return value.encode() if isinstance(value, str) else value
 
 
 async def _awaited(called: Any) -> Any:
@@ -123,7 +138,10 @@ def _wrong_request(where: str, method: str, expected: Mapping[str, Any], request
     for name, value in {"Authorization": "Bearer test-token", **expected.get("headers", {})}.items():
         if request.headers.get(name) != value:
             yield f"{where}: sent {name}: {request.headers.get(name)!r}, not {value!r}"
-    body = json.loads(request.content) if request.content else None
+    other = {key: expected[key] for key in ("hex", "text") if key in expected}
+    if other and request.content != _content(_value(other)):
+        yield f"{where}: sent the body {request.content!r}, not {other}"
+    body = json.loads(request.content) if request.content and not other else None
     if body != expected.get("json"):
         yield f"{where}: sent the body {body!r}, not {expected.get('json')!r}"
 

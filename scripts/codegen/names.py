@@ -28,14 +28,15 @@ CLIENT_OPTIONS = frozenset(_OPTIONS.split())
 
 # What a resource has by itself, and what its annotations speak of. An operation of one stops the generation.
 RESOURCE_NAMES = frozenset(
-    {"with_raw_response", "bool", "builtins", "datetime", "float", "httpx", "int", "property", "str"}
+    {"with_raw_response", "bool", "builtins", "bytearray", "bytes", "datetime", "float", "httpx", "int", "memoryview"}
+    | {"property", "str"}
 )
 
 # What generated modules import or define. A class of one of these names gets another.
 _IN_MODULES = """
-    ANY BOOLEAN CONTRACT DATE DATE_TIME INTEGER NULL NUMBER OPERATION STRING TYPE_CHECKING UNSET URI UUID UUID_
-    Any Array AsyncFacade AsyncResource AsyncRoark AuthenticatedClient Body Client Connection Const EnumOf Field Fields
-    Integer Iterable Literal Mapping Model Nullable Number OpenIntEnum OpenStrEnum Operation Options Parameter
+    ANY BOOLEAN BYTES CONTRACT DATE DATE_TIME INTEGER NULL NUMBER OPERATION STRING TEXT TYPE_CHECKING UNSET URI UUID
+    UUID_ Any Array AsyncFacade AsyncResource AsyncRoark AuthenticatedClient Body Client Connection Const EnumOf Field
+    Fields Integer Iterable Literal Mapping Model Nullable Number OpenIntEnum OpenStrEnum Operation Options Parameter
     Passthrough Required Response Roark String Success SyncFacade SyncResource TypedDict Union Unset
 """
 MODULE_NAMES = frozenset(_IN_MODULES.split())

@@ -12,14 +12,23 @@ from scripts.codegen import names
 from scripts.codegen.classes import Field
 from scripts.codegen.refusals import CannotExpressError
 from scripts.codegen.schemas import Schemas
-from scripts.codegen.types import NULL, PythonType, union
-from scripts.contract import Place
+from scripts.codegen.types import NULL, PythonType, plain, union
+from scripts.contract import Form, Place
 
 # How the client writes arrays in each part of a request, and whether it repeats the name of the parameter.
 STYLES = {"path": ("simple", False), "query": ("form", True), "header": ("simple", False), "cookie": ("form", False)}
 
 NONE = PythonType(("None",), ("None",), ("None",), "None")
 """What a reply without a body gives; no schema reads it."""
+
+# What is not JSON: its schema says nothing that the client holds against it, since it knows no values in it.
+CONTENT = {
+    Form.TEXT: plain("str", "TEXT"),
+    Form.BYTES: PythonType(("bytes",), ("bytes", "bytearray", "memoryview"), ("bytes",), "BYTES"),
+}
+
+# What is sent where a range of media types is documented.
+SENT_AS = {Form.JSON: "application/json", Form.TEXT: "text/plain", Form.BYTES: "application/octet-stream"}
 
 
 @dataclass(frozen=True)
@@ -31,8 +40,10 @@ class ParameterField(Field):
 
 @dataclass(frozen=True)
 class BodyField(Field):
-    """The JSON body of a request."""
+    """The body of a request."""
 
+    media_type: str = "application/json"
+    """What it is sent as."""
     fields: tuple[Field, ...] = ()
     """Its fields, where they are arguments of their own: it is one object that has to be there."""
 
@@ -52,11 +63,12 @@ class Argument:
 
 @dataclass(frozen=True)
 class Success:
-    """A range of statuses and what their replies read as."""
+    """A range of statuses, a media type, and what their replies read as."""
 
     first: int
     last: int
     type: PythonType
+    media_type: str = "application/json"
 
 
 @dataclass(frozen=True)
@@ -75,11 +87,19 @@ class PythonOperation:
     body: BodyField | None
     successes: list[Success]
     result: PythonType
+    accept: str
+    """All media types that its replies may come as."""
 
     @property
     def method_name(self) -> str:
         """Its name as a method of the tag's resource, where a builtin's name does no harm."""
         return names.method_name(self.name, self.tag).rstrip("_")
+
+    @property
+    def returned(self) -> str:
+        """What it gives, where that is no JSON."""
+        given = [f"{each.type.result} of {each.media_type}" for each in self.successes if each.type in CONTENT.values()]
+        return f"the body of the reply: {', '.join(dict.fromkeys(given))}" if given else ""
 
     @property
     def inputs(self) -> list[Field]:
@@ -140,7 +160,7 @@ def _operation(stated: contract.Operation, schemas: Schemas) -> PythonOperation:
         raise CannotExpressError(place, f"{label}: its tag would be the attribute {tag}, which is a reserved word")
     parameters = list(_parameters(stated, schemas, name))
     body = None
-    if stated.request is not None:
+    if stated.request is not None and stated.request.media_types:
         with schemas.refusals.of(_content(stated.request)):
             body = _body(stated.request, schemas, name)
     successes = list(_successes(stated, schemas, name))
@@ -157,6 +177,7 @@ def _operation(stated: contract.Operation, schemas: Schemas) -> PythonOperation:
         body=body,
         successes=successes,
         result=result,
+        accept=", ".join(stated.accepted) or "application/json",
     )
 
 
@@ -201,11 +222,15 @@ def _parameter(stated: contract.Parameter, name: str, schemas: Schemas, operatio
 
 
 def _body(request: contract.Body, schemas: Schemas, operation: str) -> BodyField:
-    if request.sent is None:
-        media_types = ", ".join(each.name for each in request.media_types) or "no media type"
-        raise CannotExpressError(_content(request), f"{media_types}: the client sends application/json only")
-    type_ = schemas.type_of(request.sent.schema, f"{names.class_name(operation)}Body")
-    return BodyField("body", "body", type_, request.is_required, request.description)
+    sent = request.sent
+    if sent is None:
+        raise _unusable(request, "sends")
+    type_ = CONTENT.get(sent.form) or schemas.type_of(sent.schema, f"{names.class_name(operation)}Body")
+    documentation = request.description
+    if sent.form in CONTENT:
+        documentation = f"{documentation} (sent as {sent.name})" if documentation else f"sent as {sent.name}"
+    media_type = SENT_AS[sent.form] if contract.is_range(sent.name) else sent.name
+    return BodyField("body", "body", type_, request.is_required, documentation, media_type)
 
 
 def with_fields(operation: PythonOperation, schemas: Schemas) -> PythonOperation:
@@ -224,18 +249,22 @@ def _successes(stated: contract.Operation, schemas: Schemas, operation: str) -> 
     for status, reply in sorted(stated.successes.items()):
         with schemas.refusals.of(_content(reply)):
             first, last = (int(status), int(status)) if status.isdecimal() else (200, 299)
-            name = f"{names.class_name(operation)}Response{status}"
-            yield Success(first, last, NONE if stated.method == "head" else _read(reply, schemas, name))
+            if not reply.media_types or stated.method == "head" or status in contract.WITHOUT_BODY:
+                yield Success(first, last, NONE)
+                continue
+            if not reply.usable:
+                raise _unusable(reply, "reads")
+            for number, each in enumerate(reply.usable):
+                name = f"{names.class_name(operation)}Response{status}{each.name.partition('/')[2] if number else ''}"
+                yield Success(first, last, CONTENT.get(each.form) or schemas.type_of(each.schema, name), each.name)
 
 
-def _read(reply: contract.Body, schemas: Schemas, name: str) -> PythonType:
-    """What a reply reads as."""
-    if not reply.media_types:
-        return NONE
-    if reply.read is None:
-        media_types = ", ".join(each.name for each in reply.media_types)
-        raise CannotExpressError(_content(reply), f"{media_types}: the client reads application/json only")
-    return schemas.type_of(reply.read.schema, name)
+def _unusable(body: contract.Body, does: str) -> CannotExpressError:
+    for each in body.media_types:
+        if not contract.is_media_type(each.name):
+            return CannotExpressError(each.place, "is no media type")
+    media_types = ", ".join(each.name for each in body.media_types)
+    return CannotExpressError(_content(body), f"{media_types}: the client {does} JSON, text and bytes, and no form")
 
 
 def _content(body: contract.Body) -> Place:

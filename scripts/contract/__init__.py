@@ -14,10 +14,14 @@ from scripts.contract.faults import fault_in_text as fault_in_text
 from scripts.contract.keywords import ANNOTATIONS as ANNOTATIONS
 from scripts.contract.keywords import SUBSCHEMA as SUBSCHEMA
 from scripts.contract.keywords import SUBSCHEMAS as SUBSCHEMAS
+from scripts.contract.media_types import Form as Form
 from scripts.contract.media_types import essence as essence
 from scripts.contract.media_types import is_json as is_json
+from scripts.contract.media_types import is_media_type as is_media_type
+from scripts.contract.media_types import is_range as is_range
 from scripts.contract.operations import METHODS as METHODS
 from scripts.contract.operations import STATED_ELSEWHERE as STATED_ELSEWHERE
+from scripts.contract.operations import WITHOUT_BODY as WITHOUT_BODY
 from scripts.contract.operations import Body as Body
 from scripts.contract.operations import MediaType as MediaType
 from scripts.contract.operations import Operation as Operation

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from scripts.contract.media_types import essence, is_json
+from scripts.contract.media_types import Form, essence, form_of, is_media_type
 from scripts.contract.place import Place
 from scripts.contract.pointers import json_pointer
 from scripts.contract.references import followed
@@ -17,6 +17,10 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 # Headers that OpenAPI leaves to other parts of the contract: a parameter of such a name says nothing.
 STATED_ELSEWHERE = frozenset({"accept", "authorization", "content-type"})
+
+
+# RFC 9110, 15.3.5, 15.3.6 and 15.4.5: replies of these statuses have no body, whatever a contract says.
+WITHOUT_BODY = frozenset({"204", "205", "304"})
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,11 @@ class MediaType:
     def schema(self) -> Place:
         """Its schema; one that allows anything where it has none."""
         return self.place.or_below("schema", {})
+
+    @property
+    def form(self) -> Form:
+        """How the client sends and reads what comes under it."""
+        return form_of(self.name, self.schema.followed().raw)
 
     @property
     def examples(self) -> list[Any]:
@@ -72,14 +81,22 @@ class Body:
         return media_types(self.place)
 
     @property
+    def usable(self) -> list[MediaType]:
+        """Those that the client sends and reads: JSON where there is any, else text and bytes, and never a form."""
+        known = [each for each in self.media_types if is_media_type(each.name) and each.form is not Form.FIELDS]
+        return [each for each in known if each.form is Form.JSON] or known
+
+    @property
     def sent(self) -> MediaType | None:
-        """What the client sends of a request body: `application/json` and nothing else."""
-        return next((each for each in self.media_types if essence(each.name) == "application/json"), None)
+        """What the client sends of a request body: plain JSON before other JSON, else the first that it can."""
+        usable = self.usable
+        plain = (each for each in usable if essence(each.name) == "application/json")
+        return next(plain, usable[0] if usable else None)
 
     @property
     def read(self) -> MediaType | None:
-        """What the client reads of a reply: any JSON."""
-        return next((each for each in self.media_types if is_json(each.name)), None)
+        """The first that the client reads of a reply."""
+        return next(iter(self.usable), None)
 
 
 @dataclass(frozen=True)
@@ -200,6 +217,18 @@ class Operation:
         return found or {status: each for status, each in self.replies.items() if status == "default"}
 
     @property
+    def accepted(self) -> list[str]:
+        """The media types that the client reads of all its replies, those of successes first."""
+        first = self.successes
+        rest = {status: each for status, each in self.replies.items() if status not in first}
+        replies = {**first, **rest}
+        found: dict[str, str] = {}
+        for status, reply in replies.items():
+            for each in reply.usable if status not in WITHOUT_BODY else ():
+                found.setdefault(each.name.lower(), each.name)
+        return list(found.values())
+
+    @property
     def security(self) -> Place:
         """What credentials it takes; that of the whole contract unless it has its own."""
         if "security" in self.definition:
@@ -260,7 +289,9 @@ class Operation:
     @cached_property
     def has_reply(self) -> bool:
         """Whether the reply to a success has a body."""
-        return self.success in self.replies and bool(self.replies[self.success].media_types)
+        if self.success not in self.replies or self.success in WITHOUT_BODY:
+            return False
+        return bool(self.replies[self.success].media_types)
 
     def reply(self, status: str) -> str:
         """JSON pointer of what the contract says, or would say, of a reply with this documented status."""

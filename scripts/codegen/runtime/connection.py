@@ -247,13 +247,15 @@ def _running_loop() -> object:
 class Target:
     """Where requests of one server and one kind of security go, and what goes with each of them.
 
-    `headers` are those of requests without a body and with one, `urls` those of paths: what many requests share.
+    `headers` are those of requests by `Accept` and `Content-Type`, `urls` those of paths: what many requests share.
     """
 
     base_url: str
     credentials: Sequence[Credential]
     secrets: Secrets
-    headers: dict[bool, httpx.Headers] = field(default_factory=dict[bool, httpx.Headers])
+    headers: dict[tuple[str, str | None], httpx.Headers] = field(
+        default_factory=dict[tuple[str, str | None], httpx.Headers]
+    )
     urls: dict[str, httpx.URL] = field(default_factory=dict[str, httpx.URL])
 
     @property
@@ -354,15 +356,19 @@ class Connection:
         own: Sequence[tuple[str, str]],
         extra: ExtraHeaders | None,
         content: bytes | None,
+        *,
+        accept: str,
+        content_type: str,
     ) -> httpx.Headers:
         """The headers of one request: the defaults, the operation's own, the caller's, where None leaves one out."""
-        default = target.headers.get(content is not None)
+        kind = (accept, None if content is None else content_type)
+        default = target.headers.get(kind)
         if default is None:
-            default = self._default_headers(target)
+            default = self._default_headers(target, accept)
             default.setdefault("User-Agent", contract.user_agent)
             if content is not None:
-                default["Content-Type"] = "application/json"
-            target.headers[content is not None] = default
+                default["Content-Type"] = content_type
+            target.headers[kind] = default
         headers = httpx.Headers(default)
         if content is not None or method in ("POST", "PUT", "PATCH"):
             headers["Content-Length"] = str(len(content or b""))
@@ -376,11 +382,11 @@ class Connection:
                     headers[name] = text
         return headers
 
-    def _default_headers(self, target: Target) -> httpx.Headers:
+    def _default_headers(self, target: Target, accept: str) -> httpx.Headers:
         """Those of every request to a target: the credentials, and what the caller sets for all, who wins."""
         host = httpx.URL(target.base_url).netloc.decode("ascii")
         credentials = target.of("header")
-        headers = httpx.Headers({"Host": host, "Accept": "application/json", "Accept-Encoding": ACCEPTED})
+        headers = httpx.Headers({"Host": host, "Accept": accept, "Accept-Encoding": ACCEPTED})
         headers.update(dict(credentials))
         if cookies := target.of("cookie"):
             headers["Cookie"] = "; ".join(f"{name}={text}" for name, text in cookies)

@@ -33,8 +33,9 @@ from .errors import (
 )
 from .logs import logger
 from .masking import MASK, Sent, keep_from_log
+from .media_types import media_type
 from .passing import from_signal_handler, tell
-from .reply_body import MAX_BYTES, ReplyBody, ReplyBodyError, is_foreign, media_type, response_read
+from .reply_body import MAX_BYTES, ReplyBody, ReplyBodyError, response_read
 from .security import Secrets
 from .timeouts import Deadline, Timeouts, phases, seconds
 
@@ -94,7 +95,10 @@ class _AsyncChunks:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A request that is ready to be sent, and how. `client` merges its own headers into it, if it is a caller's."""
+    """A request that is ready to be sent, and how. `client` merges its own headers into it, if it is a caller's.
+
+    `is_foreign`: whether a reply that says that it is of a media type is none that the contract documents.
+    """
 
     operation: str
     method: str
@@ -102,6 +106,7 @@ class Prepared:
     headers: httpx.Headers
     left_out: Sequence[str]
     content: bytes
+    is_foreign: Callable[[str], bool]
     secrets: Secrets
     callers_client: httpx.Client | httpx.AsyncClient | None
     timeouts: Timeouts
@@ -221,8 +226,8 @@ class Attempt:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether what came says that it is something else than JSON."""
-        return is_foreign(media_type(self.headers))
+        """Whether what came says that it is something else than what the contract documents."""
+        return self._prepared.is_foreign(media_type(self.headers))
 
     def met(self) -> Met:
         """What the attempt met, as the decision wants to know it."""
@@ -383,7 +388,7 @@ class Course(Generic[T]):
             echoes_token = content != came
             response = response_read(attempt.status, mask.headers(attempt.headers), content, request)
             body = _decoded(content)
-            if content and (attempt.is_foreign or not attempt.is_success):  # what JSON says may be personal
+            if content and (attempt.is_foreign or not attempt.is_success):  # what else it says may be personal
                 told = f": {_printable(content[:1000].decode('utf-8', 'replace'))}"
         attempts = f"{self._attempts} attempt{'s' if self._attempts > 1 else ''}"
         named = "" if response is None else request_id(response.headers)

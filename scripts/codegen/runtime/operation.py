@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from json import JSONDecoder, JSONEncoder, detect_encoding
-from math import isfinite
 from typing import Any, Generic, Literal, NamedTuple, NoReturn, TypeVar, cast
 from urllib.parse import quote
 
 import httpx
 
-from .arguments import Names, check, convert, to_json
+from .arguments import check, convert, to_json
 from .connection import Connection, Contract, ExtraHeaders, Query, checked_headers, text_of
+from .content import decoded, encoded, is_written_as_json
 from .delivery import Policy
 from .errors import ArgumentTypeError, ArgumentValueError, Violation
 from .exchange import Prepared, Reply
+from .media_types import JSON, is_json, is_within, may_be, media_type
 from .notes import MISFIT, DriftKind, Note, Notes
-from .reply_body import ReplyBodyError, media_type
+from .reply_body import ReplyBodyError
 from .schema import ANY, Schema
 from .security import Alternatives
-from .types import UNSET, Response, Unset, no_constant
+from .types import UNSET, Response, Unset
 
 T = TypeVar("T")
 
 SHOWN = 20  # violations that a message names; the error has them all
-MAX_DIGITS = 4300  # of an integer, as Python itself limits them
 
 
 class Parameter(NamedTuple):
@@ -41,18 +38,45 @@ class Parameter(NamedTuple):
 
 
 class Body(NamedTuple):
-    """The JSON body of an operation's request."""
+    """The body of an operation's request, and what it is sent as."""
 
     schema: Schema
     required: bool = True
+    media_type: str = JSON
 
 
 class Success(NamedTuple):
-    """A range of statuses that the contract documents as a success, and the schema of their JSON body, if any."""
+    """A range of statuses that the contract documents as a success, with a media type and the schema of their body.
+
+    Without a schema they have no body. A range of statuses with several media types has one of these for each.
+    """
 
     first: int
     last: int
     schema: Schema | None
+    media_type: str = JSON
+
+    @property
+    def is_json(self) -> bool:
+        """Whether its body is read as JSON."""
+        return self.schema is None or is_written_as_json(self.schema)
+
+    def may_be(self, came: str) -> bool:
+        """Whether a body that says that it is of a media type may be one of this: any JSON is as good as another."""
+        return is_json(came) if self.is_json else may_be(came, self.media_type)
+
+    def read(self, reply: Reply, came: str, noted: Notes) -> Any:
+        """What the body of a reply says, or MISFIT. Raises ReplyBodyError where it cannot be read at all."""
+        if self.schema is None:
+            return None
+        if not self.is_json and came and not self.may_be(came):
+            raise ReplyBodyError(f"it is no {self.media_type}")
+        if not is_within(came, self.media_type) and not (self.is_json and is_json(came)):
+            noted.append(Note(DriftKind.MEDIA_TYPE, None, self.media_type, came))
+        try:
+            return self.schema.read(decoded(self.schema, reply), None, noted)
+        except RecursionError:
+            raise ReplyBodyError("its body is nested too deep") from None
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # headers may be secret, and tracebacks may show locals
@@ -73,7 +97,7 @@ class Operation(Generic[T]):
     """One operation.
 
     `label` is its method and its path in the contract, `POST /v1/call-analysis`; `path` holds its parameters by their
-    names in Python: `/things/{thing_id}`.
+    names in Python: `/things/{thing_id}`; `accept` names the media types of all its replies.
     """
 
     contract: Contract
@@ -83,6 +107,7 @@ class Operation(Generic[T]):
     successes: tuple[Success, ...]
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
+    accept: str = JSON
     security: Alternatives | None = None
     """The ways to be let in, where they are not those of the whole contract."""
     server: int = 0
@@ -95,7 +120,7 @@ class Operation(Generic[T]):
         arguments: Mapping[str, Any],
         options: Options = NO_OPTIONS,
     ) -> Prepared:
-        """The request. `arguments`: the parameters by their names in Python, and the JSON body as `body`.
+        """The request. `arguments`: the parameters by their names in Python, and the body as `body`.
 
         Raises ArgumentTypeError or ArgumentValueError, naming the argument, where the contract does not allow it, and
         ConfigurationError where the client lacks what this operation takes.
@@ -109,10 +134,18 @@ class Operation(Generic[T]):
             method=self.method,
             url=connection.url(target, path, query, options.extra_query),
             headers=connection.request_headers(
-                target, self.contract, self.method, headers, options.extra_headers, content
+                target,
+                self.contract,
+                self.method,
+                headers,
+                options.extra_headers,
+                content,
+                accept=self.accept,
+                content_type=JSON if self.body is None else self.body.media_type,
             ),
             left_out=[name for name, text in (options.extra_headers or {}).items() if text is None],
             content=content or b"",
+            is_foreign=self.is_foreign,
             secrets=target.secrets,
             callers_client=callers_client,
             timeouts=connection.timeouts.changed(options.timeout),
@@ -122,11 +155,12 @@ class Operation(Generic[T]):
     def read(self, connection: Connection, reply: Reply) -> Response[T]:
         """What a success says. Raises ReplyBodyError where it does not say what the contract wants."""
         notes = Notes()
-        candidates = [each.schema for each in self.successes if each.first <= reply.status <= each.last]
+        candidates = [each for each in self.successes if each.first <= reply.status <= each.last]
+        candidates = [each for each in candidates if each.first == each.last] or candidates  # a range is for the others
         if not candidates:
-            expected = " or ".join(f"{each.first}" for each in self.successes) or "another status"
+            expected = " or ".join(dict.fromkeys(f"{each.first}" for each in self.successes)) or "another status"
             notes.append(Note(DriftKind.STATUS, None, expected, reply.status))
-            candidates = list(dict.fromkeys(each.schema for each in self.successes)) or [None]
+            candidates = list(self.successes) or [Success(200, 299, None)]
         parsed, noted = self._read_as(candidates, reply)
         notes += noted
         connection.drift.report(self.label, "reply", notes)
@@ -134,23 +168,31 @@ class Operation(Generic[T]):
             _refuse(noted)
         return Response(reply.status, reply.headers, reply.content, cast("T", parsed), reply.attempts, _sent=reply.sent)
 
-    def _read_as(self, candidates: Sequence[Schema | None], reply: Reply) -> tuple[Any, Notes]:
-        """The first reading that fits; else the first."""
+    def is_foreign(self, came: str) -> bool:
+        """Whether a reply says that it is what no success is documented as: a page of a portal, a proxy, a CDN."""
+        with_body = [each for each in self.successes if each.schema is not None]
+        return came != "" and not any(each.may_be(came) for each in with_body or [Success(200, 299, None)])
+
+    def _read_as(self, candidates: Sequence[Success], reply: Reply) -> tuple[Any, Notes]:
+        """The first reading that fits, of what the reply says that it is before others; else the first."""
+        came = media_type(reply.headers)
+        if len(candidates) > 1:
+            candidates = sorted(
+                candidates, key=lambda each: each.schema is None or not is_within(came, each.media_type)
+            )
         readings: list[tuple[Any, Notes]] = []
-        for schema in candidates:
+        failures: list[ReplyBodyError] = []
+        for success in candidates:
             noted = Notes()
-            if schema is None:
-                readings.append((None, noted))
-            else:
-                came = media_type(reply.headers)
-                if came != "application/json" and not came.endswith("+json"):
-                    noted.append(Note(DriftKind.MEDIA_TYPE, None, "application/json", came))
-                try:
-                    readings.append((schema.read(_json_value(reply), None, noted), noted))
-                except RecursionError:
-                    raise ReplyBodyError("its body is nested too deep") from None
+            try:
+                readings.append((success.read(reply, came, noted), noted))
+            except ReplyBodyError as error:
+                failures.append(error)
+                continue
             if readings[-1][0] is not MISFIT:
                 return readings[-1]
+        if not readings:
+            raise failures[0]
         return readings[0]
 
     def _placed(self, arguments: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]], list[tuple[str, str]]]:
@@ -189,7 +231,7 @@ class Operation(Generic[T]):
         return {parameter.wire: parameter.name for parameter in self.parameters}
 
     def _content(self, connection: Connection, value: Any, extra: Mapping[str, Any] | None) -> bytes | None:
-        """The request body as JSON text; None where there is none."""
+        """The request body; None where there is none."""
         if self.body is None or (value is UNSET and not self.body.required and not extra):
             if extra:
                 raise ArgumentTypeError(f"extra_body: {self.label} takes no request body")
@@ -204,7 +246,7 @@ class Operation(Generic[T]):
                         f"extra_body: expected a mapping, for a request body that is an object ({self.label})"
                     )
                 body = {**cast("dict[str, Any]", body), **to_json(ANY, extra, (None, "extra_body"), ANY.names)}
-            content = _json_text(body, schema.names)
+            content = encoded(schema, body, self.body.media_type, schema.names)
         except RecursionError:
             raise ArgumentValueError("the body is nested too deep, or holds itself") from None
         if told := [note for note in notes if _is_told(note)]:
@@ -234,47 +276,3 @@ def _refuse(notes: Notes) -> NoReturn:
     places = "; ".join(map(str, violations[:SHOWN]))
     more = f"; and {len(violations) - SHOWN} more" if len(violations) > SHOWN else ""
     raise ReplyBodyError(f"its body is not what the contract says: {places}{more}", violations)
-
-
-def _number(text: str) -> float:
-    """A number with a fraction or an exponent; one that no float holds as the integer that it is."""
-    number = float(text)
-    if isfinite(number):
-        return number
-    with contextlib.suppress(InvalidOperation):  # an exponent that even a decimal does not hold
-        exact = Decimal(text)
-        if exact.adjusted() < MAX_DIGITS:
-            return int(exact)
-    raise ValueError(f"a number of more than {MAX_DIGITS} digits")
-
-
-_decode = JSONDecoder(parse_constant=no_constant, parse_float=_number).decode
-_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-_encode_ascii = JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-
-
-def _json_value(reply: Reply) -> Any:
-    if not reply.content:
-        raise ReplyBodyError("it has no body")
-    try:
-        return _decode(reply.content.decode(detect_encoding(reply.content)))
-    except (ValueError, RecursionError) as error:  # a JSONDecodeError and a UnicodeDecodeError are ValueErrors too
-        raise ReplyBodyError(f"its body is no JSON: {error}") from None
-
-
-def _json_text(value: Any, names: Names) -> bytes:
-    """A value as JSON text. Where it is none, looks for the place, which may take long: it has failed already."""
-    with contextlib.suppress(TypeError, ValueError):
-        return _text(value)
-    value = to_json(ANY, value, None, names)
-    try:
-        return _text(value)  # of what held another library's mappings or numbers
-    except ValueError as error:  # an integer with more digits than Python writes
-        raise ArgumentValueError(f"the body: {error}") from None
-
-
-def _text(value: Any) -> bytes:
-    try:
-        return _encode(value).encode()
-    except UnicodeEncodeError:  # half a surrogate pair, which JSON can only carry escaped
-        return _encode_ascii(value).encode()

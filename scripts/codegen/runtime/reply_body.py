@@ -1,4 +1,4 @@
-"""The body of a reply: what it says that it is, and taking it in, decompressed and bounded."""
+"""The body of a reply: taking it in, decompressed and bounded."""
 
 from __future__ import annotations
 
@@ -21,17 +21,6 @@ class ReplyBodyError(Exception):
     def __init__(self, reason: str, violations: tuple[Violation, ...] = ()) -> None:
         super().__init__(reason)
         self.violations = violations
-
-
-def media_type(headers: httpx.Headers) -> str:
-    """The media type that the headers of a reply name, without its parameters; empty where they name none."""
-    named: str = headers.get("content-type", "")  # one that comes twice is joined by a comma
-    return named.replace(",", ";").partition(";")[0].strip().lower()
-
-
-def is_foreign(media_type: str) -> bool:
-    """Whether a media type says that a body is something else than JSON: a page of a portal, a proxy, a CDN."""
-    return media_type not in ("", "application/json", "text/json") and not media_type.endswith("+json")
 
 
 # They describe the bytes on the network, and not the decompressed ones.

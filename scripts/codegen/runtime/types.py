@@ -58,8 +58,10 @@ class Response(Generic[T]):
 
     @property
     def text(self) -> str:
-        """The body as text, unreadable bytes replaced."""
-        return self.content.decode("utf-8", "replace")
+        """The body as text, in the character set that it names or UTF-8, unreadable bytes replaced."""
+        from .media_types import charset_of  # here, since the models import this module, and need no httpx
+
+        return self.content.decode(charset_of(self.headers.get("content-type", "")), "replace")
 
     def json(self) -> Any:
         """The JSON value of the body. Raises ValueError where it is no JSON."""
