@@ -11,15 +11,32 @@ from types import ModuleType
 from typing import Any
 
 from scripts.codegen import generator
-from scripts.contract import parse
+from scripts.contract import METHODS, parse
 
 WAYS = ("Roark", "AsyncRoark", "sync", "asyncio")
 
 
-def client_of(document: Mapping[str, Any], folder: Path, name: str) -> ModuleType:
-    """The client of a contract, written below a folder, and imported under a name of its own."""
+def contract(paths: dict[str, Any], schemes: dict[str, Any] | None = None, **said: Any) -> dict[str, Any]:
+    """A contract, of whose operations only what is under test has to be said."""
+    reply = {"200": {"description": "It", "content": {"application/json": {"schema": {}}}}}
+    for path, item in paths.items():
+        for method in item.keys() & set(METHODS):
+            usual = {"operationId": f"{method}-{path.strip('/')}", "tags": ["Things"], "responses": reply}
+            item[method] = usual | item[method]
+    components = {"components": {"securitySchemes": schemes}} if schemes is not None else {}
+    return {"openapi": "3.1.0", "info": {"title": "Other", "version": "1"}, "paths": paths, **components, **said}
+
+
+def write(document: Mapping[str, Any], folder: Path) -> Path:
+    """The folder, below another, that the client of a contract is written into."""
+    folder.mkdir(exist_ok=True)
     generated = folder / "generated"
     generator.write_client(parse(folder / "openapi.yaml", json.dumps(document).encode()), generated)
+    return generated
+
+
+def imported(generated: Path, name: str) -> ModuleType:
+    """The client in a folder, under a name of its own."""
     package = generated / generator.PACKAGE
     spec = spec_from_file_location(name, package / "__init__.py", submodule_search_locations=[str(package)])
     assert spec is not None
@@ -27,6 +44,11 @@ def client_of(document: Mapping[str, Any], folder: Path, name: str) -> ModuleTyp
     module = sys.modules[name] = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def client_of(document: Mapping[str, Any], folder: Path, name: str) -> ModuleType:
+    """The client of a contract, written below a folder, and imported under a name of its own."""
+    return imported(write(document, folder), name)
 
 
 def called(module: ModuleType, way: str, url: str, operation: str, *path: Any, **arguments: Any) -> Any:

@@ -156,8 +156,14 @@ class Attempt:
                 prepared.method, prepared.url, headers=prepared.headers, stream=self._sent, extensions=extensions
             )
         # With the headers, cookies and query that the caller set there, and with the content that hooks may look at.
-        request = prepared.callers_client.build_request(
-            prepared.method, prepared.url, headers=prepared.headers, content=prepared.content, extensions=extensions
+        client, url = prepared.callers_client, prepared.url
+        request = client.build_request(
+            prepared.method,
+            url,
+            params=url.params if client.params else None,  # which would take the place of the query otherwise
+            headers=prepared.headers,
+            content=prepared.content,
+            extensions=extensions,
         )
         for name in prepared.left_out:
             request.headers.pop(name, None)

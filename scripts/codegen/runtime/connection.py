@@ -292,10 +292,10 @@ class Connection:
     )
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "base_url", _without_slash(self.base_url))
         object.__setattr__(
             self, "servers", tuple(each and _without_slash(each, "server_variables") for each in self.servers)
         )
+        object.__setattr__(self, "base_url", _without_slash(self.base_url))
         if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ArgumentTypeError(f"max_retries: expected an integer, got a {type(self.max_retries).__name__}")
         if self.max_retries < 0:
@@ -432,7 +432,7 @@ def checked_base_url(text: str, argument: str = "base_url") -> httpx.URL:
     if url.userinfo:
         hint = "the token goes with bearer_token"
         raise ArgumentValueError(f"{argument}: expected no user name or password in it, got {shown}; {hint}")
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not url.host or not 0 <= (url.port or 0) < 2**16:
         raise ArgumentValueError(f"{argument}: expected http://… or https://…, got {shown}")
     if url.query or url.fragment:
         raise ArgumentValueError(f"{argument}: expected no query or fragment in it, got {shown}; use default_query")

@@ -74,7 +74,7 @@ class Facade(Generic[H]):
         self,
         credentials: Mapping[str, object],
         base_url: str | httpx.URL | None,
-        server_variables: Mapping[str, str] | None,
+        server_variables: Mapping[str, object] | None,
         timeout: float | httpx.Timeout | Unset | None,
         max_retries: int,
         retry_unknown: bool,
@@ -101,7 +101,7 @@ class Facade(Generic[H]):
         self,
         credentials: Mapping[str, object],
         base_url: str | httpx.URL | None,
-        server_variables: Mapping[str, str] | None,
+        server_variables: Mapping[str, object] | None,
         timeout: float | httpx.Timeout | Unset | None,
         max_retries: int | None,
         retry_unknown: bool | None,
@@ -145,7 +145,7 @@ class Facade(Generic[H]):
             raise ConfigurationError(missing(self._contract.schemes, self._contract.required))
         return Given(self._given(values))
 
-    def _servers(self, base_url: object, variables: Mapping[str, str] | None) -> dict[str, Any]:
+    def _servers(self, base_url: object, variables: Mapping[str, object] | None) -> dict[str, Any]:
         """Where a new client sends requests. An argument wins over the environment, and that over the contract."""
         if base_url is not None and variables is not None:
             raise ArgumentTypeError("server_variables: expected without base_url=…, which has none")
@@ -155,7 +155,7 @@ class Facade(Generic[H]):
             return self._contracts_servers(chosen)
         return {"base_url": _text_of_url(url), "server_variables": None if url is base_url else chosen}
 
-    def _other_servers(self, base_url: object, variables: Mapping[str, str] | None) -> dict[str, Any]:
+    def _other_servers(self, base_url: object, variables: Mapping[str, object] | None) -> dict[str, Any]:
         """Where a copy sends requests. Variables are added to those chosen before."""
         now = self._connection
         if base_url is None and variables is None:

@@ -32,18 +32,19 @@ def urls_of(servers: Sequence[Server], chosen: Mapping[str, str]) -> tuple[str |
     return tuple(_url(each, chosen) for each in servers)
 
 
-def checked_variables(servers: Sequence[Server], chosen: Mapping[str, str]) -> dict[str, str]:
-    """What a caller has chosen for the variables of servers, a copy.
+def checked_variables(servers: Sequence[Server], chosen: Mapping[str, object]) -> dict[str, str]:
+    """What a caller has chosen for the variables of servers.
 
     Raises ArgumentTypeError or ArgumentValueError for a name that none has, and for a value that one does not take.
     """
     if not isinstance(chosen, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ArgumentTypeError(f"server_variables: expected a mapping of texts, got a {type(chosen).__name__}")
     known = list(dict.fromkeys(each.name for server in servers for each in server.variables))
+    found: dict[str, str] = {}
     for name, value in chosen.items():
         if name not in known:
             raise ArgumentValueError(f"server_variables: expected one of {', '.join(known)}; got {name!r:.200}")
-        if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(value, str):
             raise ArgumentTypeError(f"server_variables/{name}: expected text, got a {type(value).__name__}")
         for variable in (each for server in servers for each in server.variables if each.name == name):
             if variable.values and value not in variable.values:
@@ -52,7 +53,8 @@ def checked_variables(servers: Sequence[Server], chosen: Mapping[str, str]) -> d
             if not variable.values and value != variable.default and not _is_one_part(value):
                 expected = "expected letters, digits and - . _ ~; for another server give base_url=…"
                 raise ArgumentValueError(f"server_variables/{name}: {expected}; got {value!r:.200}")
-    return dict(chosen)
+        found[name] = value
+    return found
 
 
 def lacking(server: Server, chosen: Mapping[str, str]) -> list[str]:
