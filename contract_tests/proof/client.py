@@ -15,8 +15,6 @@ from types import ModuleType
 from typing import Any
 
 import httpx
-from openapi_python_client.parser.openapi import generate_operation_id
-from openapi_python_client.schema.untrusted_string import UntrustedString
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
 from contract_tests import judge
@@ -24,8 +22,11 @@ from contract_tests.gate import gate_of, httpx_options
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.server import REPLY_SECONDS
 from contract_tests.subject import chosen
-from scripts.codegen.names import CALL_NAMES, free, method_name
-from scripts.contract import Operation, Parameter
+from scripts.codegen.names import CALL_NAMES, free
+from scripts.codegen.operation_names import OperationName, operation_names
+from scripts.contract import Operation, Parameter, read_operations, root
+
+_CALLED: dict[str, Any] = {}  # the contract that was asked for last, and what its operations are called
 
 LOCATIONS = ("path", "query", "header", "cookie")  # in whose order the generator names parameters
 
@@ -50,21 +51,23 @@ def model(schema: str) -> Any:
 
 def call_module(operation: Operation) -> ModuleType:
     """The generated module of an operation; raises ImportError where there is none."""
-    tag, name = _names(operation)
-    return importlib.import_module(f"roark_client.api.{tag}.{name}")
+    called = _called(operation)
+    return importlib.import_module(f"roark_client.api.{called.tag}.{called.name}")
 
 
 def method_of(operation: Operation) -> tuple[str, str]:
     """The attribute of `Roark`, and the method of that, which call an operation."""
-    tag, name = _names(operation)
-    return tag, method_name(name, tag)
+    called = _called(operation)
+    return called.attribute, called.method
 
 
-def _names(operation: Operation) -> tuple[str, str]:
+def _called(operation: Operation) -> OperationName:
     """The generator's Python names for the tag of an operation, and for itself."""
-    tag = PythonIdentifier((operation.definition.get("tags") or ["default"])[0], "tag")
-    unnamed = generate_operation_id(path=UntrustedString(operation.path), method=operation.method, prefix="")
-    return str(tag), python_name(operation.definition.get("operationId") or unnamed)
+    if _CALLED.get("document") is not operation.document:
+        _CALLED["document"] = operation.document
+        _CALLED["names"] = operation_names(read_operations(root(operation.document)))
+    found: OperationName = _CALLED["names"][operation.label]
+    return found
 
 
 def parameter_names(operation: Operation) -> dict[Parameter, str]:

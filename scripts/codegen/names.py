@@ -14,9 +14,9 @@ MODEL_NAMES = frozenset(
 # Arguments that every way to call an operation has. A parameter or a request field of one gets a trailing underscore.
 CALL_NAMES = frozenset({"self", "client", "body", "extra_headers", "extra_query", "extra_body", "timeout"})
 
-# What a client has by itself. A tag of one of these names stops the generation.
+# What a client has by itself, or is made by. A tag of one of these names gets a trailing underscore.
 CLIENT_NAMES = frozenset(
-    {"base_url", "bearer_token", "close", "copy", "is_closed", "max_retries", "timeout", "with_options"}
+    {"base_url", "bearer_token", "close", "copy", "is_closed", "made_once", "max_retries", "timeout", "with_options"}
 )
 
 # Arguments of a client's constructor. A security scheme of one of these names gets a trailing underscore.
@@ -26,10 +26,10 @@ _OPTIONS = """
 """
 CLIENT_OPTIONS = frozenset(_OPTIONS.split())
 
-# What a resource has by itself, and what its annotations speak of. An operation of one stops the generation.
+# What a resource has by itself, is made by, and speaks of in annotations. An operation of one stops the generation.
 RESOURCE_NAMES = frozenset(
     {"with_raw_response", "bool", "builtins", "bytearray", "bytes", "datetime", "float", "httpx", "int", "memoryview"}
-    | {"property", "str"}
+    | {"made_once", "names_checked", "property", "str"}
 )
 
 # What generated modules import or define. A class of one of these names gets another.

@@ -4,12 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from openapi_python_client.parser.openapi import generate_operation_id
-from openapi_python_client.schema.untrusted_string import UntrustedString
-
 from scripts import contract
 from scripts.codegen import names
 from scripts.codegen.classes import Field
+from scripts.codegen.operation_names import OperationName, operation_names
 from scripts.codegen.refusals import CannotExpressError
 from scripts.codegen.schemas import Schemas
 from scripts.codegen.types import NULL, PythonType, plain, union
@@ -80,8 +78,7 @@ class PythonOperation:
     method: str
     path: str
     """With its parameters by their names in Python."""
-    tag: str
-    name: str
+    called: OperationName
     documentation: str
     parameters: list[ParameterField]
     body: BodyField | None
@@ -91,9 +88,14 @@ class PythonOperation:
     """All media types that its replies may come as."""
 
     @property
-    def method_name(self) -> str:
-        """Its name as a method of the tag's resource, where a builtin's name does no harm."""
-        return names.method_name(self.name, self.tag).rstrip("_")
+    def tag(self) -> str:
+        """The package of the lower layer that it stands in, and the module of its resource."""
+        return self.called.tag
+
+    @property
+    def name(self) -> str:
+        """Its module in the lower layer."""
+        return self.called.name
 
     @property
     def returned(self) -> str:
@@ -131,33 +133,29 @@ class PythonOperation:
 def read_operations(schemas: Schemas) -> list[PythonOperation]:
     """Every operation of the contract that the client can express; the refusals of `schemas` take in the others."""
     found: list[PythonOperation] = []
-    for stated in contract.read_operations(schemas.root):
+    operations = list(contract.read_operations(schemas.root))
+    called = operation_names(operations)
+    taken: dict[tuple[str, str], str] = {}
+    for stated in operations:
+        label = stated.label
         with schemas.refusals.of(stated.place):
-            found.append(_operation(stated, schemas))
-    taken: dict[tuple[str, str, str], str] = {}
-    for each in found:
-        with schemas.refusals.of(each.place):
-            _check_names(each, taken)
+            _check_name(stated, called[label], taken.setdefault((called[label].tag, called[label].name), label))
+        with schemas.refusals.of(stated.place):
+            found.append(_operation(stated, called[label], schemas))
     return found
 
 
-def _check_names(operation: PythonOperation, taken: dict[tuple[str, str, str], str]) -> None:
-    label, method = operation.label, operation.method_name
-    if names.is_reserved(method, names.RESOURCE_NAMES):
-        raise CannotExpressError(operation.place, f"{label} would be the method {method}, which is a reserved word")
-    for noun, name in (("Python name", operation.name), ("method name", method)):
-        first = taken.setdefault((operation.tag, noun, name), label)
-        if first != label:
-            raise CannotExpressError(operation.place, f"{label} has the {noun} {name}, as has {first}")
+def _check_name(stated: contract.Operation, called: OperationName, first: str) -> None:
+    """`first` is the operation that has this name before all others."""
+    if called.is_reserved:
+        reason = f"{stated.label} would be the method {called.method}, which is a reserved word"
+        raise CannotExpressError(stated.place, reason)
+    if first != stated.label:
+        raise CannotExpressError(stated.place, f"{stated.label} has the Python name {called.name}, as has {first}")
 
 
-def _operation(stated: contract.Operation, schemas: Schemas) -> PythonOperation:
-    label, place, raw = stated.label, stated.place, stated.definition
-    tag = names.identifier(stated.tag or "default", "tag")
-    unnamed = generate_operation_id(path=UntrustedString(stated.path), method=stated.method, prefix="")
-    name = names.identifier(stated.operation_id or unnamed)
-    if names.is_reserved(tag, names.CLIENT_NAMES):
-        raise CannotExpressError(place, f"{label}: its tag would be the attribute {tag}, which is a reserved word")
+def _operation(stated: contract.Operation, called: OperationName, schemas: Schemas) -> PythonOperation:
+    label, place, raw, name = stated.label, stated.place, stated.definition, called.name
     parameters = list(_parameters(stated, schemas, name))
     body = None
     if stated.request is not None and stated.request.media_types:
@@ -170,8 +168,7 @@ def _operation(stated: contract.Operation, schemas: Schemas) -> PythonOperation:
         label=label,
         method=stated.method.upper(),
         path=_path(stated, parameters),
-        tag=tag,
-        name=name,
+        called=called,
         documentation="\n\n".join(text for text in (raw.get("summary"), raw.get("description")) if text) or label,
         parameters=parameters,
         body=body,

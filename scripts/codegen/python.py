@@ -70,6 +70,10 @@ class Python:
                 return str(each["description"])
         return f"The operations of {tag}."
 
+    def attribute(self, tag: str) -> str:
+        """The attribute of a client that holds the operations of a tag."""
+        return self.of_tag(tag)[0].called.attribute
+
     def resource_name(self, tag: str) -> str:
         """The name of a tag's resource."""
         return names.resource_name(tag, self.tags, self.classes)
