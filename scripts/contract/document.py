@@ -7,13 +7,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
 from scripts.contract.faults import ContractError, Fault, with_lines
 from scripts.contract.lines import Lines
 from scripts.contract.place import Place, root
-from scripts.contract.validation import first_line, found_faults
+from scripts.contract.text import read_text
+from scripts.contract.validation import found_faults
 
 
 @dataclass(frozen=True)
@@ -27,11 +25,15 @@ class Contract:
     @cached_property
     def root(self) -> Place:
         """Where a walk through it begins, which knows the lines."""
-        return root(self.document, Lines(self.text))
+        return root(self.document, self._lines)
 
     def error(self, faults: Iterable[Fault]) -> ContractError:
         """Those faults as an error, each with the line that its pointer, or the nearest one above, stands on."""
-        return ContractError(self.path, with_lines(faults, Lines(self.text)))
+        return ContractError(self.path, with_lines(faults, self._lines))
+
+    @property
+    def _lines(self) -> Lines:
+        return read_text(self.text, is_json=_is_json(self.path)).lines
 
 
 def read(path: Path) -> Contract:
@@ -46,30 +48,29 @@ def read(path: Path) -> Contract:
 def parse(path: Path, content: bytes) -> Contract:
     """Judge what was read of a contract's file.
 
-    Raises `ContractError` where it is not YAML, repeats a key, or is not valid OpenAPI 3.1 that holds together by
-    itself.
+    Raises `ContractError` with all that is wrong, where it is neither YAML nor JSON, repeats a key, or is not valid
+    OpenAPI 3.1 that holds together by itself.
     """
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ContractError(path, [Fault(f"is not UTF-8 at byte {error.start}")]) from None
-    document, faults = _judged(text)
+        is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        hint = ", but UTF-16; save it as UTF-8" if is_wide else ""
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ContractError(path, [Fault(f"is not UTF-8 at byte {error.start}{hint}", line=line)]) from None
+    document, faults = _judged(text, is_json=_is_json(path))
     if faults:
         raise ContractError(path, faults)
     return Contract(path, text, deepcopy(document))
 
 
 @lru_cache(maxsize=8)  # what a run compares is mostly one text: the contract, the committed one, the released one
-def _judged(text: str) -> tuple[dict[str, Any], Sequence[Fault]]:
+def _judged(text: str, *, is_json: bool) -> tuple[dict[str, Any], Sequence[Fault]]:
     """What a text holds, and its faults. Not to be changed."""
-    try:
-        document = YAML(typ="safe", pure=True).load(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        reason = " ".join(str(error.problem or error.context).split())
-        return {}, [Fault(f"is not valid YAML: {reason}", line=line)]
-    except (YAMLError, ValueError, RecursionError) as error:
-        return {}, [Fault(f"is not valid YAML: {first_line(str(error))}")]
-    if not isinstance(document, dict):
-        return {}, [Fault("is not an OpenAPI document: expected a mapping at the top", line=1)]
-    return document, with_lines(found_faults(document), Lines(text))
+    reading = read_text(text, is_json=is_json)
+    found = found_faults(reading.value, reading.unread) if reading.is_whole else ()
+    return reading.value, with_lines([*reading.faults, *found], reading.lines)
+
+
+def _is_json(path: Path) -> bool:
+    return path.suffix.lower() == ".json"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scripts.contract.lines import Lines
-from scripts.contract.pointers import json_pointer
+from scripts.contract.pointers import json_pointer, pointer_parts
 
 _OPERATION_IN_TEXT = re.compile(r"\b(get|put|post|delete|options|head|patch|trace)\b[^/]*?(/[^\s']*)", re.IGNORECASE)
 _SCHEMA_IN_TEXT = re.compile(r"/components/schemas/[^\s'\"]+")
@@ -34,8 +34,16 @@ class ContractError(Exception):
 
 
 def with_lines(faults: Iterable[Fault], lines: Lines) -> list[Fault]:
-    """Faults with the line that the pointer of each, or the nearest one above, stands on."""
-    return [replace(fault, line=lines.of(fault.pointer or "")) for fault in faults]
+    """Faults with the line that the pointer of each, or the nearest one above, stands on; in the order of the text.
+
+    What stands there by several aliases is told once.
+    """
+    found: dict[tuple[object, ...], Fault] = {}
+    for fault in faults:
+        place, rest = lines.at(pointer_parts(fault.pointer or ""))
+        line = place.line if fault.line is None and fault.pointer is not None else fault.line
+        found.setdefault((place, *rest, fault.reason), replace(fault, line=line))
+    return sorted(found.values(), key=lambda each: each.line or 0)
 
 
 def fault_in_text(reason: str) -> Fault:

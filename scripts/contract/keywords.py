@@ -39,3 +39,6 @@ NAMED = frozenset(
         "securitySchemes", "variables", "webhooks",
     }
 )  # fmt: skip
+
+# Where extensions stand among fields or names, each of which begins with x-; elsewhere that is a name like any other.
+EXTENSIBLE = frozenset({None, "paths", "responses"})

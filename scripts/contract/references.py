@@ -4,16 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
-from referencing import Registry, Resource
-
-from scripts.contract.keywords import DATA_KEYWORDS, NAMED
+from scripts.contract.keywords import DATA_KEYWORDS, EXTENSIBLE, NAMED
 from scripts.contract.pointers import value_at
 
 _IN_FRAGMENT = "/?:@!$&'()*+,;=~"  # RFC 3986, 3.5, beside letters, digits and -._
 
 Path = tuple[str | int, ...]
-
-_NOWHERE_ELSE: Any = Registry().resolver()
 
 
 def reference(pointer: str) -> str:
@@ -27,8 +23,8 @@ def pointer_of(ref: str) -> str:
 
 
 def resolved(document: Any, ref: str) -> Any:
-    """What a `$ref` leads to. Raises `referencing.exceptions.PointerToNowhere` or ValueError where that is nothing."""
-    return Resource.opaque(document).pointer(ref.removeprefix("#"), resolver=_NOWHERE_ELSE).contents
+    """What a `$ref` leads to. Raises as `value_at` does."""
+    return value_at(document, pointer_of(ref))
 
 
 def followed(document: Any, stated: dict[str, Any]) -> dict[str, Any]:
@@ -59,15 +55,19 @@ def references(document: Any, value: Any) -> set[str]:
     return found
 
 
-def stated_objects(value: Any, path: Path = (), *, names: bool = False) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Each object of a document, or of a part of it, with its path; but for data, and for what only maps names."""
+def stated_objects(value: Any, path: Path = (), named_by: str | None = None) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Each object of a document, or of a part of it, with its path; but for data, extensions, and what only maps names.
+
+    `named_by` is the field whose names a value maps, where it does.
+    """
     if isinstance(value, dict):
-        if not names:
+        if named_by is None:
             yield path, value
         for key, child in value.items():
+            is_extension = named_by in EXTENSIBLE and str(key).startswith("x-")
             is_data = key in DATA_KEYWORDS or (key == "examples" and isinstance(child, list))
-            if names or not is_data:
-                yield from stated_objects(child, (*path, key), names=not names and key in NAMED)
+            if not is_extension and (named_by is not None or not is_data):
+                yield from stated_objects(child, (*path, key), key if named_by is None and key in NAMED else None)
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from stated_objects(child, (*path, index))

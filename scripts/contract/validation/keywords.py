@@ -1,0 +1,81 @@
+"""Keywords that no specification knows: to JSON Schema they are annotations, and a slip loosens the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from scripts.contract.faults import Fault
+from scripts.contract.keywords import KEYWORDS, SUBSCHEMA, SUBSCHEMAS
+from scripts.contract.parts import Parts
+from scripts.contract.validation.wording import did_you_mean
+
+_KNOWN = KEYWORDS | SUBSCHEMA | SUBSCHEMAS
+
+_NEAR = 0.75  # how like a known one a keyword is that is a slip, and no annotation
+
+# Those of other versions and languages, and what says the same.
+_FOREIGN = {
+    "$recursiveAnchor": "$dynamicAnchor",
+    "$recursiveRef": "$dynamicRef",
+    "additionalItems": "items beside prefixItems",
+    "choices": "enum",
+    "definitions": "$defs",
+    "dependencies": "dependentRequired or dependentSchemas",
+    "divisibleBy": "multipleOf",
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "gte": "minimum",
+    "id": "$id",
+    "le": "maximum",
+    "lt": "exclusiveMaximum",
+    "lte": "maximum",
+    "max": "maximum",
+    "min": "minimum",
+    "regex": "pattern",
+}
+
+
+def keyword_faults(parts: Parts) -> Iterator[Fault]:
+    """Each keyword of a schema that says nothing where something was meant."""
+    for part in parts.of("schema"):
+        for keyword, value in part.value.items() if isinstance(part.value, dict) else ():
+            if keyword in _KNOWN or keyword.startswith("x-"):
+                continue
+            if keyword == "nullable":
+                yield Fault(f"is of OpenAPI 3.0; {_nullable(part.value)}", part.below(keyword))
+            elif meant := _meant(keyword) or _property(value):
+                yield Fault(f"is no keyword of JSON Schema or OpenAPI 3.1{meant}", part.below(keyword))
+
+
+def _nullable(schema: Mapping[str, Any]) -> str:
+    kind = schema.get("type")
+    if schema["nullable"] is False:
+        return "leave it out"
+    if "$ref" in schema:
+        return f"write anyOf: [{{$ref: '{schema['$ref']}'}}, {{type: 'null'}}]"
+    for keyword in ("anyOf", "oneOf"):
+        if keyword in schema:
+            return f"write {{type: 'null'}} as one more of {keyword}"
+    if isinstance(kind, str):
+        return f"write type: [{kind}, 'null']"
+    return "write type: [string, 'null'] or the like"
+
+
+@cache
+def _meant(keyword: str) -> str:
+    return f"; write {_FOREIGN[keyword]}" if keyword in _FOREIGN else did_you_mean(keyword, _KNOWN, _NEAR)
+
+
+def _property(value: Any) -> str:
+    is_schema = isinstance(value, dict) and value.keys() & {
+        "$ref",
+        "allOf",
+        "anyOf",
+        "enum",
+        "oneOf",
+        "properties",
+        "type",
+    }
+    return "; write it below properties, if it is one" if is_schema else ""

@@ -1,0 +1,133 @@
+"""Whether operations, their parameters and their security go together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.contract.faults import Fault
+from scripts.contract.operations import METHODS
+from scripts.contract.parts import Part, Parts
+from scripts.contract.pointers import json_pointer, pointer_parts
+from scripts.contract.validation.wording import did_you_mean
+
+
+def operation_faults(parts: Parts) -> Iterator[Fault]:
+    """Names given twice, parameters that do not go with their path, security schemes that are none."""
+    yield from _repeated_names(parts)
+    yield from _security_faults(parts)
+    for item in parts.of("path item"):
+        if item.holder == "" and item.field == "paths":
+            yield from _path_faults(parts, item)
+    for part in parts.found.values():
+        if part.kind in ("path item", "operation"):
+            yield from _repeated_parameters(parts, part)
+
+
+def _repeated_names(parts: Parts) -> Iterator[Fault]:
+    """The operations of paths by their operationId, and the tags that are declared."""
+    first: dict[str, str] = {}
+    for part in parts.of("operation"):
+        name = part.value.get("operationId") if isinstance(part.value, dict) else None
+        if isinstance(name, str) and part.pointer.startswith("/paths/"):
+            _, path, method, *_ = pointer_parts(part.pointer)
+            label = f"{method.upper()} {path}"
+            if first.setdefault(name, label) != label:
+                yield Fault(f"{name!r} is not unique: {first[name]} has it", part.below("operationId"))
+    tags = parts.document.get("tags")
+    names = (
+        [each.get("name") if isinstance(each, dict) else None for each in tags if tags]
+        if isinstance(tags, list)
+        else []
+    )
+    for at, name in enumerate(names):
+        if isinstance(name, str) and name in names[:at]:
+            yield Fault(f"the tag {name} is declared twice", json_pointer(["tags", at, "name"]))
+
+
+def _security_faults(parts: Parts) -> Iterator[Fault]:
+    known = [pointer_parts(part.pointer)[-1] for part in parts.of("security scheme")]
+    for part in parts.found.values():
+        listed = (
+            part.value.get("security")
+            if part.kind in ("contract", "operation") and isinstance(part.value, dict)
+            else ()
+        )
+        for at, alternative in enumerate(listed if isinstance(listed, list) else ()):
+            for name in alternative if isinstance(alternative, dict) else ():
+                if name not in known:
+                    reason = f"is no security scheme of {', '.join(known) or 'components, which has none'}"
+                    yield Fault(f"{reason}{did_you_mean(name, known)}", part.below("security", at, name))
+
+
+def _path_faults(parts: Parts, item: Part) -> Iterator[Fault]:
+    """What a path names and no parameter declares, and the other way round."""
+    path = pointer_parts(item.pointer)[-1]
+    named = dict.fromkeys(re.findall(r"\{([^{}]*)\}", path))
+    items = [each for each in (item, _followed(parts, item)) if each is not None and isinstance(each.value, dict)]
+    operations = [part for each in items for method in METHODS if (part := parts.found.get(each.below(method)))]
+    undeclared: dict[str, list[str]] = {}
+    for operation in operations:
+        declared = _path_parameters(parts, [operation, *items])
+        if declared is None:
+            continue
+        missing = [name for name in named if name not in declared]
+        for name, pointer in declared.items():
+            if name not in named:
+                meant = did_you_mean(name, missing)
+                missing = [each for each in missing if not meant.endswith(f" {each}?")]
+                yield Fault(f"is in path, and the path {path} has no {{{name}}}{meant}", pointer)
+        for name in missing:
+            undeclared.setdefault(name, []).append(operation.pointer)
+    for name, pointers in undeclared.items():
+        reason = f"the path names {{{name}}}, and no parameter in path declares it"
+        is_common = len(pointers) > 1 and len(pointers) == len(operations)
+        for pointer in [item.pointer] if is_common else pointers:
+            yield Fault(
+                f"{reason}; write {{name: {name}, in: path, required: true, schema: …}} into parameters", pointer
+            )
+
+
+def _path_parameters(parts: Parts, holders: list[Part]) -> dict[str, str] | None:
+    """Those in path by name, each with the pointer at which it stands there; None where one of them cannot be read."""
+    found: dict[str, str] = {}
+    for holder in holders:
+        for part in _parameters(parts, holder):
+            stated = _followed(parts, part)
+            value = stated.value if stated else None
+            if not (
+                isinstance(value, dict) and isinstance(value.get("name"), str) and isinstance(value.get("in"), str)
+            ):
+                return None
+            if value["in"] == "path":
+                found.setdefault(value["name"], part.pointer)
+    return found
+
+
+def _repeated_parameters(parts: Parts, holder: Part) -> Iterator[Fault]:
+    found: set[tuple[Any, Any]] = set()
+    for part in _parameters(parts, holder):
+        stated = _followed(parts, part)
+        value = stated.value if stated and isinstance(stated.value, dict) else {}
+        key = str(value.get("name")), str(value.get("in"))
+        if value and key in found:
+            yield Fault(f"is the parameter {key[0]} in {key[1]} again", part.pointer)
+        found.add(key)
+
+
+def _parameters(parts: Parts, holder: Part) -> list[Part]:
+    listed = holder.value.get("parameters") if isinstance(holder.value, dict) else None
+    pointers = [holder.below("parameters", at) for at in range(len(listed))] if isinstance(listed, list) else []
+    return [parts.found[pointer] for pointer in pointers]
+
+
+def _followed(parts: Parts, part: Part) -> Part | None:
+    """The part that a reference leads to in the end; itself where it is none, None where it leads to nothing."""
+    passed: set[str] = set()
+    while part.refers:
+        if part.pointer in passed or part.target not in parts.found or parts.found[part.target].kind != part.kind:
+            return None
+        passed.add(part.pointer)
+        part = parts.found[part.target]
+    return part

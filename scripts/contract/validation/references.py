@@ -1,0 +1,114 @@
+"""Whether references lead to what has to stand in their place, and come to an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote
+
+from scripts.contract.faults import Fault
+from scripts.contract.parts import HELD, Parts
+from scripts.contract.references import pointer_of, reference
+from scripts.contract.validation.wording import shown
+
+# To look for what somebody meant is slow.
+_MOST_COMPARED = 1000
+_MOST_LOOKED_FOR = 200
+
+
+def reference_faults(parts: Parts) -> Iterator[Fault]:
+    """References to nothing, to another file, to another kind of part, or in the end to themselves."""
+    meant = _Meant(parts)
+    for part in parts.found.values():
+        if part.refers:
+            yield from _fault(parts, meant, part.kind, part.value["$ref"], part.below("$ref"))
+        if part.kind == "schema" and isinstance(part.value, dict):
+            stated = part.value.get("discriminator")
+            mapping = stated.get("mapping") if isinstance(stated, dict) else None
+            for key, value in mapping.items() if isinstance(mapping, dict) else ():
+                if isinstance(value, str):
+                    ref = value if "/" in value or "#" in value else reference(f"/components/schemas/{value}")
+                    yield from _fault(parts, meant, "schema", ref, part.below("discriminator", "mapping", key))
+    yield from _circles(parts)
+
+
+def _fault(parts: Parts, meant: _Meant, kind: str, ref: Any, pointer: str) -> Iterator[Fault]:
+    if not isinstance(ref, str) or not ref.startswith("#/"):
+        yield Fault(f"expected a reference inside this file (#/…), got {shown(ref)}{meant.by(ref, kind)}", pointer)
+    elif mistake := parts.mistake(pointer_of(ref), kind):
+        yield Fault(f"{ref} {mistake}{meant.by(ref, kind)}", pointer)
+
+
+class _Meant:
+    """What somebody meant whose reference does not hold."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._found: dict[tuple[str, str], str] = {}
+
+    def by(self, ref: Any, kind: str) -> str:
+        """It, as the end of a sentence."""
+        if not isinstance(ref, str):
+            return ""
+        if (ref, kind) not in self._found:
+            self._found[ref, kind] = self._look(ref, kind) if len(self._found) < _MOST_LOOKED_FOR else ""
+        pointer = self._found[ref, kind]
+        return f"; did you mean {reference(pointer)}?" if pointer else ""
+
+    def _look(self, ref: str, kind: str) -> str:
+        pointer = "/" + unquote(pointer_of(ref)).lstrip("/")  # percent-encoded twice, or without the slash
+        room, name = f"/components/{_ROOMS[kind]}/", pointer.rpartition("/")[2]
+        for candidate in (pointer, room + name):
+            if not self._parts.mistake(candidate, kind):
+                return candidate
+        of_kind = self._of_kind.get(kind, [])
+        names = [each.removeprefix(room) for each in of_kind if each.startswith(room) and each.count("/") == 3]
+        close = [room + each for each in get_close_matches(name, names, n=1)]
+        return "".join(close or get_close_matches(pointer, of_kind[:_MOST_COMPARED], n=1, cutoff=0.8))
+
+    @cached_property
+    def _of_kind(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for part in self._parts.found.values():
+            found.setdefault(part.kind, []).append(part.pointer)
+        return found
+
+
+_ROOMS = {kind: room for room, kind in HELD["components"].items()}
+
+
+def _circles(parts: Parts) -> Iterator[Fault]:
+    """References that only lead to one another, each circle once. What stands in allOf is part of the schema around."""
+    further: dict[str, list[str]] = {}
+    for part in parts.found.values():
+        if part.target in parts.found:
+            further.setdefault(part.pointer, []).append(part.target)
+        if part.kind == "schema" and part.field == "allOf":
+            further.setdefault(part.holder, []).append(part.pointer)
+    order = {pointer: at for at, pointer in enumerate(parts.found)}
+    for circle in circles(further):
+        refers = [parts.found[each] for each in circle if parts.found[each].target in circle]
+        first = min(refers, key=lambda each: order[each.pointer])
+        others = [f"#{each.pointer}" for each in refers if each.pointer != first.target]
+        way = f", by way of {' and '.join(others)}" if others else ""
+        yield Fault(f"{first.value['$ref']} refers to itself in the end{way}", first.below("$ref"))
+
+
+def circles(further: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
+    """The ways among places, by where each leads, that come back to where they begin."""
+    done: set[str] = set()
+    for start in further:
+        way = {} if start in done else {start: iter(further[start])}
+        while way:
+            here = next(reversed(way))
+            there = next(way[here], None)
+            if there is None:
+                del way[here]
+                done.add(here)
+            elif there in way:
+                passed = list(way)
+                yield passed[passed.index(there) :]
+            elif there not in done:
+                way[there] = iter(further.get(there, ()))

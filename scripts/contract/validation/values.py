@@ -1,0 +1,93 @@
+"""Whether defaults, constants and the members of enums fit the schemas that they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator
+
+from scripts.contract.faults import Fault
+from scripts.contract.parts import Part, Parts
+from scripts.contract.pointers import json_pointer, pointer_parts
+from scripts.contract.references import reference
+from scripts.contract.validation.wording import expected_types, fits_several, misfit
+
+_MOST_TRIED = 50  # times that what cannot be judged is looked for
+
+# What gives references and their targets another meaning than OpenAPI's.
+_REBASING = frozenset({"$dynamicRef", "$id", "$schema"})
+
+
+@dataclass(frozen=True)
+class _Stated:
+    """A value that has to fit the schema that it stands in."""
+
+    pointer: str
+    value: Any
+    schema: str
+    is_default: bool
+
+
+def value_faults(parts: Parts, wrong: Iterable[str]) -> Iterator[Fault]:
+    """Values that do not fit, in schemas where nothing else is wrong, nor in those that they refer to.
+
+    A default of null says that there is none, and one that fits several of oneOf is no fault of the default. Of
+    constants and enums the type alone is told: they may narrow what stands beside them.
+    """
+    unsound = _unsound(parts, wrong)
+    stated = [each for part in parts.of("schema") if part.pointer not in unsound for each in _stated(part)]
+    for about, error in _errors(parts.document, stated, [_MOST_TRIED]):
+        path = list(error.instance_path)[1:]
+        is_told = not fits_several(error) if about.is_default else not path and expected_types(error)
+        if is_told:
+            yield Fault(f"does not fit its schema: {misfit(error)}", about.pointer + json_pointer(path))
+
+
+def _stated(part: Part) -> Iterator[_Stated]:
+    schema = part.value if isinstance(part.value, dict) else {}
+    if schema.get("default") is not None:
+        yield _Stated(part.below("default"), schema["default"], part.pointer, is_default=True)
+    if "const" in schema:
+        yield _Stated(part.below("const"), schema["const"], part.pointer, is_default=False)
+    for at, value in enumerate(schema.get("enum", ())):
+        yield _Stated(part.below("enum", at), value, part.pointer, is_default=False)
+
+
+def _errors(document: Any, stated: Sequence[_Stated], left: list[int]) -> Iterator[tuple[_Stated, Any]]:
+    """The errors about values, all judged at once; without those whose schemas the judge cannot take."""
+    if not stated or not left[0]:
+        return
+    left[0] -= 1
+    schema = {**document, "prefixItems": [{"$ref": reference(each.schema)} for each in stated]}
+    try:
+        judge = Draft202012Validator(schema)
+    except Exception:  # noqa: BLE001 - it raises what it likes, and of none alone
+        half = len(stated) // 2
+        if half:
+            yield from _errors(document, stated[:half], left)
+            yield from _errors(document, stated[half:], left)
+        return
+    for error in judge.iter_errors([each.value for each in stated]):
+        yield stated[int(error.instance_path[0])], error
+
+
+def _unsound(parts: Parts, wrong: Iterable[str]) -> set[str]:
+    """The schemas in which something is wrong, by its pointer, that hold such a schema, or refer to one."""
+    above = {json_pointer(path[:end]) for path in map(pointer_parts, wrong) for end in range(len(path) + 1)}
+    leading: dict[str, list[str]] = {}
+    waiting: list[str] = []
+    for part in parts.found.values():
+        leading.setdefault(part.pointer, []).append(part.holder)
+        if part.target is not None:
+            leading.setdefault(part.target, []).append(part.pointer)
+        if part.pointer in above or (isinstance(part.value, dict) and _REBASING & part.value.keys()):
+            waiting.append(part.pointer)
+    found: set[str] = set()
+    while waiting:
+        pointer = waiting.pop()
+        if pointer not in found:
+            found.add(pointer)
+            waiting += leading.get(pointer, ())
+    return found
