@@ -230,6 +230,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
                     "only": f"{evidence.test} and {generated.split()[-1]}" if generated else evidence.test,
                     "cases": evidence.cases,
                     "notes": evidence.notes,
+                    "not_held": evidence.not_held,
                     "drifts": [asdict(drift) for drift in evidence.drifts],
                 },
             )

@@ -103,6 +103,8 @@ class Evidence:
     """The least impact of a drift that ends the test."""
     cases: int = 0
     notes: list[str] = field(default_factory=list)
+    not_held: dict[str, str] = field(default_factory=dict)
+    """By place, why the contract cannot be held there; that is no drift."""
     _drifts: dict[tuple[str | None, str, str, str], Drift] = field(default_factory=dict)
 
     @property
@@ -117,6 +119,10 @@ class Evidence:
     def note(self, text: str) -> None:
         """Tell something that is no drift but that a reader should know."""
         self.notes.append(text)
+
+    def cannot_hold(self, place: str, reason: str) -> None:
+        """Tell a place of the contract that nobody can be held to, and why; each once."""
+        self.not_held.setdefault(printable(place), printable(reason))
 
     def drift(
         self,

@@ -1,21 +1,26 @@
 """What the contract's schemas say about a value: which pointers break them, and which they do not know.
 
 What a schema means, the client and the report of changes judge by themselves: a shared fault would never be seen.
+A schema is asked for by its JSON pointer in the contract, or given as it is found below one of `schema()`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 import jsonschema_rs
 
+from contract_tests import intent
 from contract_tests.documents import PLACEHOLDER, Document
+from contract_tests.intent import HELD, MEANT, NARROWED, REPLY, REQUEST, is_requirement
 from contract_tests.subject import chosen
 from scripts import contract
-from scripts.contract import Operation, json_pointer, pointer_parts
+from scripts.contract import ANNOTATIONS, Operation, json_pointer, pointer_of, pointer_parts
 
 Schema = dict[str, Any]
+
+DRAFT = jsonschema_rs.Draft202012
 
 REASON_LENGTH = 200  # characters; a reason may quote a whole body
 
@@ -44,10 +49,27 @@ class Breach:
 
 def breaches(pointer: str, value: Any) -> list[Breach]:
     """Each place where a value breaks the schema at a pointer of the contract."""
-    return [
-        Breach(_missing_or_wrong(error), error.kind.name, error.message[:REASON_LENGTH], error.instance)
-        for error in _validator(pointer).iter_errors(value)
-    ]
+    return breaches_of(schema(pointer), value)
+
+
+def breaches_of(schema: Schema | bool, value: Any) -> list[Breach]:
+    """Each place where a value breaks a schema."""
+    return _breaches(_validator(schema), value)
+
+
+def is_valid(pointer: str, value: Any) -> bool:
+    """Whether a value fits the schema at a pointer of the contract."""
+    return fits(schema(pointer), value)
+
+
+def fits(schema: Schema | bool, value: Any) -> bool:
+    """Whether a value surely fits a schema."""
+    return bool(_validator(schema).is_valid(value))
+
+
+def misfits(schema: Schema | bool, value: Any) -> list[Breach]:
+    """Each place where a value surely does not fit a schema, so that a client that follows it refuses the value."""
+    return _breaches(_validator(_held(schema)), value)
 
 
 def is_stated(document: Document) -> bool:
@@ -60,11 +82,6 @@ def is_stated(document: Document) -> bool:
         return operation is not None and not operation.has_body
     pointer = operation.request_schema()
     return exists(pointer) and is_valid(pointer, document.request)
-
-
-def is_valid(pointer: str, value: Any) -> bool:
-    """Whether a value fits the schema at a pointer of the contract."""
-    return bool(_validator(pointer).is_valid(value))
 
 
 def value_at(pointer: str) -> Any:
@@ -98,20 +115,108 @@ def named_objects(operation: Operation) -> Iterator[tuple[str, str]]:
             yield part, pointer
 
 
-def follow(schema: Schema) -> Schema:
-    """What a schema says itself, or what the one says that it refers to; what it takes in by `allOf` included."""
-    schema = contract.followed(chosen().contract.document, schema)
-    if "allOf" not in schema:
-        return schema
+def schema(pointer: str) -> Schema:
+    """The schema at a pointer of the contract, as it is meant for requests or for replies."""
+    return _referred(intent.document_of(intent.side_of(pointer), MEANT), pointer)
+
+
+def follow(schema: Schema | bool) -> Schema:
+    """All that a schema says of a value, itself and by what it takes in by `$ref` and `allOf`, as one schema.
+
+    What several parts say of one thing is what all of them say. Of what cannot be put together, the last part's counts.
+    """
+    return _once(_followed, schema)
+
+
+def referred(said: Schema) -> str | None:
+    """The JSON pointer of the schema that a followed one is, where it was referred to and nothing was added."""
+    return _REFERRED.get(id(said))
+
+
+_REFERRED: dict[int, str] = {}  # by which object it is, which `_once` keeps
+
+
+def _followed(schema: Schema) -> Schema:
+    said = _together(schema)
+    ref = schema.get("$ref") if isinstance(schema, dict) else None
+    if isinstance(ref, str) and (NARROWED in schema or not _asserting(schema).keys() - {"$ref"}):
+        pointer = pointer_of(ref.partition("#")[2])
+        _REFERRED.setdefault(id(said), _REFERRED.get(id(follow(_resolved(ref))), pointer))
+    return said
+
+
+def _asserting(schema: Schema) -> Schema:
+    """What of a schema is no word to a reader."""
+    return {key: each for key, each in schema.items() if key not in ANNOTATIONS and not key.startswith("x-")}
+
+
+def _together(schema: Schema) -> Schema:
+    parts = list(_parts(schema, ()))
+    if len(parts) == 1:
+        return parts[0]
     whole: Schema = {}
-    for part in (*map(follow, schema["allOf"]), {name: said for name, said in schema.items() if name != "allOf"}):
-        fields = dict(whole.get("properties", {}))
-        for name, field in part.get("properties", {}).items():
-            fields[name] = {"allOf": [fields[name], field]} if name in fields else field
-        required = [*whole.get("required", ()), *part.get("required", ())]
-        joined = {"properties": fields, "required": required}
-        whole = {**whole, **part, **{keyword: said for keyword, said in joined.items() if said}}
+    for part in parts:
+        for keyword, said in part.items():
+            join = _JOINED.get(keyword)
+            whole[keyword] = join(whole[keyword], said) if join and keyword in whole else said
     return whole
+
+
+def _parts(schema: Any, above: tuple[int, ...]) -> Iterator[Schema]:
+    """What a schema is made of, the innermost first."""
+    if isinstance(schema, bool):
+        schema = {} if schema else {"not": {}}
+    if id(schema) in above:
+        return
+    above = (*above, id(schema))
+    if "$ref" in schema:
+        yield from _parts(_resolved(schema["$ref"]), above)
+    for each in schema.get("allOf", ()):
+        yield from _parts(each, above)
+    if "$ref" not in schema and "allOf" not in schema:
+        yield schema
+    elif own := {keyword: said for keyword, said in schema.items() if keyword not in ("$ref", "allOf")}:
+        yield own
+
+
+def _resolved(ref: str) -> Any:
+    uri, _, _ = ref.partition("#")
+    document = _documents()[uri] if uri else chosen().contract.document
+    return contract.value_at(document, pointer_of(ref.removeprefix(uri)))
+
+
+def _both(one: Schema | bool, other: Schema | bool) -> Schema | bool:
+    return one if one == other else {"allOf": [one, other]}
+
+
+def _by_name(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    return {**one, **{name: _both(one[name], each) if name in one else each for name, each in other.items()}}
+
+
+def _types(one: str | list[str], other: str | list[str]) -> list[str] | str:
+    first, second = ([each] if isinstance(each, str) else each for each in (one, other))
+    found = [each for each in first if each in second or (each == "integer" and "number" in second)]
+    found += [each for each in second if each == "integer" and "number" in first and each not in found]
+    return found[0] if len(found) == 1 else found or other
+
+
+_JOINED: dict[str, Callable[[Any, Any], Any]] = {
+    "properties": _by_name,
+    "patternProperties": _by_name,
+    "required": lambda one, other: list(dict.fromkeys([*one, *other])),
+    "type": _types,
+    "enum": lambda one, other: [each for each in one if each in other] or other,
+    "items": _both,
+    "additionalProperties": _both,
+    "minimum": max,
+    "exclusiveMinimum": max,
+    "maximum": min,
+    "exclusiveMaximum": min,
+    "minLength": max,
+    "maxLength": min,
+    "minItems": max,
+    "maxItems": min,
+}
 
 
 def source_of(pointer: str, at: str) -> str:
@@ -130,19 +235,21 @@ def _inside(schema: Schema, part: str) -> Iterator[Schema]:
     for each in alternatives(schema):
         if part in each.get("properties", {}):
             yield each["properties"][part]
-        elif part.isdigit() and "items" in each:
+        elif part.isdigit() and isinstance(each.get("items"), dict):
             yield each["items"]
 
 
 def operations_at(pointer: str) -> str | None:
     """The labels of the operations that a pointer is a part of, itself or by reference; None where it is of none."""
-    document = chosen().contract.document
-    labels = [
-        each.label
-        for each in chosen().operations
-        if pointer == each.pointer or pointer in contract.references(document, each.definition)
-    ]
+    labels = [each.label for each in chosen().operations if pointer in places_of(each)]
     return ", ".join(labels) or None
+
+
+@cache
+def places_of(operation: Operation) -> set[str]:
+    """The JSON pointers of an operation, and of what it refers to, itself or by reference."""
+    schemes = {json_pointer(["components", "securitySchemes", name]) for way in operation.security.raw for name in way}
+    return {operation.pointer, *schemes, *contract.references(chosen().contract.document, operation.definition)}
 
 
 def enum_of(schema: Schema) -> list[Any] | None:
@@ -151,46 +258,219 @@ def enum_of(schema: Schema) -> list[Any] | None:
     return listed
 
 
+def is_open_enum(schema: Schema) -> bool:
+    """Whether a client has to expect values that an enum does not list: texts alone, or integers alone."""
+    kinds = {type(each) for each in schema.get("enum", ()) if each is not None}
+    return "const" not in schema and kinds in ({str}, {int})
+
+
+def entry_of(schema: Schema, name: str) -> Schema | bool | None:
+    """What a followed schema says of a field that it does not name; None where it does not provide for such."""
+    for pattern, said in schema.get("patternProperties", {}).items():
+        if fits(_pattern(pattern), name):
+            return _a_schema(said)
+    names_any = schema.keys() & {"properties", "patternProperties"}
+    said = schema.get("additionalProperties", not names_any)
+    return _a_schema(said) if said is not False else None
+
+
+def part_of(said: Schema, key: str, *, in_array: bool) -> Schema | bool:
+    """What a followed schema says of an item, or of a field without a name."""
+    if in_array:
+        first = said.get("prefixItems", ())
+        return _a_schema(first[int(key)] if int(key) < len(first) else said.get("items", True))
+    entry = entry_of(said, key)
+    return True if entry is None else entry
+
+
+@cache
+def _pattern(pattern: str) -> Schema:
+    return {"pattern": pattern}
+
+
+def _a_schema(said: Any) -> Schema | bool:
+    return said if isinstance(said, dict) else bool(said)
+
+
 def entries_of(schema: Schema) -> Schema | None:
     """What a schema says of the fields that it does not name; None where that is nothing."""
     said = schema.get("additionalProperties")
     return said if isinstance(said, dict) and said else None
 
 
-def alternatives(schema: Schema) -> Iterator[Schema]:
+def members(schema: Schema | bool) -> list[Schema]:
+    """The schemas of which a value fits one: of a union, or of several types; none of any other schema."""
+    return _once(_members, follow(schema))
+
+
+def _members(said: Schema) -> list[Schema]:
+    for keyword in ("anyOf", "oneOf"):
+        listed = said.get(keyword, ())
+        if listed and not all(map(is_requirement, listed)):
+            beside = {key: each for key, each in _asserting(said).items() if key not in (keyword, "discriminator")}
+            return [_with(beside, each) for each in listed]
+    kinds = [] if "enum" in said or "const" in said else said.get("type", [])
+    kinds = [each for each in ([kinds] if isinstance(kinds, str) else kinds) if each != "null"]
+    return [{**said, "type": each} for each in kinds] if len(kinds) > 1 else []
+
+
+def _with(beside: Schema, member: Any) -> Schema:
+    """A member of a union, with what is said of all of them."""
+    if not beside:
+        return _as_schema(member)
+    found: Schema = {"allOf": [beside, member]}
+    if isinstance(member, dict) and isinstance(ref := member.get("$ref"), str):
+        _REFERRED[id(follow(found))] = pointer_of(ref.partition("#")[2])
+    return found
+
+
+def only(schema: Schema | bool) -> Schema:
+    """What a schema says that is followed as long as it is a union of one."""
+    while len(union := members(schema)) == 1:
+        (schema,) = union
+    return follow(schema)
+
+
+def is_null(schema: Schema | bool) -> bool:
+    """Whether null alone fits a schema."""
+    said = follow(schema)
+    return said.get("type") == "null" or enum_of(said) == [None]
+
+
+def _as_schema(said: Any) -> Schema:
+    return said if isinstance(said, dict) else {} if said else {"not": {}}
+
+
+def alternatives(schema: Schema | bool, above: tuple[int, ...] = ()) -> Iterator[Schema]:
     """A schema and each that a value may fit instead of another, references followed."""
-    schema = follow(schema)
-    yield schema
+    said = follow(schema)
+    if id(said) in above:
+        return
+    yield said
     for keyword in ("oneOf", "anyOf"):
-        for member in schema.get(keyword, ()):
-            yield from alternatives(member)
+        for member in said.get(keyword, ()):
+            yield from alternatives(member, (*above, id(said)))
 
 
-def unknown_fields(schema: Schema, value: Any, at: str = "") -> Iterator[str]:
-    """Pointers of the fields of a value that the schema does not name, open though it is."""
-    parts = list(alternatives(schema))
-    if isinstance(value, list):
-        for items in (part["items"] for part in parts if "items" in part):
-            for index, element in enumerate(value):
-                yield from unknown_fields(items, element, f"{at}/{index}")
-    elif isinstance(value, dict) and any("properties" in part for part in parts):
-        fields = {name: field for part in parts for name, field in part.get("properties", {}).items()}
-        for name, element in value.items():
-            if name in fields:
-                yield from unknown_fields(fields[name], element, at + json_pointer([name]))
+def counted_as(schema: Schema | bool, value: Any) -> list[Schema]:
+    """What a value is by its schema, references followed: of a union, the first member that it fits.
+
+    A member that knows all of its fields goes first. There are several where the contract leaves open which it is, and
+    none where the value fits no member.
+    """
+    union = members(schema)
+    if not union or value is None:
+        return [follow(schema)]
+    others = [each for each in union if not is_null(each)]
+    if len(others) == 1:
+        return counted_as(others[0], value)
+    found: list[Schema] = []
+    for standard in (fits, lambda member, value: not misfits(member, value)):
+        fitting = [each for each in union if standard(each, value)]
+        knowing = [each for each in fitting if next(unknown_fields(each, value), None) is None]
+        found += [leaf for each in (knowing or fitting)[:1] for leaf in counted_as(each, value)]
+    return list({id(each): each for each in found}.values())
+
+
+def unknown_fields(schema: Schema | bool, value: Any, at: str = "") -> Iterator[str]:
+    """Pointers of the fields of a value that the schema does not provide for, open though it is."""
+    if not isinstance(value, dict | list):
+        return
+    said = (counted_as(schema, value) or list(alternatives(schema)))[:1]
+    for part in said:
+        for key, element, inner in parts_of(part, value):
+            if inner is None:
+                yield at + json_pointer([key])
             else:
-                yield at + json_pointer([name])
+                yield from unknown_fields(inner, element, at + json_pointer([key]))
 
 
-@lru_cache
-def _validator(pointer: str) -> Any:
-    root = {**chosen().contract.document, "$ref": contract.reference(pointer)}
-    return jsonschema_rs.Draft202012Validator(root, validate_formats=True)
+def parts_of(said: Schema, value: Any) -> Iterator[tuple[str | int, Any, Schema | bool | None]]:
+    """Each field or item of a value, and what a followed schema says of it; None where it does not provide for it."""
+    if isinstance(value, dict):
+        named = said.get("properties", {})
+        required = said.get("required", ())
+        for name, element in value.items():
+            if name in named:
+                yield name, element, named[name]
+            else:
+                entry = entry_of(said, name)
+                yield name, element, True if entry is None and name in required else entry
+    elif isinstance(value, list):
+        first = said.get("prefixItems", ())
+        for index, element in enumerate(value):
+            yield index, element, first[index] if index < len(first) else _a_schema(said.get("items", True))
 
 
-def _missing_or_wrong(error: Any) -> str:
+# --- The documents and their validators -----------------------------------------------------------------------------
+
+
+@cache
+def _documents() -> dict[str, dict[str, Any]]:
+    """The contract by each standard, for each direction; by URI."""
+    found = {}
+    for side in (REQUEST, REPLY):
+        found[intent.document_of(side, MEANT)] = meant = intent.meant(chosen().contract.document, side)
+        found[intent.document_of(side, HELD)] = intent.held(meant)
+    return found
+
+
+@cache
+def _registry() -> Any:
+    return jsonschema_rs.Registry(list(_documents().items()))
+
+
+@cache
+def _referred(uri: str, pointer: str) -> Schema:
+    return {"$ref": uri + contract.reference(pointer)}
+
+
+T = TypeVar("T")
+
+_KEPT: dict[tuple[str, int], tuple[Any, Any]] = {}
+
+
+def _once(make: Callable[[Any], T], schema: Any) -> T:
+    """What is made of a schema, the same object each time; by which object it is, as schemas are large."""
+    key = make.__name__, id(schema)
+    if key not in _KEPT:
+        _KEPT[key] = schema, make(schema)  # with the schema itself, so that no other is found at its place
+    made: T = _KEPT[key][1]
+    return made
+
+
+def _held(schema: Schema | bool) -> Schema | bool:
+    return schema if isinstance(schema, bool) else _once(intent.held, schema)
+
+
+def _validator(schema: Schema | bool) -> Any:
+    return _once(_made_validator, schema)
+
+
+def _made_validator(schema: Schema | bool) -> Any:
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, registry=_registry())
+
+
+def _breaches(validator: Any, value: Any) -> list[Breach]:
+    return [
+        Breach(_missing_or_wrong(error, value), error.kind.name, error.message[:REASON_LENGTH], error.instance)
+        for error in validator.iter_errors(value)
+    ]
+
+
+def _missing_or_wrong(error: Any, value: Any) -> str:
     """The pointer of what is wrong; of a field that is missing, its own rather than that of the object around it."""
-    pointer = json_pointer(error.instance_path)
+    path = next(_paths_to(value, list(error.instance_path), error.instance), list(error.instance_path))
     if error.kind.name == "required":
-        pointer += json_pointer([error.kind.property])
-    return pointer
+        path.append(error.kind.property)
+    return json_pointer(path)
+
+
+def _paths_to(value: Any, path: list[Any], wanted: Any) -> Iterator[list[Any]]:
+    """The paths that may be meant by one from which the validator has left out empty names."""
+    if not path and type(value) is type(wanted) and value == wanted:
+        yield []
+    if path and isinstance(value, dict | list) and (isinstance(value, list) or path[0] in value):
+        yield from ([path[0], *rest] for rest in _paths_to(value[path[0]], path[1:], wanted))
+    if isinstance(value, dict) and "" in value:
+        yield from (["", *rest] for rest in _paths_to(value[""], path, wanted))

@@ -26,6 +26,7 @@ from contract_tests.drift.causes import causes
 from contract_tests.drift.github import annotations, summarize
 from contract_tests.drift.junit import as_junit
 from contract_tests.drift.masking import Mask, masked_output
+from contract_tests.drift.rows import judged, unjudged
 from contract_tests.drift.run import (
     AT_A_GLANCE,
     TO_THE_FIRST,
@@ -36,6 +37,7 @@ from contract_tests.drift.run import (
     run_proof,
 )
 from contract_tests.drift.sarif import as_sarif
+from contract_tests.evidence import DOCUMENTS_CONTRACT
 from contract_tests.gate import gate_of
 from contract_tests.impact import RULES, Impact
 from contract_tests.proof import client
@@ -277,6 +279,7 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
         each.accept([entry for entry in known if entry not in expired])
     gate = gate_of(subject)
     notes = gate.notes() if gate else []
+    notes += [told] if (told := unjudged(subject)) else []
     settled = [*expired, *(entry for each in pairs for entry in each.accepted.values())]
     if not only:  # otherwise the test that finds it may not have run
         notes += [f"{entry}: no longer found, remove it" for entry in known if entry not in settled]
@@ -288,6 +291,7 @@ def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], ma
         f"expired on {entry.expires}: {entry} ({entry.reason}); mend it, or decide anew and give another day"
         for entry in expired
     ]
+    said += report.not_held(pairs, unfold=options.all)
     if listed := report.accepted(pairs):
         said += [f"\naccepted by {options.baseline}:\n\n{listed}"]
     if listed := report.findings(found, subject, unfold=options.all):
@@ -325,6 +329,8 @@ def _as_json(value: dict[str, Any], mask: Mask | None) -> str:
 
 def _upload_documents(subject: Subject) -> None:
     """Send what the vendor's pages show and print the typed replies; what goes wrong here, the proof names."""
+    if DOCUMENTS_CONTRACT not in judged(subject):
+        return
     with ExitStack() as stack:
         if subject.server_url:
             url, name = subject.server_url, subject.server_url

@@ -33,6 +33,9 @@ def as_junit(
         for cause in causes:
             if cause.pairs[0] == each.pair:
                 _add_finding(suite, cause, fails_on, hide)
+        for place, reason in each.not_held.items():
+            case = ET.SubElement(suite, "testcase", classname=str(each.pair), name=hide(place), time="0")
+            ET.SubElement(case, "skipped", message=hide(f"not held, as {reason}"))
         for drift, entry in each.accepted.items():
             name = hide(f"{drift.operation or 'all operations'} {drift.place}: {drift.message}")
             case = ET.SubElement(suite, "testcase", classname=str(each.pair), name=name, time="0")

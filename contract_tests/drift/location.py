@@ -15,10 +15,18 @@ def uri_of(subject: Subject) -> str:
 
 def line_of(drift: Drift, subject: Subject) -> int:
     """The line of the contract, from 1, of what a finding contradicts: a field, a reply or an operation."""
-    root = subject.contract.root
-    lines = root.lines
+    return _line(_pointer(drift, subject), subject)
+
+
+def line_at(place: str, subject: Subject) -> int:
+    """The line of a place of the contract, such as `openapi.yaml#/info`."""
+    return _line(place.partition("#")[2], subject)
+
+
+def _line(pointer: str, subject: Subject) -> int:
+    lines = subject.contract.root.lines
     assert lines is not None, "a contract that was read from a file"
-    return lines.of(_pointer(drift, subject)) or 1
+    return lines.of(pointer) or 1
 
 
 def _pointer(drift: Drift, subject: Subject) -> str:

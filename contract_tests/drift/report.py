@@ -87,6 +87,19 @@ def by_check(pairs: Sequence[PairEvidence]) -> str:
     return "\n".join(f"{check}: {count} drift{'s' if count > 1 else ''}" for check, count in found.most_common())
 
 
+def not_held(pairs: Sequence[PairEvidence], *, unfold: bool) -> list[str]:
+    """A line for each reason why the contract cannot be held somewhere, with the places; with `unfold` all of them."""
+    places: dict[str, list[str]] = {}
+    for place, reason in {place: reason for each in pairs for place, reason in each.not_held.items()}.items():
+        places.setdefault(reason, []).append(place)
+    shown = {reason: listed if unfold else listed[:ALSO] for reason, listed in places.items()}
+    return [
+        f"not held, as {reason}: {', '.join(listed)}"
+        + (f" and {len(places[reason]) - len(listed)} places more" if len(listed) < len(places[reason]) else "")
+        for reason, listed in shown.items()
+    ]
+
+
 def accepted(pairs: Sequence[PairEvidence]) -> str:
     """Each drift that the baseline accepts, with the reason and the day until which it does."""
     return "\n\n".join(
@@ -118,6 +131,7 @@ def as_value(
                 "cases": each.cases,
                 "seconds": round(each.seconds, 3),
                 "notes": each.notes,
+                "not_held": [{"place": place, "reason": reason} for place, reason in each.not_held.items()],
                 "drifts": [
                     {
                         **asdict(drift),

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from contract_tests.drift.baseline import Entry
+from contract_tests.drift.rows import judged
 from contract_tests.evidence import PAIRS, Drift, Pair
 from contract_tests.impact import Impact
 from contract_tests.proof.about import About, Need, UnstatedError, about
@@ -78,6 +79,8 @@ class PairEvidence:
     passed: dict[str, float] = field(default_factory=dict)
     """The tests that found nothing which fails the run, each with its seconds."""
     notes: list[str] = field(default_factory=list)
+    not_held: dict[str, str] = field(default_factory=dict)
+    """By place of the contract, why nobody can be held to it there."""
     drifts: dict[Drift, str] = field(default_factory=dict)
     also: defaultdict[Drift, list[str]] = field(default_factory=lambda: defaultdict(list))
     """What other tests said of the same operation, place, check and fault as a drift that is listed."""
@@ -113,6 +116,8 @@ def run_proof(
     """
     refuse_silent_modules()
     collector = _Collector(subject, arguments, progress)
+    rows = judged(subject)
+    modules = tuple(each for each in MODULES if STATED[each].pair in rows)
     words = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider"]
     words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the uploads before it have imported a plugin
     words += ["--continue-on-collection-errors"]  # which are drift like any other, and no interrupt
@@ -122,27 +127,35 @@ def run_proof(
     words += ["--tb=native"]  # of which a line is shown; pytest's own looks every source up
     words += ["--assert=plain"]  # drift is told by evidence, and rewriting what is imported takes a second
     words += ["-p", "no:xdist"]  # two workers would each prepare every test, which takes longer than it saves
-    proof = str(PROOF)
     ended: list[_Ended] = []
     with collector.heeding_interrupts():
         if rounds:
-            for modules in rounds:
-                if not (to_the_first and collector.has_drift()):
-                    ended.append(_session([*map(str, modules), *words], collector))
+            for each in rounds:
+                wanted = [str(module) for module in each if module in modules]
+                if wanted and not (to_the_first and collector.has_drift()):
+                    ended.append(_session([*wanted, *words], collector))
         elif only or subject.is_remote:  # one after the other: what is sent to a real service is counted in one place
-            ended = [_session([proof, *words], collector)]
+            ended = [_session([*map(str, modules), *words], collector)]
         else:
-            with _beside([*map(str, SERVERLESS), *words], collector) as beside:
-                ended = [_session([proof, *(f"--ignore={each}" for each in SERVERLESS), *words], collector)]
+            one, other = _halves(modules)
+            with _beside([*map(str, one), *words], collector) as beside:
+                ended = [_session([*map(str, other), *words], collector)]
             ended += beside
     wrong = [each for each in ended if each.code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)]
     none_ran = pytest.ExitCode.NO_TESTS_COLLECTED  # which one session of two may be, by --only
     if not collector.has_drift() and (len(wrong) == len(ended) or any(each.code != none_ran for each in wrong)):
         raise ProofError(f"pytest ended with {pytest.ExitCode(wrong[0].code).name}:\n{wrong[0].printed}")
     silent = [str(evidence.pair) for evidence in collector.pairs.values() if not evidence.tests]
-    if silent and not only and not rounds and not collector.has_drift():
+    if set(silent) & {*map(str, rows)} and not only and not rounds and not collector.has_drift():
         raise ProofError(f"no test ran for {', '.join(silent)}:\n{ended[0].printed}")
     return list(collector.pairs.values())
+
+
+def _halves(modules: Modules) -> tuple[Modules, Modules]:
+    """What is run beside what: that which needs no server beside the rest, or each other module where there is none."""
+    one = tuple(each for each in modules if each in SERVERLESS)
+    rest = tuple(each for each in modules if each not in SERVERLESS)
+    return (one, rest) if rest else (one[::2], one[1::2])
 
 
 def refuse_silent_modules() -> None:
@@ -292,6 +305,7 @@ class _Collector:
         pair.cases += found["cases"]
         pair.seconds += seconds
         pair.notes += found["notes"]
+        pair.not_held |= found["not_held"]
         drifts = [Drift(**each) for each in found["drifts"]]
         if not any(each.impact >= self._subject.fails_on for each in drifts):
             pair.passed[test] = seconds

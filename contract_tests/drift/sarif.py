@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from contract_tests.drift.causes import Cause
-from contract_tests.drift.location import line_of, uri_of
+from contract_tests.drift.location import line_at, line_of, uri_of
 from contract_tests.drift.report import told
 from contract_tests.drift.run import PairEvidence
 from contract_tests.impact import RULES, Impact
@@ -22,7 +22,10 @@ LEVELS = {
 
 
 def as_sarif(pairs: Sequence[PairEvidence], causes: Sequence[Cause], subject: Subject) -> dict[str, Any]:
-    """A result for each finding, the gravest first, then for each drift that the baseline accepts."""
+    """A result for each finding, the gravest first, then for each drift that the baseline accepts.
+
+    What cannot be held is no finding: it is a notification of the run.
+    """
     names = list(RULES)
     results = [
         {
@@ -51,11 +54,21 @@ def as_sarif(pairs: Sequence[PairEvidence], causes: Sequence[Cause], subject: Su
         for each in pairs
         for drift, entry in each.accepted.items()
     ]
+    not_held = [
+        {
+            "level": "note",
+            "message": {"text": f"not held, as {reason}: {place}"},
+            "locations": [_location(line_at(place, subject), subject)],
+        }
+        for each in pairs
+        for place, reason in each.not_held.items()
+    ]
     return {
         "version": "2.1.0",
         "runs": [
             {
                 "tool": {"driver": {"name": "scripts/drift", "rules": [_rule(name) for name in names]}},
+                "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": not_held}],
                 "results": [*results, *accepted],
             }
         ],

@@ -1,13 +1,13 @@
 """Where a value breaks its schema, in words that are the same for the same mistake, and what that does to callers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from contract_tests import judge
 from contract_tests.proof.places import REMOVED, found_at, shared_place
 from contract_tests.proof.same_value import NOTHING
-from scripts.contract import json_pointer, pointer_parts, reference
+from scripts.contract import json_pointer, pointer_parts
 
 JSON = Any
 
@@ -33,11 +33,13 @@ class Wrong:
     unknown_value: bool
     """It is text where the schema has an enum of texts."""
     optional: str | None
-    """Pointer of the outermost optional field that it lies in; None where all are required."""
+    """Pointer of the innermost optional field that it lies in; None where all are required."""
     passthrough: bool
     """Whether it lies in what is sent exactly as it was given."""
     fault: str
     """What is wrong with it, in words that name no place."""
+    in_union: bool = False
+    """Whether it fits no member of a union of objects: who reads it may say so of the whole, or of what is within."""
 
     @property
     def rule_of_reply(self) -> str:
@@ -67,29 +69,70 @@ def json_type(value: JSON) -> str:
     return JSON_TYPES[type(value)]
 
 
-def wrong_places(operation_schema: str, value: JSON) -> Iterator[Wrong]:
-    """Where a value breaks its schema, as an independent judge sees it."""
-    for breach in {each.pointer: each for each in reversed(judge.breaches(operation_schema, value))}.values():
-        schema: judge.Schema = {"$ref": reference(operation_schema)}
-        optional, passthrough, here = None, False, ""
-        for part in pointer_parts(breach.pointer):
-            here += json_pointer([part])
-            owner = next(
-                each
-                for each in judge.alternatives(schema)
-                if part in each.get("properties", {}) or "items" in each or judge.entries_of(each)
-            )
-            if part not in owner.get("properties", {}):
-                schema = owner.get("items") or judge.entries_of(owner) or {}
-                continue
-            schema = owner["properties"][part]
-            passthrough = passthrough or schema.get("x-passthrough", False)
-            if part not in owner.get("required", ()):
-                optional = optional or here
-        enum = any("enum" in each for each in judge.alternatives(schema))
+def wrong_places(pointer: str, value: JSON) -> Iterator[Wrong]:
+    """Where a value breaks the schema at a pointer of the contract, as an independent judge sees it."""
+    yield from _wrong(judge.schema(pointer), value, judge.breaches_of, _Above())
+
+
+def refused_places(pointer: str, value: JSON) -> Iterator[Wrong]:
+    """The same, but for keywords that only narrow what fits: where a client that follows the contract refuses it."""
+    yield from _wrong(judge.schema(pointer), value, judge.misfits, _Above())
+
+
+@dataclass(frozen=True)
+class _Above:
+    """What is known of a place from what it lies in."""
+
+    at: str = ""
+    optional: str | None = None
+    passthrough: bool = False
+
+
+def _wrong(
+    schema: judge.Schema | bool, value: JSON, breaches: Callable[[Any, JSON], list[judge.Breach]], above: _Above
+) -> Iterator[Wrong]:
+    for breach in {each.pointer: each for each in reversed(breaches(schema, value))}.values():
+        here, inner = _way_to(schema, value, breach.pointer, above)
         came = found_at(value, pointer_parts(breach.pointer))
-        unknown_value = enum and isinstance(came, str)
-        yield Wrong(breach.pointer, unknown_value, optional, passthrough, _fault(breach, schema, came))
+        union = [each for each in judge.members(inner) if not judge.is_null(each)] if inner is not True else []
+        if len(union) == 1 and came not in (None, REMOVED):  # what is wrong is named within what could also be null
+            yield from _wrong(union[0], came, breaches, here)
+            continue
+        unknown_value = any(_is_unlisted(judge.follow(each), came) for each in (union or (inner,)))
+        in_union = len(union) > 1 and not all(map(_is_scalar, union))
+        fault = _fault(breach, judge.follow(inner), came)
+        yield Wrong(here.at, unknown_value, here.optional, here.passthrough, fault, in_union)
+
+
+def _way_to(
+    schema: judge.Schema | bool, value: JSON, pointer: str, above: _Above
+) -> tuple[_Above, judge.Schema | bool]:
+    """What is known of a place, and its schema."""
+    at, optional, passthrough = above.at, above.optional, above.passthrough
+    for part in pointer_parts(pointer):
+        at += json_pointer([part])
+        (said, *_) = judge.counted_as(schema, value) or [judge.follow(schema)]
+        fields = said.get("properties", {}) if isinstance(value, dict) else {}
+        schema = fields[part] if part in fields else judge.part_of(said, part, in_array=isinstance(value, list))
+        value = found_at(value, [part])
+        if part not in fields:
+            continue
+        passthrough = passthrough or judge.follow(schema).get("x-passthrough", False)
+        if part not in said.get("required", ()):
+            optional = at
+    return _Above(at, optional, passthrough), schema
+
+
+def _is_unlisted(said: judge.Schema, came: JSON) -> bool:
+    """Whether a value is of the type of an enum that may grow."""
+    return judge.is_open_enum(said) and type(came) in {type(each) for each in said["enum"]} - {type(None)}
+
+
+def _is_scalar(schema: judge.Schema) -> bool:
+    said = judge.follow(schema)
+    kinds = said.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    return judge.enum_of(said) is not None or (bool(kinds) and not {"object", "array"} & {*kinds})
 
 
 def _fault(breach: judge.Breach, schema: judge.Schema, came: JSON) -> str:

@@ -7,24 +7,26 @@ drift, takes only its own models, and returns an error as it returns a success.
 import importlib
 import inspect
 import ssl
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any
 
 import httpx
-from openapi_python_client.strings import ClassName, PythonIdentifier
+from openapi_python_client.strings import ClassName
 
 from contract_tests import judge
 from contract_tests.gate import gate_of, httpx_options
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.server import REPLY_SECONDS
 from contract_tests.subject import chosen
-from scripts.codegen.names import CALL_NAMES, free
+from scripts.codegen import generator
+from scripts.codegen.names import CALL_NAMES, MODEL_NAMES, MODULE_NAMES, free, identifier
 from scripts.codegen.operation_names import OperationName, operation_names
-from scripts.contract import Operation, Parameter, read_operations, root
+from scripts.contract import Operation, Parameter, pointer_parts, read_operations, root
 
 _CALLED: dict[str, Any] = {}  # the contract that was asked for last, and what its operations are called
 
@@ -34,13 +36,25 @@ LOCATIONS = ("path", "query", "header", "cookie")  # in whose order the generato
 @cache
 def python_name(name: str) -> str:
     """The generator's Python name for a field, a tag or an operation."""
-    return str(PythonIdentifier(name, "field_"))
+    return identifier(name)
 
 
 @cache
 def is_ours() -> bool:
     """Whether it is our client, and not what the generator writes by itself."""
     return hasattr(importlib.import_module("roark_client.errors"), "APIError")
+
+
+def attributes(said: judge.Schema) -> dict[str, str]:
+    """The names in Python of the fields that a followed schema names, by those in JSON."""
+    fields = said.get("properties", {})
+    taken = {*MODEL_NAMES, *MODULE_NAMES} if is_ours() else set[str]()
+    found: dict[str, str] = {}
+    for name in (*fields, *sorted({*said.get("required", ())} - fields.keys())):
+        # A name in Python that is another field's in JSON would be read as the other one.
+        found[name] = free(identifier(name), taken | (fields.keys() - {name}))
+        taken.add(found[name])
+    return found
 
 
 @lru_cache
@@ -70,6 +84,7 @@ def _called(operation: Operation) -> OperationName:
     return found
 
 
+@lru_cache(maxsize=1_000)
 def parameter_names(operation: Operation) -> dict[Parameter, str]:
     """The arguments of a call that are parameters, by the generator's Python names."""
     found: dict[Parameter, str] = {}
@@ -78,14 +93,19 @@ def parameter_names(operation: Operation) -> dict[Parameter, str]:
     return found
 
 
-def field_name(operation: Operation, name: str) -> str:
-    """The argument of the facade's method that is a field of the request body."""
-    return free(python_name(name), {*CALL_NAMES, *parameter_names(operation).values()} - {"body"})
+def field_names(operation: Operation) -> dict[str, str]:
+    """The arguments of the facade's method that are fields of the request body, by their names in JSON."""
+    taken = {*CALL_NAMES, *parameter_names(operation).values()} - {"body"}
+    found: dict[str, str] = {}
+    for wire, name in attributes(judge.only(judge.schema(operation.request_schema()))).items():
+        found[wire] = free(name, taken)
+        taken.add(found[wire])
+    return found
 
 
-def required_fields(schema: str) -> dict[str, bool]:
+def required_fields(model: Any) -> dict[str, bool]:
     """The fields of a model by their names in Python, and whether its constructor wants them."""
-    parameters = inspect.signature(model(schema)).parameters.values()
+    parameters = inspect.signature(model).parameters.values()
     return {
         each.name: each.default is inspect.Parameter.empty
         for each in parameters
@@ -158,17 +178,54 @@ def given(operation: Operation, value: Any) -> Any:
 
 def request_model(operation: Operation) -> Any:
     """The generated class of an operation's request body, which has a name."""
-    return _class_of(operation.request_schema())
+    return class_at(operation.request_schema())
 
 
 def models(operation: Operation) -> Iterator[tuple[str, str, Any]]:
     """What an operation sends and replies that is a named object: part, JSON pointer of the schema, generated class."""
     for part, pointer in judge.named_objects(operation):
-        yield part, pointer, _class_of(pointer)
+        yield part, pointer, class_at(pointer)
 
 
-def _class_of(pointer: str) -> Any:
-    return model(judge.place_of(pointer).rsplit("/", 1)[-1])
+def within(model: Any, way: Sequence[tuple[judge.Schema, str]]) -> Any:
+    """What a model holds at a place, to which `way` leads."""
+    for said, key in way:
+        if isinstance(model, list):
+            model = model[int(key)]
+        elif (name := attributes(said).get(key)) is not None:
+            model = getattr(model, name)
+        else:
+            model = model.additional_properties[key]
+    return model
+
+
+def class_at(pointer: str) -> Any:
+    """The generated class of the object at a pointer of the contract, or of what that refers to.
+
+    Raises AttributeError where there is none.
+    """
+    place = judge.place_of(pointer)
+    *above, name = pointer_parts(place)
+    module = importlib.import_module(_modules().get(place, "roark_client.models"))
+    if above == ["components", "schemas"]:
+        found = getattr(importlib.import_module("roark_client.models"), str(ClassName(name, "field_")), None)
+        if found is not None and found.__module__.startswith(module.__name__):
+            return found
+    # One without a name, or whose name is another's or a reserved one: it is called after where it stands.
+    own = [each for each in vars(module).items() if isinstance(each[1], type) and each[1].__module__ == module.__name__]
+    found = [each for _, each in own if hasattr(each, "from_dict") or issubclass(each, Enum)]
+    return found[0] if found else getattr(module, name)
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """The generated module of each schema that has one, by its pointer."""
+    if not is_ours():
+        return {}
+    sources = generator.sources_of_files(chosen().contract)
+    return {
+        pointer: path.removesuffix(".py").replace("/", ".") for path, pointer in sources.items() if "/models/" in path
+    }
 
 
 def arguments(operation: Operation, body: Any, values: Mapping[Parameter, Any]) -> dict[str, Any]:

@@ -34,21 +34,25 @@ class Written:
 
 
 def every_value(operation: Operation) -> Values:
-    """A value for each parameter."""
-    return {each: _usual(each) for each in operation.parameters}
+    """A value for each parameter of which one is known."""
+    return {each: values[0] for each in operation.parameters if (values := fitting_values(each))}
 
 
 def least_values(operation: Operation) -> Values:
     """A value for each parameter that has to be given."""
-    return {each: _usual(each) for each in operation.parameters if each.is_required}
+    return {each: value for each, value in every_value(operation).items() if each.is_required}
 
 
 @cache
 def fitting_values(parameter: Parameter) -> tuple[JSON, ...]:
-    """Values that fit a parameter and can be written where it stands; those that the contract shows come first."""
+    """Values that fit a parameter and can be written where it stands; those that the contract shows come first.
+
+    None where no such value is found.
+    """
     derived = [each.value for each in variants(parameter.schema) if each.fits]
     others = [each for each in (*TEXTS, list(TEXTS)) if judge.is_valid(parameter.schema, each)]
     shown = examples_of(chosen().contract.document, judge.value_at(parameter.pointer))
+    shown = [each for each in shown if judge.is_valid(parameter.schema, each)]
     return tuple(each for each in (*shown, *derived, *others) if can_be_written(parameter, each))
 
 
@@ -105,10 +109,3 @@ def as_texts(value: JSON) -> list[str]:
     """The text of a scalar, or of each item of an array."""
     items = value if isinstance(value, list) else [value]
     return [each if isinstance(each, str) else json.dumps(each) for each in items]
-
-
-def _usual(parameter: Parameter) -> JSON:
-    values = fitting_values(parameter)
-    if not values:
-        raise ValueError(f"no value for the parameter {parameter.name} is known; give it an example in the contract")
-    return values[0]

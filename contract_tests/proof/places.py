@@ -1,6 +1,6 @@
 """The places of a JSON value: what a schema says of each, what stands there, and a copy with something else there."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from contract_tests import judge
@@ -11,17 +11,37 @@ JSON = Any
 REMOVED: Any = object()
 
 
-def places(schema: judge.Schema, value: JSON, here: str = "") -> Iterator[tuple[str, judge.Schema]]:
+def places(schema: judge.Schema | bool, value: JSON, here: str = "") -> Iterator[tuple[str, judge.Schema]]:
     """Every place of a value that the schema says something about, and what it says; nothing inside what is free."""
-    yield here, schema
-    for each in judge.alternatives(schema):
-        if isinstance(value, dict):
-            for name, field in each.get("properties", {}).items():
-                if name in value:
-                    yield from places(field, value[name], here + json_pointer([name]))
-        if isinstance(value, list) and "items" in each:
-            for index, item in enumerate(value):
-                yield from places(each["items"], item, f"{here}/{index}")
+    if isinstance(schema, dict):
+        yield here, schema
+    for said in judge.counted_as(schema, value) or judge.alternatives(schema):
+        if isinstance(value, dict | list):
+            for key, each, inner in judge.parts_of(said, value):
+                if isinstance(inner, dict) and inner:
+                    yield from places(inner, each, here + json_pointer([key]))
+
+
+def way_to(schema: judge.Schema | bool, value: JSON, parts: list[str]) -> list[tuple[judge.Schema, str]] | None:
+    """What stands around a place, from the outside in: what is said of each, and where in it the place lies.
+
+    None where any of it is a union, which a change at the place might make something else of.
+    """
+    way: list[tuple[judge.Schema, str]] = []
+    for part in parts:
+        said = judge.only(schema)
+        if len([each for each in judge.members(said) if not judge.is_null(each)]) > 1:
+            return None
+        (said, *_) = judge.counted_as(said, value) or [said]
+        way.append((said, part))
+        schema = _inner(said, value, part)
+        value = found_at(value, [part])
+    return way
+
+
+def _inner(said: judge.Schema, value: JSON, part: str) -> judge.Schema | bool:
+    fields = said.get("properties", {}) if isinstance(value, dict) else {}
+    return fields[part] if part in fields else judge.part_of(said, part, in_array=isinstance(value, list))
 
 
 def found_at(value: JSON, parts: list[str]) -> JSON:
@@ -60,3 +80,15 @@ def place_of(pointer: str, value: JSON) -> str:
         place.append("*" if isinstance(value, list) else part)
         value = found_at(value, [part])
     return json_pointer(place)
+
+
+def is_within(place: str, outer: str) -> bool:
+    """Whether a place is another one, or in it."""
+    return f"{place}/".startswith(f"{outer}/")
+
+
+def named_otherwise(wrong: Collection[str], named: Collection[str], unions: Collection[str]) -> set[str]:
+    """Where what is named as wrong is not what is wrong: of a union, itself or something within it may be named."""
+    of_unions = {each for each in named if any(is_within(each, union) for union in unions)}
+    unnamed = {union for union in unions if not any(is_within(each, union) for each in of_unions)}
+    return ({*wrong} - {*unions}) ^ ({*named} - of_unions) | unnamed

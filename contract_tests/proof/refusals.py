@@ -69,7 +69,7 @@ def inputs_of(operation: Operation, body: JSON) -> list[Input]:
     """Where a body differs from the one that the contract shows, as inputs to that one."""
     if not operation.has_body:
         return []
-    unknown = set(judge.unknown_fields(judge.value_at(operation.request_schema()), body))
+    unknown = set(judge.unknown_fields(judge.schema(operation.request_schema()), body))
     found = differences(sample_body(operation), body, same=to_the_letter)
     return [
         Input(at, _named(value), ABSENT if value is NOTHING else value, is_accepted=True, is_known=at not in unknown)

@@ -7,18 +7,19 @@ from typing import Any
 
 import pytest
 
-from contract_tests import judge
+from contract_tests import intent, judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client
 from contract_tests.proof.about import About, Need, Pace
-from contract_tests.proof.breaches import wrong_places
-from contract_tests.proof.parametrized import operations
-from contract_tests.proof.places import REMOVED, found_at
+from contract_tests.proof.breaches import refused_places
+from contract_tests.proof.held import unheld, unheld_parameters
+from contract_tests.proof.parametrized import all_operations, operations
+from contract_tests.proof.places import REMOVED, found_at, way_to
 from contract_tests.proof.same_value import differences, to_the_microsecond
-from contract_tests.proof.variants import complete, variants
+from contract_tests.proof.variants import variants
 from contract_tests.subject import chosen
 from scripts.codegen import generator, output
-from scripts.contract import Operation, json_pointer, named_examples, pointer_parts
+from scripts.contract import ANNOTATIONS, Operation, json_pointer, named_examples, pointer_parts
 
 ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT}, pace=Pace.BRISK)
 
@@ -44,14 +45,32 @@ def test_client_is_generated_from_the_contract(tmp_path: Path, evidence: Evidenc
 
 def test_every_schema_is_in_the_client(evidence: Evidence) -> None:
     """Each field, each `required` and each enum value of the contract is in the client, and no other."""
-    for name, schema in chosen().contract.document.get("components", {}).get("schemas", {}).items():
-        if "enum" in schema:
-            _compare_enum(name, schema["enum"], evidence)
-        elif "properties" in schema:
-            _compare_fields(name, schema, evidence)
+    for name in chosen().contract.document.get("components", {}).get("schemas", {}):
+        pointer = json_pointer(["components", "schemas", name])
+        said = judge.follow(judge.schema(pointer))
+        if judge.place_of(pointer) != pointer or _wraps_another(judge.value_at(pointer)):
+            continue
+        if judge.is_open_enum(said):
+            _compare_enum(pointer, said["enum"], evidence)
+        elif "properties" in said and not judge.members(said):
+            _compare_fields(pointer, said, evidence)
 
 
-@operations
+@all_operations
+def test_every_operation_is_held(operation: Operation, evidence: Evidence) -> None:
+    """Of each operation requests and replies can be made that the contract surely allows; else it is named."""
+    evidence.case()
+    for pointer in (*unheld(operation), *unheld_parameters(operation)):
+        evidence.cannot_hold(f"openapi.yaml#{pointer}", "no value that surely fits was found")
+
+
+def test_what_no_client_is_held_to_is_named(evidence: Evidence) -> None:
+    """Each keyword is named that only narrows what fits, and that a client does not look at."""
+    for pointer in intent.unheld(chosen().contract.document):
+        evidence.cannot_hold(f"openapi.yaml#{pointer}", "the client takes the keyword for words to a reader")
+
+
+@all_operations
 def test_every_operation_can_be_called(operation: Operation, evidence: Evidence) -> None:
     """Each operation has its four generated functions, and its method of both clients where there are such."""
     module = client.call_module(operation)
@@ -81,6 +100,8 @@ def test_examples_survive_the_client(operation: Operation, evidence: Evidence) -
     for sent, schema, model in client.models(operation):
         media = schema.removesuffix("/schema")
         for name, example in named_examples(chosen().contract.document, judge.value_at(media)).items():
+            if not judge.is_valid(schema, example["value"]):
+                continue
             evidence.case()
             place = f"openapi.yaml#{media}/examples/{name}/value"
             try:
@@ -98,23 +119,27 @@ def test_examples_survive_the_client(operation: Operation, evidence: Evidence) -
 def test_model_says_what_was_set(operation: Operation, evidence: Evidence) -> None:
     """A field that is set, and be it to None, is written as it was set and changes no other; models compare by it."""
     for sent, schema, model in client.models(operation):
-        whole = complete(schema)
         for variant in variants(schema):
-            *holders, name = pointer_parts(variant.pointer) or [""]
-            if not variant.fits or name.isdecimal() or found_at(variant.value, [*holders, name]) is REMOVED:
+            parts = pointer_parts(variant.pointer)
+            way = way_to(judge.schema(schema), variant.value, parts)
+            if not (variant.fits and way) or found_at(variant.value, parts) is REMOVED:
+                continue
+            *holders, (said, name) = way
+            if name not in client.attributes(said):
                 continue
             evidence.case()
             place = f"{sent}#{variant.pointer}"
             try:
-                one, other = model.from_dict(whole), model.from_dict(variant.value)
+                one, other = model.from_dict(variant.whole), model.from_dict(variant.value)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is drift
                 message = f"the client cannot read what fits: {type(error).__name__}: {error!s:.100}"
                 evidence.drift(operation=operation.label, place=place, message=message, kind="read")
                 continue
-            if one == other and list(differences(whole, variant.value, same=_alike)):
+            is_same_in_python = variant.whole == variant.value  # as are 1 and true
+            if one == other and not is_same_in_python and list(differences(variant.whole, variant.value, same=_alike)):
                 evidence.drift(operation=operation.label, place=place, message="models that differ are equal")
-            attribute = client.python_name(name)
-            setattr(_within(one, holders), attribute, getattr(_within(other, holders), attribute))
+            attribute = client.attributes(said)[name]
+            setattr(client.within(one, holders), attribute, getattr(client.within(other, holders), attribute))
             if one != other:
                 evidence.drift(operation=operation.label, place=place, message="models that say the same differ")
             for pointer, expected, actual in differences(other.to_dict(), one.to_dict(), same=_alike):
@@ -129,12 +154,13 @@ def test_model_of_what_breaks_the_contract_cannot_be_made(operation: Operation, 
         for variant in variants(schema):
             if variant.fits or not isinstance(variant.value, dict):
                 continue
-            wrong = list(wrong_places(schema, variant.value))
-            arguments = {client.python_name(name): each for name, each in variant.value.items()}
+            wrong = list(refused_places(schema, variant.value))
+            names = client.attributes(judge.only(judge.schema(schema)))
+            arguments = {names.get(str(name), str(name)): each for name, each in variant.value.items()}
             makes: list[tuple[str, Callable[[], object]]] = []
             if client.is_ours() and sent == "request" and not any(each.passthrough for each in wrong):
                 makes.append(("the constructor", lambda: model(**arguments)))  # noqa: B023
-            if any(each.optional is None and not each.unknown_value for each in wrong):
+            if any(each.optional is None and not (each.unknown_value or each.in_union) for each in wrong):
                 makes.append(("from_dict", lambda: model.from_dict(variant.value)))  # noqa: B023
             for how, make in makes:
                 evidence.case()
@@ -155,23 +181,18 @@ def test_misfit_that_is_set_to_none_is_gone(operation: Operation, evidence: Evid
     replies = [each for each in client.models(operation) if each[0] == "reply"]
     for _, schema, model in replies if client.is_ours() else ():
         for variant in variants(schema):
-            wrong = list(wrong_places(schema, variant.value))
-            if variant.fits or any(each.unknown_value or each.optional != variant.pointer for each in wrong):
+            wrong = list(refused_places(schema, variant.value))
+            is_other = any(each.unknown_value or each.in_union or each.optional != variant.pointer for each in wrong)
+            way = way_to(judge.schema(schema), variant.value, pointer_parts(variant.pointer))
+            if variant.fits or is_other or way is None:
                 continue
             evidence.case()
             read = model.from_dict(variant.value)
-            *holders, name = pointer_parts(variant.pointer)
-            setattr(_within(read, holders), client.python_name(name), None)
+            *holders, (said, name) = way
+            setattr(client.within(read, holders), client.attributes(said)[name], None)
             for pointer, reason in judge.violations(schema, read.to_dict()):
                 message = f"a misfit is still written after it was set to None: {reason}"
                 evidence.drift(operation=operation.label, place=f"reply#{pointer}", message=message)
-
-
-def _within(model: Any, parts: list[str]) -> Any:
-    """What a model holds at a place."""
-    for part in parts:
-        model = model[int(part)] if isinstance(model, list) else getattr(model, client.python_name(part))
-    return model
 
 
 def _alike(one: Any, other: Any) -> bool:
@@ -180,26 +201,31 @@ def _alike(one: Any, other: Any) -> bool:
     return to_the_microsecond(one, other) or (are_texts and one.lower() == other.lower())
 
 
-def _compare_enum(name: str, values: list[str], evidence: Evidence) -> None:
-    pointer = json_pointer(["components", "schemas", name])
+def _wraps_another(stated: Any) -> bool:
+    """Whether a schema adds nothing to a single other one, and so has no class of its own."""
+    said = {key for key in stated if key not in ANNOTATIONS} if isinstance(stated, dict) else set[str]()
+    return said == {"allOf"} and len(stated["allOf"]) == 1
+
+
+def _compare_enum(pointer: str, values: list[Any], evidence: Evidence) -> None:
     operation, place = judge.operations_at(pointer), f"openapi.yaml#{pointer}/enum"
-    expected, actual = sorted(values), sorted(member.value for member in client.model(name))
+    expected = sorted(each for each in values if each is not None)
+    actual = sorted(member.value for member in client.class_at(pointer))
     evidence.compare(operation=operation, place=place, what="values in the client", expected=expected, actual=actual)
 
 
-def _compare_fields(name: str, schema: judge.Schema, evidence: Evidence) -> None:
-    pointer = json_pointer(["components", "schemas", name])
+def _compare_fields(pointer: str, said: judge.Schema, evidence: Evidence) -> None:
     operation, place = judge.operations_at(pointer), f"openapi.yaml#{pointer}"
-    fields = client.required_fields(name)
-    required = schema.get("required", [])
-    for wire_name in schema["properties"]:
-        at = f"{place}/properties/{wire_name}"
-        field = fields.pop(client.python_name(wire_name), None)
+    fields = client.required_fields(client.class_at(pointer))
+    for wire_name, name in client.attributes(said).items():
+        at = f"{place}{json_pointer(['properties', wire_name])}"
+        stated = judge.follow(said.get("properties", {}).get(wire_name, True))
+        field = fields.pop(name, None)
         evidence.compare(
             operation=operation, place=at, what="is in the client", expected=True, actual=field is not None
         )
-        if field is not None:
-            expected, actual = wire_name in required, field
+        if field is not None and not {"readOnly", "writeOnly"} & stated.keys():
+            expected, actual = wire_name in said.get("required", ()), field
             evidence.compare(
                 operation=operation, place=at, what="required in the client", expected=expected, actual=actual
             )

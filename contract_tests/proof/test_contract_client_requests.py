@@ -1,18 +1,18 @@
 """What the generated client sends is what the contract says, and says what it was given."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from fnmatch import fnmatch
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from hypothesis import assume, given, seed
+from hypothesis import given, seed
 
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client
 from contract_tests.proof.about import About, Need, Pace
-from contract_tests.proof.breaches import Wrong, wrong_places
+from contract_tests.proof.breaches import Wrong, refused_places
 from contract_tests.proof.parameters import (
     Values,
     every_value,
@@ -22,10 +22,11 @@ from contract_tests.proof.parameters import (
     written,
 )
 from contract_tests.proof.parametrized import by_subject, operations, with_body
-from contract_tests.proof.places import place_of
-from contract_tests.proof.same_value import NOTHING, differences, to_the_digit, to_the_letter, to_the_microsecond
+from contract_tests.proof.places import is_within, named_otherwise, place_of
+from contract_tests.proof.reading import unlike
+from contract_tests.proof.same_value import NOTHING, differences, to_the_digit, to_the_letter
 from contract_tests.proof.values import breaking, fitting, quickly, text_of
-from contract_tests.proof.variants import complete, least, place_of_change, renamed, variants, whole_body
+from contract_tests.proof.variants import least, place_of_change, renamed, variants, whole_body
 from contract_tests.proof.wire import (
     LOWER,
     TOKEN,
@@ -38,9 +39,11 @@ from contract_tests.proof.wire import (
     whole_success,
 )
 from contract_tests.subject import chosen
-from scripts.contract import Operation, pointer_parts
+from scripts.contract import Operation, json_pointer, pointer_parts
 
 ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT, Need.WIRE}, pace=Pace.SECONDS)
+
+BODY = "the body"  # what an error calls it that names nothing within it
 
 with_model = by_subject(
     "operation",
@@ -101,7 +104,6 @@ def test_fitting_request_goes_out_as_given(operation: Operation, evidence: Evide
         @quickly
         @given(fitting(schema, unknown=True))
         def check(body: Any) -> None:
-            assume(judge.is_valid(schema, body))
             _check_fitting(operation, body, caller, evidence)
 
         check()
@@ -116,29 +118,32 @@ def test_typed_request_goes_out_as_given(operation: Operation, evidence: Evidenc
             for how, build in _typed(operation, body):
                 evidence.case()
                 call = caller.lower("sync_detailed", operation, build, answer)
-                same = to_the_microsecond if how == "typed values" else to_the_digit
-                _check_sent(operation, how, body, call, evidence, same)
+                _check_sent(operation, how, body, call, evidence, in_meaning=how == "typed values")
 
 
 @with_model
 def test_naive_datetime_is_not_sent(operation: Operation, evidence: Evidence) -> None:
     """A datetime without an offset names no instant: it is refused, not sent as if it were one."""
-    schema = judge.follow(judge.value_at(operation.request_schema()))
+    said = judge.only(judge.schema(operation.request_schema()))
+    names, whole = client.attributes(said), whole_body(operation)
     answer = whole_success(operation)
     with calling() as caller:
-        for name, field in schema.get("properties", {}).items():
-            if judge.follow(field).get("format") != "date-time":
+        for wire, field in said.get("properties", {}).items():
+            if wire not in whole or [each.get("format") for each in judge.counted_as(field, whole[wire])] != [
+                "date-time"
+            ]:
                 continue
             evidence.case()
 
-            def build(name: str = name) -> Any:
-                model = client.request_model(operation).from_dict(complete(operation.request_schema()))
-                setattr(model, client.python_name(name), datetime(2025, 2, 11, 1, 4, 32))
+            def build(name: str = names[wire]) -> Any:
+                model = client.request_model(operation).from_dict(whole)
+                setattr(model, name, datetime(2025, 2, 11, 1, 4, 32))
                 return model
 
             call = caller.lower("sync_detailed", operation, build, answer)
             if not call.is_refused:
-                _drift(evidence, operation, f"/{name}", "a datetime without an offset was sent", "naive datetime")
+                at = json_pointer([wire])
+                _drift(evidence, operation, at, "a datetime without an offset was sent", "naive datetime")
 
 
 @with_body
@@ -148,7 +153,7 @@ def test_breaking_request_is_refused(operation: Operation, evidence: Evidence) -
     with calling() as caller:
         for variant in variants(schema):
             if not variant.fits:
-                _check_breaking(operation, variant.value, list(wrong_places(schema, variant.value)), caller, evidence)
+                _check_breaking(operation, variant.value, list(refused_places(schema, variant.value)), caller, evidence)
 
         @seed(chosen().seed)
         @quickly
@@ -156,14 +161,16 @@ def test_breaking_request_is_refused(operation: Operation, evidence: Evidence) -
         def check(broken: tuple[Any, list[Wrong]]) -> None:
             _check_breaking(operation, *broken, caller, evidence)
 
-        check()
+        if not breaking(schema).is_empty:
+            check()
 
 
 def _fitting(operation: Operation, *, inside_raw_data: bool = True) -> Iterator[Any]:
     raw = tuple(f"/{name}/" for name in _passed_through(operation)) if not inside_raw_data else ()
     schema = operation.request_schema()
-    yield from operation.examples
-    yield least(schema)
+    yield from (
+        each for each in (*operation.examples, least(schema)) if each is not NOTHING and judge.is_valid(schema, each)
+    )
     if raw_data := _passed_through(operation):
         yield from renamed(schema, raw_data)
     yield from (each.value for each in variants(schema) if each.fits and not (raw and each.pointer.startswith(raw)))
@@ -193,14 +200,16 @@ def _check_fitting(operation: Operation, body: Any, caller: Caller, evidence: Ev
     for way, other in _ways(operation, body, caller).items():
         evidence.case()
         call = caller.call(way, operation, body, answer)
-        _check_sent(operation, way, body, call, evidence, to_the_digit)
+        _check_sent(operation, way, body, call, evidence)
         _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
         if client.is_ours():
             _check_told(operation, way, body, call, evidence)
 
 
-def _check_sent(operation: Operation, way: str, body: Any, call: Call, evidence: Evidence, same: Any) -> None:
-    """The one request of a call is what the contract says, and its body what was given."""
+def _check_sent(
+    operation: Operation, way: str, body: Any, call: Call, evidence: Evidence, *, in_meaning: bool = False
+) -> None:
+    """The one request of a call is what the contract says, and its body what was given, or at least means the same."""
     if len(call.requests) != 1:
         error = call.outcome.error
         message = f"{way}: expected one request, got {len(call.requests)} ({type(error).__name__}: {str(error)[:200]})"
@@ -215,16 +224,27 @@ def _check_sent(operation: Operation, way: str, body: Any, call: Call, evidence:
         return
     for at, reason in judge.violations(operation.request_schema(), sent):
         _drift(evidence, operation, at, f"{way}: what is sent breaks the contract: {reason}", "valid on the wire")
-    _check_unbent(operation, way, body, sent, evidence, same)
+    if in_meaning:
+        found = unlike(judge.schema(operation.request_schema()), body, sent)
+        _report_unbent(operation, way, [*found, *_bent_raw_data(operation, body, sent)], evidence)
+    else:
+        _check_unbent(operation, way, body, sent, evidence, to_the_digit)
 
 
 def _check_unbent(operation: Operation, way: str, body: Any, sent: Any, evidence: Evidence, same: Any) -> None:
-    if text_of(body) == text_of(sent):
-        return
-    found = list(differences(body, sent, same=same))
+    if text_of(body) != text_of(sent):
+        found = [*differences(body, sent, same=same), *_bent_raw_data(operation, body, sent)]
+        _report_unbent(operation, way, found, evidence)
+
+
+def _bent_raw_data(operation: Operation, body: Any, sent: Any) -> Iterator[tuple[str, Any, Any]]:
+    """What differs where a body passes through as it is, to the letter."""
     if isinstance(body, dict) and isinstance(sent, dict):
         for name in _passed_through(operation):
-            found += differences(body.get(name), sent.get(name), f"/{name}", same=to_the_letter)
+            yield from differences(body.get(name), sent.get(name), json_pointer([name]), same=to_the_letter)
+
+
+def _report_unbent(operation: Operation, way: str, found: Iterable[tuple[str, Any, Any]], evidence: Evidence) -> None:
     for at, before, after in found:
         message = f"{way}: the caller gave {before!r:.100}, what goes out says {after!r:.100}"
         _drift(evidence, operation, at, message, "goes out as given")
@@ -280,7 +300,7 @@ def _check_alike(operation: Operation, one: Call, other: Call, evidence: Evidenc
 
 def _check_told(operation: Operation, way: str, body: Any, call: Call, evidence: Evidence) -> None:
     """A field that the contract does not name may be a slip of the pen: it is told of, unless given on purpose."""
-    unknown = list(judge.unknown_fields(judge.value_at(operation.request_schema()), body))
+    unknown = list(judge.unknown_fields(judge.schema(operation.request_schema()), body))
     raw = tuple(f"/{name}/" for name in _passed_through(operation))
     unknown = [at for at in unknown if not at.startswith(raw)] if raw else unknown
     if way == "Roark" and gives_fields(operation):
@@ -310,7 +330,7 @@ def _check_breaking(operation: Operation, body: Any, wrong: list[Wrong], caller:
             if not client.is_ours():
                 # The judge names what is an object or null as a whole, the client what is wrong inside.
                 near = place_of(each.pointer, body)
-                if not any(f"{at}/".startswith(f"{near}/") or f"{near}/".startswith(f"{at}/") for at in told):
+                if not any(is_within(at, near) or is_within(near, at) for at in told):
                     message = f"{way}: what breaks the contract goes out, and nobody is told"
                     _drift(evidence, operation, each.pointer, message, "breaking request is refused")
             else:
@@ -323,8 +343,9 @@ def _check_named(operation: Operation, way: str, call: Call, wrong: list[Wrong],
     """What keeps a body from being sent is told by a TypeError or ValueError that names each place, and no other."""
     error = call.outcome.error
     message = str(error)
-    fields = judge.follow(judge.value_at(operation.request_schema())).get("properties", {})
-    named = {_argument(each.pointer, fields): each.pointer for each in wrong}
+    names = client.attributes(judge.only(judge.schema(operation.request_schema())))
+    named = {_argument(each.pointer, names): each.pointer for each in wrong}
+    unions = {_argument(each.pointer, names) for each in wrong if each.in_union}
     if not isinstance(error, TypeError | ValueError):
         missing = set(named)
     elif "requires it" in message:  # what the facade misses, before it looks at anything else
@@ -332,9 +353,9 @@ def _check_named(operation: Operation, way: str, call: Call, wrong: list[Wrong],
     elif "envelope" in message:
         missing = {name for name in named if not message.startswith(f"{name.split('/')[0]}:")}
     else:
-        missing = set(named) ^ {
-            line.partition(": expected ")[0] for line in message.split("\n") if ": expected " in line
-        }
+        told = {line.partition(": expected ")[0] for line in message.split("\n") if ": expected " in line}
+        places = (set(map(_as_place, each)) for each in (named, told, unions))
+        missing = {each.removeprefix("/") or BODY for each in named_otherwise(*places)}
     for name in sorted(missing):
         text = (
             f"{way}: refused, but not by the name of what is wrong, {name:.60}: {type(error).__name__}: {message:.150}"
@@ -342,23 +363,24 @@ def _check_named(operation: Operation, way: str, call: Call, wrong: list[Wrong],
         _drift(evidence, operation, named.get(name, next(iter(named.values()))), text, "refused by name")
 
 
-def _argument(pointer: str, fields: Collection[str]) -> str:
+def _as_place(name: str) -> str:
+    return "" if name == BODY else f"/{name}"
+
+
+def _argument(pointer: str, names: Mapping[str, str]) -> str:
     """`participants/0/role`: an argument's name in Python, and a pointer into its value."""
     if not pointer:
-        return "the body"
+        return BODY
     first, slash, rest = pointer[1:].partition("/")
     (name,) = pointer_parts(f"/{first}")
-    return (client.python_name(name) if name in fields else first) + slash + rest
+    return names.get(name, first) + slash + rest
 
 
 def _typed(operation: Operation, body: Any) -> Iterator[tuple[str, Any]]:
     """Other ways to give a body: as a model that was read or made, and in our client under the names in Python."""
     model = client.request_model(operation)
     yield "a model", lambda: model.from_dict(body)
-    names = {
-        name: client.python_name(name)
-        for name in judge.follow(judge.value_at(operation.request_schema())).get("properties", {})
-    }
+    names = client.attributes(judge.only(judge.schema(operation.request_schema())))
     if body.keys() <= names.keys() and None not in body.values():  # which leaves a field out, in a constructor
 
         def constructed() -> Any:
@@ -367,29 +389,25 @@ def _typed(operation: Operation, body: Any) -> Iterator[tuple[str, Any]]:
 
         yield "typed values", constructed
     if client.is_ours():
-        in_python = _in_python(judge.value_at(operation.request_schema()), body)
+        in_python = _in_python(judge.schema(operation.request_schema()), body)
         yield "names in Python", lambda: in_python
 
 
-def _in_python(schema: judge.Schema, value: Any) -> Any:
-    parts = list(judge.alternatives(schema))
-    if schema.get("x-passthrough"):
+def _in_python(schema: judge.Schema | bool, value: Any) -> Any:
+    (said, *_) = judge.counted_as(schema, value) or [judge.follow(schema)]
+    if judge.follow(schema).get("x-passthrough"):
         return value
-    if isinstance(value, list):
-        items: judge.Schema = next((part["items"] for part in parts if "items" in part), {})
-        return tuple(_in_python(items, item) for item in value)
-    fields = {name: field for part in parts for name, field in part.get("properties", {}).items()}
-    if not isinstance(value, dict) or not fields:
-        return value
-    return {
-        client.python_name(name) if name in fields else name: _in_python(fields.get(name, {}), each)
-        for name, each in value.items()
-    }
+    parts = judge.parts_of(said, value)
+    if isinstance(value, list) and "items" in said:
+        return tuple(_in_python(inner or {}, each) for _, each, inner in parts)
+    if isinstance(value, dict) and (names := client.attributes(said)):
+        return {names.get(str(name), name): _in_python(inner or {}, each) for name, each, inner in parts}
+    return value
 
 
 def _passed_through(operation: Operation) -> list[str]:
-    fields = judge.follow(judge.value_at(operation.request_schema())).get("properties", {})
-    return [name for name, field in fields.items() if field.get("x-passthrough")]
+    fields = judge.only(judge.schema(operation.request_schema())).get("properties", {})
+    return [name for name, field in fields.items() if judge.follow(field).get("x-passthrough")]
 
 
 def _drift(evidence: Evidence, operation: Operation, at: str, message: str, check: str) -> None:

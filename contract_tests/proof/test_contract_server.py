@@ -123,7 +123,7 @@ def test_documented_reply_fields_are_sent(document: Document, asking: Asking) ->
         more = asking.ask(operation, value=upload(sample, together))
         if more.status == 200:  # otherwise the test of the inputs reports it
             sent |= set(pointers(more.answer.json))
-    unknown = set(judge.unknown_fields(judge.value_at(operation.success_schema()), document.reply))
+    unknown = set(judge.unknown_fields(judge.schema(operation.success_schema()), document.reply))
     for pointer in pointers(document.reply):
         if pointer not in sent and pointer not in unknown:
             asking.evidence.drift(

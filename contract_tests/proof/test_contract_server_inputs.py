@@ -108,7 +108,7 @@ class _Trial:
         found = _Tried(tried, [*wrong_places(schema, body)])
         named = not any(
             tried.pointer == at or tried.pointer.startswith(f"{at}/")
-            for at in judge.unknown_fields(judge.value_at(schema), body)
+            for at in judge.unknown_fields(judge.schema(schema), body)
         )
         if tried.is_known != named and tried.value is not ABSENT:
             found.disagreements.append(

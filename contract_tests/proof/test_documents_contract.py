@@ -1,6 +1,6 @@
 """The contract says what the vendor's pages say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -13,6 +13,7 @@ from contract_tests.proof import client, releases
 from contract_tests.proof.about import About, Pace
 from contract_tests.proof.meaning import meaning
 from contract_tests.proof.parametrized import by_subject
+from contract_tests.proof.places import is_within
 from contract_tests.proof.same_value import differences
 from contract_tests.subject import Subject, chosen
 from scripts.contract import Operation, json_pointer
@@ -100,7 +101,7 @@ def test_documented_sample_is_valid(document: Document, evidence: Evidence) -> N
 def test_documented_sample_holds_no_unknown_field(document: Document, evidence: Evidence) -> None:
     """Each field of a documented sample is named by the contract."""
     for sent, pointer, value in _samples(document, evidence):
-        for at in judge.unknown_fields(judge.value_at(pointer), value):
+        for at in judge.unknown_fields(judge.schema(pointer), value):
             message = f"the documented field is not named by openapi.yaml#{pointer}"
             evidence.drift(operation=document.operation, place=f"{sent}#{at}", message=message)
 
@@ -196,8 +197,13 @@ def test_what_the_sdks_say_is_stated(operation: Operation, evidence: Evidence) -
 def test_every_fact_names_its_source(evidence: Evidence) -> None:
     """Each `x-source` is true: `documented` where a page shows it, else `sdk` where an SDK says it, else `ours`."""
     expected: dict[str, str] = {}
+    pages = {each.operation: each for each in read_documents(chosen().documents)}
+    evident = [each for each in chosen().operations if each.label in pages or each.label in sdk_facts(chosen()).methods]
+    unheard_of = [each.label for each in chosen().operations if each not in evident]
+    if unheard_of:
+        evidence.note(f"no document speaks of {_listed(unheard_of)}, which are held to none")
     for operation in chosen().operations:
-        page = next((each for each in read_documents(chosen().documents) if each.operation == operation.label), None)
+        page = pages.get(operation.label)
         expected[operation.pointer] = "documented" if page else "ours"
         for part, root, sample, section in (
             ("/request", operation.request_schema(), page and page.request, page and page.request_section),
@@ -219,16 +225,28 @@ def test_every_fact_names_its_source(evidence: Evidence) -> None:
         expected.setdefault(json_pointer(["components", "schemas", name]), "ours")
     # What the page of a missing operation shows may stand anywhere; that it is missing is told by itself.
     are_all_there = all(chosen().operation(each.operation) for each in read_documents(chosen().documents))
+    held = {place for each in evident for place in judge.places_of(each)}
     for place, source in expected.items():
-        if source == "ours" and not are_all_there:
+        stated = judge.value_at(place).get("x-source") if isinstance(judge.value_at(place), dict) else None
+        if source == "ours" and (not are_all_there or (stated is None and not _is_held(place, held))):
             continue
         evidence.compare(
             operation=judge.operations_at(place),
             place=f"openapi.yaml#{place}",
             what="x-source",
             expected=source,
-            actual=judge.value_at(place).get("x-source"),
+            actual=stated,
         )
+
+
+def _listed(labels: Sequence[str], shown: int = 3) -> str:
+    more = f" and {len(labels) - shown} operations more" if len(labels) > shown else ""
+    return ", ".join(labels[:shown]) + more
+
+
+def _is_held(place: str, held: Collection[str]) -> bool:
+    """Whether a place is part of an operation that documents speak of."""
+    return any(is_within(place, each) for each in held)
 
 
 def _paths(sample: object, path: str = "") -> Iterator[str]:

@@ -1,25 +1,32 @@
 """JSON values made from the contract's schemas: ones that fit, and ones that break them at a single place."""
 
 import json
+import re
 from collections.abc import Callable
+from difflib import SequenceMatcher
 from functools import cache
+from math import ceil, floor
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 
-from contract_tests import judge
+from contract_tests import intent, judge
 from contract_tests.proof import client
-from contract_tests.proof.breaches import Wrong, wrong_places
+from contract_tests.proof.breaches import Wrong, refused_places
 from contract_tests.proof.places import REMOVED, changed, found_at, places
 from contract_tests.proof.same_value import differences, to_the_microsecond
+from contract_tests.proof.samples import TEXTS
+from contract_tests.proof.variants import MOST_CHARACTERS, complete, variants
 from contract_tests.subject import chosen
-from scripts.contract import pointer_parts, reference
+from scripts.contract import pointer_parts
 
 JSON = Any
 Strategy = st.SearchStrategy[JSON]
 
 Test = TypeVar("Test", bound=Callable[..., Any])
+
+CLOSE = 0.7  # of the letters of two names, in the same order
 
 USUAL = settings(
     deadline=None,
@@ -70,69 +77,136 @@ FORMATS: dict[str, Strategy] = {
 
 
 @cache
-def fitting(operation_schema: str, *, unknown: bool = False) -> Strategy:
+def fitting(pointer: str, *, unknown: bool = False) -> Strategy:
     """Values that fit the schema at a pointer of the contract; with `unknown`, also with fields it does not name."""
-    return _fitting({"$ref": reference(operation_schema)}, unknown=unknown)
+    schema = judge.schema(pointer)
+    maker = _Strategies(unknown, intent.side_of(pointer))
+    return maker.of(schema).filter(lambda value: judge.fits(schema, value)) | st.just(complete(pointer))
 
 
-def _fitting(schema: judge.Schema, *, unknown: bool) -> Strategy:
-    schema = judge.follow(schema)
-    if (enum := judge.enum_of(schema)) is not None:
-        return st.sampled_from(enum)
-    if members := schema.get("oneOf", schema.get("anyOf")):
-        return st.one_of([_fitting(member, unknown=unknown) for member in members])
-    types = schema.get("type")
-    if types is None:
-        return ANY_JSON
-    return st.one_of([_of_type(each, schema, unknown) for each in ([types] if isinstance(types, str) else types)])
+class _Strategies:
+    """Strategies of schemas, each made once, since a schema may stand within itself."""
+
+    def __init__(self, unknown: bool, side: str) -> None:
+        self._unknown = unknown
+        self._other_side = "readOnly" if side == intent.REQUEST else "writeOnly"
+        self._made: dict[int, Strategy] = {}
+
+    def of(self, schema: judge.Schema | bool) -> Strategy:
+        """Values of a schema; most of them fit."""
+        said = judge.follow(schema)
+        if id(said) not in self._made:
+            self._made[id(said)] = st.deferred(lambda: self._of(said))
+        return self._made[id(said)]
+
+    def _of(self, said: judge.Schema) -> Strategy:
+        if (enum := judge.enum_of(said)) is not None:
+            return st.sampled_from(enum) if enum else st.nothing()
+        if union := judge.members(said):
+            return st.one_of(list(map(self.of, union)))
+        types = said.get("type", [])
+        if not types:
+            return ANY_JSON
+        return st.one_of([self._of_type(each, said) for each in ([types] if isinstance(types, str) else types)])
+
+    def _of_type(self, kind: str, said: judge.Schema) -> Strategy:
+        match kind:
+            case "object":
+                return self._objects(said)
+            case "array":
+                least = said.get("minItems", 0)
+                most = said.get("maxItems", least + 3)
+                if first := said.get("prefixItems"):
+                    return st.tuples(*map(self.of, first)).map(list)
+                items = said.get("items", True)
+                return st.lists(self.of(items), min_size=least, max_size=most) if items is not False else st.just([])
+            case "string":
+                return _texts(said)
+            case "integer":
+                return _integers(said)
+            case "number":
+                return _numbers(said)
+            case "boolean":
+                return st.booleans()
+            case _:
+                assert kind == "null", kind
+                return st.none()
+
+    def _objects(self, said: judge.Schema) -> Strategy:
+        stated = said.get("properties", {})
+        required = {*said.get("required", ())}
+        fields = {name: self.of(each) for name, each in stated.items() if not self._is_left_out(each)}
+        fields |= dict.fromkeys(required - stated.keys(), ANY_JSON)
+        named = st.fixed_dictionaries(
+            {name: each for name, each in fields.items() if name in required},
+            optional={name: each for name, each in fields.items() if name not in required},
+        )
+        entry = judge.entry_of(said, "fromTomorrow")
+        names_all = "additionalProperties" not in said and bool(fields)
+        if not (self._unknown if names_all else entry is not None):
+            return named
+        # In a request, a field may be given by its Python name: no unknown one is called so.
+        taken = {*stated, *client.attributes(said).values(), *map(client.python_name, fields)}
+        names = (st.text() | st.sampled_from(("", "a/b~c", "__class__", "fromTomorrow"))).filter(
+            lambda name: not any(_are_close(name, each) for each in taken)
+        )
+        entries = ANY_JSON if entry in (None, True) else self.of(entry)
+        return st.builds(dict.__or__, named, st.dictionaries(names, entries, max_size=2))
+
+    def _is_left_out(self, field: judge.Schema | bool) -> bool:
+        return judge.follow(field).get(self._other_side) is True
 
 
-def _of_type(kind: str, schema: judge.Schema, unknown: bool) -> Strategy:
-    match kind:
-        case "object":
-            fields = {name: _fitting(each, unknown=unknown) for name, each in schema.get("properties", {}).items()}
-            required = set(schema.get("required", ()))
-            named = st.fixed_dictionaries(
-                {name: each for name, each in fields.items() if name in required},
-                optional={name: each for name, each in fields.items() if name not in required},
-            )
-            if not unknown and "additionalProperties" not in schema:
-                return named
-            # In a request, a field may be given by its Python name: no unknown one is called so.
-            taken = {*fields, *map(client.python_name, fields)}
-            names = (st.text() | st.sampled_from(("", "a/b~c", "__class__", "fromTomorrow"))).filter(
-                lambda name: name not in taken
-            )
-            entry = judge.entries_of(schema)
-            entries = ANY_JSON if entry is None else _fitting(entry, unknown=unknown)
-            return st.builds(dict.__or__, named, st.dictionaries(names, entries, max_size=2))
-        case "array":
-            least = schema.get("minItems", 0)
-            return st.lists(
-                _fitting(schema["items"], unknown=unknown), min_size=least, max_size=schema.get("maxItems", least + 3)
-            )
-        case "string":
-            if "pattern" in schema:
-                return st.from_regex(schema["pattern"])
-            length = {"min_size": schema.get("minLength", 0), "max_size": schema.get("maxLength")}
-            return FORMATS.get(schema.get("format", ""), st.text(**length))
-        case "integer":
-            return st.integers(schema.get("minimum"), schema.get("maximum"))
-        case "number":
-            bounds = schema.get("minimum"), schema.get("maximum")
-            return NUMBERS if bounds == (None, None) else st.floats(*bounds, allow_nan=False, allow_infinity=False)
-        case "boolean":
-            return st.booleans()
-        case _:
-            assert kind == "null", kind
-            return st.none()
+def _are_close(one: str, other: str) -> bool:
+    """Whether who writes one name may well have meant the other."""
+    first, second = ("".join(filter(str.isalnum, each)).lower() for each in (one, other))
+    return one == other or SequenceMatcher(None, first, second).ratio() > CLOSE
+
+
+def _texts(said: judge.Schema) -> Strategy:
+    if (form := said.get("format")) in FORMATS:
+        return FORMATS[form]
+    if form in TEXTS:
+        return st.just(TEXTS[form])
+    if "pattern" in said:
+        return st.from_regex(re.compile(said["pattern"], re.ASCII))
+    least, most = said.get("minLength", 0), said.get("maxLength")
+    if least > MOST_CHARACTERS:
+        return st.just("x" * least)
+    return st.text(min_size=least, max_size=most if most is None else min(most, MOST_CHARACTERS))
+
+
+def _integers(said: judge.Schema) -> Strategy:
+    least = [ceil(said["minimum"])] if "minimum" in said else []
+    least += [floor(said["exclusiveMinimum"]) + 1] if "exclusiveMinimum" in said else []
+    most = [floor(said["maximum"])] if "maximum" in said else []
+    most += [ceil(said["exclusiveMaximum"]) - 1] if "exclusiveMaximum" in said else []
+    if least and most and max(least) > min(most):
+        return st.nothing()
+    return st.integers(max(least, default=None), min(most, default=None))
+
+
+def _numbers(said: judge.Schema) -> Strategy:
+    least = said.get("minimum", said.get("exclusiveMinimum"))
+    most = said.get("maximum", said.get("exclusiveMaximum"))
+    if (least, most) == (None, None):
+        return NUMBERS
+    return st.floats(least, most, allow_nan=False, allow_infinity=False) | _integers(said)
+
+
+@cache
+def breaking(pointer: str) -> st.SearchStrategy[tuple[JSON, list[Wrong]]]:
+    """Values that fit but for one change at one place, and where each is wrong for that; empty where all values fit."""
+    known = [each.value for each in variants(pointer) if not each.fits]
+    if not known:
+        return st.nothing()
+    return _breaking(pointer) | st.sampled_from(known).map(lambda value: (value, list(refused_places(pointer, value))))
 
 
 @st.composite
-def breaking(draw: st.DrawFn, operation_schema: str) -> tuple[JSON, list[Wrong]]:
-    """A value that fits but for one change at one place, and where it is wrong for that."""
-    schema = {"$ref": reference(operation_schema)}
-    value = draw(fitting(operation_schema))
+def _breaking(draw: st.DrawFn, pointer: str) -> tuple[JSON, list[Wrong]]:
+    schema = judge.schema(pointer)
+    value = draw(fitting(pointer))
     place = draw(st.sampled_from([place for place, _ in places(schema, value)]))
     parts = pointer_parts(place)
     old = found_at(value, parts)
@@ -151,7 +225,7 @@ def breaking(draw: st.DrawFn, operation_schema: str) -> tuple[JSON, list[Wrong]]
     if parts:
         changes += [st.just(REMOVED)]
     broken = changed(value, parts, draw(st.one_of(changes)))
-    wrong = list(wrong_places(operation_schema, broken))
+    wrong = list(refused_places(pointer, broken))
     assume(wrong)
     return broken, wrong
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from contract_tests import judge
+from contract_tests import intent, judge
 from contract_tests.proof import client
 from contract_tests.proof.places import REMOVED, changed, found_at, places
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
-from contract_tests.subject import chosen
-from scripts.contract import Operation, examples_of, json_pointer, pointer_parts
+from contract_tests.proof.samples import ANYTHING, matching, sample, sample_at
+from scripts.contract import Operation, json_pointer, pointer_parts
 
 JSON = Any
 
@@ -53,34 +53,40 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "3c90c3cc-0d44-4b50-8888-8dd25736052",
     ),
 }
-SAMPLES = {
-    "date-time": "2025-02-11T01:04:32.737Z",
-    "date": "2025-02-11",
-    "uri": "https://example.com/recording.wav",
-    "uuid": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
-}
-ANYTHING: JSON = {"b": [None, -0.0, 1.0, 0.1 + 0.2, 2**53 + 1, "é😀\0"], "a": {"type_": "", "": []}}
 UNKNOWN_FIELDS: dict[str, JSON] = {"fromTomorrow": ANYTHING, "a/b~c": 1, "__class__": None}
+
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+LENGTHS = ("minLength", "maxLength")
+COUNTS = ("minItems", "maxItems")
+
+MOST_CHARACTERS = 10_000  # of a text that is made to be as long as may be
+MOST_WHOLE = 50  # complete values of one schema
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A value, the pointer where it differs from the complete one, and whether it fits the schema all the same."""
+    """A value, the pointer where it differs from a complete one, and whether it fits the schema all the same."""
 
     pointer: str
     value: JSON
     fits: bool
+    whole: JSON
+    """The complete value that it differs from."""
 
 
 @cache
 def complete(pointer: str) -> JSON:
     """A value that fits the schema at a pointer of the contract and has all its fields, none of them null.
 
-    The first example, where the schema asks for more than is made here.
+    NOTHING where none is found.
     """
-    value = _complete(judge.value_at(pointer))
-    examples = examples_of(chosen().contract.document, judge.value_at(pointer.removesuffix("/schema")))
-    return examples[0] if examples and not judge.is_valid(pointer, value) else value
+    return sample_at(pointer)
+
+
+@cache
+def least(pointer: str) -> JSON:
+    """A value that fits the schema at a pointer of the contract, without whatever is optional."""
+    return sample_at(pointer, least=True)
 
 
 def whole_body(operation: Operation) -> JSON:
@@ -100,76 +106,68 @@ def place_of_change(pointer: str, value: JSON) -> str:
 
 
 @cache
-def variants(pointer: str) -> tuple[Variant, ...]:
-    """The complete value, and all that differ from it at one place: in type, in spelling, in being there or not."""
-    whole, schema = complete(pointer), judge.value_at(pointer)
-    found = [Variant("", whole, judge.is_valid(pointer, whole))]
-    for place, at_place in places(schema, whole):
-        parts = pointer_parts(place)
-        is_like_another = any(part.isdecimal() and int(part) for part in parts)  # a further item of an array
-        candidates = [None] if is_like_another else _candidates(at_place, found_at(whole, parts), is_part=bool(parts))
-        for candidate in candidates:
-            value = changed(whole, parts, candidate)
-            found.append(Variant(place, value, judge.is_valid(pointer, value)))
+def wholes(pointer: str) -> tuple[tuple[JSON, str], ...]:
+    """Complete values that together have every member of every union, each with the place of the union."""
+    schema, side = judge.schema(pointer), intent.side_of(pointer)
+    found = [(complete(pointer), "")] if complete(pointer) is not NOTHING else []
+    for value, under in found:  # to which more are added meanwhile
+        for place, said in places(schema, value):
+            if not place.startswith(under) or _is_like_another(place) or (under and place == under):
+                continue
+            counted = judge.counted_as(said, found_at(value, pointer_parts(place)))
+            for member in judge.members(said):
+                is_there = any(each is judge.follow(member) for each in counted)
+                if is_there or judge.is_null(member) or len(found) >= MOST_WHOLE:
+                    continue
+                other = changed(value, pointer_parts(place), sample(member, side))
+                if judge.fits(schema, other):
+                    found.append((other, place))
     return tuple(found)
+
+
+@cache
+def variants(pointer: str) -> tuple[Variant, ...]:
+    """The complete values, and all that differ from one at one place: in type, in spelling, in being there or not.
+
+    Left out is what neither surely fits nor surely breaks the schema.
+    """
+    return tuple(_variants(pointer))
+
+
+def _variants(pointer: str) -> Iterator[Variant]:
+    schema = judge.schema(pointer)
+    for whole, under in wholes(pointer):
+        yield Variant(under, whole, fits=True, whole=whole)
+        for place, at_place in places(schema, whole):
+            if not place.startswith(under):
+                continue
+            parts = pointer_parts(place)
+            candidates = (
+                [None]
+                if _is_like_another(place)
+                else _candidates(at_place, found_at(whole, parts), is_part=bool(parts))
+            )
+            for candidate in candidates:
+                value = changed(whole, parts, candidate)
+                if (fits := judge.fits(schema, value)) or judge.misfits(schema, value):
+                    yield Variant(place, value, fits, whole)
 
 
 def renamed(pointer: str, raw: Collection[str] = ()) -> Iterator[JSON]:
     """The complete value with one more field, called as another is in Python; with `raw`, only in these fields."""
-    whole = complete(pointer)
-    for place, schema in places(judge.value_at(pointer), whole):
-        names = {name for part in judge.alternatives(schema) for name in part.get("properties", {})}
+    schema, whole = judge.schema(pointer), complete(pointer)
+    for place, said in places(schema, whole) if whole is not NOTHING else ():
+        names = {name for part in judge.alternatives(said) for name in part.get("properties", {})}
         if not raw or (place.split("/")[1:2] and place.split("/")[1] in raw):
             for name in sorted({client.python_name(name) for name in names} - names):
-                yield changed(whole, pointer_parts(place + json_pointer([name])), "called as another is in Python")
+                value = changed(whole, pointer_parts(place + json_pointer([name])), "called as another is in Python")
+                if judge.fits(schema, value):
+                    yield value
 
 
-def least(pointer: str) -> JSON:
-    """The complete value without whatever is optional."""
-    return _least(judge.value_at(pointer), complete(pointer))
-
-
-def _least(schema: judge.Schema, value: JSON) -> JSON:
-    for part in judge.alternatives(schema):
-        if isinstance(value, dict) and "properties" in part:
-            return {name: _least(part["properties"][name], value[name]) for name in part.get("required", ())}
-        if isinstance(value, list) and "items" in part:
-            return [_least(part["items"], item) for item in value][: part.get("minItems", 0)]
-    return value
-
-
-def _complete(schema: judge.Schema) -> JSON:
-    parts = list(judge.alternatives(schema))
-    if enum := next((enum for part in parts if (enum := judge.enum_of(part)) is not None), None):
-        return enum[0]
-    for part in parts:
-        match [kind for kind in _types(part) if kind != "null"]:
-            case ["object"]:
-                if part.get("additionalProperties") is True:
-                    return ANYTHING
-                named = {name: _complete(each) for name, each in part.get("properties", {}).items()}
-                return {**named, "a/b~c": _complete(entry)} if (entry := judge.entries_of(part)) else named
-            case ["array"]:
-                return [_complete(part["items"])] * max(part.get("minItems", 0), 2)
-            case ["string"]:
-                text = SAMPLES.get(part.get("format", ""), "é😀\0 text")
-                return text.ljust(part.get("minLength", 0), "x")[: part.get("maxLength")]
-            case ["number"]:
-                return _within_bounds(1.5, part)
-            case ["integer"]:
-                return _within_bounds(7, part)
-            case ["boolean"]:
-                return True
-            case _:
-                continue
-    return [None, 0.1 + 0.2, {}]
-
-
-def _within_bounds(number: float, schema: judge.Schema) -> float:
-    """The number, or the one next to it that the bounds of a schema allow."""
-    least: float = schema.get("minimum", schema.get("exclusiveMinimum", number - 1) + 1)
-    most: float = schema.get("maximum", schema.get("exclusiveMaximum", number + 1) - 1)
-    return max(least, min(number, most))
+def _is_like_another(place: str) -> bool:
+    """Whether it is in a further item of an array."""
+    return any(part.isdecimal() and int(part) for part in pointer_parts(place))
 
 
 def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[JSON]:
@@ -181,18 +179,51 @@ def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[J
         return
     yield from (each for each in OF_EVERY_TYPE if type(each) is not type(old) or not each)
     yield from ([old], {"value": old})
+    listed = [each for part in parts for each in judge.enum_of(part) or () if not _is_same(each, old)]
+    yield from listed
     if isinstance(old, str):
         yield from (each for part in parts for each in SPELLINGS.get(part.get("format", ""), ()))
-        yield from (each for part in parts for each in judge.enum_of(part) or () if each != old)
         yield from (each for part in parts if judge.enum_of(part) for each in ("FROM_TOMORROW", old.lower()))
+        yield from (each for part in parts for each in _texts(part))
     elif isinstance(old, bool):
         yield from (not old, "true")
-    elif isinstance(old, float):
-        yield from (-0.0, 1e308, 2**53 + 1, "1.5")
+    elif isinstance(old, int | float):
+        yield from (-0.0, 1e308, 2**53 + 1, "1.5") if isinstance(old, float) else (float(old), old + 1_000)
+        yield from (each for part in parts for each in _numbers(part))
     elif isinstance(old, list):
-        yield from (old[1:], [*old, old[0]], [*old, None])
+        yield from (old[1:], [*old, *old[:1]], [*old, None])
+        yield from (old[:1] * count for part in parts for count in _around(part, COUNTS) if old and count < 100)
     elif isinstance(old, dict):
         yield {**old, **UNKNOWN_FIELDS}
+
+
+def _is_same(one: JSON, other: JSON) -> bool:
+    return type(one) is type(other) and bool(one == other)
+
+
+def _texts(said: judge.Schema) -> Iterator[str]:
+    """Texts as long as may be and longer, and others than a pattern wants."""
+    for length in _around(said, LENGTHS):
+        if length <= MOST_CHARACTERS:
+            yield "x" * length
+    if "pattern" in said:
+        yield from ("x", "é😀")
+        if (text := matching(said["pattern"])) is not NOTHING:
+            yield text
+
+
+def _numbers(said: judge.Schema) -> Iterator[float]:
+    """The bounds of a number, and what lies beyond."""
+    for keyword in BOUNDS:
+        if keyword in said:
+            yield from (said[keyword], said[keyword] - 1, said[keyword] + 1)
+
+
+def _around(said: judge.Schema, keywords: Collection[str]) -> Iterator[int]:
+    """The numbers that keywords name, and those next to them."""
+    for keyword in keywords:
+        if keyword in said:
+            yield from (each for each in (said[keyword] - 1, said[keyword], said[keyword] + 1) if each >= 0)
 
 
 def _types(schema: judge.Schema) -> list[str]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import httpx
@@ -244,20 +245,25 @@ def arguments_of(operation: Operation, body: Any, values: Values | None = None) 
     values = every_value(operation) if values is None else values
     if not gives_fields(operation):
         return client.arguments(operation, body, values)
-    fields = judge.follow(judge.value_at(operation.request_schema())).get("properties", {})
+    names = client.field_names(operation)
     arguments = client.arguments(operation, NOTHING, values)
-    arguments |= {client.field_name(operation, name): each for name, each in body.items() if name in fields}
-    extra = {name: each for name, each in body.items() if name not in fields}
+    arguments |= {names[name]: each for name, each in body.items() if name in names}
+    extra = {name: each for name, each in body.items() if name not in names}
     return {**arguments, "extra_body": extra} if extra else arguments
 
 
+@cache
 def gives_fields(operation: Operation) -> bool:
     """Whether the facade takes the fields of the body as arguments: it has to be there, as an object of these."""
     if not operation.has_body or judge.value_at(operation.body).get("required") is not True:
         return False
-    said = judge.follow(judge.value_at(operation.request_schema()))
-    is_one = said.get("type", "object") == "object" and not said.keys() & {"oneOf", "anyOf"}
-    return is_one and bool(said.get("properties")) and not said.get("additionalProperties")
+    said = judge.only(judge.schema(operation.request_schema()))
+    is_one = said.get("type", "object") == "object" and not judge.members(said) and judge.enum_of(said) is None
+    is_map = "patternProperties" in said or judge.entry_of(said, FURTHER) is not None
+    return is_one and not is_map and bool(client.attributes(said))
+
+
+FURTHER = "a field of another name"
 
 
 def success(operation: Operation, value: Any, *headers: tuple[str, str]) -> Reply:

@@ -13,8 +13,13 @@ import jsonschema_rs
 import pytest
 
 from contract_tests.commands import drift
+from contract_tests.drift import report
+from contract_tests.drift.junit import as_junit
 from contract_tests.drift.location import line_of
-from contract_tests.evidence import Drift
+from contract_tests.drift.run import PairEvidence
+from contract_tests.drift.sarif import as_sarif
+from contract_tests.evidence import CONTRACT_CLIENT, Drift
+from contract_tests.impact import Impact
 from contract_tests.mutations.bends import success
 from contract_tests.mutations.bent_server import BentServer, Exchange, Reply, all_at_once
 from contract_tests.subject import ROOT, Subject
@@ -140,6 +145,15 @@ SARIF = closed(
     runs=listed(
         closed(
             "tool",
+            invocations=listed(
+                closed(
+                    "executionSuccessful",
+                    executionSuccessful={"const": True},
+                    toolExecutionNotifications=listed(
+                        closed("message", level=LEVEL, message=TEXT, locations=listed(LOCATION, 1))
+                    ),
+                )
+            ),
             tool=closed("driver", driver=closed("name", name={"type": "string"}, rules=listed(RULE))),
             results=listed(RESULT),
         ),
@@ -207,6 +221,36 @@ def test_finding_of_no_operation_stands_at_the_top() -> None:
     """What is about no operation leads to the beginning of the contract."""
     line = line_of(Drift(None, "contract_tests/documents/a.json", "m"), Subject())
     assert CONTRACT[line - 1].startswith("openapi: ")
+
+
+PLACE = "openapi.yaml#/components/schemas/CallStatus/enum"
+
+
+def test_what_cannot_be_held_is_told_to_everybody_and_fails_nothing() -> None:
+    """A place that nobody can be held to is a line of the report, skipped in JUnit, and in SARIF a word on the run."""
+    evidence = PairEvidence(CONTRACT_CLIENT, tests=1, cases=1, not_held={PLACE: "nobody knows it"})
+    (line,) = report.not_held([evidence], unfold=False)
+    assert line == f"not held, as nobody knows it: {PLACE}"
+    suite = ET.fromstring(as_junit([evidence], [], [], Impact.GUESS, str))[0]  # noqa: S314 - as above
+    (case,) = suite.findall("testcase[skipped]")
+    assert (case.get("name"), suite.get("failures")) == (PLACE, "0")
+    sarif = as_sarif([evidence], [], Subject())
+    assert [error.message for error in jsonschema_rs.Draft202012Validator(SARIF).iter_errors(sarif)] == []
+    (told,) = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    region = told["locations"][0]["physicalLocation"]["region"]
+    assert region["startLine"] == stating("enum: [RINGING, IN_PROGRESS, ENDED]", "CallStatus")
+    (pair,) = report.as_value([evidence], [], Subject(), agreed=True, notes=[])["pairs"]
+    assert pair["not_held"] == [{"place": PLACE, "reason": "nobody knows it"}]
+
+
+def test_many_places_that_cannot_be_held_are_one_line() -> None:
+    """Of many places for one reason some are shown, and all with `--all`."""
+    places = {f"openapi.yaml#/{number}": "nobody knows it" for number in range(10)}
+    evidence = PairEvidence(CONTRACT_CLIENT, not_held=places)
+    (line,) = report.not_held([evidence], unfold=False)
+    assert line.endswith("openapi.yaml#/2 and 7 places more")
+    (line,) = report.not_held([evidence], unfold=True)
+    assert all(place in line for place in places)
 
 
 @pytest.mark.whole_run

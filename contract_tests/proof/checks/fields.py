@@ -9,7 +9,7 @@ from contract_tests.proof.checks.answer import Answer, Finding, Seen
 def undocumented_fields(answer: Answer, _: Seen) -> Iterator[Finding]:
     """A reply has no field that the contract does not name: the server may have moved on."""
     if answer.schema and isinstance(answer.json, dict):
-        for pointer in judge.unknown_fields(judge.value_at(answer.schema), answer.json):
+        for pointer in judge.unknown_fields(judge.schema(answer.schema), answer.json):
             yield Finding(
                 "undocumented_fields", f"reply#{pointer}", "nobody documented this field", rule="undocumented-field"
             )

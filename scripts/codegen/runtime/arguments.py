@@ -74,8 +74,10 @@ def _is_fault(note: Note) -> bool:
 
 def _name(place: Place, names: Mapping[str, str]) -> str:
     """`participants/0/role`: the argument's name in Python, then a JSON pointer into its value."""
+    if place is None:
+        return "the body"
     first, slash, rest = pointer_of(place).removeprefix("/").partition("/")
-    name = (names.get(first, first) + slash + rest) or "the body"
+    name = names.get(first, first) + slash + rest
     return name.encode("utf-8", "backslashreplace").decode()  # of a key with half a surrogate pair
 
 

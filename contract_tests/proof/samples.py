@@ -1,0 +1,305 @@
+"""Values made from the contract's schemas, each of which the judge finds to fit: complete ones, and the least.
+
+They are put together part by part, a recursive schema a level deep. Where what is so made does not fit, the parts are
+tried one by one in other ways, then the contract's own examples are, then what Schemathesis draws at random.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from contract_tests import intent, judge
+from contract_tests.proof.same_value import NOTHING
+from contract_tests.subject import chosen
+from scripts.contract import examples_of, reference
+
+JSON = Any
+
+ANYTHING: JSON = {"b": [None, -0.0, 1.0, 0.1 + 0.2, 2**53 + 1, "é😀\0"], "a": {"type_": "", "": []}}
+TEXT = "é😀\0 text"
+ENTRY = "a/b~c"  # the name of a field that the contract does not name
+
+# A text of each format that the judge knows.
+TEXTS = {
+    "date-time": "2025-02-11T01:04:32.737Z",
+    "date": "2025-02-11",
+    "time": "01:04:32.737Z",
+    "duration": "P1DT2H",
+    "email": "a@example.com",
+    "idn-email": "a@example.com",
+    "hostname": "api.example.com",
+    "idn-hostname": "api.example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "uri": "https://example.com/recording.wav",
+    "uri-reference": "/recording.wav?a=b",
+    "uri-template": "https://example.com/{id}",
+    "iri": "https://example.com/é",
+    "iri-reference": "/é",
+    "json-pointer": "/a/0",
+    "relative-json-pointer": "0/a",
+    "regex": "^a$",
+    "uuid": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+}
+
+DEEPEST = 40  # schemas within each other
+AGAIN = 3  # how often one schema may stand within itself
+DRAWN = 100  # values drawn at random in search of one that fits
+
+
+@dataclass(frozen=True)
+class Maker:
+    """How values are made: for which direction, only with what has to be, and whether each part is tried by itself."""
+
+    side: str
+    least: bool = False
+    careful: bool = False
+
+    def made(self, schema: judge.Schema | bool, above: tuple[int, ...] = ()) -> JSON:
+        """A value that fits a schema; NOTHING where none is found. `above` are the schemas that it stands in."""
+        said = judge.follow(schema)
+        again = above.count(id(said))
+        if again >= AGAIN or len(above) >= DEEPEST:
+            return NOTHING
+        maker = replace(self, least=True) if again else self
+        offers = (each for each in maker._offers(said, (*above, id(said))) if each is not NOTHING)
+        if not self.careful:
+            return next(offers, NOTHING)
+        return next((each for each in offers if judge.fits(schema, each)), NOTHING)
+
+    def _offers(self, said: judge.Schema, above: tuple[int, ...]) -> Iterator[JSON]:
+        if (enum := judge.enum_of(said)) is not None:
+            yield from sorted(enum, key=lambda each: each is None)
+            return
+        if union := judge.members(said):
+            yield from self._of_union(union, above)
+            return
+        kinds = said.get("type", [])
+        kinds = [kinds] if isinstance(kinds, str) else kinds
+        for kind in sorted(kinds, key=lambda each: (each == "null") is not _is_within_itself(above)):
+            yield from self._of_type(kind, said, above)
+        if not kinds:
+            yield from (each for each in said.get("examples", ()) if self.careful)
+            yield from ([None, 0.1 + 0.2, {}], "text", 7, True, {}, [], None)
+
+    def _of_union(self, union: list[judge.Schema], above: tuple[int, ...]) -> Iterator[JSON]:
+        """The first member, unless the value goes on and on: then what is null, or else no object."""
+
+        def rank(member: judge.Schema) -> int:
+            is_null = judge.is_null(member)
+            return -is_null if _is_within_itself(above) else is_null
+
+        for each in sorted(union, key=rank):
+            yield self.made(each, above)
+
+    def _of_type(self, kind: str, said: judge.Schema, above: tuple[int, ...]) -> Iterator[JSON]:
+        match kind:
+            case "object":
+                yield from self._objects(said, above)
+            case "array":
+                yield from self._arrays(said, above)
+            case "string":
+                yield from self._texts(said)
+            case "number":
+                yield from _numbers(1.5, said)
+            case "integer":
+                yield from (int(each) for each in _numbers(7, said))
+            case "boolean":
+                yield from (True, False)
+            case _:
+                yield None
+
+    def _objects(self, said: judge.Schema, above: tuple[int, ...]) -> Iterator[JSON]:
+        required = list(said.get("required", ()))
+        named: dict[str, JSON] = {}
+        for name, field in {**dict.fromkeys(required, True), **said.get("properties", {})}.items():
+            if (self.least and name not in required) or (self._is_of_the_other_side(field) and name not in required):
+                continue
+            if (made := self.made(field, above)) is not NOTHING:
+                named[name] = made
+            elif name in required:
+                return
+        named = {name: named[name] for name in said.get("properties", {}) if name in named} | named
+        entries = {} if self.least else dict(self._entries(said, above))
+        yield named | entries
+        if not self.careful:
+            return
+        yield named
+        optional = [name for name in named if name not in required]
+        least = {name: named[name] for name in required}
+        yield from ({name: each for name, each in named.items() if name != left_out} for left_out in optional)
+        yield from (least | {name: named[name]} for name in optional)
+        yield least
+        yield least | dict(self._entries(said, above))
+
+    def _is_of_the_other_side(self, field: judge.Schema | bool) -> bool:
+        return judge.follow(field).get("readOnly" if self.side == intent.REQUEST else "writeOnly") is True
+
+    def _entries(self, said: judge.Schema, above: tuple[int, ...]) -> Iterator[tuple[str, JSON]]:
+        """Fields that an object provides for without a name."""
+        if said.get("additionalProperties") is True:
+            yield from ANYTHING.items()
+        elif isinstance(said.get("additionalProperties"), dict) and judge.entry_of(said, ENTRY) not in (None, True):
+            entry = self.made(said["additionalProperties"], above)
+            yield from [(ENTRY, entry)] if entry is not NOTHING else ()
+        for pattern, field in said.get("patternProperties", {}).items():
+            name, entry = matching(pattern), self.made(field, above)
+            if name is not NOTHING and entry is not NOTHING and name not in said.get("properties", {}):
+                yield name, entry
+
+    def _arrays(self, said: judge.Schema, above: tuple[int, ...]) -> Iterator[JSON]:
+        least, most = said.get("minItems", 0), said.get("maxItems")
+        first = said.get("prefixItems", ())
+        count = least if self.least else max(least, 2, len(first))
+        count = min(count, most if most is not None else count)
+        items: list[JSON] = []
+        for index in range(count):
+            item = self.made(first[index] if index < len(first) else said.get("items", True), above)
+            if item is NOTHING:
+                break
+            items.append(item)
+        if len(items) < least:
+            return
+        yield items
+        if self.careful:
+            yield from ([*items[:1], *_others(items[:1], count - 1)], items[:1], [])
+            if "contains" in said and (item := self.made(said["contains"], above)) is not NOTHING:
+                yield from ([item], [*items, item], [item] * max(least, said.get("minContains", 1)))
+
+    def _texts(self, said: judge.Schema) -> Iterator[JSON]:
+        text = TEXTS.get(said.get("format", ""), TEXT)
+        if "pattern" not in said or said.get("format") in TEXTS:
+            yield text.ljust(said.get("minLength", 0), "x")[: said.get("maxLength")]
+        if "pattern" in said:
+            lengths: judge.Schema = {
+                keyword: said[keyword] for keyword in ("minLength", "maxLength") if keyword in said
+            }
+            yield matching(said["pattern"], lengths)
+        if self.careful:
+            yield from (each for each in said.get("examples", ()) if isinstance(each, str))
+            yield "x" * max(said.get("minLength", 1), 1)
+
+
+def sample(schema: judge.Schema | bool, side: str, *, least: bool = False) -> JSON:
+    """A value that fits a schema, with all its fields or only what has to be; NOTHING where none is found."""
+    maker = Maker(side, least)
+    for each in (maker, replace(maker, careful=True)):
+        try:
+            made = each.made(schema)
+        except RecursionError:  # of a schema that takes in itself
+            return NOTHING
+        if made is not NOTHING and judge.fits(schema, made):
+            return made
+    return NOTHING
+
+
+def sample_at(pointer: str, *, least: bool = False) -> JSON:
+    """The same of the schema at a pointer of the contract, which shows examples beside it; one of these, at worst."""
+    schema, side = judge.schema(pointer), intent.side_of(pointer)
+    made = sample(schema, side, least=least)
+    if made is NOTHING:
+        document = chosen().contract.document
+        shown = examples_of(document, judge.value_at(pointer.removesuffix("/schema")))
+        said = judge.follow(schema)
+        shown = [*shown, *said.get("examples", ()), *(said[each] for each in ("example", "default") if each in said)]
+        made = next((each for each in shown if judge.fits(schema, each)), NOTHING)
+    return _searched(pointer) if made is NOTHING else made
+
+
+def matching(pattern: str, beside: judge.Schema | None = None) -> JSON:
+    """A text that matches a pattern, and what else is said of it; NOTHING where none is found."""
+    try:
+        strategy = st.from_regex(re.compile(pattern, re.ASCII))
+    except (re.error, ValueError):
+        return NOTHING
+    wanted = {"pattern": pattern, **(beside or {})}
+    if beside and (least := beside.get("minLength")):
+        strategy = strategy | strategy.map(lambda text: (text * least)[: beside.get("maxLength", None)])
+    return drawn(strategy, lambda text: judge.fits(wanted, text))
+
+
+def drawn(strategy: st.SearchStrategy[JSON], fits: Callable[[JSON], bool]) -> JSON:
+    """The first value that is drawn and fits, the same each time; NOTHING where none is."""
+
+    class Found(BaseException):  # which Hypothesis lets pass
+        pass
+
+    found: list[JSON] = []
+
+    @settings(
+        max_examples=DRAWN,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def look(value: JSON) -> None:
+        if fits(value):
+            found.append(value)
+            raise Found
+
+    try:
+        look()
+    except Found:
+        return found[0]
+    except Exception:  # noqa: BLE001 - whatever keeps it from drawing, there is none
+        return NOTHING
+    return NOTHING
+
+
+def _searched(pointer: str) -> JSON:
+    """What Schemathesis draws of a schema, and fits it."""
+    from schemathesis.generation.jsonschema import builder  # here, since it takes time and most contracts have no need
+
+    schema = judge.schema(pointer)
+    stated = {**chosen().contract.document, "$ref": reference(pointer)}
+    try:
+        strategy = builder.build(stated, draft=judge.DRAFT, formats={})
+    except Exception:  # noqa: BLE001 - a schema that it does not take
+        return NOTHING
+    return drawn(strategy, lambda value: judge.fits(schema, value))
+
+
+def _is_within_itself(above: tuple[int, ...]) -> bool:
+    return len({*above}) < len(above)
+
+
+def _numbers(usual: float, said: judge.Schema) -> Iterator[float]:
+    """A number that fits, or the one next to it that the bounds and `multipleOf` allow."""
+    least: float = said.get("minimum", said.get("exclusiveMinimum", usual - 1) + 1)
+    most: float = said.get("maximum", said.get("exclusiveMaximum", usual + 1) - 1)
+    if "exclusiveMinimum" in said:
+        least = max(least, said["exclusiveMinimum"] + 1)
+    if "exclusiveMaximum" in said:
+        most = min(most, said["exclusiveMaximum"] - 1)
+    within = [said[each] for each in said if each in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")]
+    number = max(least, min(usual, most)) if least <= most else sum(within) / len(within)
+    if step := said.get("multipleOf"):
+        exact = Fraction(str(step))
+        for steps in (ceil(Fraction(str(number)) / exact), floor(Fraction(str(number)) / exact)):
+            value = steps * exact
+            yield int(value) if value.denominator == 1 else float(value)
+    yield number
+    yield from (usual, 0, 1)
+
+
+def _others(like: list[JSON], count: int) -> Iterator[JSON]:
+    """Scalars that differ from one and from each other; as many as asked for, or none."""
+    for number in range(1, count + 1):
+        match like:
+            case [bool(one)]:
+                yield not one
+            case [int(one) | float(one)]:
+                yield one + number
+            case [str(one)]:
+                yield f"{one}{number}"
+            case _:
+                return
