@@ -11,16 +11,13 @@ from scripts.contract import Fault, Operation, json_pointer, pointer_of, read_op
 class Partial:
     """What of a contract the client can say."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], faults: Iterable[Fault] = ()) -> None:
+        """`faults` are those that the document is known to have; without any, the client is asked for its own."""
         self._document = document
         self._referred: dict[str, set[str]] = {}
         self._operations = list(read_operations(root(document)))
-        self.faults: list[Fault] = []
+        self.faults: list[Fault] = list(faults) or _faults(document)
         """All that it cannot, also what no operation uses."""
-        try:
-            Python(document)
-        except RefusedError as error:
-            self.faults += error.faults
         self.refused = {each.label: found for each in self._operations if (found := self._in_the_way(_pointers(each)))}
         """The operations that it cannot say, by label, each with what stands in the way: in it, or in what it uses."""
 
@@ -61,10 +58,23 @@ class Partial:
 
     def _referred_by(self, pointer: str) -> set[str]:
         if pointer not in self._referred:
-            stated = stated_objects(value_at(self._document, pointer))
-            refs = (each.get("$ref") for _, each in stated)
+            refs = [each.get("$ref") for _, each in stated_objects(self._stated(pointer))]
             self._referred[pointer] = {pointer_of(ref) for ref in refs if isinstance(ref, str)}
         return self._referred[pointer]
+
+    def _stated(self, pointer: str) -> Any:
+        try:
+            return value_at(self._document, pointer)
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None  # a reference that leads nowhere is a fault of its own
+
+
+def _faults(document: Mapping[str, Any]) -> list[Fault]:
+    try:
+        Python(document)
+    except RefusedError as error:
+        return list(error.faults)
+    return []
 
 
 def _pointers(operation: Operation) -> list[str]:

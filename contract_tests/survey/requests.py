@@ -1,0 +1,201 @@
+"""What a request should be by the contract, and where the one that came differs: written without the client's help."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from re import escape, fullmatch, sub
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from contract_tests.proof.same_value import differences, same_instant
+from scripts.contract import Form, MediaType, Operation, Parameter, Place, essence
+
+JSON = Any
+
+SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request as it arrived."""
+
+    method: str
+    target: str
+    """Path and query, as they stand in the request line."""
+    headers: Mapping[str, str]
+    """By their names in small letters."""
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a call is to send, and the media type of the reply that it has to ask for."""
+
+    operation: Operation
+    values: Mapping[Parameter, JSON]
+    media_type: MediaType | None
+    """Of the body; None without one."""
+    body: JSON
+    answered_by: str | None
+
+
+def wrong(wanted: Wanted, came: Received, prefix: str) -> Iterator[str]:
+    """Each thing that is not as it should be, in words. `prefix` is the path of the base URL."""
+    path, _, query = came.target.partition("?")
+    if came.method != wanted.operation.method.upper():
+        yield f"the method is {came.method}"
+    yield from _wrong_path(wanted, path.removeprefix(prefix))
+    pairs = parse_qsl(query, keep_blank_values=True)
+    yield from _wrong_query(wanted, pairs)
+    yield from _wrong_credentials(wanted, came, pairs)
+    yield from _wrong_headers(wanted, came.headers)
+    yield from _wrong_body(wanted, came)
+
+
+def _wrong_path(wanted: Wanted, path: str) -> Iterator[str]:
+    template = sub(r"\\\{([^{}]*)\\\}", "([^/]*)", escape(wanted.operation.path))
+    names = [each[1:-1] for each in _braced(wanted.operation.path)]
+    found = fullmatch(template, path)
+    if found is None:
+        yield f"the path is {path}"
+        return
+    values = {each.name: value for each, value in wanted.values.items() if each.location == "path"}
+    for name, text in zip(names, found.groups(), strict=True):
+        if not _say([unquote(text)], [",".join(_texts(values[name]))], values[name]):
+            yield f"{name} in the path is {text!r}, not {values[name]!r}"
+
+
+def _braced(path: str) -> list[str]:
+    return [f"{{{each.partition('}')[0]}}}" for each in path.split("{")[1:]]
+
+
+def _wrong_query(wanted: Wanted, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    stated = {each.name: value for each, value in wanted.values.items() if each.location == "query"}
+    for each, value in wanted.values.items():
+        if each.location == "query":
+            came = [text for name, text in pairs if name == each.name]
+            if not _say(came, _written(each, value), value):
+                yield f"{each.name} in the query is {came}, not {value!r}"
+    known = wanted.operation.document.get("components", {}).get("securitySchemes", {})
+    keys = {each["name"] for each in known.values() if each.get("in") == "query"}
+    for name in sorted({name for name, _ in pairs} - stated.keys() - keys):
+        yield f"{name} is in the query, unasked"
+
+
+def _wrong_headers(wanted: Wanted, headers: Mapping[str, str]) -> Iterator[str]:
+    cookies = _cookies(headers)
+    for each, value in wanted.values.items():
+        if each.location == "header":
+            came = headers.get(each.name.lower())
+            if came is None or not _say([came], [",".join(_written(each, value))], value):
+                yield f"the header {each.name} is {came!r}, not {value!r}"
+        elif each.location == "cookie":
+            text = cookies.get(each.name)
+            if text is None or not _say([unquote(text)], [",".join(_written(each, value))], value):
+                yield f"the cookie {each.name} is {text!r}, not {value!r}"
+    accepted = [essence(each) for each in headers.get("accept", "*/*").split(",")]
+    if wanted.answered_by and not any(_admits(each, essence(wanted.answered_by)) for each in accepted):
+        yield f"the reply is {wanted.answered_by}, and what is accepted is {headers.get('accept')}"
+
+
+def _admits(accepted: str, media_type: str) -> bool:
+    return accepted in ("*/*", media_type) or (accepted.endswith("/*") and media_type.startswith(accepted[:-1]))
+
+
+def _wrong_body(wanted: Wanted, came: Received) -> Iterator[str]:
+    if wanted.media_type is None:
+        if came.body:
+            yield "it has a body"
+        return
+    named = came.headers.get("content-type", "")
+    if not _admits(essence(wanted.media_type.name), essence(named)):
+        yield f"the body is {named or 'of no media type'}, not {wanted.media_type.name}"
+    if wanted.media_type.form is not Form.JSON:
+        expected = wanted.body if isinstance(wanted.body, bytes) else str(wanted.body).encode()
+        if came.body != expected:
+            yield f"the body is {came.body[:80]!r}, not {expected[:80]!r}"
+        return
+    try:
+        value = json.loads(came.body)
+    except ValueError:
+        yield f"the body is no JSON: {came.body[:80]!r}"
+        return
+    for pointer, expected, found in differences(wanted.body, value):
+        yield f"the body has {_short(found)} at {pointer or 'its top'}, not {_short(expected)}"
+
+
+def _short(value: JSON) -> str:
+    text = repr(value)
+    return text if len(text) < 80 else f"{text[:77]}..."
+
+
+def _written(parameter: Parameter, value: JSON) -> list[str]:
+    """What stands for a parameter, by its style; several where it is repeated."""
+    if "content" in parameter.place.raw:
+        return [json.dumps(value)]
+    texts = _texts(value)
+    if isinstance(value, list) and not parameter.explodes:
+        return [SEPARATORS.get(parameter.style, ",").join(texts)] if texts else []
+    return texts
+
+
+def _texts(value: JSON) -> list[str]:
+    if isinstance(value, list):
+        return [text for each in value for text in _texts(each)]
+    if isinstance(value, bool):
+        return [str(value).lower()]
+    return ["" if value is None else str(value)]
+
+
+def _say(came: Sequence[str], expected: Sequence[str], value: JSON) -> bool:
+    """Whether texts say what was meant: an instant in any offset, a number in any spelling, JSON in any layout."""
+    if len(came) != len(expected):
+        return False
+    return all(
+        one == other or same_instant(one, other) or _same_json(one, other, value)
+        for one, other in zip(came, expected, strict=True)
+    )
+
+
+def _same_json(one: str, other: str, value: JSON) -> bool:
+    if isinstance(value, str):
+        return False
+    try:
+        return bool(json.loads(one) == json.loads(other))
+    except ValueError:
+        return False
+
+
+def _wrong_credentials(wanted: Wanted, came: Received, query: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Exactly those of one of the alternatives are sent, whichever: all were given."""
+    known = Place(wanted.operation.document, "", wanted.operation.document)
+    schemes = known.or_below("components", {}).or_below("securitySchemes", {})
+    places = {name: _place_of(schemes.below(name).followed().raw) for name in schemes.raw}
+    there = {
+        "header": {f"{name}: {value.partition(' ')[0]}" for name, value in came.headers.items()} | set(came.headers),
+        "query": {name for name, _ in query},
+        "cookie": _cookies(came.headers).keys(),
+    }
+    sent = {place for place in places.values() if place and place[1] in there[place[0]]}
+    alternatives = [{places.get(name) for name in each} - {None} for each in wanted.operation.security.raw]
+    if sent not in (alternatives or [set()]):
+        asked = " or ".join(" and ".join(each) or "none" for each in wanted.operation.security.raw) or "none"
+        yield f"the credentials are {sorted(map(' '.join, sent)) or 'none'}, where the contract asks for {asked}"
+
+
+def _place_of(scheme: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Where a credential goes, and as what: a parameter, or a header with its first word."""
+    match scheme["type"], scheme.get("scheme", "").lower():
+        case "apiKey", _:
+            return scheme["in"], scheme["name"].lower() if scheme["in"] == "header" else scheme["name"]
+        case "http", "basic":
+            return "header", "authorization: Basic"
+        case ("http", "bearer") | ("oauth2" | "openIdConnect", _):
+            return "header", "authorization: Bearer"
+        case _:
+            return None
+
+
+def _cookies(headers: Mapping[str, str]) -> dict[str, str]:
+    pairs = (each.strip().partition("=") for each in headers.get("cookie", "").split(";"))
+    return {name: value for name, _, value in pairs if name}
