@@ -66,9 +66,10 @@ IMPOSSIBLE: dict[str, Any] = {
     },
 }
 
+DEEP = "style deepObject: the client writes the query with style form or spaceDelimited or pipeDelimited"
 REFUSED = {
-    "/paths/~1form/post/parameters/0/schema": "the client writes no object into the query",
-    "/paths/~1form/post/parameters/1/schema": "the client writes no object into the query",
+    "/paths/~1form/post/parameters/0": DEEP,
+    "/paths/~1form/post/parameters/1": DEEP,
     "/paths/~1form/post/requestBody/content": "multipart/form-data: the client sends JSON, text and bytes, and no form",
     "/paths/~1shared/parameters/0/schema": NOTHING_FITS,
     "/components/schemas/Held/properties/never": NOTHING_FITS,

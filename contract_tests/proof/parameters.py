@@ -10,13 +10,17 @@ from urllib.parse import quote, urlencode
 from contract_tests import judge
 from contract_tests.proof.variants import variants
 from contract_tests.subject import chosen
-from scripts.contract import Operation, Parameter, examples_of
+from scripts.contract import Operation, Parameter, examples_of, is_json
 
 JSON = Any
 Values = Mapping[Parameter, JSON]
 
 # Texts that can stand anywhere, as many cannot in a header; one of what means something in a URL.
 TEXTS = ("a word", "a/b?c=d&e#f;g%2Fh")
+
+
+# What stands between the parts of a value that is written under one name, by the style of the parameter.
+BETWEEN = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
 @dataclass(frozen=True)
@@ -67,32 +71,32 @@ def refused_values(parameter: Parameter) -> Iterator[JSON]:
 
 def can_be_written(parameter: Parameter, value: JSON) -> bool:
     """Whether a value has a text that can stand where the parameter does. A null has none: it is left out."""
-    if None in (value if isinstance(value, list) else [value]):
+    if value is None or (not _is_json(parameter) and not _has_texts(parameter, value)):
         return False
     match parameter.location:
         case "path":
-            return as_text(value) not in ("", ".", "..")  # which are other paths
+            return as_text(parameter, value) not in ("", ".", "..")  # which are other paths
         case "header":
-            text = as_text(value)
+            text = as_text(parameter, value)
             return text.isascii() and text.isprintable() and text == text.strip()
         case _:
             return True
 
 
 def written(operation: Operation, values: Values) -> Written:
-    """The request that values become, in the styles that are OpenAPI's defaults."""
+    """The request that values become."""
     path, query, headers, cookies = operation.path, [], {}, []
     for parameter, value in values.items():
-        name, texts = parameter.name, as_texts(value)
+        name, text = parameter.name, as_text(parameter, value)
         match parameter.location:
             case "path":
-                path = path.replace(f"{{{name}}}", quote(as_text(value), safe=""))
+                path = path.replace(f"{{{name}}}", quote(text, safe=""))
             case "query":
-                query += [(name, text) for text in texts]
-            case "header" if texts:
-                headers[name] = as_text(value)
-            case "cookie" if texts:
-                cookies.append(f"{name}={quote(as_text(value), safe='')}")
+                query += as_pairs(parameter, value)
+            case "header" if value not in (None, []):
+                headers[name] = text
+            case "cookie" if value not in (None, []):
+                cookies.append(f"{name}={quote(text, safe='')}")
             case _:
                 pass
     if cookies:
@@ -100,12 +104,46 @@ def written(operation: Operation, values: Values) -> Written:
     return Written(path, tuple(query), headers)
 
 
-def as_text(value: JSON) -> str:
-    """A scalar or an array of scalars as one text."""
-    return ",".join(as_texts(value))
+def as_text(parameter: Parameter, value: JSON) -> str:
+    """What a value becomes anywhere but in the query."""
+    return ",".join(text for _, text in _texts(parameter, value))
 
 
-def as_texts(value: JSON) -> list[str]:
-    """The text of a scalar, or of each item of an array."""
-    items = value if isinstance(value, list) else [value]
-    return [each if isinstance(each, str) else json.dumps(each) for each in items]
+def as_pairs(parameter: Parameter, value: JSON) -> list[tuple[str, str]]:
+    """What a value becomes in the query, in the style of the parameter."""
+    pairs = _texts(parameter, value)
+    if _is_json(parameter) or parameter.explodes or not pairs or not isinstance(value, list | dict):
+        return pairs
+    parts = [part for pair in pairs for part in pair] if isinstance(value, dict) else [text for _, text in pairs]
+    return [(parameter.name, BETWEEN[parameter.style].join(parts))]
+
+
+def _is_json(parameter: Parameter) -> bool:
+    return parameter.content is not None and is_json(parameter.content.name)
+
+
+def _has_texts(parameter: Parameter, value: JSON) -> bool:
+    """Whether a value is a scalar, or made of scalars where it can be written so."""
+    if isinstance(value, list):
+        return all(_is_scalar(each) for each in value)
+    if isinstance(value, dict):
+        # Of an array in an object OpenAPI says nothing; under a name of its own it is clear what is meant.
+        parts = [each if isinstance(each, list) and parameter.explodes else [each] for each in value.values()]
+        return parameter.location == "query" and all(each == [None] or all(map(_is_scalar, each)) for each in parts)
+    return True
+
+
+def _is_scalar(value: JSON) -> bool:
+    return value is not None and not isinstance(value, list | dict)
+
+
+def _texts(parameter: Parameter, value: JSON) -> list[tuple[str, str]]:
+    """The texts of a value, each with the name that it goes under where it is written apart."""
+    if _is_json(parameter):
+        return [(parameter.name, json.dumps(value, separators=(",", ":")))]
+    named = value.items() if isinstance(value, dict) else [(parameter.name, value)]
+    return [
+        (name, item if isinstance(item, str) else json.dumps(item))
+        for name, each in named
+        for item in (each if isinstance(each, list) else [] if each is None else [each])
+    ]

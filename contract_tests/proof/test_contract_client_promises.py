@@ -218,6 +218,11 @@ def test_upload_is_sent_again_only_if_it_was_not_accepted(
                 continue
             options = {"timeout": 60.0, "max_retries": 2, **(course.options or {})}
             steps = [step if isinstance(step, Reply | type) else step(success) for step in course.steps]
+            # A success of any other status may be one that is documented without a body.
+            steps = [
+                replace(each, status=success.status) if isinstance(each, Reply) and each.status == 200 else each
+                for each in steps
+            ]
             for way, other in caller.ways().items():
                 evidence.case()
                 calls = []

@@ -22,7 +22,7 @@ from contract_tests.proof.asking import Asking
 from contract_tests.proof.failures import check_reply, report
 from contract_tests.proof.generation import schema
 from contract_tests.proof.inputs import read_inputs, upload
-from contract_tests.proof.parameters import as_text, as_texts, least_values, written
+from contract_tests.proof.parameters import as_text, least_values, written
 from contract_tests.proof.parametrized import operations, pages
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.variants import sample_body
@@ -64,11 +64,16 @@ def test_documented_statuses_are_reached(
     generated = schema().find_operation_by_label(operation.label)
     assert generated is not None
     values = least_values(operation)
+    query: dict[str, list[str]] = {}
+    for name, text in written(operation, values).query:
+        query.setdefault(name, []).append(text)
     for provocation in (*PROVOCATIONS, BAD_REQUEST if operation.has_body else BAD_REQUEST_WITHOUT_A_BODY):
         evidence.case()
         case = generated.Case(
-            path_parameters={each.name: as_text(value) for each, value in values.items() if each.location == "path"},
-            query={each.name: as_texts(value) for each, value in values.items() if each.location == "query"},
+            path_parameters={
+                each.name: as_text(each, text) for each, text in values.items() if each.location == "path"
+            },
+            query=query,
             headers={
                 "Authorization": f"Bearer {server.token}",
                 **written(operation, values).headers,

@@ -168,17 +168,29 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
         replying("multipart/mixed"),
         ["#/paths/~1things/post/responses/200/content", "multipart/mixed: the client reads JSON, text and bytes"],
     ),
-    "an object in the query": (
-        taking({"type": "object"}),
-        ["#/paths/~1things/post/parameters/0/schema", "no object into the query"],
+    "a deep object in the query": (
+        taking({"type": "object"}, style="deepObject"),
+        ["#/paths/~1things/post/parameters/0: style deepObject", "with style form or spaceDelimited or pipeDelimited"],
     ),
-    "an array with commas in the query": (
-        taking({"type": "array", "items": {"type": "string"}}, explode=False),
-        ["#/paths/~1things/post/parameters/0", "arrays in the query with style form, explode True"],
+    "an object with spaces in the query": (
+        taking({"type": "object"}, style="spaceDelimited"),
+        ["#/paths/~1things/post/parameters/0/schema", "no object into the query with style spaceDelimited"],
     ),
-    "a parameter without a schema": (
-        an_operation(parameters=[{"name": "p", "in": "query", "content": {"application/json": {"schema": {}}}}]),
-        ["#/paths/~1things/post/parameters/0", "by its schema, and 'p' has none"],
+    "an array of objects in the query": (
+        taking({"type": "array", "items": {"type": "object"}}),
+        ["#/paths/~1things/post/parameters/0/schema", "no array of objects, or object beside one, into the query"],
+    ),
+    "an object in a header": (
+        taking({"type": "object"}, "header"),
+        ["#/paths/~1things/post/parameters/0/schema", "no object into the header with style simple"],
+    ),
+    "an array of cookies": (
+        taking({"type": "array", "items": {"type": "string"}}, "cookie"),
+        ["#/paths/~1things/post/parameters/0", "arrays in the cookie with explode false"],
+    ),
+    "a parameter that is a document": (
+        an_operation(parameters=[{"name": "p", "in": "query", "content": {"application/pdf": {"schema": {}}}}]),
+        ["/parameters/0/content/application~1pdf", "application/pdf: the client writes a parameter as JSON or text"],
     ),
     "a schema that holds itself": (
         sending({"$ref": "#/components/schemas/Endless"}),

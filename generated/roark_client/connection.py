@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from math import isfinite
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 import httpx
 
@@ -37,6 +37,12 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*", re.ASCII).fullmatch
 
 
 URL_VARIABLE = "ROARK_BASE_URL"
+
+
+class QuotedText(str):
+    """Text as it stands in a query, percent-encoded but for what has a meaning there."""
+
+    __slots__ = ()
 
 
 class Contract(NamedTuple):
@@ -398,7 +404,10 @@ class Connection:
 def _url(target: Target, path: str, query: Sequence[tuple[str, str]], given: Container[str]) -> httpx.URL:
     """The URL of a path with a query, and with the credentials that go there, unless a caller gave one of that name."""
     pairs = [*query, *(pair for pair in target.of("query") if pair[0] not in given)]
-    return httpx.URL(f"{target.base_url}{path}?{urlencode(pairs)}" if pairs else target.base_url + path)
+    text = "&".join(
+        f"{quote_plus(name)}={each if isinstance(each, QuotedText) else quote_plus(each)}" for name, each in pairs
+    )
+    return httpx.URL(f"{target.base_url}{path}?{text}" if pairs else target.base_url + path)
 
 
 def _with_cookies(before: str | None, later: str) -> str:

@@ -75,6 +75,16 @@ def decoded(schema: Schema, reply: Reply) -> Any:
     return _json_value(reply)
 
 
+def json_in_ascii(value: Any, name: str) -> str:
+    """JSON text for a part of a request that holds no other letters.
+
+    Raises ArgumentTypeError or ArgumentValueError where it is no JSON.
+    """
+    with contextlib.suppress(TypeError, ValueError):
+        return _encode_ascii(value)
+    return _encode_ascii(to_json(ANY, value, (None, name), ANY.names))
+
+
 def _number(text: str) -> float:
     """A number with a fraction or an exponent; one that no float holds as the integer that it is."""
     number = float(text)

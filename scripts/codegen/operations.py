@@ -13,8 +13,21 @@ from scripts.codegen.schemas import Schemas
 from scripts.codegen.types import NULL, PythonType, plain, union
 from scripts.contract import Form, Place
 
-# How the client writes arrays in each part of a request, and whether it repeats the name of the parameter.
-STYLES = {"path": ("simple", False), "query": ("form", True), "header": ("simple", False), "cookie": ("form", False)}
+# How the client writes parameters in each part of a request, by style and whether values are written apart: the style
+# of the runtime. One of a single value is the same in any of them.
+STYLES = {
+    "path": {("simple", False): "default", ("simple", True): "default"},
+    "query": {
+        ("form", True): "default",
+        ("form", False): "comma",
+        ("spaceDelimited", True): "default",
+        ("spaceDelimited", False): "space",
+        ("pipeDelimited", True): "default",
+        ("pipeDelimited", False): "pipe",
+    },
+    "header": {("simple", False): "default", ("simple", True): "default"},
+    "cookie": {("form", False): "default"},
+}
 
 NONE = PythonType(("None",), ("None",), ("None",), "None")
 """What a reply without a body gives; no schema reads it."""
@@ -34,6 +47,8 @@ class ParameterField(Field):
     """A parameter of an operation: a field that goes into a part of the request."""
 
     location: str = "query"
+    style: str = "default"
+    """How a value of several parts is written."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +195,9 @@ def _operation(stated: contract.Operation, called: OperationName, schemas: Schem
 
 def _path(stated: contract.Operation, parameters: Iterable[ParameterField]) -> str:
     known = sorted(each.name for each in stated.parameters if each.location == "path")
-    named = sorted(re.findall(r"\{([^{}]*)\}", stated.path))
+    named = sorted({*re.findall(r"\{([^{}]*)\}", stated.path)})
+    if found := re.search(r"[?#]", re.sub(r"\{[^{}]*\}", "", stated.path)):
+        raise CannotExpressError(stated.place, f"the path holds {found[0]!r}, where a path ends")
     if named != known:
         raise CannotExpressError(stated.place, f"the path names {named}, the parameters in it are {known}")
     names_in_python = {each.wire: each.name for each in parameters if each.location == "path"}
@@ -201,21 +218,37 @@ def _parameters(stated: contract.Operation, schemas: Schemas, operation: str) ->
 
 
 def _parameter(stated: contract.Parameter, name: str, schemas: Schemas, operation: str) -> ParameterField:
-    wire, place, location = stated.name, stated.place, stated.location
-    style, repeats = STYLES[location]
-    if "schema" not in place.raw:
-        raise CannotExpressError(place, f"the client writes a parameter by its schema, and {wire!r} has none")
-    schema = place.below("schema")
+    wire, location, schema = stated.name, stated.location, stated.stated_schema
     type_ = schemas.type_of(schema, f"{names.class_name(operation)}{names.class_name(wire)}")
-    if "object" in type_.kinds:
-        raise CannotExpressError(schema, f"the client writes no object into the {location}")
-    if "array" in type_.kinds and (
-        stated.style != style or (location in ("query", "cookie") and stated.explodes is not repeats)
-    ):
-        reason = f"the client writes arrays in the {location} with style {style}, explode {repeats}"
-        raise CannotExpressError(place, reason)
+    style = _style(stated, type_)
     documentation = schemas.documentation(schema, stated.description)
-    return ParameterField(name, wire, type_, stated.is_required, documentation, location)
+    return ParameterField(name, wire, type_, stated.is_required, documentation, location, style)
+
+
+def _style(stated: contract.Parameter, type_: PythonType) -> str:
+    """How the values of a parameter are written."""
+    place, location, content = stated.place, stated.location, stated.content
+    if content is not None and content.form is not Form.TEXT:
+        if content.form is Form.JSON:
+            return "json"
+        raise CannotExpressError(content.place, f"{content.name}: the client writes a parameter as JSON or text")
+    known = STYLES[location]
+    if content is None and stated.style not in {style for style, _ in known}:
+        styles = " or ".join(dict.fromkeys(style for style, _ in known))
+        raise CannotExpressError(place, f"style {stated.style}: the client writes the {location} with style {styles}")
+    if "object" in type_.kinds and ("array" in type_.kinds or location != "query" or stated.style != "form" or content):
+        what = "array of objects, or object beside one," if "array" in type_.kinds else "object"
+        reason = f"the client writes no {what} into the {location}{'' if content else f' with style {stated.style}'}"
+        raise CannotExpressError(stated.stated_schema, reason)
+    has_parts = bool(type_.kinds) or "Any" in type_.attributes
+    if not has_parts or content is not None:
+        return "default"
+    style = known.get((stated.style, stated.explodes))
+    if style is None and "array" not in type_.kinds:
+        return "default"
+    if style is None:
+        raise CannotExpressError(place, f"the client writes arrays in the {location} with explode false")
+    return style
 
 
 def _body(request: contract.Body, schemas: Schemas, operation: str) -> BodyField:

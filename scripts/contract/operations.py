@@ -120,9 +120,19 @@ class Parameter:
         return self.place.pointer
 
     @property
+    def content(self) -> MediaType | None:
+        """What it is written as, where it has a media type."""
+        return next(iter(media_types(self.place)), None)
+
+    @property
+    def stated_schema(self) -> Place:
+        """Its schema; one that allows anything where it has none."""
+        return self.content.schema if self.content else self.place.or_below("schema", {})
+
+    @property
     def schema(self) -> str:
         """JSON pointer of its schema."""
-        return self.pointer + json_pointer(["schema"])
+        return self.stated_schema.pointer
 
     @property
     def style(self) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, NamedTuple, NoReturn, TypeVar, cast
-from urllib.parse import quote
+from typing import Any, Generic, NamedTuple, NoReturn, TypeVar, cast
 
 import httpx
 
 from .arguments import check, convert, to_json
-from .connection import Connection, Contract, ExtraHeaders, Query, checked_headers, text_of
+from .connection import Connection, Contract, ExtraHeaders, Query
 from .content import decoded, encoded, is_written_as_json
 from .delivery import Policy
 from .errors import ArgumentTypeError, ArgumentValueError, Violation
 from .exchange import Prepared, Reply
 from .media_types import JSON, is_json, is_within, may_be, media_type
 from .notes import MISFIT, DriftKind, Note, Notes
+from .parameters import Parameter, placed
 from .reply_body import ReplyBodyError
 from .schema import ANY, Schema
 from .security import Alternatives
@@ -25,16 +25,6 @@ from .types import UNSET, Response, Unset
 T = TypeVar("T")
 
 SHOWN = 20  # violations that a message names; the error has them all
-
-
-class Parameter(NamedTuple):
-    """A parameter of an operation: its names in Python and in the request, where it goes, and its schema."""
-
-    name: str
-    wire: str
-    location: Literal["path", "query", "header", "cookie"]
-    schema: Schema
-    required: bool = False
 
 
 class Body(NamedTuple):
@@ -127,7 +117,7 @@ class Operation(Generic[T]):
         """
         security = self.contract.security if self.security is None else self.security
         target = connection.target(self.label, self.contract, security, self.server)
-        path, query, headers = self._placed(arguments)
+        path, query, headers = placed(self.path, self.parameters, arguments)
         content = self._content(connection, arguments.get("body", UNSET), options.extra_body)
         return Prepared(
             operation=self.label,
@@ -160,7 +150,8 @@ class Operation(Generic[T]):
         if not candidates:
             expected = " or ".join(dict.fromkeys(f"{each.first}" for each in self.successes)) or "another status"
             notes.append(Note(DriftKind.STATUS, None, expected, reply.status))
-            candidates = list(self.successes) or [Success(200, 299, None)]
+            with_body = [each for each in self.successes if each.schema is not None] if reply.content else []
+            candidates = with_body or list(self.successes) or [Success(200, 299, None)]
         parsed, noted = self._read_as(candidates, reply)
         notes += noted
         connection.drift.report(self.label, "reply", notes)
@@ -195,41 +186,6 @@ class Operation(Generic[T]):
             raise failures[0]
         return readings[0]
 
-    def _placed(self, arguments: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]], list[tuple[str, str]]]:
-        """The path, the query and the headers that the parameters give."""
-        query: list[tuple[str, str]] = []
-        headers: list[tuple[str, str]] = []
-        cookies: list[str] = []
-        in_path: dict[str, str] = {}
-        for parameter in self.parameters:
-            name = parameter.name
-            value = arguments.get(name, UNSET)
-            if value is UNSET:
-                if parameter.required:
-                    raise ArgumentTypeError(f"{name}: expected {parameter.schema.expected}; it is required")
-                continue
-            place = (None, parameter.wire)
-            given = convert(parameter.schema, value, place, self._parameter_names)
-            check(parameter.schema, given, place, self._parameter_names)
-            values = cast("list[Any]", given) if isinstance(given, list) else [given]
-            texts = [text_of(each, name) for each in values if each is not None]
-            if parameter.location == "query":
-                query += [(parameter.wire, text) for text in texts]
-            elif parameter.location == "path":
-                in_path[name] = _segment(",".join(texts), name)
-            elif texts and parameter.location == "header":
-                headers.append((parameter.wire, ",".join(texts)))
-            elif texts:
-                cookies.append(f"{parameter.wire}={quote(','.join(texts), safe='')}")
-        if cookies:
-            headers.append(("Cookie", "; ".join(cookies)))
-        if headers:
-            checked_headers("header", dict(headers))
-        return self.path.format_map(in_path) if in_path else self.path, query, headers
-
-    def _parameter_names(self) -> Mapping[str, str]:
-        return {parameter.wire: parameter.name for parameter in self.parameters}
-
     def _content(self, connection: Connection, value: Any, extra: Mapping[str, Any] | None) -> bytes | None:
         """The request body; None where there is none."""
         if self.body is None or (value is UNSET and not self.body.required and not extra):
@@ -260,13 +216,6 @@ def _is_told(note: Note) -> bool:
     A leap second goes out as it was given.
     """
     return note.kind is DriftKind.UNKNOWN_FIELD
-
-
-def _segment(text: str, name: str) -> str:
-    """One segment of a path. Raises ArgumentValueError for one that would name another path."""
-    if text in ("", ".", ".."):
-        raise ArgumentValueError(f"{name}: expected text that is a segment of a path, got {text!r}")
-    return quote(text, safe="")
 
 
 def _refuse(notes: Notes) -> NoReturn:
