@@ -15,6 +15,7 @@ from contract_tests.client.scripted_server import ScriptedServer, reply
 TOKEN = "token-7f3a9c"
 OK = (reply(200, b"{}"),)
 
+PORT = {"p": {"default": "1"}}
 HOST = {"host": {"default": "127.0.0.1", "enum": ["127.0.0.1", "localhost"]}}
 
 # The ports are known once the servers of a test listen.
@@ -293,6 +294,21 @@ def test_contract_without_a_host_needs_a_url(made: Callable[[dict[str, Any]], An
 def test_server_of_operations_alone_is_the_clients(made: Callable[[dict[str, Any]], Any]) -> None:
     """Where each operation has a server of its own, `base_url` shows the first of them, without its last slash."""
     assert made(ONLY_OF_OPERATIONS).Roark().base_url == "https://own.test:8443/x"
+
+
+def test_operation_with_a_server_needs_no_other(made: Callable[[dict[str, Any]], Any]) -> None:
+    """Where the contract's server is only a path, an operation with a server of its own can be called all the same."""
+    document = contract(
+        {"/x": {"get": {}}, "/own": {"get": {"servers": [{"url": "http://127.0.0.1:{p}", "variables": PORT}]}}},
+        servers=[{"url": "/v1"}],
+    )
+    package = made(document)
+    with ScriptedServer(OK) as server, package.Roark(server_variables={"p": f"{server.port}"}) as client:
+        client.things.get_own()
+        assert client.base_url == server.url
+        with pytest.raises(package.ConfigurationError, match="GET /x: the contract names no server for it"):
+            client.things.get_x()
+    assert [each.line for each in server.received] == ["GET /own HTTP/1.1"]
 
 
 def test_address_of_ipv6_is_a_host(made: Callable[[dict[str, Any]], Any]) -> None:

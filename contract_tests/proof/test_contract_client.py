@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests import intent, judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
-from contract_tests.proof import client
+from contract_tests.proof import client, credentials
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.breaches import refused_places
 from contract_tests.proof.held import unheld, unheld_parameters
@@ -84,7 +84,9 @@ def test_every_operation_can_be_called(operation: Operation, evidence: Evidence)
         )
     tag, method = client.method_of(operation)
     for name in ("Roark", "AsyncRoark") if client.is_ours() else ():
-        with_tag = getattr(importlib.import_module("roark_client"), name)(bearer_token="t", base_url="http://127.0.0.1")
+        with_tag = getattr(importlib.import_module("roark_client"), name)(
+            **credentials.given("t"), base_url="http://127.0.0.1"
+        )
         evidence.compare(
             operation=operation.label,
             place=f"openapi.yaml#{operation.pointer}",

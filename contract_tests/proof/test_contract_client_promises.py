@@ -6,8 +6,10 @@ import pickle
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import isclose
 from typing import Any
+from urllib.parse import urlencode
 
 import anyio
 import httpx
@@ -15,10 +17,11 @@ import pytest
 
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
-from contract_tests.proof import client
+from contract_tests.proof import client, credentials
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.parameters import every_value, written
 from contract_tests.proof.parametrized import by_subject
+from contract_tests.proof.servers import server_of
 from contract_tests.proof.variants import complete, whole_body
 from contract_tests.proof.wire import (
     TOKEN,
@@ -35,7 +38,7 @@ from contract_tests.proof.wire import (
     whole_success,
     zipped,
 )
-from contract_tests.subject import Subject, chosen
+from contract_tests.subject import Subject
 from scripts.contract import Operation
 
 ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT, Need.WIRE}, pace=Pace.BRISK)
@@ -277,14 +280,15 @@ def _is_permanent(course: Course, status: int | None) -> bool:
 
 @uploads
 def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog: pytest.LogCaptureFixture) -> None:
-    """The token stands in no repr, no error and no log line, though a server repeats it, and in no pickle."""
-    echo = f"your token {TOKEN}"
-    repeated = {"error": {"token": TOKEN, echo: [f"Bearer {TOKEN}"]}}
+    """No credential stands in a repr, an error or a log line, though a server repeats it, or in a pickle."""
     upload = client.given(operation, whole_body(operation))
     with calling() as caller, caplog.at_level(logging.DEBUG):
         for way in caller.ways():
+            secrets = credentials.secrets(way, TOKEN)
+            echo = f"your token {' '.join(secrets)}"
+            repeated = {"error": {"token": secrets, echo: [f"Bearer {each}" for each in secrets]}}
             for answer in (
-                as_json(repeated, 401, ("X-Token", TOKEN)),
+                as_json(repeated, 401, *(("X-Token", each) for each in secrets)),
                 as_json(repeated, 200),
                 replace(HTML, content=echo.encode()),
                 NO_ANSWER,
@@ -303,7 +307,7 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
                     shown += [repr(response.headers.raw), response.text]
                 if getattr(error, "request", None) is not None:
                     shown.append(repr(error.request.headers.raw))  # type: ignore[attr-defined]
-                if any(TOKEN in each for each in shown):
+                if any(secret in each for each in shown for secret in secrets):
                     _drift(
                         evidence, operation, "reply", f"{way}: the {type(error).__name__} shows it", "token is hidden"
                     )
@@ -345,12 +349,13 @@ def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Ev
         copy = first.with_headers({"X-Second": "2"})
         copied, after = headers(copy), headers(first)
         cookies = headers(first.with_cookies({"a": "b"})).get("Cookie")
+        secret = [f"{name}={text}" for name, text in credentials.carried(operation, "sync", TOKEN).cookies]
         for what, expected, actual in (
             ("the client's own header", "1", before.get("X-First")),
             ("its header in a copy", "1", copied.get("X-First")),
             ("the copy's header", "2", copied.get("X-Second")),
             ("the copy's header in the first client", None, after.get("X-Second")),
-            ("the copy's cookie", "a=b", cookies),
+            ("the copy's cookie", "; ".join([*secret, "a=b"]), cookies),
         ):
             _compare(evidence, operation, "request headers", what, expected, actual, "copies")
         if client.is_ours():
@@ -369,7 +374,13 @@ def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> 
         return call.requests[0]
 
     facade = caller.facade("Roark", default_headers={"X-First": "1"}, default_query={"a": 1, "b": [True, None, "c"]})
-    changed = facade.with_options(bearer_token="other", default_headers={"X-Second": "2"}, default_query={"a": 2})
+    changed = facade.with_options(
+        **credentials.given("other"), default_headers={"X-Second": "2"}, default_query={"a": 2}
+    )
+    secret, others = (
+        credentials.carried(operation, "Roark", each, every_value(operation)) for each in (TOKEN, "other")
+    )
+    query = [f"&{urlencode(each.query)}" if each.query else "" for each in (secret, others)]
     sent, other = request(facade), request(changed)
     more = request(
         facade, extra_headers={"X-Third": "3"}, extra_query={"a": "x"}, extra_body={"isSimulated": True}, timeout=3
@@ -377,12 +388,12 @@ def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> 
     again = request(facade)
     for what, expected, actual in (
         ("default_headers", "1", sent.headers.get("X-First")),
-        ("default_query", "a=1&b=true&b=c", sent.url.query.decode()),
-        ("token of a copy", "Bearer other", other.headers.get("Authorization")),
+        ("default_query", f"a=1&b=true&b=c{query[0]}", sent.url.query.decode()),
+        ("token of a copy", others.headers, {name: other.headers.get(name) for name in others.headers}),
         ("headers of a copy", ("1", "2"), (other.headers.get("X-First"), other.headers.get("X-Second"))),
-        ("query of a copy", "a=2&b=true&b=c", other.url.query.decode()),
+        ("query of a copy", f"a=2&b=true&b=c{query[1]}", other.url.query.decode()),
         ("extra_headers", "3", more.headers.get("X-Third")),
-        ("extra_query", "b=true&b=c&a=x", more.url.query.decode()),
+        ("extra_query", f"b=true&b=c&a=x{query[0]}", more.url.query.decode()),
         ("extra_body", True, b'"isSimulated":true' in more.content),
         ("timeout", True, 2 < more.extensions["timeout"]["read"] <= 3),
         ("the client afterwards", sent.headers.raw, again.headers.raw),
@@ -399,7 +410,7 @@ def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> 
         ("an argument that is none", lambda: request(facade, recordingURL="x")),
         ("a header that cannot be sent", lambda: request(facade, extra_headers={"X": "a\nb"})),
         ("extra_body that is no mapping", lambda: request(facade, extra_body=[1])),
-        ("an empty token", lambda: caller.facade("Roark", bearer_token=" ")),
+        *((f"an empty {name}", partial(caller.facade, "Roark", **{name: " "})) for name in credentials.given(TOKEN)),
         ("a base_url that is none", lambda: caller.facade("Roark", base_url="api.test")),
         ("a negative number of retries", lambda: caller.facade("Roark", max_retries=-1)),
         ("on_drift that cannot be called", lambda: caller.facade("Roark", on_drift=5)),
@@ -510,15 +521,13 @@ def test_environment_gives_token_and_server(
         return
     package = importlib.import_module("roark_client")
     tag, method = client.method_of(operation)
-    servers = chosen().contract.document.get("servers") or [{}]
     target = written(operation, every_value(operation)).target
+    with_token = ("bearer_token",) if "bearer_token" in credentials.given(TOKEN) else ()
     with calling() as caller:
         http_client = httpx.Client(transport=caller.wire, trust_env=False)
-        for token, url, expected in (
-            (TOKEN, URL, f"{URL}{target}"),
-            (TOKEN, None, f"{servers[0].get('url')}{target}"),
-            (None, URL, None),
-        ):
+        for token, url in ((TOKEN, URL), (TOKEN, None), (None, URL)):
+            server, given = url or server_of(operation), with_token if token else ()
+            expected = f"{server}{target}" if server and credentials.is_open(operation, *given) else None
             for name, value in (("ROARK_API_BEARER_TOKEN", token), ("ROARK_BASE_URL", url)):
                 if value is None:
                     monkeypatch.delenv(name, raising=False)

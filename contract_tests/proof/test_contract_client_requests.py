@@ -1,16 +1,18 @@
 """What the generated client sends is what the contract says, and says what it was given."""
 
+import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from fnmatch import fnmatch
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import pytest
 from hypothesis import given, seed
 
 from contract_tests import judge
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
-from contract_tests.proof import client
+from contract_tests.proof import client, credentials
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.breaches import Wrong, refused_places
 from contract_tests.proof.parameters import (
@@ -25,9 +27,11 @@ from contract_tests.proof.parametrized import by_subject, operations, with_body
 from contract_tests.proof.places import is_within, named_otherwise, place_of
 from contract_tests.proof.reading import unlike
 from contract_tests.proof.same_value import NOTHING, differences, to_the_digit, to_the_letter
+from contract_tests.proof.servers import server_of
 from contract_tests.proof.values import breaking, fitting, quickly, text_of
 from contract_tests.proof.variants import least, place_of_change, renamed, variants, whole_body
 from contract_tests.proof.wire import (
+    FACADE,
     LOWER,
     TOKEN,
     URL,
@@ -90,6 +94,29 @@ def test_breaking_parameter_is_refused(operation: Operation, evidence: Evidence)
                     message = f"{way}: {value!r:.100} is {became:.150}"
                     place = f"openapi.yaml#{parameter.pointer}"
                     evidence.drift(operation=operation.label, place=place, message=message, check="breaking is refused")
+
+
+@operations
+def test_operation_goes_to_its_server(
+    operation: Operation, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody says otherwise, an operation goes to the server that the contract names for it, and no other."""
+    monkeypatch.delenv("ROARK_BASE_URL", raising=False)
+    server = server_of(operation)
+    values = every_value(operation)
+    with calling() as caller:
+        for way in FACADE if client.is_ours() else ():
+            evidence.case()
+            try:
+                call = caller.call(way, operation, whole_body(operation), whole_success(operation), base_url=None)
+                sent = [str(request.url.copy_with(query=None)) for request in call.requests]
+            except importlib.import_module("roark_client").ConfigurationError:  # where the contract names none at all
+                sent = []
+            expected = [f"{server}{written(operation, values).path}"] if server else []
+            if [_read(each) for each in sent] != [_read(each) for each in expected]:
+                message = f"{way}: expected to go to {expected}, went to {sent}"
+                place = f"openapi.yaml#{operation.pointer}"
+                evidence.drift(operation=operation.label, place=place, message=message, kind="server", check="server")
 
 
 @with_body
@@ -256,24 +283,23 @@ def _check_head(operation: Operation, way: str, values: Values, call: Call, evid
     replies = [judge.follow(reply) for reply in replies]
     accepted = [each.strip() for each in request.headers.get("Accept", "*/*").split(",")]
     documented = {media for reply in replies for media in _readable(reply.get("content", {}))}
-    secured = operation.definition.get("security", chosen().contract.document.get("security"))
     sent_as = list(judge.value_at(operation.body)["content"]) if request.content else [""]
     expected_here = written(operation, values)
+    secret = credentials.carried(operation, way, TOKEN, values)
     headers = {each.name: expected_here.headers.get(each.name) for each in values if each.location == "header"}
-    headers |= {"Cookie": expected_here.headers["Cookie"]} if "Cookie" in expected_here.headers else {}
+    cookies = [*_cookies(expected_here.headers), *(f"{name}={text}" for name, text in secret.cookies)]
     sends_length = request.content or operation.method in ("post", "put", "patch")  # RFC 9110, 8.6
-    unasked = None if secured else f"Bearer {TOKEN}"  # it may be sent all the same: it is a client's, not a call's
     base = urlsplit(URL)
     for what, expected, actual in (
         ("method", operation.method.upper(), request.method),
-        ("URL", _read(f"{URL}{expected_here.target}"), _read(str(request.url))),
+        ("URL", _read(f"{URL}{expected_here.target}", secret.query), _read(str(request.url))),
         ("Host", base.netloc, request.headers.get("Host")),
         ("Content-Type", True, any(fnmatch(request.headers.get("Content-Type", ""), each) for each in sent_as)),
         ("Accept", True, all(any(fnmatch(each, pattern) for pattern in accepted) for each in documented)),
-        ("Authorization", f"Bearer {TOKEN}", request.headers.get("Authorization", unasked)),
+        ("Cookie", sorted(cookies), sorted(_cookies(request.headers))),
         ("Content-Length", str(len(request.content)) if sends_length else None, request.headers.get("Content-Length")),
         ("Transfer-Encoding", None, request.headers.get("Transfer-Encoding")),
-        *((name, value, request.headers.get(name)) for name, value in headers.items()),
+        *((name, value, request.headers.get(name)) for name, value in (secret.headers | headers).items()),
     ):
         if expected != actual:
             message = f"{way}: {what}: expected {expected!r}, got {actual!r}"
@@ -286,10 +312,15 @@ def _readable(content: Any) -> list[str]:
     return [each for each in content if "json" in each.lower()] or list(content)
 
 
-def _read(url: str) -> tuple[str, str, list[str], list[tuple[str, str]]]:
+def _cookies(headers: Mapping[str, str]) -> list[str]:
+    return [each.strip() for each in headers.get("Cookie", "").split(";") if each]
+
+
+def _read(url: str, further: credentials.Pairs | None = None) -> tuple[str, str, list[str], credentials.Pairs]:
     """Scheme, host, the segments of the path and the pairs of the query by name: what percent-encoding leaves open."""
     parts = urlsplit(url)
-    query = sorted(parse_qsl(parts.query, keep_blank_values=True), key=lambda pair: pair[0])
+    query = [*parse_qsl(parts.query, keep_blank_values=True), *(further or [])]
+    query = sorted(query, key=lambda pair: pair[0])
     return parts.scheme, parts.netloc, [unquote(each) for each in parts.path.split("/")], query
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from contract_tests import judge
-from contract_tests.proof import client
+from contract_tests.proof import client, credentials
 from contract_tests.proof.client import Outcome
 from contract_tests.proof.parameters import Values, every_value
 from contract_tests.proof.same_value import NOTHING
@@ -185,7 +185,7 @@ class Caller:
     def facade(self, way: str, **options: Any) -> Any:
         """A new client of the facade on this wire."""
         http_client = self._async if way.startswith("Async") else self._sync
-        defaults = {"bearer_token": TOKEN, "base_url": URL, "http_client": http_client, "max_retries": 0}
+        defaults = {**credentials.given(TOKEN), "base_url": URL, "http_client": http_client, "max_retries": 0}
         make = getattr(importlib.import_module("roark_client"), way)
         return make(**{**defaults, "on_drift": self._tell, **options})
 

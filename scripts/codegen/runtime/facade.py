@@ -170,15 +170,16 @@ class Facade(Generic[H]):
         return self._contracts_servers(chosen) if now.servers else {"server_variables": chosen}
 
     def _contracts_servers(self, chosen: Mapping[str, str]) -> dict[str, Any]:
-        """Where requests go by the contract. Raises ConfigurationError where it does not say."""
-        servers = self._contract.servers
-        urls = urls_of(servers, chosen)
-        if urls[0] is None:
-            also = "".join(f"server_variables={{{name!r}: …}} or " for name in lacking(servers[0], chosen))
+        """Where requests go by the contract. Raises ConfigurationError where it names no host at all."""
+        urls = urls_of(self._contract.servers, chosen)
+        first = next(filter(None, urls), None)
+        if first is None:
+            lacks = lacking(self._contract.servers[0], chosen)
+            also = "".join(f"server_variables={{{name!r}: …}} or " for name in lacks)
             raise ConfigurationError(
                 f"no server: give {also}base_url=…, or set the environment variable {URL_VARIABLE}"
             )
-        return {"base_url": urls[0], "servers": urls, "server_variables": chosen}
+        return {"base_url": first, "servers": urls, "server_variables": chosen}
 
     @property
     def base_url(self) -> str:
