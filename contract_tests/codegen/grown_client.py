@@ -95,4 +95,10 @@ class GrownClient:
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.request = json.loads(request.content) if request.content else None
-        return httpx.Response(204) if request.method == "POST" else httpx.Response(200, json=self.reply)
+        return (
+            httpx.Response(204)
+            if request.method == "POST"
+            else httpx.Response(
+                200, headers={"content-type": "application/json"}, content=json.dumps(self.reply).encode()
+            )
+        )

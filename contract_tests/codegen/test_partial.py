@@ -60,8 +60,8 @@ IMPOSSIBLE: dict[str, Any] = {
         "schemas": {
             "Fine": an_object(a={"type": "integer"}),
             "Holder": an_object(held={"type": "array", "items": named("Held")}),
-            "Held": an_object(never=False, nor=False, fine={"type": "string"}),
-            "Unused": an_object(never=False, held=named("Held")),
+            "Held": {**an_object(never=False, nor=False, fine={"type": "string"}), "required": ["never", "nor"]},
+            "Unused": {**an_object(never=False, held=named("Held")), "required": ["never"]},
         },
     },
 }

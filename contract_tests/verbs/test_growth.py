@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -192,33 +191,19 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
         an_operation(parameters=[{"name": "p", "in": "query", "content": {"application/pdf": {"schema": {}}}}]),
         ["/parameters/0/content/application~1pdf", "application/pdf: the client writes a parameter as JSON or text"],
     ),
-    "a schema that holds itself": (
-        sending({"$ref": "#/components/schemas/Endless"}),
-        ["#/components/schemas/Endless", "holds itself"],
-    ),
-    "a class that another schema has": (
-        sending({"$ref": "#/components/schemas/some_thing"}),
-        ["#/components/schemas/some_thing", "it would be the class SomeThing, as is #/components/schemas/SomeThing"],
-    ),
-    "a class that an inline schema has": (
-        sending({"$ref": "#/components/schemas/Holder"}),
-        ["#/components/schemas/Holder/properties/part", "HolderPart, as is #/components/schemas/HolderPart"],
-    ),
     "a schema that nothing fits": (
-        sending({"type": "object", "properties": {"a": False}}),
+        sending({"type": "object", "properties": {"a": False}, "required": ["a"]}),
         ["#/paths/~1things/post/requestBody/content/application~1json/schema/properties/a", "nothing fits"],
     ),
-    "a pattern that Python cannot read": (
-        sending({"type": "object", "properties": {"a": {"type": "string", "pattern": r"\p{L}"}}}),
-        ["/schema/properties/a/pattern", "no regular expression of Python"],
+    "an enum of another type": (
+        sending({"type": "string", "enum": [1, 2]}),
+        ["/application~1json/schema", "no value of its enum is of type string"],
     ),
-    "a constant object": (
-        sending({"type": "array", "items": {"const": {}}}),
-        ["/application~1json/schema/items", "no type for a constant object"],
-    ),
-    "alternatives beside properties": (
-        sending({"type": "object", "properties": {"a": {}}, "oneOf": [{"properties": {"b": {}}}, {"type": "null"}]}),
-        ["/application~1json/schema", "alternatives beside properties"],
+    "more alternatives together than can be told apart": (
+        sending(
+            {"anyOf": [{"required": [f"{at}"]} for at in range(9)], "oneOf": [{"maxLength": at} for at in range(9)]}
+        ),
+        ["/application~1json/schema", "its alternatives together are 81"],
     ),
     "an enum of nothing": (
         taking({"enum": []}),
@@ -226,30 +211,15 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
 }
 
-SCHEMAS: Mapping[str, Any] = {
-    "Endless": {"type": "array", "items": {"$ref": "#/components/schemas/Endless"}},
-    "SomeThing": {"type": "object"},
-    "some_thing": {"type": "object"},
-    "HolderPart": {"type": "object"},
-    "Holder": {"type": "object", "properties": {"part": {"type": "object"}}},
-}
-
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_expressed_is_refused(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What the client cannot say is exit code 2 with line, pointer and reason, and nothing is written."""
     operation, named = REFUSED[name]
-    text = json.dumps(operation)
-    used = {each: schema for each, schema in SCHEMAS.items() if f"/{each}" in text}
-    if "some_thing" in used:
-        used = {"SomeThing": SCHEMAS["SomeThing"], **used}
-    if "Holder" in used:
-        used = {"HolderPart": SCHEMAS["HolderPart"], **used}
     contract = {
         "openapi": "3.1.0",
         "info": {"title": "Refused", "version": "1"},
         "paths": {"/things": {"get": an_operation(operationId="two"), "post": operation}},
-        "components": {"schemas": used},
     }
     spec = tmp_path / "openapi.yaml"
     spec.write_text(json.dumps(contract, indent=1), encoding="utf-8")

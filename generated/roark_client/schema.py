@@ -33,6 +33,7 @@ from .types import UNSET
 
 if TYPE_CHECKING:
     from .model import Model
+    from .patterns import Search
 
 
 class ArgumentError(Exception):
@@ -103,6 +104,15 @@ class Null(Schema):
         return None if value is None else self.misfit(value, place, notes)
 
 
+class Nothing(Schema):
+    """What no value fits: it must not be there."""
+
+    expected = "nothing"
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        return self.misfit(value, place, notes)
+
+
 class Boolean(Schema):
     """true or false."""
 
@@ -115,13 +125,16 @@ class Boolean(Schema):
 
 
 class String(Schema):
-    """A string; with `minLength` and `maxLength` in characters, and `pattern` as an unanchored regular expression."""
+    """A string; with `minLength` and `maxLength` in characters, and `pattern` as an unanchored regular expression.
+
+    A pattern that Python cannot search by is not held.
+    """
 
     types = (str,)
 
     def __init__(self, *, min_length: int = 0, max_length: int | None = None, pattern: str | None = None) -> None:
         self._min, self._max = min_length, max_length
-        self._pattern = re.compile(pattern) if pattern is not None else None
+        self._pattern = pattern
         self.plain = None if min_length or max_length is not None or pattern is not None else str
         words = ["a string"]
         if min_length or max_length is not None:
@@ -140,8 +153,17 @@ class String(Schema):
         return (
             length >= self._min
             and (self._max is None or length <= self._max)
-            and (self._pattern is None or self._pattern.search(value) is not None)
+            and (self._search is None or self._search(value) is not None)
         )
+
+    @cached_property
+    def _search(self) -> Search | None:
+        # When first needed, since most strings of a contract have no pattern.
+        if self._pattern is None:
+            return None
+        from .patterns import search_by
+
+        return search_by(self._pattern)
 
 
 class Uri(Schema):
@@ -295,15 +317,13 @@ class Uuid(Schema):
 class Const(Schema):
     """One value only."""
 
-    def __init__(self, value: str | float | bool | None) -> None:
+    def __init__(self, value: Any) -> None:
         self._value = value
         self.types = (type(value),)
         self.expected = repr(value)
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
-        if value == self._value and isinstance(value, bool) is isinstance(self._value, bool):
-            return value
-        return self.misfit(value, place, notes)
+        return value if _is_same(value, self._value) else self.misfit(value, place, notes)
 
 
 class EnumOf(Schema):
@@ -371,6 +391,46 @@ class Array(Schema):
         except TypeError:  # as a model says, too
             return value
         return [self._items.write(item, (place, index)) for index, item in items]
+
+
+class Every(Schema):
+    """A value that fits several schemas. The last of them says how it reads."""
+
+    def __init__(self, *schemas: Schema) -> None:
+        self._schemas = schemas
+        self.types = schemas[-1].types
+        self.keeps = schemas[-1].keeps
+        self.expected = " and ".join(schema.expected for schema in schemas)
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        read: Any = MISFIT
+        for schema in self._schemas:
+            read = schema.read(value, place, notes)
+            if read is MISFIT:
+                break
+        return read
+
+    def write(self, value: Any, place: Place) -> Any:
+        return self._schemas[-1].write(value, place)
+
+
+class Recursive(Schema):
+    """A schema that holds itself, with an array in between: `make` gives it, when it is told what it is."""
+
+    keeps = True
+
+    def __init__(self, make: Callable[[Schema], Schema]) -> None:
+        self._schema = make(self)
+        self.types = self._schema.types
+        self.expected = self._schema.expected
+
+    expected = "a value as the whole"
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        return self._schema.read(value, place, notes)
+
+    def write(self, value: Any, place: Place) -> Any:
+        return self._schema.write(value, place)
 
 
 class Nullable(Schema):
@@ -443,6 +503,61 @@ class Union(Schema):
         return second_best[0] if second_best else value
 
 
+class Discriminated(Union):
+    """One of several objects, which the text of one of their fields tells apart (`discriminator`).
+
+    `told`: for each text, the index of the member. With another text, or none, it is read as any union; the text is
+    noted where each of the objects has one of its own.
+    """
+
+    def __init__(self, wire: str, told: Mapping[str, int], *members: Schema) -> None:
+        super().__init__(*members)
+        self._wire = wire
+        self._told = {text: members[index] for text, index in told.items()}
+        self._is_closed = all(index in told.values() for index, each in enumerate(members) if dict in each.types)
+        self._expected_text = f"one of {', '.join(self._told)}"
+
+    def read(self, value: Any, place: Place, notes: Notes) -> Any:
+        if type(value) is not dict:
+            return super().read(value, place, notes)
+        text = cast("dict[str, Any]", value).get(self._wire, MISSING)
+        member = self._told.get(text) if type(text) is str else None
+        if member is not None:
+            return member.read(value, place, notes)
+        noted = type(notes)()
+        read = super().read(value, place, noted)
+        where = (place, self._wire)
+        if not self._is_closed:
+            notes.extend(noted)
+            return read
+        if read is MISFIT:
+            expected = self._expected_text + ("; it is required" if text is MISSING else "")
+            notes.append(Note(DriftKind.WRONG_VALUE, where, expected, text, wrong_type=type(text) is not str))
+            return MISFIT
+        if type(text) is str:
+            notes.append(Note(DriftKind.UNKNOWN_VALUE, where, self._expected_text, text))
+        # The member that it reads as knows of its own texts alone.
+        notes.extend(note for note in noted if note.kind is not DriftKind.UNKNOWN_VALUE or note.place != where)
+        return read
+
+    def write(self, value: Any, place: Place) -> Any:
+        if isinstance(value, Mapping):
+            given = cast("Mapping[Any, Any]", value)
+            text = next((_plain(given[key]) for key in self.keys if key in given), None)
+            member = self._told.get(text) if type(text) is str else None
+            if member is not None:
+                return member.write(given, place)
+        return super().write(value, place)
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """By which names a mapping may hold the text: that in JSON, and those in Python."""
+        found = [self._wire]
+        for member in self._members:
+            found += member.keys if isinstance(member, Discriminated) else [member.names().get(self._wire, self._wire)]
+        return list(dict.fromkeys(found))
+
+
 class Field(NamedTuple):
     """One property of an object: its name in Python, its name in JSON, its schema and whether it is required."""
 
@@ -486,7 +601,7 @@ class Object(Schema):
             # The name in JSON wins, should one field's be another's in Python.
             self._by_name = {field.name: field for field in fields.properties}
             self._by_name |= {field.wire: field for field in fields.properties}
-            self._patterns = [(re.compile(pattern).search, schema) for pattern, schema in fields.patterns]
+            self._patterns = list(_searches(fields.patterns))
             # Whether further fields have to be read; else they stay as they came.
             self._reads_further = bool(fields.patterns) or fields.additional not in (None, ANY)
             self._fields = fields  # last: another thread may be looking
@@ -691,6 +806,7 @@ INTEGER = Integer()
 DATE_TIME = DateTime()
 DATE = Date()
 UUID_ = Uuid()
+NOTHING = Nothing()
 
 _OBJECTS: dict[type[Model], Object] = {}
 
@@ -779,6 +895,28 @@ def _unknown(fields: Mapping[str, Any], place: Place) -> list[Note]:
     if len(fields) > MANY:
         return [Note(DriftKind.UNKNOWN_FIELD, place, "no fields of such names", fields, count=len(fields))]
     return [Note(DriftKind.UNKNOWN_FIELD, (place, wire), "no field of this name", raw) for wire, raw in fields.items()]
+
+
+def _searches(patterns: Iterable[tuple[str, Schema]]) -> Iterator[tuple[Search, Schema]]:
+    """What finds the names of further properties, each with their schema."""
+    for pattern, schema in patterns:
+        from .patterns import search_by  # here, as most contracts have no need of it
+
+        if search := search_by(pattern):
+            yield search, schema
+
+
+def _is_same(value: Any, other: Any) -> bool:
+    """Whether two JSON values are equal: true is not 1, and 1.0 is."""
+    if isinstance(value, bool) or isinstance(other, bool):
+        return value is other
+    if type(value) is list and type(other) is list:
+        items, others = cast("list[Any]", value), cast("list[Any]", other)
+        return len(items) == len(others) and all(map(_is_same, items, others))
+    if type(value) is dict and type(other) is dict:
+        fields, expected = cast("dict[str, Any]", value), cast("dict[str, Any]", other)
+        return fields.keys() == expected.keys() and all(_is_same(fields[key], expected[key]) for key in fields)
+    return bool(value == other)
 
 
 def _is_what_came(value: Any, raw: Any, schema: Schema) -> bool:

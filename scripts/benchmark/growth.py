@@ -11,6 +11,9 @@ from ruamel.yaml import YAML
 
 SHAPES = Path(__file__).with_name("shapes.yaml")
 
+# A component, or a part of one, as a reference and a mapping of a discriminator name it.
+_COMPONENT = re.compile(r"^#/components/\w+/[^/]+")
+
 METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -82,9 +85,9 @@ def _numbered(shapes: dict[str, Any], number: int) -> dict[str, Any]:
 
 def _with_references(value: Any, number: int) -> Any:
     if isinstance(value, dict):
-        return {
-            key: f"{each}{number}" if key == "$ref" else _with_references(each, number) for key, each in value.items()
-        }
+        return {key: _with_references(each, number) for key, each in value.items()}
+    if isinstance(value, str):
+        return _COMPONENT.sub(rf"\g<0>{number}", value)
     return [_with_references(each, number) for each in value] if isinstance(value, list) else value
 
 
@@ -108,11 +111,10 @@ def _drop_unused(contract: dict[str, Any]) -> None:
 
 def _references(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        for key, each in value.items():
-            if key == "$ref":
-                yield each
-            else:
-                yield from _references(each)
+        for each in value.values():
+            yield from _references(each)
+    elif isinstance(value, str) and (component := _COMPONENT.match(value)):
+        yield component[0]
     elif isinstance(value, list):
         for each in value:
             yield from _references(each)

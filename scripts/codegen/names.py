@@ -34,10 +34,11 @@ RESOURCE_NAMES = frozenset(
 
 # What generated modules import or define. A class of one of these names gets another.
 _IN_MODULES = """
-    ANY BOOLEAN BYTES CONTRACT DATE DATE_TIME INTEGER NULL NUMBER OPERATION STRING TEXT TYPE_CHECKING UNSET URI UUID
-    UUID_ Any Array AsyncFacade AsyncResource AsyncRoark AuthenticatedClient Body Client Connection Const EnumOf Field
-    Fields Integer Iterable Literal Mapping Model Nullable Number OpenIntEnum OpenStrEnum Operation Options Parameter
-    Passthrough Required Response Roark String Success SyncFacade SyncResource TypedDict Union Unset
+    ANY BOOLEAN BYTES CONTRACT DATE DATE_TIME INTEGER NOTHING NULL NUMBER OPERATION STRING TEXT TYPE_CHECKING UNSET URI
+    UUID UUID_ Any Array AsyncFacade AsyncResource AsyncRoark AuthenticatedClient Body Client Connection Const
+    Discriminated EnumOf Every Field Fields Integer Iterable Literal Mapping Model Never Nullable Number OpenIntEnum
+    OpenStrEnum Operation Options Parameter Passthrough Recursive Required Response Roark String Success SyncFacade
+    SyncResource TypedDict Union Unset
 """
 MODULE_NAMES = frozenset(_IN_MODULES.split())
 

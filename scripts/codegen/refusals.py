@@ -14,6 +14,13 @@ class CannotExpressError(Exception):
         super().__init__(str(self.fault))
 
 
+class NothingFitsError(CannotExpressError):
+    """No value at all fits a schema."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place, "nothing fits this schema")
+
+
 class RefusedError(Exception):
     """The client cannot say all of a contract. `faults` holds at least one place and reason."""
 

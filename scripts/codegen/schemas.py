@@ -6,17 +6,37 @@ the client do not know (`not`, `if`, `multipleOf`, `uniqueItems`, `contains`, `m
 held against values.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import product
+from math import prod
 from typing import Any
 
 from scripts.codegen import names
+from scripts.codegen.class_names import ClassNames, Key
 from scripts.codegen.classes import DictClass, EnumClass, Field, ModelClass
-from scripts.codegen.refusals import CannotExpressError, Refusals
+from scripts.codegen.discriminators import children, values_of_members
+from scripts.codegen.flat import (
+    Alternatives,
+    Flat,
+    Stated,
+    adds_nothing,
+    both,
+    flatten,
+    has_type,
+    is_nothing,
+    name_at,
+    said,
+    same,
+    says_nothing,
+)
+from scripts.codegen.refusals import CannotExpressError, NothingFitsError, Refusals
+from scripts.codegen.runtime.patterns import search_by
 from scripts.codegen.text import literal
-from scripts.codegen.types import ANY, NULL, PythonType, plain, union
-from scripts.contract import ANNOTATIONS, Place, json_pointer, pointer_parts, root
+from scripts.codegen.types import ANY, NOTHING, NULL, PythonType, plain, union
+from scripts.contract import Place, root, value_at
 
 FORMATS = {
     "date-time": ("datetime.datetime", "datetime.datetime | str", "DATE_TIME"),
@@ -25,7 +45,7 @@ FORMATS = {
     "uri": ("str", "str", "URI"),
 }
 
-LENGTHS = {"minLength": "min_length", "maxLength": "max_length", "pattern": "pattern"}
+LENGTHS = {"minLength": "min_length", "maxLength": "max_length"}
 COUNTS = {"minItems": "min_items", "maxItems": "max_items"}
 BOUNDS = {
     "minimum": "minimum",
@@ -33,6 +53,26 @@ BOUNDS = {
     "exclusiveMinimum": "exclusive_minimum",
     "exclusiveMaximum": "exclusive_maximum",
 }
+
+MOST_ALTERNATIVES = 64  # that several unions of one schema may give together
+
+EMPTY = PythonType((), (), (), "")
+"""What a schema adds to a union of which it is a member itself."""
+
+
+@dataclass
+class _Open:
+    """A schema that is being read, and may be met again within itself."""
+
+    key: Key
+    arrays: int
+    """How many arrays it stands in."""
+    variable: str
+    """What stands for it in the expression of its schema."""
+    is_recursive: bool = False
+    """Whether it was met within itself, with an array in between."""
+    depends: bool = False
+    """Whether it holds one further out that is still being read."""
 
 
 class Schemas:
@@ -42,23 +82,32 @@ class Schemas:
         self.root = root(document)
         self.refusals = Refusals()
         self.classes: dict[str, ModelClass | EnumClass] = {}
-        self._at: dict[str, ModelClass | EnumClass] = {}
-        self._unread: list[ModelClass] = []
-        self._open: list[str] = []
+        self._names = ClassNames()
+        self._at: dict[Key, ModelClass | EnumClass] = {}
+        self._types: dict[Key, PythonType] = {}
+        self._flats: dict[tuple[str, str], Flat] = {}
+        self._unread: list[tuple[ModelClass, Flat]] = []
+        self._open: list[_Open] = []
+        self._arrays = 0
+        self._told_apart: list[tuple[str, int]] = []
         self._dicts: dict[str, ModelClass] = {}
-        for name in document.get("components", {}).get("schemas", {}):
-            place = self.root.below("components", "schemas", name)
-            with self.refusals.of(place):
-                self.type_of(place, name)
+        components = document.get("components", {}).get("schemas", {})
+        schemas = self.root.at("/components/schemas", components)
+        self._children = children(schemas)
+        self._heirs = {each for found in self._children.values() for each in found}
+        stated = [Stated(schemas.below(name), name) for name in components]
+        self._names.reserve((each.name, (each.place.pointer,)) for each in stated if self._becomes_class(each))
+        for each in stated:
+            with self.refusals.of(each.place):
+                self.type_of(each.place, each.name)
 
     def read_fields(self) -> None:
         """Read what the objects hold, and with it the classes that are named after where they stand."""
         while self._unread:
-            model = self._unread.pop(0)
+            model, flat = self._unread.pop(0)
             with self.refusals.of(model.place):
-                flat = self.flat(model.place, model.name)
                 model.fields = self._fields(flat)
-                if not _is_map(flat):
+                if not flat.is_map:
                     self._read_further(model, flat)
 
     def settle_dicts(self, requests: Iterable[PythonType]) -> None:
@@ -86,191 +135,264 @@ class Schemas:
 
     def documentation(self, place: Place, text: object = "") -> str:
         """What the contract says of a value, in one line: text, default, source."""
-        flat = self.flat(place, "").keywords
-        words = " ".join(str(text or flat.get("description") or "").split())
-        if isinstance(flat.get("default"), str | int | float):
-            words = f"{words} (default: {flat['default']})".strip()
-        if isinstance(source := flat.get("x-source"), str):
-            words = f"{words} [{source}]".strip()
-        return words
+        return _documentation(Flat() if is_nothing(place.raw) else self.flat(Stated(place, "")), text)
 
     def type_of(self, place: Place, name: str) -> PythonType:
         """How a schema reads in Python. `name` is what it is called, should it become a class.
 
         One that is refused counts as any, so that what else is wrong is found too.
         """
+        return self._type(Stated(place, name))
+
+    def _type(self, stated: Stated) -> PythonType:
         try:
-            return self._read(place, name)
+            found = self._read(stated)
         except CannotExpressError as error:
             self.refusals.add(error)
             return ANY
+        return ANY if found == EMPTY and not self._open else found
 
-    def _read(self, place: Place, name: str) -> PythonType:
-        if place.raw is False:
-            raise CannotExpressError(place, "nothing fits this schema")
-        if not isinstance(place.raw, Mapping) or not place.raw:
+    def flat(self, stated: Stated) -> Flat:
+        """A schema with all that it takes in by `$ref` and `allOf`; what stands further out wins."""
+        key = (stated.place.pointer, stated.name)
+        if key not in self._flats:
+            self._flats[key] = flatten(stated)
+        return self._flats[key]
+
+    def _read(self, stated: Stated) -> PythonType:
+        passes_through = False
+        seen = set[str]()
+        inner: Stated | None = stated
+        while inner is not None and inner.place.pointer not in seen:
+            stated = inner
+            seen.add(stated.place.pointer)
+            raw = stated.place.raw
+            passes_through = passes_through or (isinstance(raw, Mapping) and raw.get("x-passthrough") is True)
+            inner = self._wrapped(stated)
+        if says_nothing(stated.place.raw):
             return ANY
-        inner = self._wrapped(place, name)
-        if place.pointer in self._open:
-            raise CannotExpressError(place, "the schema holds itself, with no object in between")
-        self._open.append(place.pointer)
-        try:
-            found = self._type(place, name) if inner is None else self.type_of(*inner)
-        finally:
-            self._open.pop()
-        if place.raw.get("x-passthrough") is True and found.is_one_object:
-            return replace(found.opened, expression=f"Passthrough({found.expression})")
+        of = self._family if stated.place.pointer in self._children else self._own
+        found = self._opened((stated.place.pointer,), lambda: of(stated))
+        if passes_through and found.is_one_object:
+            mapping = (*found.attributes, "Mapping[str, Any]")
+            expression = f"Passthrough({found.expression})"
+            return replace(found, arguments=mapping, open_arguments=mapping, dicts=frozenset(), expression=expression)
         return found
 
-    def flat(self, place: Place, name: str) -> "Flat":
-        """A schema with all that it takes in by `$ref` and `allOf`; what stands further out wins."""
-        flat = Flat()
-        for keywords, owner in self._parts(place, name):
-            for key, value in keywords.raw.items():
-                if key in ("properties", "patternProperties"):
-                    found = flat.properties if key == "properties" else flat.patterns
-                    for name_or_pattern in value:
-                        found.setdefault(name_or_pattern, []).append((keywords.below(key, name_or_pattern), owner))
-                elif key == "required":
-                    flat.required.update(value)
-                else:
-                    flat.keywords[key] = value
-                    flat.places[key] = (keywords.below(key), owner)
-        return flat
-
-    def _parts(self, place: Place, name: str) -> Iterator[tuple[Place, str]]:
-        """The schemas that one is made of, each with the name of the class that it stands in."""
-        raw = place.raw
-        if not isinstance(raw, Mapping):
-            return
+    def _wrapped(self, stated: Stated) -> Stated | None:
+        """What a schema wraps that says all that it says itself."""
+        place, raw = stated.place, stated.place.raw
+        if not isinstance(raw, Mapping) or says_nothing(raw) or place.pointer in self._heirs:
+            return None
+        inner: list[Stated] = []
         if isinstance(raw.get("$ref"), str):
             target = place.referred()
-            yield from self._parts(target, _name_at(target, name))
-        for index in range(len(raw.get("allOf", []))):
-            yield from self._parts(place.below("allOf", index), name)
-        yield replace(place, raw={key: value for key, value in raw.items() if key not in ("$ref", "allOf")}), name
-
-    def _wrapped(self, place: Place, name: str) -> tuple[Place, str] | None:
-        """What a schema wraps that adds nothing to a single other one."""
-        raw = place.raw
-        said = {key for key in raw if key not in ANNOTATIONS and not key.startswith("x-")} - {"type"}
-        if said == {"$ref"}:
-            target = place.referred()
-            return target, _name_at(target, name)
-        for keyword in ("allOf", "anyOf", "oneOf"):
-            if said == {keyword} and len(raw[keyword]) == 1:
-                only = place.below(keyword, 0)
-                if "type" not in raw or (isinstance(only.raw, Mapping) and only.raw.keys() & {"$ref", "type"}):
-                    return only, name
+            inner.append(replace(stated, place=target, name=name_at(target, stated.name)))
+        for index, each in enumerate(raw.get("allOf", ())):
+            if not says_nothing(each):
+                inner.append(stated.below("allOf", index))
+        for key in ("anyOf", "oneOf"):
+            if len(raw.get(key, ())) == 1:
+                inner.append(stated.below(key, 0))
+            elif key in raw:
+                return None
+        if not inner:
+            return None
+        own = {key: value for key, value in raw.items() if key not in ("$ref", "allOf", "anyOf", "oneOf")}
+        beside = said(replace(stated, place=replace(place, raw=own)))
+        for index, each in enumerate(inner):
+            others = map(self.flat, inner[:index] + inner[index + 1 :])
+            if adds_nothing(reduce(both, others, beside), self.flat(each)):
+                return each
         return None
 
-    def _type(self, place: Place, name: str) -> PythonType:
-        flat = self.flat(place, name)
-        said = flat.keywords
-        kind = said.get("type")
-        if "enum" in said:
-            return self._enum(said, place, name)
-        if "const" in said:
-            return _const(said["const"], place)
-        if isinstance(kind, list):
-            return union([self._one(flat.with_keywords({**said, "type": each}), place, name) for each in kind])
-        return self._one(flat, place, name)
+    def _opened(self, key: Key, read: Callable[[], PythonType]) -> PythonType:
+        """What is read of a schema once. Within itself it is any value in Python, which its own schema reads all the
+        same; with no array in between it is nothing new: a union that is its own member has only the others."""
+        if key in self._types:
+            return self._types[key]
+        for index, each in enumerate(self._open):
+            if each.key == key:
+                for inner in self._open[index + 1 :]:
+                    inner.depends = True
+                if self._arrays == each.arrays:
+                    return EMPTY
+                each.is_recursive = True
+                return replace(ANY, expression=each.variable)
+        here = _Open(key, self._arrays, f"whole_{len(self._open)}" if self._open else "whole")
+        self._open.append(here)
+        try:
+            found = read()
+        finally:
+            self._open.pop()
+        if here.is_recursive:
+            found = replace(found, expression=f"Recursive(lambda {here.variable}: {found.schema})")
+        if not here.depends:
+            self._types[key] = found
+        return found
 
-    def _one(self, flat: "Flat", place: Place, name: str) -> PythonType:
-        """A schema of one type, or of several by `anyOf` and `oneOf`."""
-        said = flat.keywords
-        kind = said.get("type")
-        is_object = kind == "object" or (kind is None and flat.speaks_of_fields)
-        members = [(key, index, each) for key in ("anyOf", "oneOf") for index, each in enumerate(said.get(key, []))]
-        if members and not (is_object and all(_only_requires(each) for _, _, each in members)):
-            if flat.properties or len({key for key, _, _ in members}) > 1:
-                raise CannotExpressError(place, "the client has no class for alternatives beside properties or others")
-            return self._alternatives(members, said, place, name)
-        if is_object:
-            return self._model(flat, place, name)
-        if kind == "array" or (kind is None and "items" in said):
-            return self._array(said, place, name)
+    def _own(self, stated: Stated) -> PythonType:
+        """What a schema says itself."""
+        return self._said(self.flat(stated), stated, (stated.place.pointer,))
+
+    def _family(self, stated: Stated) -> PythonType:
+        """Any schema that takes this one in, or this one: its `discriminator` says which."""
+        discriminator = stated.place.below("discriminator")
+        pointers = self._children[stated.place.pointer]
+        heirs = [stated.place.at(each, value_at(self.root.raw, each)) for each in pointers]
+        members = [stated, *(Stated(each, name_at(each, "")) for each in heirs)]  # an unknown one reads as the first
+        found = [self._own(stated), *map(self._type, members[1:])]
+        return self._discriminated(found, members, discriminator)
+
+    def _said(self, flat: Flat, stated: Stated, key: Key) -> PythonType:
+        """How what is said of a value reads. `key` tells the class that it may become from others."""
+        if flat.fits_nothing:
+            raise NothingFitsError(stated.place)
+        if "$dynamicRef" in flat.keywords:
+            return ANY
+        if "const" in flat.keywords:
+            return _const(flat.keywords["const"])
+        if "enum" in flat.keywords:
+            return self._enum(flat, stated, key)
+        is_object = "object" in flat.types or (not flat.types and flat.speaks_of_fields)
+        alternatives = [each for each in flat.alternatives if not (is_object and each.only_require)]
+        alternatives = [each for each in alternatives if (each.pointer, self._arrays) not in self._told_apart]
+        if alternatives:
+            return self._alternatives(replace(flat, alternatives=()), alternatives, stated, key)
+        if len(flat.types) > 1:
+            return union([self._one(flat.with_type(each), stated, key) for each in flat.types])
+        return self._one(flat, stated, key)
+
+    def _one(self, flat: Flat, stated: Stated, key: Key) -> PythonType:
+        """What is said of values of one type."""
+        keywords, kind = flat.keywords, next(iter(flat.types), None)
+        if kind == "object" or (kind is None and flat.speaks_of_fields):
+            return self._model(flat, stated, key)
+        if kind == "array" or (kind is None and (flat.items or "prefixItems" in keywords)):
+            return self._array(flat)
         if kind == "string":
-            return _string(said, place)
+            return _string(keywords)
         if kind == "number":
-            return plain("float", _made("Number", "NUMBER", said, BOUNDS))
+            return plain("float", _made("Number", "NUMBER", keywords, BOUNDS))
         if kind == "integer":
-            return plain("int", _made("Integer", "INTEGER", said, BOUNDS))
+            return plain("int", _made("Integer", "INTEGER", keywords, BOUNDS))
         if kind == "boolean":
             return plain("bool", "BOOLEAN")
         return NULL if kind == "null" else ANY
 
-    def _alternatives(
-        self, members: list[tuple[str, int, Any]], said: Mapping[str, Any], place: Place, name: str
-    ) -> PythonType:
-        beside = {
-            key: value
-            for key, value in said.items()
-            if key not in ANNOTATIONS and not key.startswith("x-") and key not in ("anyOf", "oneOf")
-        }
-        several = sum(1 for _, _, each in members if each != {"type": "null"}) > 1
-        found: list[PythonType] = []
-        for number, (key, index, each) in enumerate(members):
-            title = each.get("title") if isinstance(each, Mapping) else None
-            own_name = f"{name}_{title or f'type_{number}'}" if several else name
-            if beside and isinstance(each, Mapping) and "$ref" not in each:
-                each = {**beside, **each}
-            found.append(self.type_of(_step(place, each, key, index), own_name))
-        return union(found)
+    def _alternatives(self, base: Flat, alternatives: Sequence[Alternatives], stated: Stated, key: Key) -> PythonType:
+        """What is said of a value beside alternatives, and with each of them."""
+        count = prod(len(each.members) for each in alternatives)
+        if len(alternatives) > 1 and count > MOST_ALTERNATIVES:
+            reason = f"its alternatives together are {count}; the client tells no more than {MOST_ALTERNATIVES} apart"
+            raise CannotExpressError(stated.place, reason)
+        choices = list(product(*(enumerate(each.members) for each in alternatives)))
+        several = sum(any(each.place.raw != {"type": "null"} for _, each in choice) for choice in choices) > 1
+        members: list[Stated] = []
+        types: list[PythonType] = []
+        self._told_apart += [(each.pointer, self._arrays) for each in alternatives]
+        try:
+            for choice in choices:
+                member = replace(stated, place=choice[0][1].place)
+                for number, each in choice if several else ():
+                    member = member.named_below("anyOf", number, each.place)
+                with suppress(NothingFitsError):
+                    types.append(self._chosen(base, member, [each.place for _, each in choice], key))
+                    members.append(member)
+        finally:
+            del self._told_apart[-len(alternatives) :]
+        if not members:
+            raise NothingFitsError(stated.place)
+        discriminator = alternatives[0].discriminator
+        if len(alternatives) > 1 or discriminator is None:
+            return union(types)
+        return self._discriminated(types, members, discriminator)
 
-    def _enum(self, said: Mapping[str, Any], place: Place, name: str) -> PythonType:
-        values = [value for value in said["enum"] if value is not None]
-        kinds = {type(value) for value in values}
-        if not said["enum"]:
-            raise CannotExpressError(place, "nothing fits this schema")
-        if kinds not in ({str}, {int}):  # no enum of Python
-            return union([_const(value, place) for value in said["enum"]])
-        enum = self._registered_enum(said, list(dict.fromkeys(values)), place, name)
+    def _chosen(self, base: Flat, member: Stated, places: Sequence[Place], key: Key) -> PythonType:
+        """What is said of a value beside alternatives, and with one of them, or one of each of several."""
+        flats = [self.flat(replace(member, place=each)) for each in places]
+        whole = reduce(both, flats, base)
+        if whole.fits_nothing:
+            raise NothingFitsError(member.place)
+        if len(places) == 1 and adds_nothing(base, flats[0]):
+            return self._type(member)
+        pointers = (*key, *(each.pointer for each in places))
+        return self._opened(pointers, lambda: self._said(whole, member, pointers))
+
+    def _discriminated(
+        self, types: Sequence[PythonType], members: Sequence[Stated], discriminator: Place
+    ) -> PythonType:
+        """A union whose members a property tells apart."""
+        found = union(types)
+        expressions = list(dict.fromkeys(each.expression for each in types if each.expression))
+        if len(expressions) < 2:
+            return found
+        values = {
+            literal(value): expressions.index(types[index].expression)
+            for value, index in values_of_members(discriminator, members).items()
+            if types[index].expression
+        }
+        if not values:
+            return found
+        told = ", ".join(f"{value}: {index}" for value, index in values.items())
+        wire = literal(discriminator.raw["propertyName"])
+        return replace(found, expression=f"Discriminated({wire}, {{{told}}}, {', '.join(expressions)})")
+
+    def _enum(self, flat: Flat, stated: Stated, key: Key) -> PythonType:
+        allowed = [value for value in flat.keywords["enum"] if not flat.types or has_type(value, flat.types)]
+        if not allowed:
+            reason = f"nothing fits this schema: no value of its enum is of type {' or '.join(flat.types)}"
+            raise CannotExpressError(stated.place, reason)
+        values = [value for value in allowed if value is not None]
+        if {type(value) for value in values} not in ({str}, {int}):  # no enum of Python
+            return union([_const(value) for value in allowed])
+        enum = self._registered_enum(flat, list(dict.fromkeys(values)), stated, key)
         literals = ", ".join(value for _, value in enum.members)
         return PythonType(
             (enum.name,),
             (enum.name, f"Literal[{literals}]"),
             (enum.name,),
             f"EnumOf({enum.name})",
-            None in said["enum"],
+            None in allowed,
             frozenset({(enum.module, enum.name)}),
         )
 
-    def _registered_enum(self, said: Mapping[str, Any], values: list[Any], place: Place, name: str) -> EnumClass:
-        own_name = self._class_name(name, "Enum")
-        former = self._at.get(place.pointer) or self.classes.get(own_name)
+    def _registered_enum(self, flat: Flat, values: list[Any], stated: Stated, key: Key) -> EnumClass:
+        former = self._at.get(key) or self.classes.get(names.class_name(stated.name))
         if isinstance(former, EnumClass) and former.values == values:
             return former
-        given = said.get("x-enum-varnames")
+        own_name = self._names.of_class(key, stated.names, "Enum")
+        given = flat.keywords.get("x-enum-varnames")
         members = names.member_names(values, given if isinstance(given, list) else ())
         enum = EnumClass(
             own_name,
             names.identifier(own_name),
-            place,
+            stated.place,
             values,
-            str(said.get("description") or f"{own_name}."),
+            str(flat.keywords.get("description") or f"{own_name}."),
             [(member, literal(value)) for member, value in zip(members, values, strict=True)],
         )
-        self._register(enum)
+        self.classes[own_name] = self._at[key] = enum
         return enum
 
-    def _model(self, flat: "Flat", place: Place, name: str) -> PythonType:
-        model = self._at.get(place.pointer)
+    def _model(self, flat: Flat, stated: Stated, key: Key) -> PythonType:
+        model = self._at.get(key)
         if model is None:
-            own_name = self._class_name(name, "Model")
+            own_name = self._names.of_class(key, stated.names, "Model")
             documentation = str(flat.keywords.get("description") or f"{own_name}.")
-            model = ModelClass(own_name, names.identifier(own_name), place, documentation)
-            self._register(model)
-            self._unread.append(model)
-            if _is_map(flat):
+            model = ModelClass(own_name, names.identifier(own_name), stated.place, documentation)
+            self.classes[own_name] = self._at[key] = model
+            flat = flat.named(stated.name, own_name)
+            self._unread.append((model, flat))
+            if flat.is_map:
                 self._read_further(model, flat)
             if flat.takes_more or flat.patterns:
-                self._dicts[model.name] = model
+                self._dicts[own_name] = model
             else:
                 model.dicts = tuple(self._dict_classes(model, flat))
         assert isinstance(model, ModelClass)  # noqa: S101 - tells type checkers
         dicts = [each.name for each in model.dicts] or [model.name]
-        values = (_is_map(flat) and model.further) or ANY
+        values = (flat.is_map and model.further) or ANY
         mapping = (model.name, f"Mapping[str, {values.argument}]")
         return PythonType(
             (model.name,),
@@ -283,104 +405,109 @@ class Schemas:
             open_arguments=(model.name, f"Mapping[str, {values.opened.argument}]"),
         )
 
-    def _dict_classes(self, model: ModelClass, flat: "Flat") -> Iterator[DictClass]:
+    def _becomes_class(self, stated: Stated) -> bool:
+        """Whether a component is likely to become a class of its own."""
+        try:
+            if self._wrapped(stated) is not None:
+                return False
+            flat = self.flat(stated)
+        except Exception:  # noqa: BLE001 - whatever is wrong with it is told when it is read
+            return False
+        return "enum" in flat.keywords or "object" in flat.types or flat.speaks_of_fields
+
+    def _dict_classes(self, model: ModelClass, flat: Flat) -> Iterator[DictClass]:
         """A TypedDict with the names in Python, and one with those in JSON where they differ and none is empty."""
-        components = {names.class_name(each) for each in self.root.raw.get("components", {}).get("schemas", {})}
         in_json = _python_names(flat)
         has_two = "" not in in_json and any(wire != name for wire, name in in_json.items())
         for ending, in_python in (("Dict", True), ("Json", False))[: 2 if has_two else 1]:
-            name = names.free(f"{model.name}{ending}", components | self.classes.keys())
+            name = self._names.of_dict(f"{model.name}{ending}")
             self._dicts[name] = model
             yield DictClass(name, in_python)
 
-    def _class_name(self, name: str, ending: str) -> str:
-        found = names.class_name(name)
-        is_dict = found in self._dicts and found not in self.classes
-        return f"{found}{ending}" if found in names.MODULE_NAMES or is_dict else found
-
-    def _register(self, one: ModelClass | EnumClass) -> None:
-        for other in self.classes.values():
-            if other.module == one.module:
-                raise CannotExpressError(
-                    one.place,
-                    f"conflicting {one.kind}: it would be the class {one.name}, as is #{other.place.pointer}",
-                )
-        self.classes[one.name] = self._at[one.place.pointer] = one
-
-    def _fields(self, flat: "Flat") -> list[Field]:
+    def _fields(self, flat: Flat) -> list[Field]:
         """The fields of an object, required ones first."""
         found: list[Field] = []
-        anything = (self.root.at("", {}), "")  # the schema of a field that is required and has no other
+        anything = (Stated(self.root.at("", {}), ""),)  # the schema of a field that is required and has no other
         for wire, name in _python_names(flat).items():
-            place, owner = _together(flat.properties.get(wire, [anything]))
-            title = place.raw.get("title") if isinstance(place.raw, Mapping) and "$ref" not in place.raw else None
-            own_name = names.class_name(owner) + names.class_name(title or wire)
-            type_ = self.type_of(place, own_name)
-            found.append(Field(name, wire, type_, wire in flat.required, self.documentation(place)))
+            parts = [each.named_below("properties", wire) for each in flat.properties.get(wire, anything)]
+            is_required = wire in flat.required
+            with self.refusals.of(parts[-1].place):
+                try:
+                    whole = reduce(both, map(self.flat, parts))
+                    type_ = NOTHING if whole.fits_nothing else self._together(parts)
+                except NothingFitsError:
+                    whole, type_ = Flat(), NOTHING
+                if type_ is NOTHING and is_required:
+                    raise NothingFitsError(parts[-1].place)
+                found.append(Field(name, wire, type_, is_required, _documentation(whole)))
         return sorted(found, key=lambda each: not each.required)
 
-    def _read_further(self, model: ModelClass, flat: "Flat") -> None:
+    def _read_further(self, model: ModelClass, flat: Flat) -> None:
         """Read the types of fields without a name."""
-        outside, self._open = self._open, []  # what stands in an object may speak of all that holds the object
+        outside = self._open, self._told_apart  # what stands in an object may speak of all that holds the object
+        self._open, self._told_apart = [], []
         try:
             for pattern, parts in flat.patterns.items():
-                place, owner = _together(parts)
-                model.patterns.append((pattern, self.type_of(place, f"{owner}PatternProperty")))
-            if flat.takes_more:
-                place, owner = flat.places.get("additionalProperties", (model.place.at(model.place.pointer, {}), ""))
-                model.additional = self.type_of(place, f"{owner}AdditionalProperty")
+                if search_by(pattern) is None:  # nobody can tell which fields it is about
+                    model.additional = ANY
+                    continue
+                type_ = self._together([each.named_below("patternProperties", pattern) for each in parts])
+                model.patterns.append((pattern, type_))
+            if flat.takes_more and model.additional is None:
+                further = flat.places.get("additionalProperties")
+                model.additional = self._type(further.named_below("additionalProperties")) if further else ANY
         finally:
-            self._open = outside
+            self._open, self._told_apart = outside
 
-    def _array(self, said: Mapping[str, Any], place: Place, name: str) -> PythonType:
-        places = [_step(place, each, "prefixItems", index) for index, each in enumerate(said.get("prefixItems", []))]
-        if "items" in said and said["items"] is not False:
-            places.append(_step(place, said["items"], "items"))
-        inner = union([self.type_of(each, f"{name}_item") for each in places] or [ANY])
+    def _array(self, flat: Flat) -> PythonType:
+        keywords = dict(flat.keywords)
+        items: list[list[Stated]] = []
+        if prefix := flat.places.get("prefixItems"):
+            items = [[prefix.below(index).named_below("prefixItems", index)] for index in range(len(prefix.place.raw))]
+        if any(is_nothing(each.place.raw) for each in flat.items):
+            keywords["maxItems"] = min(len(items), keywords.get("maxItems", len(items)))
+        elif flat.items:
+            items.append([each.named_below("items") for each in flat.items])
+        self._arrays += 1
+        try:
+            inner = union([self._together(parts) for parts in items] or [ANY])
+        finally:
+            self._arrays -= 1
+        inner = ANY if inner == EMPTY else inner
         return PythonType(
             (f"list[{inner.attribute}]",),
             (f"Iterable[{inner.argument}]",),
             (f"builtins.list[{inner.result}]",),
-            f"Array({', '.join([inner.schema, *_keywords(said, COUNTS)])})",
+            f"Array({', '.join([inner.schema, *_keywords(keywords, COUNTS)])})",
             classes=inner.classes,
             kinds=inner.kinds | {"array"},
             dicts=inner.dicts,
             open_arguments=(f"Iterable[{inner.opened.argument}]",),
         )
 
-
-@dataclass
-class Flat:
-    """A schema with all that it takes in."""
-
-    keywords: dict[str, Any] = field(default_factory=dict[str, Any])
-    properties: dict[str, list[tuple[Place, str]]] = field(default_factory=dict)
-    """The schemas of each property, innermost first, with the name of the class that each stands in."""
-    patterns: dict[str, list[tuple[Place, str]]] = field(default_factory=dict)
-    """The same of the properties whose name matches a pattern."""
-    required: set[str] = field(default_factory=set[str])
-    places: dict[str, tuple[Place, str]] = field(default_factory=dict)
-    """Where each keyword stands, with the name of the class that it stands in."""
-
-    def with_keywords(self, keywords: dict[str, Any]) -> "Flat":
-        """The same with other keywords."""
-        return replace(self, keywords=keywords)
-
-    @property
-    def speaks_of_fields(self) -> bool:
-        """Whether it says something that only an object can have."""
-        return bool(self.properties or self.patterns or "additionalProperties" in self.keywords)
-
-    @property
-    def takes_more(self) -> bool:
-        """Whether it provides for fields that it does not name; one that is open to any does only if it names none."""
-        names_none = not self.properties and not self.patterns
-        return self.keywords.get("additionalProperties", names_none) is not False
+    def _together(self, parts: Sequence[Stated]) -> PythonType:
+        """How a value reads of which several schemas speak: by the one that says all, if there is one."""
+        flats = [self.flat(each) for each in parts]
+        for index, each in enumerate(parts):
+            others = [
+                flat for flat, other in zip(flats, parts, strict=True) if not same(other.place.raw, each.place.raw)
+            ]
+            if adds_nothing(reduce(both, others, Flat()), flats[index]):
+                return self._type(each)
+        key = tuple(each.place.pointer for each in parts)
+        whole = reduce(both, flats)
+        return self._opened(key, lambda: self._said(whole, parts[-1], key))
 
 
-def _is_map(flat: Flat) -> bool:
-    """Whether an object provides for fields, and names none."""
-    return (flat.takes_more or bool(flat.patterns)) and not flat.properties and not flat.required
+def _documentation(flat: Flat, text: object = "") -> str:
+    """What the contract says of a value, in one line: text, default, source."""
+    keywords = flat.keywords
+    words = " ".join(str(text or keywords.get("description") or "").split())
+    if isinstance(keywords.get("default"), str | int | float):
+        words = f"{words} (default: {keywords['default']})".strip()
+    if isinstance(source := keywords.get("x-source"), str):
+        words = f"{words} [{source}]".strip()
+    return words
 
 
 def _python_names(flat: Flat) -> dict[str, str]:
@@ -394,56 +521,29 @@ def _python_names(flat: Flat) -> dict[str, str]:
     return found
 
 
-def _step(place: Place, raw: Any, *keys: str | int) -> Place:
-    """What a schema says by a keyword, itself or by what it takes in: it is named by where it would stand."""
-    return place.at(place.pointer + json_pointer(keys), raw)
-
-
-def _name_at(place: Place, name: str) -> str:
-    """The name of a schema that others refer to."""
-    parts = pointer_parts(place.pointer)
-    return parts[-1] if parts[:2] == ["components", "schemas"] and len(parts) == 3 else name
-
-
-def _together(parts: list[tuple[Place, str]]) -> tuple[Place, str]:
-    """A property that several parts of an object speak of, as one schema."""
-    distinct = [
-        each for index, each in enumerate(parts) if each[0].raw not in [other.raw for other, _ in parts[:index]]
-    ]
-    telling = [each for each in distinct if not isinstance(each[0].raw, Mapping) or each[0].raw.keys() - ANNOTATIONS]
-    if len(telling) == 1:
-        return telling[0]
-    place, owner = parts[-1]
-    return replace(place, raw={"allOf": [each.raw for each, _ in distinct]}), owner
-
-
-def _only_requires(raw: Any) -> bool:
-    """Whether an alternative only says which fields have to be there together."""
-    return isinstance(raw, Mapping) and raw.keys() <= {"required", "type", *ANNOTATIONS}
-
-
-def _const(value: Any, place: Place) -> PythonType:
+def _const(value: Any) -> PythonType:
     if value is None:
         return NULL
     if isinstance(value, float):
         return plain("float", f"Const({literal(value)})")
     if not isinstance(value, str | int):
-        raise CannotExpressError(place, "the client has no type for a constant object or array")
+        return plain("Any", f"Const({literal(value)})")
     return plain(f"Literal[{literal(value)}]", f"Const({literal(value)})")
 
 
-def _string(said: Mapping[str, Any], place: Place) -> PythonType:
-    if isinstance(said.get("format"), str) and said["format"] in FORMATS:
-        attribute, argument, schema = FORMATS[said["format"]]
-        return PythonType((attribute,), tuple(argument.split(" | ")), (attribute,), schema)
-    if isinstance(pattern := said.get("pattern"), str):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise CannotExpressError(
-                _step(place, pattern, "pattern"), f"is no regular expression of Python: {error}"
-            ) from None
-    return plain("str", _made("String", "STRING", said, LENGTHS))
+def _string(keywords: Mapping[str, Any]) -> PythonType:
+    """A string: by its format, its lengths and its patterns, of which there may be several."""
+    patterns = keywords.get("pattern", ())
+    lengths = _keywords(keywords, LENGTHS)
+    said = [[f"pattern={literal(each)}"] for each in ([patterns] if isinstance(patterns, str) else patterns)] or [[]]
+    said[0] = [*lengths, *said[0]]
+    schemas = [f"String({', '.join(each)})" for each in said if each]
+    attribute, argument = "str", "str"
+    if keywords.get("format") in FORMATS:
+        attribute, argument, schema = FORMATS[keywords["format"]]
+        schemas.append(schema)
+    expression = f"Every({', '.join(schemas)})" if len(schemas) > 1 else next(iter(schemas), "STRING")
+    return PythonType((attribute,), tuple(argument.split(" | ")), (attribute,), expression)
 
 
 def _made(kind: str, plain: str, said: Mapping[str, Any], keywords: Mapping[str, str]) -> str:

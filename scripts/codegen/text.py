@@ -8,9 +8,13 @@ WIDTH = 110  # of a docstring's lines
 
 
 def literal(value: object) -> str:
-    """A scalar of the contract as a Python literal, in ASCII."""
+    """A JSON value of the contract as a Python literal, in ASCII."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{literal(key)}: {literal(each)}' for key, each in value.items())}}}"
     if not isinstance(value, str | int | float | None) or (isinstance(value, float) and not math.isfinite(value)):
-        raise TypeError(f"no scalar that JSON knows: {value!r}")
+        raise TypeError(f"no value that JSON knows: {value!r}")
     return ascii(value)
 
 

@@ -1,5 +1,6 @@
 """How a schema reads in Python: the types of what is read and of what is given, and the expression of its schema."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 
@@ -65,9 +66,11 @@ class PythonType:
 
 ANY = PythonType(("Any",), ("Any",), ("Any",), "ANY")
 NULL = PythonType((), (), (), "", nullable=True)
+NOTHING = PythonType(("None",), ("Never",), ("None",), "NOTHING")
+"""Of what must not be there."""
 
 
-def union(members: list[PythonType]) -> PythonType:
+def union(members: Sequence[PythonType]) -> PythonType:
     """How several schemas of which one fits read in Python."""
     expressions = list(dict.fromkeys(each.expression for each in members if each.expression))
     return PythonType(
@@ -91,4 +94,4 @@ def plain(name: str, schema: str) -> PythonType:
 def _joined(types: tuple[str, ...], nullable: bool) -> str:
     if "Any" in types:
         return "Any"
-    return " | ".join([*types, "None"] if nullable else types)
+    return " | ".join(dict.fromkeys([*types, "None"] if nullable else types))

@@ -1,0 +1,54 @@
+"""Which class of the generated client has which name."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+
+from scripts.codegen import names
+
+Key = tuple[str, ...]
+"""What tells a class from all others: the JSON pointers of what it is made of."""
+
+
+class ClassNames:
+    """The names that are taken, so that no class has the name of another, nor its module, be it in other letters."""
+
+    def __init__(self) -> None:
+        self._modules: dict[str, Key] = {}
+        self._classes: set[str] = set()
+        self._dicts: set[str] = set()
+
+    def reserve(self, components: Iterable[tuple[str, Key]]) -> None:
+        """Keep for each component the name that it has in the contract, first for those that have it to the letter."""
+        for name, key in sorted(components, key=lambda each: names.class_name(each[0]) != each[0]):
+            self._modules.setdefault(_module(names.class_name(name)), key)
+            self._classes.add(names.class_name(name))
+
+    def of_class(self, key: Key, proposed: Sequence[str], ending: str) -> str:
+        """The name of a class: the first of those proposed that is free, else with an ending, else with a number."""
+        for each in _candidates(proposed, ending):
+            is_free = each not in names.MODULE_NAMES and each not in self._dicts
+            if is_free and self._modules.setdefault(_module(each), key) == key:
+                self._classes.add(each)
+                return each
+        raise AssertionError("numbers do not end")
+
+    def of_dict(self, name: str) -> str:
+        """The name of a TypedDict, with as many trailing underscores as it takes to be free."""
+        free = name
+        while free in self._dicts or free in self._classes:
+            free += "_"
+        self._dicts.add(free)
+        return free
+
+
+def _candidates(proposed: Sequence[str], ending: str) -> Iterator[str]:
+    found = [names.class_name(each) for each in proposed]
+    yield from found
+    yield f"{found[-1]}{ending}"
+    for number in count(2):
+        yield f"{found[-1]}{ending}{number}"
+
+
+def _module(name: str) -> str:
+    """The module of a class, in the one spelling that a file system may know of it."""
+    return names.identifier(name).casefold()
