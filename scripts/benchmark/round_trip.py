@@ -9,6 +9,7 @@ import json
 import pkgutil
 import sys
 from collections.abc import Iterator, Mapping
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,12 @@ def differences(contract: Mapping[str, Any]) -> Iterator[str]:
             operations[module.name] = operation
     recorder = Recorder()
     drift: list[object] = []
-    options: dict[str, Any] = {
-        "bearer_token": "test-token",
-        "base_url": "http://127.0.0.1:1",
-        "on_drift": drift.append,
-    }
-    client: Any = roark_client.Roark(**options, http_client=httpx.Client(transport=httpx.MockTransport(recorder)))
+    taken = signature(roark_client.Roark).parameters
+    credentials = {name: value for name, value in contract["x-credentials"].items() if name in taken}
+    options: dict[str, Any] = {**credentials, "base_url": "http://127.0.0.1:1", "on_drift": drift.append}
+    http_client = httpx.Client(transport=httpx.MockTransport(recorder))
+    client: Any = roark_client.Roark(**options, http_client=http_client)
+    at_its_servers: Any = roark_client.Roark(**{**options, "base_url": None}, http_client=http_client)
     async_http = httpx.AsyncClient(transport=httpx.MockTransport(recorder))
     async_client: Any = roark_client.AsyncRoark(**options, http_client=async_http)
     for method, raw in operations_of(dict(contract)):
@@ -59,6 +60,13 @@ def differences(contract: Mapping[str, Any]) -> Iterator[str]:
         if operation is None:
             yield f"{label}: no api.{tag}.{expected['method']}"
             continue
+        recorder.reply = _reply(expected)
+        _, arguments = next(_spellings(operation, expected["arguments"]))
+        getattr(getattr(at_its_servers, tag), expected["method"])(**arguments)
+        sent = str(recorder.request.url).partition("?")[0]
+        wanted = expected["request"].get("server", contract["servers"][0]["url"]) + expected["request"]["path"]
+        if sent != wanted:
+            yield f"{label}: sent to {sent}, not {wanted}"
         for kind, arguments in _spellings(operation, expected["arguments"]):
             for one, name in ((client, "sync"), (async_client, "async")):
                 recorder.reply = _reply(expected)
