@@ -11,7 +11,7 @@ from attrs import fields as attrs_fields
 
 from .arguments import refuse_faults, to_json
 from .keywords import names_checked
-from .notes import MISFIT, DriftKind, Notes
+from .notes import MISFIT, DriftKind, GivenNotes, Notes
 from .schema import ANY, Fields, object_of
 from .types import UNSET
 
@@ -51,7 +51,7 @@ class Model:
 
     @classmethod
     def from_dict(cls: type[M], src_dict: Mapping[str, Any]) -> M:
-        """Read a JSON object.
+        """Read a JSON object, as a reply has it.
 
         Raises ValueError naming each JSON pointer where something required is missing or does not fit, and TypeError or
         ValueError for what is no JSON.
@@ -151,7 +151,7 @@ class Model:
     def _construct(self, given: dict[str, Any]) -> None:
         """What a model's constructor does: convert as for sending, check, and read."""
         schema = object_of(type(self))
-        notes = Notes()
+        notes = GivenNotes()
         read = schema.read_into(self, to_json(schema, given, None, schema.names), None, notes)
         refuse_faults(notes, schema.names)
         assert read is self  # noqa: S101 - no fault, so it fits

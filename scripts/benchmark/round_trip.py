@@ -90,7 +90,7 @@ def _spellings(operation: Any, arguments: Mapping[str, Any]) -> Iterator[tuple[s
     """The arguments as JSON values, and as the objects that they read as."""
     arguments = {name: _value(value) for name, value in arguments.items()}
     yield "as JSON", arguments
-    from roark_client.notes import Notes
+    from roark_client.notes import GivenNotes
 
     schemas = {parameter.name: parameter.schema for parameter in operation.parameters}
     body = operation.body.schema if operation.body else None
@@ -101,7 +101,7 @@ def _spellings(operation: Any, arguments: Mapping[str, Any]) -> Iterator[tuple[s
     yield (
         "as objects",
         {
-            name: schemas[name].read(value, None, Notes()) if name in schemas else value
+            name: schemas[name].read(value, None, GivenNotes()) if name in schemas else value
             for name, value in arguments.items()
         },
     )

@@ -19,6 +19,20 @@ class Field:
     type: PythonType
     required: bool
     documentation: str
+    read_only: bool = field(default=False, kw_only=True)
+    """Whether only replies have to have it, where it is required (`readOnly`)."""
+    write_only: bool = field(default=False, kw_only=True)
+    """Whether only requests have to have it, where it is required (`writeOnly`)."""
+
+    @property
+    def required_in_requests(self) -> bool:
+        """Whether a caller has to give it."""
+        return self.required and not self.read_only
+
+    @property
+    def required_in_replies(self) -> bool:
+        """Whether it is there in all that is read."""
+        return self.required and not self.write_only
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ class PythonOperation:
         for each in (*self.parameters, *in_body):
             found.append(Argument(names.free(each.name, taken), each))
             taken.add(found[-1].name)
-        return sorted(found, key=lambda each: (not each.in_path, not each.gives.required))
+        return sorted(found, key=lambda each: (not each.in_path, not each.gives.required_in_requests))
 
     @property
     def of_parameters(self) -> list[Argument]:

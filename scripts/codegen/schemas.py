@@ -134,7 +134,7 @@ class Schemas:
         return model
 
     def documentation(self, place: Place, text: object = "") -> str:
-        """What the contract says of a value, in one line: text, default, source."""
+        """What the contract says of a value, in one line: whose it is, text, default, source."""
         return _documentation(Flat() if is_nothing(place.raw) else self.flat(Stated(place, "")), text)
 
     def type_of(self, place: Place, name: str) -> PythonType:
@@ -439,7 +439,17 @@ class Schemas:
                     whole, type_ = Flat(), NOTHING
                 if type_ is NOTHING and is_required:
                     raise NothingFitsError(parts[-1].place)
-                found.append(Field(name, wire, type_, is_required, _documentation(whole)))
+                found.append(
+                    Field(
+                        name,
+                        wire,
+                        type_,
+                        is_required,
+                        _documentation(whole),
+                        read_only=whole.keywords.get("readOnly") is True,
+                        write_only=whole.keywords.get("writeOnly") is True,
+                    )
+                )
         return sorted(found, key=lambda each: not each.required)
 
     def _read_further(self, model: ModelClass, flat: Flat) -> None:
@@ -500,9 +510,12 @@ class Schemas:
 
 
 def _documentation(flat: Flat, text: object = "") -> str:
-    """What the contract says of a value, in one line: text, default, source."""
+    """What the contract says of a value, in one line: whose it is, text, default, source."""
     keywords = flat.keywords
-    words = " ".join(str(text or keywords.get("description") or "").split())
+    owner = (
+        "Read only." if keywords.get("readOnly") is True else "Write only." if keywords.get("writeOnly") is True else ""
+    )
+    words = " ".join([owner, *str(text or keywords.get("description") or "").split()]).strip()
     if isinstance(keywords.get("default"), str | int | float):
         words = f"{words} (default: {keywords['default']})".strip()
     if isinstance(source := keywords.get("x-source"), str):

@@ -71,10 +71,18 @@ class Note:
 
 
 class Notes(list[Note]):
-    """All that was noted about one value."""
+    """All that was noted about one value, as a reply has it."""
+
+    of_request = False
 
 
-class RequestNotes(Notes):
+class GivenNotes(Notes):
+    """The same about a value that a caller gives."""
+
+    of_request = True
+
+
+class RequestNotes(GivenNotes):
     """The same about a request, of which nothing is read but what was noted."""
 
 

@@ -26,7 +26,19 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from uuid import UUID
 
 from .instants import is_date, read_instant, write_instant
-from .notes import MISFIT, MISSING, DriftKind, Misfit, Note, Notes, Place, RequestNotes, pointer_of, type_named
+from .notes import (
+    MISFIT,
+    MISSING,
+    DriftKind,
+    GivenNotes,
+    Misfit,
+    Note,
+    Notes,
+    Place,
+    RequestNotes,
+    pointer_of,
+    type_named,
+)
 from .other_libraries import made_a_dict, plain_scalar
 from .slips import meant
 from .types import UNSET
@@ -495,7 +507,7 @@ class Union(Schema):
                 written = member.write(value, place)
             except ArgumentError:
                 continue
-            noted = Notes()
+            noted = GivenNotes()
             if member.read(written, place, noted) is not MISFIT:
                 if not noted:
                     return written
@@ -559,12 +571,27 @@ class Discriminated(Union):
 
 
 class Field(NamedTuple):
-    """One property of an object: its name in Python, its name in JSON, its schema and whether it is required."""
+    """One property of an object: its name in Python, its name in JSON, its schema and whether it is required.
+
+    What is `read_only` is required of replies alone, what is `write_only` of requests alone (JSON Schema Validation,
+    9.4).
+    """
 
     name: str
     wire: str
     schema: Schema
     required: bool = False
+    read_only: bool = False
+    write_only: bool = False
+
+    def is_required(self, notes: Notes) -> bool:
+        """Whether it has to be there in what these notes are about."""
+        return self.required and not (self.read_only if notes.of_request else self.write_only)
+
+    @property
+    def is_always_there(self) -> bool:
+        """Whether it has to be there whichever way the object goes."""
+        return self.required and not self.read_only and not self.write_only
 
 
 class Fields(NamedTuple):
@@ -637,7 +664,7 @@ class Object(Schema):
                 store(model, raw)
                 continue
             if raw is MISSING:
-                if field.required:
+                if field.is_required(notes):
                     fits = False
                     notes.append(_missing(field, place))
                 else:
@@ -646,7 +673,7 @@ class Object(Schema):
             known += 1
             read = read_value(raw, (place, wire), notes)
             if read is MISFIT:
-                if field.required:
+                if field.is_required(notes):
                     fits = False
                     continue
                 if raw is None:
@@ -702,12 +729,12 @@ class Object(Schema):
 
     def _write_model(self, model: Model, place: Place) -> dict[str, Any]:
         written: dict[str, Any] = {}
-        for name, wire, schema, required in self.fields.properties:
-            value = getattr(model, name, None)
-            if wire in model.kept and _is_what_came(value, model.kept[wire], schema):
+        for field in self.fields.properties:
+            value, wire = getattr(model, field.name, None), field.wire
+            if wire in model.kept and _is_what_came(value, model.kept[wire], field.schema):
                 written[wire] = model.kept[wire]
-            elif value is not None or required:
-                written[wire] = schema.write(value, (place, wire))
+            elif value is not None or field.is_always_there:
+                written[wire] = field.schema.write(value, (place, wire))
         if not self._reads_further:
             return written | model.additional_properties
         for wire, raw in model.kept.items():
@@ -752,7 +779,7 @@ class Object(Schema):
             return
         given = cast("Mapping[Any, Any]", value)
         for field in self.fields.properties:
-            if not field.required:
+            if not field.is_required(notes):
                 continue
             if field.wire in given:
                 field.schema.require(given[field.wire], (place, field.wire), notes)
@@ -787,9 +814,10 @@ class Passthrough(Schema):
         if not isinstance(value, Mapping):
             return self._schema.write(value, place)
         given = cast("Mapping[Any, Any]", value)
-        required = {field.wire for field in self._schema.fields.properties if field.required}
+        fields, notes = self._schema.fields.properties, RequestNotes()
+        required = {field.wire for field in fields if field.is_required(notes)}
         if not required <= given.keys():
-            names = {field.wire for field in self._schema.fields.properties}
+            names = {field.wire for field in fields}
             for key, inner in given.items():
                 if key not in names and isinstance(inner, Mapping) and (len(given) == 1 or required & inner.keys()):
                     raise ArgumentError(place, f"the object inside {key!r}", f"the envelope around it; give [{key!r}]")
