@@ -12,7 +12,16 @@ A value between the two, such as seven where a multiple of two is asked for, pro
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from scripts.contract import ANNOTATIONS, SUBSCHEMA, SUBSCHEMAS, json_pointer, pointer_of, pointer_parts, value_at
+from scripts.contract import (
+    ANNOTATIONS,
+    SUBSCHEMA,
+    SUBSCHEMAS,
+    json_pointer,
+    pointer_of,
+    pointer_parts,
+    reference,
+    value_at,
+)
 from scripts.contract.keywords import DATA_KEYWORDS, NAMED
 
 Schema = dict[str, Any]
@@ -69,7 +78,7 @@ def meant(document: Mapping[str, Any], side: str) -> dict[str, Any]:
 
     def refer(schema: Schema) -> Schema:
         if isinstance(schema.get("$ref"), str):
-            schema["$ref"] = document_of(side, MEANT) + schema["$ref"]
+            schema["$ref"] = document_of(side, MEANT) + reference(pointer_of(schema["$ref"]))
         return schema
 
     found: Schema = _mapped(document, change, refer)

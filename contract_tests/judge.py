@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import jsonschema_rs
 
-from contract_tests import intent
+from contract_tests import contents, intent
 from contract_tests.documents import PLACEHOLDER, Document
 from contract_tests.intent import HELD, MEANT, NARROWED, REPLY, REQUEST, is_requirement
 from contract_tests.subject import chosen
@@ -23,6 +23,10 @@ Schema = dict[str, Any]
 DRAFT = jsonschema_rs.Draft202012
 
 REASON_LENGTH = 200  # characters; a reason may quote a whole body
+
+
+class UnreadableSchemaError(Exception):
+    """A schema that the judge cannot read, such as one with a pattern that none of its engines knows."""
 
 
 def violations(pointer: str, value: Any, *, placeholders: bool = False) -> list[tuple[str, str]]:
@@ -105,8 +109,8 @@ def place_of(pointer: str) -> str:
 
 def named_objects(operation: Operation) -> Iterator[tuple[str, str]]:
     """Which of an operation's `request` and `reply` is an object with a name, each with the pointer of its schema."""
-    parts = [("request", operation.request_schema())] if operation.has_body else []
-    parts += [("reply", operation.success_schema())] if operation.has_reply else []
+    parts = [("request", operation.request_schema())] if contents.sends_json(operation) else []
+    parts += [("reply", operation.success_schema())] if contents.reads_json(operation) else []
     for part, pointer in parts:
         if not exists(pointer):
             continue
@@ -115,9 +119,10 @@ def named_objects(operation: Operation) -> Iterator[tuple[str, str]]:
             yield part, pointer
 
 
+@cache
 def schema(pointer: str) -> Schema:
-    """The schema at a pointer of the contract, as it is meant for requests or for replies."""
-    return _referred(intent.document_of(intent.side_of(pointer), MEANT), pointer)
+    """The schema at a pointer of the contract, as it is meant for requests or for replies; any fits where none is."""
+    return _referred(intent.document_of(intent.side_of(pointer), MEANT), pointer) if exists(pointer) else {}
 
 
 def follow(schema: Schema | bool) -> Schema:
@@ -420,7 +425,6 @@ def _registry() -> Any:
     return jsonschema_rs.Registry(list(_documents().items()))
 
 
-@cache
 def _referred(uri: str, pointer: str) -> Schema:
     return {"$ref": uri + contract.reference(pointer)}
 
@@ -448,7 +452,10 @@ def _validator(schema: Schema | bool) -> Any:
 
 
 def _made_validator(schema: Schema | bool) -> Any:
-    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, registry=_registry())
+    try:
+        return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, registry=_registry())
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+        raise UnreadableSchemaError(str(error).partition("\n")[0][:REASON_LENGTH]) from None
 
 
 def _breaches(validator: Any, value: Any) -> list[Breach]:

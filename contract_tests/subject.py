@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from contract_tests import trial
+from contract_tests import contents, trial
 from contract_tests.impact import Impact
 from scripts.contract import Contract, Operation, read, read_operations, root
 
@@ -93,13 +93,13 @@ class Subject:
 
     @property
     def operations_with_body(self) -> tuple[Operation, ...]:
-        """Those whose requests have a body."""
-        return tuple(each for each in self.operations if each.has_body)
+        """Those whose requests hold JSON."""
+        return tuple(each for each in self.operations if contents.sends_json(each))
 
     @property
     def operations_with_reply(self) -> tuple[Operation, ...]:
-        """Those whose replies to a success have a body."""
-        return tuple(each for each in self.operations if each.has_reply)
+        """Those whose replies to a success hold JSON."""
+        return tuple(each for each in self.operations if contents.reads_json(each))
 
     def operation(self, label: str) -> Operation | None:
         """The operation with this label, or None where the contract has none."""

@@ -53,11 +53,17 @@ def fitting_values(parameter: Parameter) -> tuple[JSON, ...]:
 
     None where no such value is found.
     """
-    derived = [each.value for each in variants(parameter.schema) if each.fits]
-    others = [each for each in (*TEXTS, list(TEXTS)) if judge.is_valid(parameter.schema, each)]
+    try:
+        return tuple(each for each in _fitting_values(parameter) if can_be_written(parameter, each))
+    except judge.UnreadableSchemaError:
+        return ()
+
+
+def _fitting_values(parameter: Parameter) -> Iterator[JSON]:
     shown = examples_of(chosen().contract.document, judge.value_at(parameter.pointer))
-    shown = [each for each in shown if judge.is_valid(parameter.schema, each)]
-    return tuple(each for each in (*shown, *derived, *others) if can_be_written(parameter, each))
+    yield from (each for each in shown if judge.is_valid(parameter.schema, each))
+    yield from (each.value for each in variants(parameter.schema) if each.fits)
+    yield from (each for each in (*TEXTS, list(TEXTS)) if judge.is_valid(parameter.schema, each))
 
 
 def refused_values(parameter: Parameter) -> Iterator[JSON]:

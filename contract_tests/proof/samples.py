@@ -201,15 +201,23 @@ def sample(schema: judge.Schema | bool, side: str, *, least: bool = False) -> JS
 
 def sample_at(pointer: str, *, least: bool = False) -> JSON:
     """The same of the schema at a pointer of the contract, which shows examples beside it; one of these, at worst."""
+    try:
+        return _sample_at(pointer, least=least)
+    except judge.UnreadableSchemaError:
+        return NOTHING
+
+
+def _sample_at(pointer: str, *, least: bool) -> JSON:
     schema, side = judge.schema(pointer), intent.side_of(pointer)
     made = sample(schema, side, least=least)
-    if made is NOTHING:
-        document = chosen().contract.document
-        shown = examples_of(document, judge.value_at(pointer.removesuffix("/schema")))
-        said = judge.follow(schema)
-        shown = [*shown, *said.get("examples", ()), *(said[each] for each in ("example", "default") if each in said)]
-        made = next((each for each in shown if judge.fits(schema, each)), NOTHING)
-    return _searched(pointer) if made is NOTHING else made
+    if made is not NOTHING:
+        return made
+    holder = pointer.removesuffix("/schema")
+    shown = examples_of(chosen().contract.document, judge.value_at(holder)) if judge.exists(holder) else []
+    said = judge.follow(schema)
+    shown = [*shown, *said.get("examples", ()), *(said[each] for each in ("example", "default") if each in said)]
+    shown = [each for each in shown if judge.fits(schema, each)]
+    return shown[0] if shown else _searched(pointer)
 
 
 def matching(pattern: str, beside: judge.Schema | None = None) -> JSON:

@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import given, seed
 
-from contract_tests import judge
+from contract_tests import contents, judge
+from contract_tests.contents import Content, Form
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client
 from contract_tests.proof.about import About, Need, Pace
@@ -18,14 +19,25 @@ from contract_tests.proof.places import changed, found_at, is_within, named_othe
 from contract_tests.proof.reading import LEAP_SECOND, misread
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
 from contract_tests.proof.values import breaking, fitting, quickly, text_of
-from contract_tests.proof.variants import complete, least, place_of_change, renamed, variants, whole_body
+from contract_tests.proof.variants import (
+    OTHERS,
+    complete,
+    least,
+    place_of_change,
+    renamed,
+    variants,
+    whole,
+    whole_body,
+)
 from contract_tests.proof.wire import (
     Call,
     Caller,
+    Reply,
     as_json,
     calling,
     differing,
     documented_statuses,
+    holding,
     pointer_of_status,
     success,
     zipped,
@@ -96,14 +108,14 @@ def test_reply_is_read_however_it_is_sent(operation: Operation, evidence: Eviden
 def test_number_that_json_does_not_know_is_refused(operation: Operation, evidence: Evidence) -> None:
     """NaN and Infinity are no JSON: a reply with one is refused, wherever it stands."""
     schema = operation.success_schema()
-    whole = complete(schema)
+    base = complete(schema)
     with calling() as caller:
-        for place, _ in places(judge.schema(schema), whole):
+        for place, _ in places(judge.schema(schema), base):
             parts = pointer_parts(place)
-            if type(found_at(whole, parts)) not in (int, float):
+            if type(found_at(base, parts)) not in (int, float):
                 continue
             for number in (nan, inf):
-                for way, call in _both(operation, changed(whole, parts, number), caller, evidence):
+                for way, call in _both(operation, changed(base, parts, number), caller, evidence):
                     if call.outcome.error is None:
                         _drift(evidence, operation, place, f"{way}: {number} is read as a number", "numbers")
 
@@ -111,25 +123,51 @@ def test_number_that_json_does_not_know_is_refused(operation: Operation, evidenc
 @operations
 def test_every_function_gives_what_was_read(operation: Operation, evidence: Evidence) -> None:
     """Each function of both layers gives the same with or without the rest, None of a reply without a body."""
-    value = complete(operation.success_schema()) if operation.has_reply else NOTHING
+    holds = contents.read(operation)
+    value = whole(holds)
     answer = success(operation, value, ("X-Request-Id", "r-1"))
     with calling() as caller:
         module, body = client.call_module(operation), whole_body(operation)
         for name in ("sync", "asyncio") if hasattr(module, "sync") else ():  # without which another test finds it
             call = caller.lower(name, operation, lambda: client.given(operation, body), answer)
-            _check_bare(operation, f"{module.__name__}.{name}", value, call, evidence)
+            _check_bare(operation, f"{module.__name__}.{name}", holds, value, call, evidence)
         for name in caller.ways():
             call = caller.call(name, operation, body, answer)
             evidence.case()
-            content = NOTHING if call.outcome.content == b"" else json.loads(call.outcome.content)
-            if (call.outcome.status, content) != (answer.status, value):
+            if (call.outcome.status, call.outcome.content) != (answer.status, answer.content):
                 _drift(
                     evidence, operation, "", f"{name}: status or body of the reply are not given", "what functions give"
                 )
         if client.is_ours():
             for name in ("Roark", "AsyncRoark"):
                 call = caller.plainly(name, operation, body, answer)
-                _check_bare(operation, name, value, call, evidence)
+                _check_bare(operation, name, holds, value, call, evidence)
+
+
+@operations
+def test_reply_is_read_by_its_status_and_its_media_type(operation: Operation, evidence: Evidence) -> None:
+    """A reply of each documented success is read as what comes under its media type: a model, text, bytes or None."""
+    body = whole_body(operation)
+    with calling() as caller:
+        for status, content in contents.successes(operation):
+            for value, answer in _replies(status, content):
+                for way, other in caller.ways().items():
+                    evidence.case()
+                    call = caller.call(way, operation, body, answer)
+                    _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
+                    _check_content(operation, f"{way}, {status}", content, value, call, evidence)
+
+
+def _replies(status: str, content: Content | None) -> Iterator[tuple[Any, Reply]]:
+    """Replies with a documented status that hold what may be under a media type, each with its value."""
+    if content is None or content.form is Form.JSON:
+        yield whole(content), holding(content, whole(content), status)
+        return
+    for value in OTHERS[content.form]:
+        yield value, holding(content, value, status)
+    if content.form is Form.TEXT and "charset" not in content.media_type:
+        latin = replace(content, media_type=f"{content.sent_as}; charset=ISO-8859-1")
+        yield whole(content), holding(latin, whole(content), status)
 
 
 @operations
@@ -147,18 +185,18 @@ def test_every_documented_error_is_decoded(operation: Operation, evidence: Evide
 
 def _fitting(operation: Operation) -> Iterator[Any]:
     pointer = operation.success_schema()
-    schema, whole = judge.schema(pointer), complete(pointer)
+    schema, base = judge.schema(pointer), complete(pointer)
     shown = examples_of(chosen().contract.document, judge.value_at(pointer.removesuffix("/schema")))
     yield from (each for each in (*shown, least(pointer)) if each is not NOTHING and judge.fits(schema, each))
     yield from (variant.value for variant in variants(pointer) if variant.fits)
     yield from renamed(pointer)
-    if judge.fits(schema, _grown(whole)):
-        yield _grown(whole)
-    for place, said in places(schema, whole):
+    if judge.fits(schema, _grown(base)):
+        yield _grown(base)
+    for place, said in places(schema, base):
         if any(
-            part.get("format") == "date-time" for part in judge.counted_as(said, found_at(whole, pointer_parts(place)))
+            part.get("format") == "date-time" for part in judge.counted_as(said, found_at(base, pointer_parts(place)))
         ):
-            value = changed(whole, pointer_parts(place), LEAP_SECOND)
+            value = changed(base, pointer_parts(place), LEAP_SECOND)
             yield from [value] if judge.fits(schema, value) else ()
 
 
@@ -241,11 +279,35 @@ def _check_read(
         for pointer in sorted(named or {place_of_change(operation.success_schema(), value)}):
             _drift(evidence, operation, pointer, message, "fitting reply is read")
         return
-    _check_model(operation, way, value, call, evidence, reads_as)
+    _check_model(operation, way, value, call, evidence, reads_as=reads_as)
+
+
+def _check_content(
+    operation: Operation, way: str, content: Content | None, value: Any, call: Call, evidence: Evidence
+) -> None:
+    """What a reply holds is read as what its media type says."""
+    error, read = call.outcome.error, call.outcome.reply
+    if error is None and content is not None and content.form is Form.JSON:
+        _check_model(operation, way, value, call, evidence, schema=content.schema)
+    elif error is not None or (
+        read is not None if value is NOTHING else type(read) is not type(value) or read != value
+    ):
+        under = "no body" if content is None else content.media_type
+        message = f"{way}: {value!r:.80} came under {under}, and is read as {error or read!r:.150}"
+        _drift(evidence, operation, "", message, "read by its media type")
+    if call.told:
+        _drift(evidence, operation, "", f"{way}: told of {call.told}, which is as documented", "told of what is")
 
 
 def _check_model(
-    operation: Operation, way: str, value: Any, call: Call, evidence: Evidence, reads_as: Any = NOTHING
+    operation: Operation,
+    way: str,
+    value: Any,
+    call: Call,
+    evidence: Evidence,
+    *,
+    reads_as: Any = NOTHING,
+    schema: str = "",
 ) -> None:
     reply = call.outcome.reply
     written = call.outcome.written()
@@ -253,22 +315,20 @@ def _check_model(
         for place, before, after in differences(value, written, same=to_the_letter):
             message = f"{way}: {before!r:.100} came, and is written again as {after!r:.100}"
             _drift(evidence, operation, place, message, "survives reading and writing")
-    schema = judge.schema(operation.success_schema())
-    for place, came, read in misread(schema, value if reads_as is NOTHING else reads_as, reply):
+    said = judge.schema(schema or operation.success_schema())
+    for place, came, read in misread(said, value if reads_as is NOTHING else reads_as, reply):
         message = f"{way}: {came!r:.100} came, and the model says {read!r:.100}"
         _drift(evidence, operation, place, message, "model says what came")
 
 
-def _check_bare(operation: Operation, way: str, value: Any, call: Call, evidence: Evidence) -> None:
+def _check_bare(
+    operation: Operation, way: str, content: Content | None, value: Any, call: Call, evidence: Evidence
+) -> None:
     """What was read comes by itself, and says what came."""
     evidence.case()
     if call.outcome.status is not None:
         _drift(evidence, operation, "", f"{way} gives the whole reply, not what was read", "what functions give")
-    if value is not NOTHING:
-        _check_model(operation, way, value, call, evidence)
-    elif call.outcome.error is not None or call.outcome.reply is not None or call.told:
-        came = call.outcome.error or call.outcome.reply or call.told
-        _drift(evidence, operation, "", f"{way}: expected None of a reply without a body, got {came!r:.150}", "no body")
+    _check_content(operation, way, content, value, call, evidence)
 
 
 def _check_told(

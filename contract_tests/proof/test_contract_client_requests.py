@@ -3,16 +3,16 @@
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from fnmatch import fnmatch
+from itertools import product
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from hypothesis import given, seed
 
-from contract_tests import judge
+from contract_tests import contents, judge
+from contract_tests.contents import Content, Form
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
-from contract_tests.proof import client, credentials
+from contract_tests.proof import client, head, servers
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.breaches import Wrong, refused_places
 from contract_tests.proof.parameters import (
@@ -27,14 +27,11 @@ from contract_tests.proof.parametrized import by_subject, operations, with_body
 from contract_tests.proof.places import is_within, named_otherwise, place_of
 from contract_tests.proof.reading import unlike
 from contract_tests.proof.same_value import NOTHING, differences, to_the_digit, to_the_letter
-from contract_tests.proof.servers import server_of
 from contract_tests.proof.values import breaking, fitting, quickly, text_of
-from contract_tests.proof.variants import least, place_of_change, renamed, variants, whole_body
+from contract_tests.proof.variants import OTHERS, least, place_of_change, renamed, variants, whole_body
 from contract_tests.proof.wire import (
     FACADE,
     LOWER,
-    TOKEN,
-    URL,
     Call,
     Caller,
     calling,
@@ -100,21 +97,27 @@ def test_breaking_parameter_is_refused(operation: Operation, evidence: Evidence)
 def test_operation_goes_to_its_server(
     operation: Operation, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where nobody says otherwise, an operation goes to the server that the contract names for it, and no other."""
+    """Where nobody says otherwise, an operation goes to the server that the contract names for it, and no other.
+
+    What callers choose of a server's variables stands in its URL.
+    """
     monkeypatch.delenv("ROARK_BASE_URL", raising=False)
-    server = server_of(operation)
     values = every_value(operation)
+    places = [(servers.server_of(operation), {}), *servers.choices(operation)]
     with calling() as caller:
-        for way in FACADE if client.is_ours() else ():
+        for way, (server, variables) in product(FACADE if client.is_ours() else (), places):
             evidence.case()
+            options: dict[str, Any] = {"server_variables": variables} if variables else {}
             try:
-                call = caller.call(way, operation, whole_body(operation), whole_success(operation), base_url=None)
+                call = caller.call(
+                    way, operation, whole_body(operation), whole_success(operation), base_url=None, **options
+                )
                 sent = [str(request.url.copy_with(query=None)) for request in call.requests]
             except importlib.import_module("roark_client").ConfigurationError:  # where the contract names none at all
                 sent = []
             expected = [f"{server}{written(operation, values).path}"] if server else []
-            if [_read(each) for each in sent] != [_read(each) for each in expected]:
-                message = f"{way}: expected to go to {expected}, went to {sent}"
+            if list(map(head.read_url, sent)) != list(map(head.read_url, expected)):
+                message = f"{way}, with {variables or 'no variable'}: expected to go to {expected}, went to {sent}"
                 place = f"openapi.yaml#{operation.pointer}"
                 evidence.drift(operation=operation.label, place=place, message=message, kind="server", check="server")
 
@@ -134,6 +137,42 @@ def test_fitting_request_goes_out_as_given(operation: Operation, evidence: Evide
             _check_fitting(operation, body, caller, evidence)
 
         check()
+
+
+@operations
+def test_text_and_bytes_go_out_as_given(operation: Operation, evidence: Evidence) -> None:
+    """A body that is no JSON goes out under its media type, to the byte; what is neither text nor bytes does not."""
+    content = contents.sent(operation)
+    if content is None or content.form is Form.JSON:
+        return
+    answer = whole_success(operation)
+    with calling() as caller:
+        for way, other in caller.ways().items():
+            for body in OTHERS[content.form]:
+                evidence.case()
+                call = caller.call(way, operation, body, answer)
+                _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
+                if len(call.requests) != 1:
+                    message = f"{way}: {body!r:.80} is not sent: {call.outcome.error!r:.150}"
+                    _drift(evidence, operation, "", message, "fitting request is sent")
+                    continue
+                _check_head(operation, way, every_value(operation), call, evidence)
+                _report_unbent(operation, way, _bent(content, body, call), evidence)
+            for wrong in (None, 5, {"a": 1}, b"text" if content.form is Form.TEXT else "text"):
+                evidence.case()
+                call = caller.call(way, operation, wrong, answer)
+                if not (call.is_refused and isinstance(call.outcome.error, TypeError | ValueError)):
+                    message = f"{way}: {wrong!r} goes out as {content.form}"
+                    _drift(evidence, operation, "", message, "breaking request is refused")
+
+
+def _bent(content: Content, body: Any, call: Call) -> Iterator[tuple[str, Any, Any]]:
+    try:
+        sent = call.sent(content)
+    except ValueError as error:
+        sent = error
+    if sent != body:
+        yield "", body, sent
 
 
 @with_model
@@ -208,7 +247,7 @@ def _fitting_calls(operation: Operation) -> Iterator[tuple[Any, Values, str]]:
     place = f"openapi.yaml#{operation.pointer}"
     body, values = whole_body(operation), every_value(operation)
     yield body, values, place
-    is_needed = operation.has_body and judge.value_at(operation.body).get("required") is True
+    is_needed = contents.sent(operation) is not None and judge.value_at(operation.body).get("required") is True
     least_body, fewest = body if is_needed else NOTHING, least_values(operation)
     if (least_body, fewest) != (body, values):
         yield least_body, fewest, place
@@ -279,49 +318,10 @@ def _report_unbent(operation: Operation, way: str, found: Iterable[tuple[str, An
 
 def _check_head(operation: Operation, way: str, values: Values, call: Call, evidence: Evidence) -> None:
     (request,) = call.requests
-    replies = operation.definition["responses"].values()
-    replies = [judge.follow(reply) for reply in replies]
-    accepted = [each.strip() for each in request.headers.get("Accept", "*/*").split(",")]
-    documented = {media for reply in replies for media in _readable(reply.get("content", {}))}
-    sent_as = list(judge.value_at(operation.body)["content"]) if request.content else [""]
-    expected_here = written(operation, values)
-    secret = credentials.carried(operation, way, TOKEN, values)
-    headers = {each.name: expected_here.headers.get(each.name) for each in values if each.location == "header"}
-    cookies = [*_cookies(expected_here.headers), *(f"{name}={text}" for name, text in secret.cookies)]
-    sends_length = request.content or operation.method in ("post", "put", "patch")  # RFC 9110, 8.6
-    base = urlsplit(URL)
-    for what, expected, actual in (
-        ("method", operation.method.upper(), request.method),
-        ("URL", _read(f"{URL}{expected_here.target}", secret.query), _read(str(request.url))),
-        ("Host", base.netloc, request.headers.get("Host")),
-        ("Content-Type", True, any(fnmatch(request.headers.get("Content-Type", ""), each) for each in sent_as)),
-        ("Accept", True, all(any(fnmatch(each, pattern) for pattern in accepted) for each in documented)),
-        ("Cookie", sorted(cookies), sorted(_cookies(request.headers))),
-        ("Content-Length", str(len(request.content)) if sends_length else None, request.headers.get("Content-Length")),
-        ("Transfer-Encoding", None, request.headers.get("Transfer-Encoding")),
-        *((name, value, request.headers.get(name)) for name, value in (secret.headers | headers).items()),
-    ):
-        if expected != actual:
-            message = f"{way}: {what}: expected {expected!r}, got {actual!r}"
-            place = f"openapi.yaml#{operation.pointer}"
-            evidence.drift(operation=operation.label, place=place, message=message, kind=what, check="head")
-
-
-def _readable(content: Any) -> list[str]:
-    """The media types of a reply that are asked for: what is JSON, or all, if none is."""
-    return [each for each in content if "json" in each.lower()] or list(content)
-
-
-def _cookies(headers: Mapping[str, str]) -> list[str]:
-    return [each.strip() for each in headers.get("Cookie", "").split(";") if each]
-
-
-def _read(url: str, further: credentials.Pairs | None = None) -> tuple[str, str, list[str], credentials.Pairs]:
-    """Scheme, host, the segments of the path and the pairs of the query by name: what percent-encoding leaves open."""
-    parts = urlsplit(url)
-    query = [*parse_qsl(parts.query, keep_blank_values=True), *(further or [])]
-    query = sorted(query, key=lambda pair: pair[0])
-    return parts.scheme, parts.netloc, [unquote(each) for each in parts.path.split("/")], query
+    for what, expected, actual in head.differences(operation, values, way, request):
+        message = f"{way}: {what}: expected {expected!r}, got {actual!r}"
+        place = f"openapi.yaml#{operation.pointer}"
+        evidence.drift(operation=operation.label, place=place, message=message, kind=what, check="head")
 
 
 def _check_alike(operation: Operation, one: Call, other: Call, evidence: Evidence) -> None:

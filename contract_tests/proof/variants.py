@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from contract_tests import intent, judge
+from contract_tests import contents, intent, judge
+from contract_tests.contents import Content, Form
 from contract_tests.proof import client
 from contract_tests.proof.places import REMOVED, changed, found_at, places
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
@@ -53,6 +54,13 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "3c90c3cc-0d44-4b50-8888-8dd25736052",
     ),
 }
+# Bodies that are no JSON; the first is what stands for all.
+OTHERS: dict[Form, tuple[str | bytes, ...]] = {
+    Form.TEXT: ('a,b\r\n\u00e9,"c"\n', "", "{}", "<a/>"),
+    Form.BYTES: (b"\x89PNG\r\n\x1a\n\0\xff", b"", b"{}", b"\xef\xbb\xbfa"),
+}
+OTHER_WHOLE = {form: bodies[0] for form, bodies in OTHERS.items()}
+
 UNKNOWN_FIELDS: dict[str, JSON] = {"fromTomorrow": ANYTHING, "a/b~c": 1, "__class__": None}
 
 BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
@@ -91,12 +99,19 @@ def least(pointer: str) -> JSON:
 
 def whole_body(operation: Operation) -> JSON:
     """The complete body of an operation's request; NOTHING where it has none."""
-    return complete(operation.request_schema()) if operation.has_body else NOTHING
+    return whole(contents.sent(operation))
+
+
+def whole(content: Content | None) -> JSON | bytes:
+    """A complete value of what a body holds; NOTHING where there is none."""
+    if content is None:
+        return NOTHING
+    return complete(content.schema) if content.form is Form.JSON else OTHER_WHOLE[content.form]
 
 
 def sample_body(operation: Operation) -> JSON:
     """The body that the contract shows, which any server should know; the complete one where it shows none."""
-    return operation.example() if operation.examples else whole_body(operation)
+    return operation.example() if contents.sends_json(operation) and operation.examples else whole_body(operation)
 
 
 def place_of_change(pointer: str, value: JSON) -> str:
@@ -136,31 +151,29 @@ def variants(pointer: str) -> tuple[Variant, ...]:
 
 def _variants(pointer: str) -> Iterator[Variant]:
     schema = judge.schema(pointer)
-    for whole, under in wholes(pointer):
-        yield Variant(under, whole, fits=True, whole=whole)
-        for place, at_place in places(schema, whole):
+    for base, under in wholes(pointer):
+        yield Variant(under, base, fits=True, whole=base)
+        for place, at_place in places(schema, base):
             if not place.startswith(under):
                 continue
             parts = pointer_parts(place)
             candidates = (
-                [None]
-                if _is_like_another(place)
-                else _candidates(at_place, found_at(whole, parts), is_part=bool(parts))
+                [None] if _is_like_another(place) else _candidates(at_place, found_at(base, parts), is_part=bool(parts))
             )
             for candidate in candidates:
-                value = changed(whole, parts, candidate)
+                value = changed(base, parts, candidate)
                 if (fits := judge.fits(schema, value)) or judge.misfits(schema, value):
-                    yield Variant(place, value, fits, whole)
+                    yield Variant(place, value, fits, base)
 
 
 def renamed(pointer: str, raw: Collection[str] = ()) -> Iterator[JSON]:
     """The complete value with one more field, called as another is in Python; with `raw`, only in these fields."""
-    schema, whole = judge.schema(pointer), complete(pointer)
-    for place, said in places(schema, whole) if whole is not NOTHING else ():
+    schema, base = judge.schema(pointer), complete(pointer)
+    for place, said in places(schema, base) if base is not NOTHING else ():
         names = {name for part in judge.alternatives(said) for name in part.get("properties", {})}
         if not raw or (place.split("/")[1:2] and place.split("/")[1] in raw):
             for name in sorted({client.python_name(name) for name in names} - names):
-                value = changed(whole, pointer_parts(place + json_pointer([name])), "called as another is in Python")
+                value = changed(base, pointer_parts(place + json_pointer([name])), "called as another is in Python")
                 if judge.fits(schema, value):
                     yield value
 

@@ -12,13 +12,14 @@ from typing import Any
 
 import httpx
 
-from contract_tests import judge
+from contract_tests import contents, judge
+from contract_tests.contents import Content
 from contract_tests.proof import client, credentials
 from contract_tests.proof.client import Outcome
 from contract_tests.proof.parameters import Values, every_value
 from contract_tests.proof.same_value import NOTHING
-from contract_tests.proof.variants import complete
-from scripts.contract import Operation, json_pointer, pointer_parts
+from contract_tests.proof.variants import whole
+from scripts.contract import Operation, json_pointer
 
 URL = "https://api.test/base"
 TOKEN = "secret-7f3a9c"
@@ -104,9 +105,10 @@ class Call:
         """Whether it was refused before anything was sent."""
         return self.outcome.error is not None and not self.requests
 
-    def sent(self) -> Any:
-        """The JSON value that was sent last. Raises ValueError where it is none."""
-        return json.loads(self.requests[-1].content)
+    def sent(self, content: Content | None = None) -> Any:
+        """The value that was sent last, JSON unless said otherwise. Raises ValueError where it is none."""
+        sent: bytes = self.requests[-1].content
+        return json.loads(sent) if content is None else content.decoded(sent)
 
     def account(self) -> dict[str, Any]:
         """All that can be said of it, to be compared with what became of the same call in the other half."""
@@ -255,7 +257,7 @@ def arguments_of(operation: Operation, body: Any, values: Values | None = None) 
 @cache
 def gives_fields(operation: Operation) -> bool:
     """Whether the facade takes the fields of the body as arguments: it has to be there, as an object of these."""
-    if not operation.has_body or judge.value_at(operation.body).get("required") is not True:
+    if not contents.sends_json(operation) or judge.value_at(operation.body).get("required") is not True:
         return False
     said = judge.only(judge.schema(operation.request_schema()))
     is_one = said.get("type", "object") == "object" and not judge.members(said) and judge.enum_of(said) is None
@@ -267,17 +269,21 @@ FURTHER = "a field of another name"
 
 
 def success(operation: Operation, value: Any, *headers: tuple[str, str]) -> Reply:
-    """A JSON value as the answer that the operation documents for a success; NOTHING where that is without a body."""
-    status = int(operation.success.replace("XX", "00").replace("default", "200"))
-    if value is NOTHING:
-        return Reply(status=status, headers=headers)
-    media_type = pointer_parts(operation.success_schema())[-2]
-    return replace(as_json(value, status), headers=(("Content-Type", media_type), *headers))
+    """A value as the answer that the operation documents for a success; NOTHING where that is without a body."""
+    return holding(contents.read(operation), value, operation.success, *headers)
+
+
+def holding(content: Content | None, value: Any, status: str, *headers: tuple[str, str]) -> Reply:
+    """A value as the answer with a documented status."""
+    code = int(status.replace("XX", "00").replace("default", "200"))
+    if content is None or value is NOTHING:
+        return Reply(status=code, headers=headers)
+    return Reply(content.encoded(value), code, (("Content-Type", content.sent_as), *headers))
 
 
 def whole_success(operation: Operation) -> Reply:
     """The complete reply to a success."""
-    return success(operation, complete(operation.success_schema()) if operation.has_reply else NOTHING)
+    return success(operation, whole(contents.read(operation)))
 
 
 def documented_statuses(operation: Operation) -> Iterator[tuple[str, int]]:
