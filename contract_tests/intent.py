@@ -69,20 +69,31 @@ def side_of(pointer: str) -> str:
 def meant(document: Mapping[str, Any], side: str) -> dict[str, Any]:
     """A contract by the standard MEANT."""
     fields = _Fields(document, "readOnly" if side == REQUEST else "writeOnly")
+    families = _families(document)
 
-    def change(schema: Schema) -> Schema:
+    def change(schema: Schema, keyword: str) -> Schema:
+        if keyword != "allOf":  # in which a schema takes in another, and is no member of it
+            schema = _as_family(families, schema)
         schema = _narrowed(document, _typed(schema))
         if isinstance(schema.get("required"), list):
             schema["required"] = [name for name in schema["required"] if not fields.is_of_the_other_side(schema, name)]
-        return refer(schema)
+        return refer(schema, keyword)
 
-    def refer(schema: Schema) -> Schema:
+    def refer(schema: Schema, _: str) -> Schema:
         if isinstance(schema.get("$ref"), str):
-            schema["$ref"] = document_of(side, MEANT) + reference(pointer_of(schema["$ref"]))
+            schema["$ref"] = _placed(side, schema["$ref"])
+        for keyword in _UNIONS:  # of a family, which came to be meanwhile
+            for each in schema.get(keyword, ()):
+                if isinstance(each, dict) and str(each.get("$ref", "")).startswith("#"):
+                    each["$ref"] = _placed(side, each["$ref"])
         return schema
 
     found: Schema = _mapped(document, change, refer)
     return found
+
+
+def _placed(side: str, ref: str) -> str:
+    return ref if ref.startswith("urn:") else document_of(side, MEANT) + reference(pointer_of(ref))
 
 
 def held(schema: Schema) -> Schema:
@@ -101,24 +112,26 @@ def is_requirement(schema: object) -> bool:
     return isinstance(schema, Mapping) and schema.keys() <= {"required", "type", *ANNOTATIONS}
 
 
-Change = Callable[[Schema], Schema]
+Change = Callable[[Schema, str], Schema]
+"""What becomes of a schema that stands below a keyword."""
 
 
-def _mapped(value: Any, change: Change, inverted: Change, *, names: bool = False) -> Any:
+def _mapped(value: Any, change: Change, inverted: Change, keyword: str = "", *, names: bool = False) -> Any:
     """A copy of a document or a schema in which each object is changed, but for data and what maps names.
 
     `inverted` changes what stands below `not` and `if`, where a narrower schema is a wider one above.
     """
     if isinstance(value, list):
-        return [_mapped(each, change, inverted) for each in value]
+        return [_mapped(each, change, inverted, keyword) for each in value]
     if not isinstance(value, dict):
         return value
     copy = {}
     for key, each in value.items():
         here = inverted if key in ("if", "not") and not names else change
         is_data = _is_data(key, each) and not names
-        copy[key] = each if is_data else _mapped(each, here, inverted, names=not names and key in NAMED)
-    return copy if names else change(copy)
+        below = keyword if names else key
+        copy[key] = each if is_data else _mapped(each, here, inverted, below, names=not names and key in NAMED)
+    return copy if names else change(copy, keyword)
 
 
 def _is_data(key: str, value: Any) -> bool:
@@ -160,7 +173,7 @@ def _told_by(document: Mapping[str, Any], member: Any, name: str, mapping: Mappi
     pointer = pointer_of(ref.partition("#")[2])
     component = pointer_parts(pointer)[-1]
     values = [value for value, target in mapping.items() if target == component or pointer_of(target) == pointer]
-    if _names_itself(document, pointer, name):
+    if not values and _names_itself(document, pointer, name):
         return member
     return {**member, NARROWED: True, "required": [name], "properties": {name: {"enum": values or [component]}}}
 
@@ -173,6 +186,40 @@ def _names_itself(document: Mapping[str, Any], pointer: str, name: str) -> bool:
         if isinstance(field := part.get("properties", {}).get(name), dict)
         for each in _parts(document, field)
     )
+
+
+def _families(document: Mapping[str, Any]) -> dict[str, tuple[list[str], Any]]:
+    """By its pointer, each schema that is told from its heirs: their pointers with its own, and the discriminator.
+
+    Its heirs take it in by `allOf`, each by itself or by another heir.
+    """
+    schemas = document.get("components", {}).get("schemas", {})
+    taken_in = {
+        json_pointer(["components", "schemas", name]): {
+            pointer_of(each["$ref"]) for each in said.get("allOf", ()) if isinstance(each, dict) and "$ref" in each
+        }
+        for name, said in schemas.items()
+        if isinstance(said, dict)
+    }
+    found = {}
+    for name, said in schemas.items():
+        if isinstance(said, dict) and "discriminator" in said and not said.keys() & {*_UNIONS}:
+            family = [json_pointer(["components", "schemas", name])]
+            for member in family:  # to which more are added meanwhile
+                family += [each for each, parents in taken_in.items() if member in parents and each not in family]
+            if len(family) > 1:
+                found[family[0]] = family, said["discriminator"]
+    return found
+
+
+def _as_family(families: Mapping[str, tuple[list[str], Any]], schema: Schema) -> Schema:
+    """A reference to a schema that has heirs as the union of all of them."""
+    ref = schema.get("$ref")
+    if not isinstance(ref, str) or (family := families.get(pointer_of(ref))) is None:
+        return schema
+    members, discriminator = family
+    rest = {key: each for key, each in schema.items() if key != "$ref"}
+    return {**rest, "oneOf": [{"$ref": reference(each)} for each in members], "discriminator": discriminator}
 
 
 def _parts(document: Mapping[str, Any], schema: Any, above: Sequence[int] = ()) -> Iterator[Schema]:
@@ -202,7 +249,7 @@ class _Fields:
         )
 
 
-def _held(schema: Schema) -> Schema:
+def _held(schema: Schema, _: str) -> Schema:
     if isinstance(ref := schema.get("$ref"), str):
         schema["$ref"] = ref.replace(f":{MEANT}#", f":{HELD}#")
     if "const" in schema or isinstance(schema.get("enum"), list):
@@ -212,6 +259,8 @@ def _held(schema: Schema) -> Schema:
     dropped = {*UNHELD}
     if "prefixItems" in schema:
         dropped.add("items")
+    elif schema.get("items") is False:
+        schema = {**schema, "items": {}, "maxItems": 0}  # as it is mostly said
     if schema.get("additionalProperties") is False:
         dropped.add("additionalProperties")
     if "string" not in kinds:

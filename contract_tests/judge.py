@@ -115,7 +115,8 @@ def named_objects(operation: Operation) -> Iterator[tuple[str, str]]:
         if not exists(pointer):
             continue
         *above, _ = pointer_parts(place_of(pointer))
-        if above == ["components", "schemas"] and "properties" in follow(value_at(pointer)):
+        said = only(schema(pointer))
+        if above == ["components", "schemas"] and "properties" in said and not members(said):
             yield part, pointer
 
 
@@ -123,6 +124,12 @@ def named_objects(operation: Operation) -> Iterator[tuple[str, str]]:
 def schema(pointer: str) -> Schema:
     """The schema at a pointer of the contract, as it is meant for requests or for replies; any fits where none is."""
     return _referred(intent.document_of(intent.side_of(pointer), MEANT), pointer) if exists(pointer) else {}
+
+
+@cache
+def as_reply(pointer: str) -> Schema:
+    """The schema at a pointer of the contract as it is meant for replies, wherever it stands: so a model reads it."""
+    return _referred(intent.document_of(REPLY, MEANT), pointer) if exists(pointer) else {}
 
 
 def follow(schema: Schema | bool) -> Schema:
@@ -205,6 +212,10 @@ def _types(one: str | list[str], other: str | list[str]) -> list[str] | str:
     return found[0] if len(found) == 1 else found or other
 
 
+def _product(one: list[Any], other: list[Any]) -> list[Schema]:
+    return [{"allOf": [first, second]} for first in one for second in other]
+
+
 _JOINED: dict[str, Callable[[Any, Any], Any]] = {
     "properties": _by_name,
     "patternProperties": _by_name,
@@ -213,6 +224,8 @@ _JOINED: dict[str, Callable[[Any, Any], Any]] = {
     "enum": lambda one, other: [each for each in one if each in other] or other,
     "items": _both,
     "additionalProperties": _both,
+    "anyOf": _product,
+    "oneOf": _product,
     "minimum": max,
     "exclusiveMinimum": max,
     "maximum": min,
@@ -324,7 +337,7 @@ def _with(beside: Schema, member: Any) -> Schema:
     if not beside:
         return _as_schema(member)
     found: Schema = {"allOf": [beside, member]}
-    if isinstance(member, dict) and isinstance(ref := member.get("$ref"), str):
+    if beside.keys() == {"type"} and isinstance(member, dict) and isinstance(ref := member.get("$ref"), str):
         _REFERRED[id(follow(found))] = pointer_of(ref.partition("#")[2])
     return found
 
@@ -369,12 +382,28 @@ def counted_as(schema: Schema | bool, value: Any) -> list[Schema]:
     others = [each for each in union if not is_null(each)]
     if len(others) == 1:
         return counted_as(others[0], value)
+    if (told := told_by_discriminator(schema, value)) is not None:
+        return counted_as(told, value)
     found: list[Schema] = []
     for standard in (fits, lambda member, value: not misfits(member, value)):
         fitting = [each for each in union if standard(each, value)]
         knowing = [each for each in fitting if next(unknown_fields(each, value), None) is None]
         found += [leaf for each in (knowing or fitting)[:1] for leaf in counted_as(each, value)]
     return list({id(each): each for each in found}.values())
+
+
+def told_by_discriminator(schema: Schema | bool, value: Any) -> Schema | None:
+    """The member of a union that the discriminator tells a value to be of, whether it fits that or not."""
+    said = follow(schema).get("discriminator")
+    name = said.get("propertyName") if isinstance(said, dict) else None
+    if not isinstance(value, dict) or not isinstance(value.get(name), str):
+        return None
+    found = [
+        each
+        for each in members(schema)
+        if value[name] in (enum_of(follow(follow(each).get("properties", {}).get(name, True))) or ())
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def unknown_fields(schema: Schema | bool, value: Any, at: str = "") -> Iterator[str]:

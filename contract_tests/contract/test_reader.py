@@ -226,6 +226,26 @@ def test_data_refers_to_nothing(schema: str) -> None:
     assert contract(OURS.replace(BEFORE, f"    Odd: {schema}\n{BEFORE}", 1)).document
 
 
+def test_path_item_may_say_more_beside_its_reference() -> None:
+    """What a path says itself wins over what it refers to, as the operations of a contract are read."""
+    text = THINGS.replace(
+        "/all/{id}: {$ref: '#/paths/~1things~1%7Bid%7D'}",
+        """/all/{id}:
+    $ref: '#/paths/~1things~1%7Bid%7D'
+    get: {responses: {"200": {description: All of it.}}}""",
+    )
+    found = {each.label: each.pointer for each in read_operations(contract(text).root)}
+    assert found["GET /all/{id}"] == "/paths/~1all~1{id}/get"
+    assert found["PUT /all/{id}"] == "/paths/~1things~1{id}/put"
+
+
+def test_extensions_refer_to_nothing() -> None:
+    """A `$ref` in an extension is none, also among paths and replies; among properties x- begins a name."""
+    extended = {"x-a": {"$ref": "#/x"}, "responses": {"x-b": {"$ref": "#/x"}, "200": {"$ref": "#/y"}}}
+    document = {"x": 1, "y": {"properties": {"x-c": {"$ref": "#/z"}}}, "z": {}}
+    assert references(document, extended) == {"/y", "/z"}
+
+
 def test_default_reply_is_among_the_references() -> None:
     """What an operation refers to holds its `default` reply, whose key is a name here and no keyword."""
     document = contract(OURS).document

@@ -19,7 +19,7 @@ import pytest
 
 from contract_tests.drift.baseline import Entry
 from contract_tests.drift.rows import judged
-from contract_tests.evidence import PAIRS, Drift, Pair
+from contract_tests.evidence import CONTRACT_CLIENT, PAIRS, Drift, Pair
 from contract_tests.impact import Impact
 from contract_tests.proof.about import About, Need, UnstatedError, about
 from contract_tests.subject import ROOT, Subject
@@ -49,6 +49,9 @@ MODULES: Modules = tuple(STATED)
 AT_ONCE: Modules = tuple(each for each in MODULES if not STATED[each].needs)
 SERVERLESS: Modules = tuple(each for each in MODULES if Need.SERVER not in STATED[each].needs)
 WITH_CLIENT: Modules = tuple(each for each in MODULES if Need.CLIENT in STATED[each].needs)
+
+# What shows whether a client follows a contract, without documents and without a server.
+CONTRACT_WITH_CLIENT: Modules = tuple(each for each in MODULES if STATED[each].pair == CONTRACT_CLIENT)
 
 GENERATED: Modules = tuple(each for each in MODULES if Need.GENERATION in STATED[each].needs)
 

@@ -164,7 +164,7 @@ def _chosen(changes: list[Change], options: argparse.Namespace) -> list[Change]:
 
 def _verdicts(changes: Sequence[Change], subject: Subject, jobs: int, check: Check) -> list[Verdict]:
     """The verdict on each change, in their order: whichever machine was how fast, the report is the same."""
-    import_what_a_run_imports(subject, check)
+    import_what_a_run_imports(changes, subject, check, jobs)
     found: list[Verdict] = []
     for verdict in verdicts(changes, subject, check, jobs):
         found.append(verdict)

@@ -39,6 +39,11 @@ class Change:
         """What it is known by: its family, and its name there."""
         return self.family, self.name
 
+    @property
+    def before(self) -> "Change":
+        """The parties that it changes, as they are: where they drift already, nothing is shown."""
+        return AS_THEY_ARE
+
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:  # noqa: ARG002
         """The parties with this change, here none. To be used in a process of its own, which ends with the run.
@@ -46,6 +51,9 @@ class Change:
         Raises `ContractError` where the changed contract cannot be used, which is a way to notice the change.
         """
         yield subject
+
+
+AS_THEY_ARE = Change(family="", name="", hurts="")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from contract_tests.drift.run import WHATEVER_ITS_BYTES, ProofError, run_proof
 from contract_tests.evidence import Drift
-from contract_tests.mutations.change import Change
+from contract_tests.mutations.change import AS_THEY_ARE, Change
 from contract_tests.subject import Subject, choose
 from scripts.contract import ContractError
 
@@ -110,7 +110,7 @@ def verdicts(changes: Sequence[Change], subject: Subject, check: Check, workers:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def import_what_a_run_imports(subject: Subject, check: Check) -> None:
+def import_what_a_run_imports(changes: Sequence[Change], subject: Subject, check: Check, workers: int) -> None:
     """Import once, before any process is forked, the libraries that each run would import for itself.
 
     The parties themselves are left out, and the proof with them: a run may change what they are. Raises
@@ -124,22 +124,27 @@ def import_what_a_run_imports(subject: Subject, check: Check) -> None:
     sender.close()
     ours = tuple(f"{name}." for name in (*OURS, PLUGIN))
     names, drifts, fault = receiver.recv()
-    if drifts or fault:
-        drift = drifts[0] if drifts else None
-        reason = f"{drift.found_by} finds at {drift.place}: {drift.message}" if drift else fault
-        raise NotAgreedError(f"the parties do not agree as they are: {reason}; see scripts/drift --strict")
+    _refuse(next(iter(drifts), None), fault, "scripts/drift --strict")
     for name in names:
         if not f"{name}.".startswith(ours):
             with contextlib.suppress(Exception):  # some are modules only by name
                 importlib.import_module(name)
     process.join()
+    others = dict.fromkeys(each.before for each in changes if each.before != AS_THEY_ARE)
+    for verdict in verdicts(list(others), subject, check, workers):
+        _refuse(verdict.drift, verdict.fault, verdict.change.name)
+
+
+def _refuse(drift: Drift | None, fault: str, where: str) -> None:
+    if drift or fault:
+        reason = f"{drift.found_by} finds at {drift.place}: {drift.message}" if drift else fault
+        raise NotAgreedError(f"the parties do not agree as they are: {reason}; see {where}")
 
 
 def _names_of_imported(subject: Subject, check: Check, sender: Connection) -> None:
-    nothing = Change(family="", name="", hurts="")
     _silence()
     with tempfile.TemporaryDirectory() as folder:
-        drifts, fault = _decided(check, nothing, replace(subject, examples=1), Path(folder))
+        drifts, fault = _decided(check, AS_THEY_ARE, replace(subject, examples=1), Path(folder))
     sender.send((list(sys.modules), drifts, fault))
 
 

@@ -20,7 +20,8 @@ OTHER_TYPES = {
     "array": "object",
     "object": "array",
 }
-OTHER_FORMATS = {"uri": "hostname", "date-time": "date", "uuid": "date"}
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+OTHER_FORMATS = {"uri": "hostname", "date-time": "date", "uuid": "date", "date": "date-time"}
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,15 @@ class SchemaChange:
 
 
 def schema_changes(document: Document) -> Iterator[SchemaChange]:
-    """All changes of all schemas of a contract."""
+    """All changes of all named schemas of a contract."""
     for name, schema in document["components"]["schemas"].items():
-        yield from _changes(schema, json_pointer(["components", "schemas", name]))
+        yield from changes_at(schema, json_pointer(["components", "schemas", name]))
 
 
-def _changes(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
+def changes_at(schema: Any, pointer: str) -> Iterator[SchemaChange]:
+    """All changes of a schema that stands at a pointer, and of those that it holds."""
+    if not isinstance(schema, dict):
+        return
     yield from _sources(schema, pointer)
     yield from _types(schema, pointer)
     if "enum" in schema:
@@ -56,15 +60,16 @@ def _changes(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
         yield from _lengths(schema, pointer)
     if "string" in _types_of(schema) and "enum" not in schema:
         yield from _strings(schema, pointer)
-    if "number" in _types_of(schema):
-        yield _change(pointer, "minimum 0 added", lambda each: each.update(minimum=0))
-        yield _change(
-            pointer, "whole numbers only", lambda each: each.update(type=_replaced(each, "number", "integer"))
-        )
+    if {"number", "integer"} & {*_types_of(schema)} and "enum" not in schema:
+        yield from _numbers(schema, pointer)
     if "properties" in schema:
         yield from _fields(schema, pointer)
-    if "items" in schema:
-        yield from _changes(schema["items"], f"{pointer}/items")
+    for keyword in ("items", "additionalProperties"):
+        if keyword in schema:
+            yield from changes_at(schema[keyword], pointer + json_pointer([keyword]))
+    for keyword in ("allOf", "anyOf", "oneOf", "prefixItems"):
+        for index, each in enumerate(schema.get(keyword, ())):
+            yield from changes_at(each, pointer + json_pointer([keyword, index]))
 
 
 def _sources(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
@@ -78,35 +83,64 @@ def _sources(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
 
 
 def _types(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
-    types = _types_of(schema)
-    if "oneOf" in schema:  # a reference or null
-        yield _change(pointer, "no longer nullable", lambda each: each.update(oneOf=each["oneOf"][:1]))
-        yield _change(pointer, "always null", lambda each: each.update(oneOf=each["oneOf"][1:]))
+    kinds = [each for each in _types_of(schema) if each != "null"]
+    members = [(keyword, each) for keyword in ("anyOf", "oneOf") for each in schema.get(keyword, ())]
+    if {"type": "null"} in [each for _, each in members] and len(members) == 2:
+        keyword, _ = members[0]
+        yield _change(pointer, "no longer nullable", lambda each: each.update({keyword: each[keyword][:1]}))
+        yield _change(pointer, "always null", lambda each: each.update({keyword: each[keyword][1:]}))
+    elif members:
+        yield from _alternatives(schema, pointer)
     elif "$ref" in schema:
         if pointer_parts(pointer)[-2:-1] == ["properties"]:
             yield _change(pointer, "nullable added", _made_nullable)
             yield _change(pointer, "reference removed", lambda each: each.pop("$ref"))
-    elif not types:
-        yield _change(pointer, "type string added", lambda each: each.update(type="string"))
-        yield _change(pointer, "type object added", lambda each: each.update(type="object"))
+    elif "const" in schema:
+        yield _change(pointer, "another constant", lambda each: each.update(const="another"))
+        yield _change(pointer, "const removed", _popper("const"))
+    elif not kinds:
+        if not schema.keys() & {"type", "enum", "allOf", "properties"}:
+            yield _change(pointer, "type string added", lambda each: each.update(type="string"))
+            yield _change(pointer, "type object added", lambda each: each.update(type="object"))
     else:
-        (kind,) = (each for each in types if each != "null")
-        other = OTHER_TYPES[kind]
-        yield _change(pointer, f"{kind} becomes {other}", lambda each: each.update(type=_replaced(each, kind, other)))
+        for kind in kinds:
+            other = OTHER_TYPES[kind]
+            edit = partial(_retype, old=kind, new=other)
+            yield _change(pointer, f"{kind} becomes {other}", edit)
         if "enum" not in schema:  # which says by itself what type its members have
             yield _change(pointer, "type removed", lambda each: each.pop("type"))
-        if "null" in types:
-            yield _change(pointer, "no longer nullable", lambda each: each.update(type=kind))
+        if "null" in _types_of(schema):
+            yield _change(pointer, "no longer nullable", lambda each: each.update(type=kinds[0]))
         elif "enum" not in schema:
-            yield _change(pointer, "nullable added", lambda each: each.update(type=[kind, "null"]))
+            yield _change(pointer, "nullable added", lambda each: each.update(type=[*kinds, "null"]))
+
+
+def _alternatives(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
+    """Of a union, each alternative and what tells them apart."""
+    for keyword in ("anyOf", "oneOf"):
+        for index in range(len(schema.get(keyword, ()))):
+            yield _change(pointer, f"{keyword}/{index} removed", partial(_remove_member, keyword=keyword, index=index))
+        if keyword in schema:
+            added = {"type": "array", "items": {"type": "boolean"}}
+            yield _change(pointer, "an array of booleans fits too", partial(_append, keyword=keyword, value=added))
+    mapping = schema.get("discriminator", {}).get("mapping", {})
+    for value in mapping:
+        yield _change(pointer, f"{value} called another", partial(_rename_value, old=value))
+    if len(mapping) > 1:
+        first, second = list(mapping)[:2]
+        yield _change(pointer, f"{first} and {second} exchanged", partial(_exchange, one=first, other=second))
 
 
 def _enums(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
     first, last = schema["enum"][0], schema["enum"][-1]
-    yield _change(pointer, f"{last} removed", lambda each: each["enum"].remove(last))
-    yield _change(pointer, f"{first} removed", lambda each: each["enum"].remove(first))
-    yield _change(pointer, "OTHER added", lambda each: each["enum"].append("OTHER"))
-    yield _change(pointer, f"{first} in lower case", lambda each: each.update(enum=[first.lower(), *each["enum"][1:]]))
+    if len(schema["enum"]) > 1:
+        yield _change(pointer, f"{last} removed", lambda each: each["enum"].remove(last))
+        yield _change(pointer, f"{first} removed", lambda each: each["enum"].remove(first))
+    other = 4711 if isinstance(first, int) else "OTHER"
+    yield _change(pointer, f"{other} added", lambda each: each["enum"].append(other))
+    if isinstance(first, str) and first.lower() not in schema["enum"]:
+        lower = [first.lower(), *schema["enum"][1:]]
+        yield _change(pointer, f"{first} in lower case", lambda each: each.update(enum=lower))
     yield _change(pointer, "enum removed", lambda each: each.pop("enum"))
 
 
@@ -121,17 +155,34 @@ def _lengths(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
             yield _change(pointer, f"{keyword} {least} added", _setter(keyword, least))
 
 
+def _numbers(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
+    bounds = [each for each in BOUNDS if each in schema]
+    for bound in bounds:
+        yield _change(pointer, f"{bound} removed", _popper(bound))
+        yield _change(pointer, f"{bound} one more", _setter(bound, schema[bound] + 1))
+    if not bounds:
+        yield _change(pointer, "minimum 0 added", lambda each: each.update(minimum=0))
+    if "number" in _types_of(schema):
+        yield _change(pointer, "whole numbers only", partial(_retype, old="number", new="integer"))
+
+
 def _strings(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
-    if stated := schema.get("format"):
+    stated = schema.get("format")
+    if stated in OTHER_FORMATS:
         other = OTHER_FORMATS[stated]
         yield _change(pointer, f"format {stated} removed", lambda each: each.pop("format"))
         yield _change(pointer, f"format {stated} becomes {other}", lambda each: each.update(format=other))
     else:
         yield _change(pointer, "format uri added", lambda each: each.update(format="uri"))
-        yield _change(pointer, "minLength 1 added", lambda each: each.update(minLength=1))
+        if "minLength" not in schema:
+            yield _change(pointer, "minLength 1 added", lambda each: each.update(minLength=1))
         # What has a format is of ASCII anyway.
-        yield _change(pointer, "pattern of printable ASCII added", lambda each: each.update(pattern="^[ -~]*$"))
-    if stated != "uuid":
+        if "pattern" not in schema:
+            yield _change(pointer, "pattern of printable ASCII added", lambda each: each.update(pattern="^[ -~]*$"))
+    for keyword in ("minLength", "maxLength", "pattern"):
+        if keyword in schema:
+            yield _change(pointer, f"{keyword} removed", _popper(keyword))
+    if stated not in ("uuid", "date") and "maxLength" not in schema:
         limit = 255 if stated != "date-time" else 24
         yield _change(pointer, f"maxLength {limit} added", lambda each: each.update(maxLength=limit))
 
@@ -140,7 +191,7 @@ def _fields(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
     required = schema.get("required", [])
     for name, field in schema["properties"].items():
         place = pointer + json_pointer(["properties", name])
-        yield from _changes(field, place)
+        yield from changes_at(field, place)
         yield _field_change(pointer, name, "renamed", partial(_rename, old=name, new=f"{name}2"))
         yield _field_change(pointer, name, "removed", partial(_remove, name=name))
         if name in required:
@@ -180,9 +231,27 @@ def _types_of(schema: Schema) -> list[str]:
     return [kind] if isinstance(kind, str) else kind
 
 
-def _replaced(schema: Schema, old: str, new: str) -> Any:
+def _retype(schema: Schema, old: str, new: str) -> None:
     types = [new if each == old else each for each in _types_of(schema)]
-    return types[0] if len(types) == 1 else types
+    schema["type"] = types[0] if len(types) == 1 else list(dict.fromkeys(types))
+
+
+def _remove_member(schema: Schema, keyword: str, index: int) -> None:
+    del schema[keyword][index]
+
+
+def _append(schema: Schema, keyword: str, value: Any) -> None:
+    schema[keyword].append(value)
+
+
+def _rename_value(schema: Schema, old: str) -> None:
+    mapping = schema["discriminator"]["mapping"]
+    mapping[f"{old}-2"] = mapping.pop(old)
+
+
+def _exchange(schema: Schema, one: str, other: str) -> None:
+    mapping = schema["discriminator"]["mapping"]
+    mapping[one], mapping[other] = mapping[other], mapping[one]
 
 
 def _made_nullable(schema: Schema) -> None:

@@ -92,11 +92,13 @@ def _wrong(
     schema: judge.Schema | bool, value: JSON, breaches: Callable[[Any, JSON], list[judge.Breach]], above: _Above
 ) -> Iterator[Wrong]:
     for breach in {each.pointer: each for each in reversed(breaches(schema, value))}.values():
-        here, inner = _way_to(schema, value, breach.pointer, above)
-        came = found_at(value, pointer_parts(breach.pointer))
-        union = [each for each in judge.members(inner) if not judge.is_null(each)] if inner is not True else []
-        if len(union) == 1 and came not in (None, REMOVED):  # what is wrong is named within what could also be null
-            yield from _wrong(union[0], came, breaches, here)
+        here, inner, is_whole = _way_to(schema, value, breach.pointer, above)
+        came = found_at(value, pointer_parts(here.at.removeprefix(above.at)))
+        union = [each for each in judge.members(inner) if not judge.is_null(each)]
+        told = judge.told_by_discriminator(inner, came)
+        if is_whole and came not in (None, REMOVED) and (told is not None or len(union) == 1):
+            # What is wrong is named within what could also be null, or what its discriminator tells it to be.
+            yield from _wrong(told if told is not None else union[0], came, breaches, here)
             continue
         unknown_value = any(_is_unlisted(judge.follow(each), came) for each in (union or (inner,)))
         in_union = len(union) > 1 and not all(map(_is_scalar, union))
@@ -106,10 +108,13 @@ def _wrong(
 
 def _way_to(
     schema: judge.Schema | bool, value: JSON, pointer: str, above: _Above
-) -> tuple[_Above, judge.Schema | bool]:
-    """What is known of a place, and its schema."""
+) -> tuple[_Above, judge.Schema | bool, bool]:
+    """What is known of a place, its schema, and whether it is that of the pointer: else it is of a union around it."""
     at, optional, passthrough = above.at, above.optional, above.passthrough
     for part in pointer_parts(pointer):
+        union = [each for each in judge.members(schema) if not judge.is_null(each)]
+        if len(union) > 1 and judge.told_by_discriminator(schema, value) is None:
+            return _Above(at, optional, passthrough), schema, False
         at += json_pointer([part])
         (said, *_) = judge.counted_as(schema, value) or [judge.follow(schema)]
         fields = said.get("properties", {}) if isinstance(value, dict) else {}
@@ -120,7 +125,7 @@ def _way_to(
         passthrough = passthrough or judge.follow(schema).get("x-passthrough", False)
         if part not in said.get("required", ()):
             optional = at
-    return _Above(at, optional, passthrough), schema
+    return _Above(at, optional, passthrough), schema, True
 
 
 def _is_unlisted(said: judge.Schema, came: JSON) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from math import ceil, floor
 from typing import Any
 
@@ -222,14 +223,25 @@ def _sample_at(pointer: str, *, least: bool) -> JSON:
 
 def matching(pattern: str, beside: judge.Schema | None = None) -> JSON:
     """A text that matches a pattern, and what else is said of it; NOTHING where none is found."""
-    try:
-        strategy = st.from_regex(re.compile(pattern, re.ASCII))
-    except (re.error, ValueError):
+    if (compiled := as_pattern(pattern)) is None:
         return NOTHING
+    strategy = st.from_regex(compiled)
     wanted = {"pattern": pattern, **(beside or {})}
     if beside and (least := beside.get("minLength")):
         strategy = strategy | strategy.map(lambda text: (text * least)[: beside.get("maxLength", None)])
     return drawn(strategy, lambda text: judge.fits(wanted, text))
+
+
+@cache
+def as_pattern(pattern: str) -> re.Pattern[str] | None:
+    """A pattern of ECMA-262 as one of Python that matches much the same; None where there is none."""
+    try:
+        return re.compile(pattern, re.ASCII)
+    except (re.error, ValueError, OverflowError):
+        from schemathesis.core.jsonschema.patterns import normalize_regex  # here, since it takes time, and is rare
+
+        translated = normalize_regex(pattern)
+        return re.compile(translated) if translated else None
 
 
 def drawn(strategy: st.SearchStrategy[JSON], fits: Callable[[JSON], bool]) -> JSON:

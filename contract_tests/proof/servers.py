@@ -29,7 +29,8 @@ def choices(operation: Operation) -> Iterator[tuple[str | None, dict[str, str]]]
     server = _first(operation) or {"url": ""}
     for name in dict.fromkeys(_VARIABLE.findall(server["url"])):
         stated = server.get("variables", {}).get(name, {})
-        for value in stated.get("enum", ["other"]):
+        another = "8443" if str(stated.get("default", "")).isdecimal() else "other"  # of what may be a port
+        for value in stated.get("enum", [another]):
             if value != stated.get("default"):
                 yield server_of(operation, {name: value}), {name: value}
 

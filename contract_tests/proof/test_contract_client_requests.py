@@ -410,9 +410,13 @@ def _argument(pointer: str, names: Mapping[str, str]) -> str:
 def _typed(operation: Operation, body: Any) -> Iterator[tuple[str, Any]]:
     """Other ways to give a body: as a model that was read or made, and in our client under the names in Python."""
     model = client.request_model(operation)
-    yield "a model", lambda: model.from_dict(body)
     names = client.attributes(judge.only(judge.schema(operation.request_schema())))
-    if body.keys() <= names.keys() and None not in body.values():  # which leaves a field out, in a constructor
+    is_readable = judge.fits(judge.as_reply(operation.request_schema()), body)  # lacks nothing that replies have
+    if is_readable:
+        yield "a model", lambda: model.from_dict(body)
+    if (
+        is_readable and body.keys() <= names.keys() and None not in body.values()
+    ):  # which leaves a field out, in a constructor
 
         def constructed() -> Any:
             read = model.from_dict(body)

@@ -1,9 +1,7 @@
 """JSON values made from the contract's schemas: ones that fit, and ones that break them at a single place."""
 
 import json
-import re
 from collections.abc import Callable
-from difflib import SequenceMatcher
 from functools import cache
 from math import ceil, floor
 from typing import Any, TypeVar
@@ -16,8 +14,8 @@ from contract_tests.proof import client
 from contract_tests.proof.breaches import Wrong, refused_places
 from contract_tests.proof.places import REMOVED, changed, found_at, places
 from contract_tests.proof.same_value import differences, to_the_microsecond
-from contract_tests.proof.samples import TEXTS
-from contract_tests.proof.variants import MOST_CHARACTERS, complete, variants
+from contract_tests.proof.samples import TEXTS, as_pattern
+from contract_tests.proof.variants import MOST_CHARACTERS, are_close, complete, variants
 from contract_tests.subject import chosen
 from scripts.contract import pointer_parts
 
@@ -25,8 +23,6 @@ JSON = Any
 Strategy = st.SearchStrategy[JSON]
 
 Test = TypeVar("Test", bound=Callable[..., Any])
-
-CLOSE = 0.7  # of the letters of two names, in the same order
 
 USUAL = settings(
     deadline=None,
@@ -148,7 +144,7 @@ class _Strategies:
         # In a request, a field may be given by its Python name: no unknown one is called so.
         taken = {*stated, *client.attributes(said).values(), *map(client.python_name, fields)}
         names = (st.text() | st.sampled_from(("", "a/b~c", "__class__", "fromTomorrow"))).filter(
-            lambda name: not any(_are_close(name, each) for each in taken)
+            lambda name: not any(are_close(name, each) for each in taken)
         )
         entries = ANY_JSON if entry in (None, True) else self.of(entry)
         return st.builds(dict.__or__, named, st.dictionaries(names, entries, max_size=2))
@@ -157,19 +153,14 @@ class _Strategies:
         return judge.follow(field).get(self._other_side) is True
 
 
-def _are_close(one: str, other: str) -> bool:
-    """Whether who writes one name may well have meant the other."""
-    first, second = ("".join(filter(str.isalnum, each)).lower() for each in (one, other))
-    return one == other or SequenceMatcher(None, first, second).ratio() > CLOSE
-
-
 def _texts(said: judge.Schema) -> Strategy:
     if (form := said.get("format")) in FORMATS:
         return FORMATS[form]
     if form in TEXTS:
         return st.just(TEXTS[form])
     if "pattern" in said:
-        return st.from_regex(re.compile(said["pattern"], re.ASCII))
+        pattern = as_pattern(said["pattern"])
+        return st.nothing() if pattern is None else st.from_regex(pattern)
     least, most = said.get("minLength", 0), said.get("maxLength")
     if least > MOST_CHARACTERS:
         return st.just("x" * least)

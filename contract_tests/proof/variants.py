@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
@@ -66,6 +67,8 @@ UNKNOWN_FIELDS: dict[str, JSON] = {"fromTomorrow": ANYTHING, "a/b~c": 1, "__clas
 BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 LENGTHS = ("minLength", "maxLength")
 COUNTS = ("minItems", "maxItems")
+
+CLOSE = 0.7  # of the letters of two names, in the same order
 
 MOST_CHARACTERS = 10_000  # of a text that is made to be as long as may be
 MOST_WHOLE = 50  # complete values of one schema
@@ -191,7 +194,7 @@ def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[J
         yield from (None, "text")
         return
     yield from (each for each in OF_EVERY_TYPE if type(each) is not type(old) or not each)
-    yield from ([old], {"value": old})
+    yield from ([old], {_another_name(parts): old})
     listed = [each for part in parts for each in judge.enum_of(part) or () if not _is_same(each, old)]
     yield from listed
     if isinstance(old, str):
@@ -208,6 +211,18 @@ def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[J
         yield from (old[:1] * count for part in parts for count in _around(part, COUNTS) if old and count < 100)
     elif isinstance(old, dict):
         yield {**old, **UNKNOWN_FIELDS}
+
+
+def are_close(one: str, other: str) -> bool:
+    """Whether who writes one name may well have meant the other."""
+    first, second = ("".join(filter(str.isalnum, each)).lower() for each in (one, other))
+    return one == other or SequenceMatcher(None, first, second).ratio() > CLOSE
+
+
+def _another_name(parts: list[judge.Schema]) -> str:
+    """A name that none of the fields has or nearly has."""
+    named = {name for part in parts for name in part.get("properties", {})}
+    return next((each for each in ("value", "envelope") if not any(are_close(each, name) for name in named)), "zzzz")
 
 
 def _is_same(one: JSON, other: JSON) -> bool:

@@ -17,6 +17,7 @@ from scripts.verbs.generate import main
 pytestmark = pytest.mark.whole_run
 
 CONTRACT = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
+EVERYTHING_WRONG = ROOT / "contract_tests/contract/everything_wrong.yaml"
 
 # What breaks a contract: what is replaced in ours, by what, and what the error must name.
 BROKEN = {
@@ -233,6 +234,16 @@ def test_file_that_is_no_contract(
         spec.write_bytes(content)
     assert main(["--spec", str(spec), "--output", str(tmp_path / "generated")]) == 2
     assert reason in capsys.readouterr().err
+    assert not (tmp_path / "generated").exists()
+
+
+def test_all_faults_are_told_in_one_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A contract with many faults is one error, a line for each, in the order of the file."""
+    assert main(["--spec", str(EVERYTHING_WRONG), "--output", str(tmp_path / "generated")]) == 2
+    told = capsys.readouterr().err.removeprefix("error: ").splitlines()
+    assert len(told) > 40
+    numbers = [int(line.removeprefix(f"{EVERYTHING_WRONG}:").split(":")[0]) for line in told]
+    assert numbers == sorted(numbers)
     assert not (tmp_path / "generated").exists()
 
 

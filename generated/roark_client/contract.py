@@ -6,11 +6,7 @@ from .servers import Server
 
 CONTRACT = Contract(
     version="0.2.0",
-    servers=(
-        Server(
-            "https://api.roark.ai",
-        ),
-    ),
+    servers=(Server("https://api.roark.ai"),),
     schemes=(Scheme("bearer_token", "header", "Authorization", "Bearer", "ROARK_API_BEARER_TOKEN"),),
     security=(("bearer_token",),),
     required=(("bearer_token",),),

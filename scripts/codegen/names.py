@@ -3,6 +3,7 @@
 import keyword
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache
 
 from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
 
@@ -45,11 +46,13 @@ MODULE_NAMES = frozenset(_IN_MODULES.split())
 PREFIX = "field_"  # of a name that would begin with a digit or an underscore
 
 
+@cache  # a contract says most names many times, and it is most of what writing a client takes
 def identifier(text: str, prefix: str = PREFIX) -> str:
     """Text as a name in lower case; that of a keyword or a builtin gets a trailing underscore."""
     return _settled(lambda name: PythonIdentifier(name, prefix), text)
 
 
+@cache
 def class_name(text: str) -> str:
     """Text as the name of a class."""
     return _settled(lambda name: ClassName(name, PREFIX), text)

@@ -38,12 +38,12 @@ def with_lines(faults: Iterable[Fault], lines: Lines) -> list[Fault]:
 
     What stands there by several aliases is told once.
     """
-    found: dict[tuple[object, ...], Fault] = {}
+    found: dict[tuple[object, ...], tuple[int, int, Fault]] = {}
     for fault in faults:
         place, rest = lines.at(pointer_parts(fault.pointer or ""))
         line = place.line if fault.line is None and fault.pointer is not None else fault.line
-        found.setdefault((place, *rest, fault.reason), replace(fault, line=line))
-    return sorted(found.values(), key=lambda each: each.line or 0)
+        found.setdefault((place, *rest, fault.reason), (line or 0, place.order, replace(fault, line=line)))
+    return [fault for _, _, fault in sorted(found.values(), key=lambda each: each[:2])]
 
 
 def fault_in_text(reason: str) -> Fault:

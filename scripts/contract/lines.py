@@ -13,6 +13,8 @@ class Lines:
     """The line, from 1, of a part of a text, and of all that it holds by key or index."""
 
     line: int
+    order: int = 0
+    """The later it stands in the text, the greater."""
     below: dict[str, Lines] = field(default_factory=dict)
 
     def of(self, pointer: str) -> int:

@@ -67,6 +67,7 @@ class Tree:
 
     def __init__(self, language: str) -> None:
         self._language = language
+        self._count = 0
         self._open: list[_Open] = []
         self._anchors: dict[str, _Anchored] = {}
         self._faults: list[Fault] = []
@@ -103,7 +104,7 @@ class Tree:
             raise TextError(f"is nested more than {DEEPEST} deep", line, self._pointer())
         if anchor is not None:
             self._anchors[anchor] = _Anchored()
-        self._open.append(_Open(value, Lines(line), anchor=anchor))
+        self._open.append(_Open(value, self._lines(line), anchor=anchor))
 
     def end(self) -> None:
         """End the innermost object or array."""
@@ -135,7 +136,7 @@ class Tree:
             self.fault(fault, line)
             if value in (None, 0):
                 self._unread.add(self._pointer())
-        self._add(value, Lines(line), 1, anchor)
+        self._add(value, self._lines(line), 1, anchor)
 
     def alias(self, name: str, line: int) -> None:
         """What an anchor names, once more."""
@@ -147,6 +148,10 @@ class Tree:
         if sum(each.size for each in self._open) + known.size > LARGEST:
             raise TextError(f"its aliases unfold to more than {LARGEST:,} values", line, self._pointer())
         self._add(known.value, known.lines, known.size)
+
+    def _lines(self, line: int) -> Lines:
+        self._count += 1
+        return Lines(line, self._count)
 
     def _add(self, value: Any, lines: Lines, size: int, anchor: str | None = None) -> None:
         if anchor is not None:
@@ -162,7 +167,7 @@ class Tree:
         elif holder.key_is_merge:
             self._merge(holder, value, lines)
         elif holder.key is not None:
-            self._set(holder, holder.key, value, Lines(holder.key_line, lines.below))
+            self._set(holder, holder.key, value, Lines(holder.key_line, lines.order, lines.below))
         holder.key = None
 
     def _set(self, holder: _Open, key: str, value: Any, lines: Lines) -> None:
@@ -202,7 +207,7 @@ class Tree:
 
     @staticmethod
     def _whole_text(text: str) -> str:
-        return _HALF.sub("\ufffd", text)
+        return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 def _half(text: str) -> str:

@@ -120,7 +120,7 @@ class _Reader:
     def _shown(self, event: Any) -> str:
         """The text of a scalar, with what was hidden from libyaml."""
         text: str = event.value
-        if not self._hides:
+        if not self._hides or (text.isascii() and "\\U000F" not in text):
             return text
         if event.style != '"':
             text = _HIDDEN_ESCAPE.sub(r"\\u\1", text)
@@ -182,7 +182,6 @@ def _foreign(tag: str) -> str:
 _PROBLEMS = (
     ("tab character", "a tab stands where only spaces may; indent with spaces"),
     ("mapping values are not allowed", "a ': ' too many; put a text that holds one in quotes, or mend the indentation"),
-    ("could not find expected ':'", "line {begin} is neither 'key: value' nor '- item' nor the rest of a text"),
     ("did not find expected ',' or", "the bracket that opens in line {begin} is not closed before this"),
     ("cannot start any token", "a text that begins with {here} has to stand in quotes"),
     ("unknown escape character", "no escape in double quotes; write \\\\ for a backslash, or use single quotes"),
@@ -203,6 +202,8 @@ def _error(text: str, error: Any, last: Any) -> TextError:
     is_quoted = isinstance(last, ScalarEvent) and last.style in ("'", '"') and last.end_mark.line + 1 == line
     if "unexpected end of stream" in problem:
         line, reason = begin, "the quote that opens here is never closed"
+    elif "could not find expected ':'" in problem:
+        line, reason = begin, "neither 'key: value' nor '- item' nor the rest of a text"
     elif is_quoted and last.start_mark.line + 1 < line:
         reason = f"the quote that opens here closes in line {line}, and text follows; close it where it ends"
         line = last.start_mark.line + 1

@@ -14,7 +14,7 @@ from scripts.contract.parts import Parts
 from scripts.contract.validation.keywords import keyword_faults
 from scripts.contract.validation.operations import operation_faults
 from scripts.contract.validation.references import reference_faults
-from scripts.contract.validation.structure import structure_faults
+from scripts.contract.validation.structure import structure_of
 from scripts.contract.validation.values import value_faults
 
 
@@ -25,10 +25,11 @@ def found_faults(document: Any, unread: Set[str] = frozenset()) -> list[Fault]:
     if fault := _version_fault(document):
         return [fault]
     parts = Parts(document)
-    slips = list(keyword_faults(parts))
-    told = unread | {each.pointer for each in slips}
-    others = (fault for find in (structure_faults, reference_faults, operation_faults) for fault in find(parts))
-    faults = [*slips, *(each for each in dict.fromkeys(others) if each.pointer not in told)]
+    structure = structure_of(parts)
+    known = [*keyword_faults(parts), *reference_faults(parts, structure.misspelt)]  # which say more of what they know
+    others = [*structure.faults, *operation_faults(parts, structure.misspelt)]
+    told = unread | {each.pointer for each in known}
+    faults = [*known, *(each for each in dict.fromkeys(others) if each.pointer not in told)]
     return faults + list(value_faults(parts, {*unread, *(each.pointer or "" for each in faults)}))
 
 
@@ -39,6 +40,8 @@ def _version_fault(document: dict[str, Any]) -> Fault | None:
         return None
     if "openapi" not in document and "swagger" in document:
         return Fault(f"expected OpenAPI 3.1, got Swagger {document['swagger']}; convert it", "/swagger")
+    if "openapi" not in document:
+        return Fault("expected OpenAPI 3.1; write openapi: 3.1.0", "/openapi")
     words = f"expected OpenAPI 3.1, got {version!r}"
     if str(version) == "3.1":
         return Fault(f"{words}; write '3.1.0'", "/openapi")

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from scripts.contract.faults import Fault
 from scripts.contract.operations import METHODS
 from scripts.contract.parts import Part, Parts
 from scripts.contract.pointers import json_pointer, pointer_parts
-from scripts.contract.validation.wording import did_you_mean
+from scripts.contract.validation.wording import did_you_mean, nearest
 
 
-def operation_faults(parts: Parts) -> Iterator[Fault]:
+def operation_faults(parts: Parts, misspelt: Set[str]) -> Iterator[Fault]:
     """Names given twice, parameters that do not go with their path, security schemes that are none."""
     yield from _repeated_names(parts)
-    yield from _security_faults(parts)
+    if not misspelt & {"/components", "/components/securitySchemes"}:
+        yield from _security_faults(parts)
     for item in parts.of("path item"):
         if item.holder == "" and item.field == "paths":
             yield from _path_faults(parts, item)
@@ -65,19 +66,19 @@ def _path_faults(parts: Parts, item: Part) -> Iterator[Fault]:
     """What a path names and no parameter declares, and the other way round."""
     path = pointer_parts(item.pointer)[-1]
     named = dict.fromkeys(re.findall(r"\{([^{}]*)\}", path))
-    items = [each for each in (item, _followed(parts, item)) if each is not None and isinstance(each.value, dict)]
+    referred = _followed(parts, item)
+    items = [item] if referred is None or referred is item else [item, referred]
     operations = [part for each in items for method in METHODS if (part := parts.found.get(each.below(method)))]
     undeclared: dict[str, list[str]] = {}
     for operation in operations:
-        declared = _path_parameters(parts, [operation, *items])
-        if declared is None:
-            continue
+        declared = _path_parameters(parts, [operation, *items]) or {}
         missing = [name for name in named if name not in declared]
         for name, pointer in declared.items():
             if name not in named:
-                meant = did_you_mean(name, missing)
-                missing = [each for each in missing if not meant.endswith(f" {each}?")]
-                yield Fault(f"is in path, and the path {path} has no {{{name}}}{meant}", pointer)
+                meant = nearest(name, missing)
+                missing = [each for each in missing if each != meant]
+                hint = f"; did you mean {meant}?" if meant else ""
+                yield Fault(f"is in path, and the path {path} has no {{{name}}}{hint}", pointer)
         for name in missing:
             undeclared.setdefault(name, []).append(operation.pointer)
     for name, pointers in undeclared.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
@@ -18,9 +18,9 @@ _MOST_COMPARED = 1000
 _MOST_LOOKED_FOR = 200
 
 
-def reference_faults(parts: Parts) -> Iterator[Fault]:
+def reference_faults(parts: Parts, misspelt: Set[str]) -> Iterator[Fault]:
     """References to nothing, to another file, to another kind of part, or in the end to themselves."""
-    meant = _Meant(parts)
+    meant = _Meant(parts, misspelt)
     for part in parts.found.values():
         if part.refers:
             yield from _fault(parts, meant, part.kind, part.value["$ref"], part.below("$ref"))
@@ -37,16 +37,21 @@ def reference_faults(parts: Parts) -> Iterator[Fault]:
 def _fault(parts: Parts, meant: _Meant, kind: str, ref: Any, pointer: str) -> Iterator[Fault]:
     if not isinstance(ref, str) or not ref.startswith("#/"):
         yield Fault(f"expected a reference inside this file (#/…), got {shown(ref)}{meant.by(ref, kind)}", pointer)
-    elif mistake := parts.mistake(pointer_of(ref), kind):
+    elif not meant.is_below_misspelt(ref) and (mistake := parts.mistake(pointer_of(ref), kind)):
         yield Fault(f"{ref} {mistake}{meant.by(ref, kind)}", pointer)
 
 
 class _Meant:
     """What somebody meant whose reference does not hold."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, misspelt: Set[str]) -> None:
         self._parts = parts
+        self._misspelt = misspelt
         self._found: dict[tuple[str, str], str] = {}
+
+    def is_below_misspelt(self, ref: str) -> bool:
+        """Whether it would hold were it not for a field that is written otherwise, which is told."""
+        return any(f"{pointer_of(ref)}/".startswith(f"{each}/") for each in self._misspelt)
 
     def by(self, ref: Any, kind: str) -> str:
         """It, as the end of a sentence."""
@@ -91,7 +96,7 @@ def _circles(parts: Parts) -> Iterator[Fault]:
     for circle in circles(further):
         refers = [parts.found[each] for each in circle if parts.found[each].target in circle]
         first = min(refers, key=lambda each: order[each.pointer])
-        others = [f"#{each.pointer}" for each in refers if each.pointer != first.target]
+        others = [f"#{each.pointer}" for each in refers if each.pointer not in (first.pointer, first.target)]
         way = f", by way of {' and '.join(others)}" if others else ""
         yield Fault(f"{first.value['$ref']} refers to itself in the end{way}", first.below("$ref"))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema_rs import Draft202012Validator
 
@@ -15,7 +15,7 @@ from scripts.contract.faults import Fault
 from scripts.contract.keywords import KEYWORDS, SUBSCHEMA, SUBSCHEMAS
 from scripts.contract.parts import Parts, a
 from scripts.contract.pointers import json_pointer, value_at
-from scripts.contract.validation.wording import did_you_mean, misfit, shown
+from scripts.contract.validation.wording import did_you_mean, misfit, nearest, shown
 
 # What other languages call a type.
 _TYPES = {
@@ -34,7 +34,12 @@ _TYPES = {
 _KNOWN_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 # Kinds of objects whose name in OpenAPI's schema is no word for one.
-_KINDS = {"external-documentation": "externalDocs", "oauth-flows": "OAuth flow"}
+_KINDS = {
+    "components": "components object",
+    "external-documentation": "externalDocs",
+    "info": "info object",
+    "oauth-flows": "OAuth flow",
+}
 
 # A URI that is none keeps no client from being written.
 _FORMATS = dict.fromkeys(("email", "uri", "uri-reference"), lambda _: True)
@@ -42,21 +47,41 @@ _FORMATS = dict.fromkeys(("email", "uri", "uri-reference"), lambda _: True)
 _Told = Iterator[tuple[list[str | int], str]]  # where something is wrong, by keys and indexes, and what
 
 
-def structure_faults(parts: Parts) -> Iterator[Fault]:
+class Structure(NamedTuple):
     """What is missing, not known where it stands, or of another kind than has to stand there."""
-    for kind, pointer, value in (
-        ("contract", "", parts.document),
-        *((o.kind, o.pointer, o.value) for o in parts.outside),
-    ):
+
+    faults: list[Fault]
+    misspelt: set[str]
+    """The JSON pointers at which nothing stands, since their fields are written otherwise."""
+
+
+def structure_of(parts: Parts) -> Structure:
+    """Judge all parts of a document."""
+    found = Structure([], set())
+    outside = [(each.kind, each.pointer, each.value) for each in parts.outside]
+    for kind, pointer, value in [("contract", "", parts.document), *outside]:
         errors = list(_judge(kind).iter_errors(value))
         wrong = [each.instance_path for each in errors if each.kind.name != "unevaluatedProperties"]
         broken = {json_pointer(path[:end]) for path in wrong for end in range(len(path) + 1)}
+        misspelt = {json_pointer(path) for error in errors for path in _misspelt(error)}
         for error in errors:
-            for path, reason in _told(error, value, broken):
-                yield Fault(reason, pointer + json_pointer(path))
+            found.faults.extend(
+                Fault(reason, pointer + json_pointer(path)) for path, reason in _told(error, value, broken, misspelt)
+            )
+        found.misspelt.update(pointer + each for each in misspelt)
+    return found
 
 
-def _told(error: Any, whole: Any, broken: set[str]) -> _Told:
+def _misspelt(error: Any) -> Iterator[list[str | int]]:
+    """The fields that were meant where an error is about others that are not known."""
+    if error.kind.name == "unevaluatedProperties":
+        known = _fields(_stated(error.schema_path[:-1]))
+        for name in set(error.kind.unexpected) - known:
+            if meant := nearest(name, known - error.instance.keys()):
+                yield [*error.instance_path, meant]
+
+
+def _told(error: Any, whole: Any, broken: set[str], misspelt: set[str]) -> _Told:
     """What an error says. `broken` are all places at or below which a value is wrong."""
     path, keyword = list(error.instance_path), error.kind.name
     kind = _kind(error.schema_path)
@@ -70,16 +95,16 @@ def _told(error: Any, whole: Any, broken: set[str]) -> _Told:
     elif kind == "responses" and keyword in ("minProperties", "required"):
         if not error.instance.keys() - {name for name in error.instance if name.startswith("x-")}:
             yield path, "names no response; write one by its status ('200', '4XX') or default"
+    elif keyword == "required" and json_pointer([*path, error.kind.property]) in misspelt:
+        return
     elif keyword == "required":
         hint = "; write required: true" if error.kind.property == "required" else ""
         yield path, f"{misfit(error)}, which {a(kind)} must have{hint}"
     elif keyword == "not":
         names = [*error.schema_path[-2:-1], *error.kind.schema["required"]]
         yield path, f"has both {' and '.join(str(name) for name in names[-2:])}; leave one out"
-    elif error.schema_path == ["anyOf"]:
-        yield path, "has neither paths nor webhooks nor components"
-    elif keyword == "oneOf" and (names := _alternatives(error)):
-        if isinstance(error.instance, dict):  # what is none is told as such
+    elif keyword in ("anyOf", "oneOf") and (names := _alternatives(error)):
+        if isinstance(error.instance, dict) and not any(json_pointer([*path, name]) in misspelt for name in names):
             both = error.instance.keys() & set(names)
             yield (
                 path,
@@ -155,6 +180,8 @@ def _kind(schema_path: list[str | int]) -> str:
 
 def _alternatives(error: Any) -> list[str]:
     """The fields of which one has to be there, where an error is about that."""
+    if error.schema_path == ["anyOf"]:
+        return ["paths", "webhooks", "components"]
     alternatives = _stated(error.schema_path) if error.schema_path[:1] == ["$defs"] else ()
     return [each["required"][0] for each in alternatives if each.keys() == {"required"}]
 

@@ -68,11 +68,16 @@ def _spelled(types: list[str], value: Any) -> str:
 
 
 def did_you_mean(word: Any, known: Iterable[Any], near: float = 0.6) -> str:
-    """The one of those known that somebody meant who wrote the word, as the end of a sentence. Between 0 and 1, `near`
-    is how like it has to be."""
+    """What `nearest` finds, as the end of a sentence."""
+    meant = nearest(word, known, near)
+    return f"; did you mean {meant}?" if meant else ""
+
+
+def nearest(word: Any, known: Iterable[Any], near: float = 0.6) -> str | None:
+    """The one of those known that somebody meant who wrote the word. `near`, from 0 to 1, is how like it has to be."""
     names = {each.lower(): each for each in known if isinstance(each, str)}
     close = get_close_matches(word.lower(), names, n=1, cutoff=near) if isinstance(word, str) else ()
-    return f"; did you mean {names[close[0]]}?" if close else ""
+    return names[close[0]] if close else None
 
 
 def one_of(words: Iterable[str]) -> str:
