@@ -231,6 +231,12 @@ _CONTRACT = (
     Rule("reply-alternative-added", _BREAKING, "something comes that nobody expects"),
     Rule("reply-alternative-removed", _COMPATIBLE, "what still comes reads as before"),
     Rule(
+        "reply-alternatives-reordered",
+        _BREAKING,
+        "what fits several is read by the first of them, which is another now",
+        "does not look at their order; the client reads by it",
+    ),
+    Rule(
         "reply-schema-changed",
         _BREAKING,
         "what this keyword allows cannot be compared; look at it",

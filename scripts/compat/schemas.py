@@ -1,6 +1,6 @@
 """What a changed schema means for callers, by the way that its values go: given in a request, or got in a reply."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
@@ -242,7 +242,9 @@ class SchemaComparison:
             if is_other := not has_the_same_unions(was, now):
                 self._say(self._by_way(*_SCHEMA_CHANGED), at, "another anyOf or oneOf", covers)
             return is_other
-        gone = list(was.alternatives or (former,))
+        formerly = list(was.alternatives or (former,))
+        gone = list(formerly)
+        kept: list[tuple[int, Place]] = []
         added: list[Place] = []
         is_edited = False
         for each in now.alternatives or (new,):
@@ -252,6 +254,7 @@ class SchemaComparison:
                 added.append(each)
                 continue
             gone.remove(same)
+            kept.append((formerly.index(same), each))
             is_edited |= not means_the_same(same, each, null_aside=True)
             if was.unions and now.unions:
                 self.compare(same, each, null_told=True)
@@ -262,6 +265,8 @@ class SchemaComparison:
             name = self._by_way("request-alternative-added", "reply-alternative-added")
             self._say(name, each.pointer, f"{in_words(each)} as well", covers)
         self._exclusion(was, now, added, at, covers)
+        if self._way == "reply" and (both := _exchanged(kept)):
+            self._say("reply-alternatives-reordered", at, f"{in_words(both[1])} before {in_words(both[0])}", covers)
         return bool(gone or added or is_edited)
 
     def _exclusion(self, was: Schema, now: Schema, added: Iterable[Place], at: str, covers: Iterable[str]) -> None:
@@ -332,6 +337,17 @@ def _is_of_one_name(one: Place, other: Place) -> bool:
 def _overlapping(some: Iterable[Place], others: Iterable[Place]) -> tuple[Place, Place] | None:
     """Two different schemas of which both may fit one value."""
     pairs = ((one, other) for one in some for other in others if one.identity != other.identity)
+    return next((pair for pair in pairs if may_overlap(*pair)), None)
+
+
+def _exchanged(kept: Sequence[tuple[int, Place]]) -> tuple[Place, Place] | None:
+    """Two alternatives, the former first of them first, that stand the other way round now and may fit one value."""
+    pairs = [
+        (later, earlier)
+        for index, (before, earlier) in enumerate(kept)
+        for former, later in kept[index + 1 :]
+        if former < before
+    ]
     return next((pair for pair in pairs if may_overlap(*pair)), None)
 
 
