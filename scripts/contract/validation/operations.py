@@ -71,7 +71,9 @@ def _path_faults(parts: Parts, item: Part) -> Iterator[Fault]:
     operations = [part for each in items for method in METHODS if (part := parts.found.get(each.below(method)))]
     undeclared: dict[str, list[str]] = {}
     for operation in operations:
-        declared = _path_parameters(parts, [operation, *items]) or {}
+        declared = _path_parameters(parts, [operation, *items])
+        if declared is None:
+            continue
         missing = [name for name in named if name not in declared]
         for name, pointer in declared.items():
             if name not in named:
