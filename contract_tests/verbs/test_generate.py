@@ -68,11 +68,6 @@ BROKEN = {
         "operationId: create_call_analysis\n      tags: [Call Analysis]",
         ["#/paths/~1v1~1vapi~1call/post", "create_call_analysis, as has POST /v1/call-analysis"],
     ),
-    "two schemas of one name": (
-        "    CallStatus:\n",
-        "    Call_Status:\n      type: string\n      enum: [X]\n    CallStatus:\n",
-        ["#/components/schemas/CallStatus", "conflicting enums"],
-    ),
     "a part that the generator skips": (
         "application/json:\n            schema:\n              $ref: '#/components/schemas/VapiCallRequest'",
         "multipart/form-data:\n            schema:\n              $ref: '#/components/schemas/VapiCallRequest'",

@@ -91,8 +91,10 @@ def _texts(parameter: Parameter, value: Any) -> Iterator[tuple[str, str]]:
         yield wire, json_in_ascii(value, name)
     elif isinstance(value, dict):
         for key, each in cast("dict[str, Any]", value).items():
-            is_list = isinstance(each, list) and parameter.style == "default"  # else it could not be told from the rest
-            for item in cast("list[Any]", each) if is_list else [] if each is None else [each]:
+            items: list[Any] = [] if each is None else [each]
+            if isinstance(each, list) and parameter.style == "default":  # else it could not be told from the rest
+                items = cast("list[Any]", each)
+            for item in items:
                 yield key, text_of(item, f"{name}/{key}")
     elif isinstance(value, list):
         for index, item in enumerate(cast("list[Any]", value)):

@@ -938,10 +938,11 @@ def _is_same(value: Any, other: Any) -> bool:
     """Whether two JSON values are equal: true is not 1, and 1.0 is."""
     if isinstance(value, bool) or isinstance(other, bool):
         return value is other
-    if type(value) is list and type(other) is list:
+    kinds = {type(value), type(other)}
+    if kinds == {list}:
         items, others = cast("list[Any]", value), cast("list[Any]", other)
         return len(items) == len(others) and all(map(_is_same, items, others))
-    if type(value) is dict and type(other) is dict:
+    if kinds == {dict}:
         fields, expected = cast("dict[str, Any]", value), cast("dict[str, Any]", other)
         return fields.keys() == expected.keys() and all(_is_same(fields[key], expected[key]) for key in fields)
     return bool(value == other)
