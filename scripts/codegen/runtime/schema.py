@@ -938,7 +938,7 @@ def _is_same(value: Any, other: Any) -> bool:
     """Whether two JSON values are equal: true is not 1, and 1.0 is."""
     if isinstance(value, bool) or isinstance(other, bool):
         return value is other
-    kinds = {type(value), type(other)}
+    kinds: set[object] = {type(value), type(other)}
     if kinds == {list}:
         items, others = cast("list[Any]", value), cast("list[Any]", other)
         return len(items) == len(others) and all(map(_is_same, items, others))
