@@ -21,6 +21,7 @@ from scripts.codegen import generator
 from scripts.contract import (
     METHODS,
     STATED_ELSEWHERE,
+    SUBSCHEMAS,
     Operation,
     followed,
     is_json,
@@ -40,11 +41,10 @@ CALLERS = "callers of such a shape, whose client no longer fits"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShapeChange(Change):
-    """The second contract is edited, and its client stays. `label` names the operation that shows it."""
+class _OfShape(Change):
+    """A change that one operation of the second contract shows, whose `label` it has."""
 
     label: str
-    edit: Callable[[Document], Any]
 
     rounds = (CONTRACT_WITH_CLIENT,)
 
@@ -52,6 +52,13 @@ class ShapeChange(Change):
     def before(self) -> Change:
         """The operation and its client as they are."""
         return _as_it_is(self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShapeChange(_OfShape):
+    """The second contract is edited, and its client stays."""
+
+    edit: Callable[[Document], Any]
 
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:
@@ -67,17 +74,8 @@ class ShapeChange(Change):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShapeClientChange(ClientChange):
+class ShapeClientChange(_OfShape, ClientChange):
     """A template or a runtime module changes, and a client of the second contract is generated anew."""
-
-    label: str
-
-    rounds = (CONTRACT_WITH_CLIENT,)
-
-    @property
-    def before(self) -> Change:
-        """The operation and its client as they are."""
-        return _as_it_is(self.label)
 
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:
@@ -171,12 +169,9 @@ def _edited(document: Document, pointer: str, edit: Callable[[Any], Any]) -> Non
 def _keyword(pointer: str) -> str:
     """The keyword by which a schema stands in the one around it; none of one that has a name."""
     _, _, _, *parts = pointer_parts(pointer)
-    if len(parts) > 1 and parts[-2] in _NAMING_OR_LISTING:
+    if len(parts) > 1 and parts[-2] in SUBSCHEMAS:
         return parts[-2]
     return parts[-1] if parts else ""
-
-
-_NAMING_OR_LISTING = frozenset({"allOf", "anyOf", "oneOf", "patternProperties", "prefixItems", "properties"})
 
 
 @dataclass(frozen=True)
