@@ -21,8 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 where each contract was good or refused by its places, 1 where not, 2 where nothing could be tried."""
     options = _parser().parse_args(arguments)
     heed_termination()
-    base = options.folder if options.folder.is_dir() else options.folder.parent
-    contracts = [options.folder] if options.folder.is_file() else _contracts(options.folder)
+    folder = options.folder.absolute()  # each step runs in a folder of its own
+    base = folder if folder.is_dir() else folder.parent
+    contracts = [folder] if folder.is_file() else _contracts(folder)
     if problem := unwritable(options.json):
         return refuse(problem)
     if not contracts:

@@ -28,6 +28,7 @@ from scripts.contract import (
     MediaType,
     Operation,
     Parameter,
+    essence,
     examples_of,
     is_range,
     media_types,
@@ -42,7 +43,7 @@ SECONDS = 10.0
 
 BODILESS = (204, 205, 304)  # whatever the contract says (RFC 9110, 15.3.5)
 
-# What stands for a range, such as `*/*`.
+# What stands for a range that admits it, such as `*/*`.
 ONE_OF_A_RANGE = {Form.JSON: "application/json", Form.TEXT: "text/plain", Form.BYTES: "application/octet-stream"}
 
 
@@ -68,7 +69,10 @@ class Answer:
         """What its body says it is: one of a range of media types, where the contract allows a range."""
         if self.media_type is None:
             return None
-        return ONE_OF_A_RANGE[self.media_type.form] if is_range(self.media_type.name) else self.media_type.name
+        if not is_range(self.media_type.name):
+            return self.media_type.name
+        usual, its = ONE_OF_A_RANGE[self.media_type.form], essence(self.media_type.name).removesuffix("*")
+        return usual if its == "*/" or usual.startswith(its) else f"{its}example"  # RFC 4735
 
 
 class Server(ThreadingHTTPServer):

@@ -172,7 +172,7 @@ def _wrong_credentials(wanted: Wanted, came: Received, query: Sequence[tuple[str
     schemes = known.or_below("components", {}).or_below("securitySchemes", {})
     places = {name: _place_of(schemes.below(name).followed().raw) for name in schemes.raw}
     there = {
-        "header": {f"{name}: {value.partition(' ')[0]}" for name, value in came.headers.items()} | set(came.headers),
+        "header": {_credential(name, value) for name, value in came.headers.items()},
         "query": {name for name, _ in query},
         "cookie": _cookies(came.headers).keys(),
     }
@@ -183,8 +183,14 @@ def _wrong_credentials(wanted: Wanted, came: Received, query: Sequence[tuple[str
         yield f"the credentials are {sorted(map(' '.join, sent)) or 'none'}, where the contract asks for {asked}"
 
 
+def _credential(name: str, value: str) -> str:
+    """What a header tells of its credential: its first word names a scheme where another comes after it."""
+    scheme, _, rest = value.partition(" ")
+    return f"{name}: {scheme}" if rest else name
+
+
 def _place_of(scheme: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Where a credential goes, and as what: a parameter, or a header with its first word."""
+    """Where a credential goes, and as what: a parameter, a header with nothing else, or one with its first word."""
     match scheme["type"], scheme.get("scheme", "").lower():
         case "apiKey", _:
             return scheme["in"], scheme["name"].lower() if scheme["in"] == "header" else scheme["name"]

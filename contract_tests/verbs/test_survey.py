@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from contract_tests.survey.calling import Answer
 from contract_tests.survey.processes import run
 from contract_tests.survey.requests import Received, Wanted, wrong
 from contract_tests.survey.samples import NoSampleError, fits, samples
-from scripts.contract import Operation, Place, read_operations, root
+from scripts.contract import MediaType, Operation, Place, read_operations, root
 
 NODE = {"$ref": "#/components/schemas/Node"}
 CAT, DOG = {"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}
@@ -110,6 +111,11 @@ def parameter(name: str, location: str, schema: Any, **said: Any) -> dict[str, A
 
 
 TEXTS = {"type": "array", "items": {"type": "string"}}
+SCHEMES = {
+    "key": {"type": "apiKey", "in": "query", "name": "api_key"},
+    "basic": {"type": "http", "scheme": "basic"},
+    "bearer": {"type": "oauth2", "flows": {}},
+}
 DOCUMENT: dict[str, Any] = {
     "paths": {
         "/a/{id}/b": {
@@ -128,13 +134,7 @@ DOCUMENT: dict[str, Any] = {
             }
         }
     },
-    "components": {
-        "securitySchemes": {
-            "key": {"type": "apiKey", "in": "query", "name": "api_key"},
-            "basic": {"type": "http", "scheme": "basic"},
-            "bearer": {"type": "oauth2", "flows": {}},
-        }
-    },
+    "components": {"securitySchemes": SCHEMES},
 }
 VALUES: dict[str, Any] = {
     "id": "a/b é",
@@ -162,9 +162,10 @@ def reasons(
     body: bytes = b'{"n": 1}',
     dropped: str = "",
     changed: Mapping[str, str] = {},
+    document: Any = DOCUMENT,
 ) -> list[str]:
     """What is told to be wrong with a request that is right but for this."""
-    (operation,) = read_operations(root(DOCUMENT))
+    (operation,) = read_operations(root(document))
     assert isinstance(operation, Operation)
     assert operation.request
     values = {each: VALUES[each.name] for each in operation.parameters}
@@ -209,6 +210,46 @@ def test_each_mistake_in_a_request_is_told(request_: dict[str, Any], reason: str
     """One thing that is otherwise than the contract says is one reason, which names it."""
     (told,) = reasons(**request_)
     assert told.startswith(reason)
+
+
+AUTHORIZATION = {"type": "apiKey", "in": "header", "name": "Authorization"}
+WITH_KEY_IN_IT = {**DOCUMENT, "components": {"securitySchemes": {**SCHEMES, "key": AUTHORIZATION}}}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "sent", "told"),
+    [
+        ("key", "secret", []),
+        ("bearer", "Bearer secret", []),
+        (
+            "key",
+            "Bearer secret",
+            ["the credentials are ['header authorization: Bearer'], where the contract asks for key"],
+        ),
+        ("bearer", "secret", ["the credentials are ['header authorization'], where the contract asks for bearer"]),
+    ],
+)
+def test_an_api_key_in_the_header_authorization_is_no_bearer_token(scheme: str, sent: str, told: list[str]) -> None:
+    """Which credential a header holds is said by its first word, and that of a key has none before it."""
+    operation = {**DOCUMENT["paths"]["/a/{id}/b"]["post"], "security": [{scheme: []}]}
+    document = {**WITH_KEY_IN_IT, "paths": {"/a/{id}/b": {"post": operation}}}
+    assert reasons(document=document, changed={"authorization": sent}) == told
+
+
+@pytest.mark.parametrize(
+    ("documented", "answered"),
+    [
+        ("audio/mpeg", "audio/mpeg"),
+        ("audio/*", "audio/example"),
+        ("*/*", "application/octet-stream"),
+        ("application/*", "application/octet-stream"),
+        ("text/*", "text/plain"),
+    ],
+)
+def test_a_range_of_media_types_is_answered_by_one_of_them(documented: str, answered: str) -> None:
+    """What stands for a range is admitted by it."""
+    place = root({documented: {}}).below(documented)
+    assert Answer(200, MediaType(documented, place), b"bytes").content_type == answered
 
 
 SLEEPER = "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', {!r}])\ntime.sleep(600)\n"

@@ -275,6 +275,16 @@ def test_what_cannot_be_tried_is_one_line(
     assert captured.err.count("\n") == 1
 
 
+def test_a_contract_may_be_named_from_the_folder_that_one_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each step finds it, whichever folder that runs in."""
+    written(tmp_path, contract())
+    monkeypatch.chdir(tmp_path)
+    assert verb.main(["things.json", "--steps", "read"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].split() == ["things.json", "1", "read"]
+
+
 @pytest.mark.parametrize(
     ("asked", "done"), [("read", "read"), ("proof", "read write proof"), ("calls,imports", "read write imports calls")]
 )
