@@ -71,6 +71,7 @@ OPERATIONS: dict[str, dict[str, Any]] = {
     ),
     "head /nothing": replying({"application/json": {"schema": {}}}, operationId="lookAtNothing"),
     "delete /nothing": replying({"application/json": {"schema": {}}}, "204", operationId="deleteNothing"),
+    "put /nothing": {"operationId": "saysNothing", "tags": ["Files"]},
     "get /nothing": {
         "operationId": "perhapsNothing",
         "tags": ["Files"],
@@ -296,6 +297,15 @@ def test_reply_without_a_body_is_none(client: ModuleType, name: str, way: str) -
         assert called(client, way, server.url, f"files.{operation}") is None
     with ScriptedServer((reply(206, b"a", "Content-Type: text/plain"),)) as server:
         assert called(client, way, server.url, "files.perhaps_nothing") == "a"
+
+
+@pytest.mark.parametrize("way", FACADES)
+def test_operation_without_replies_tells_of_none(client: ModuleType, way: str) -> None:
+    """Where the contract says nothing of a success, none is otherwise than it says."""
+    told: list[Any] = []
+    with ScriptedServer((reply(200, b'{"a":1}'),)) as server:
+        assert called(client, way, server.url, "files.says_nothing", options={"on_drift": told.append}) is None
+    assert told == []
 
 
 def test_raw_reply_has_all_of_it(client: ModuleType) -> None:

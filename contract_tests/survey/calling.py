@@ -226,7 +226,9 @@ def _bodies(media_type: MediaType, *, of_reply: bool) -> list[JSON]:
 
 
 def _answers(operation: Operation) -> Iterator[Answer]:
-    """Each documented success with every sample of its body."""
+    """Each documented success with every sample of its body; where none is, one that is empty."""
+    if not operation.successes:
+        yield Answer(204, None, None)
     for status, reply in operation.successes.items():
         number = int(status) if status.isdecimal() else 200
         read_as = None if operation.method == "head" or number in BODILESS else reply.read
