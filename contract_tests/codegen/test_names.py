@@ -1,10 +1,18 @@
 """What callers import keeps its name: a class without one in the contract is named after where it stands."""
 
+import ast
+import sys
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from contract_tests.client import other_contracts
 from contract_tests.codegen.grown_client import document_of
+from contract_tests.commands import succeed
+from contract_tests.type_checkers import STRICT
+from scripts.codegen import generator
 from scripts.codegen.python import Python
 
 
@@ -114,3 +122,61 @@ def test_part_of_a_schema_has_one_name() -> None:
     )
     assert classes_of({"A": parts, "Whole": whole}) == classes_of({"Whole": whole, "A": parts})
     assert sorted(classes_of({"A": parts, "Whole": whole}).values()) == ["A", "Whole", "WholeItemsItem", "WholePiece"]
+
+
+CHOSEN = {"servers": [{"url": "https://{zone}.test", "variables": {"zone": {"default": "eu"}}}]}
+KEYS = {"token": {"type": "http", "scheme": "bearer"}, "key": {"type": "apiKey", "in": "header", "name": "K"}}
+PART = an_object(key={"type": "string", "format": "uuid"}, day={"type": "string", "format": "date"}, kind={"const": 1})
+
+
+def tagged(tags: list[str]) -> dict[str, Any]:
+    """A contract with servers to choose from, keys, and an operation of each tag, whose arguments are of all kinds."""
+    parts = {"type": "array", "items": {"$ref": "#/components/schemas/Part"}}
+    body = {"content": {"application/json": {"schema": {**PART, "properties": {**PART["properties"], "parts": parts}}}}}
+    paths: dict[str, Any] = {}
+    for number, tag in enumerate(tags):
+        said = {"operationId": f"call {number}", "tags": [tag], "requestBody": {"required": True, **body}}
+        paths[f"/{number}"] = {"post": {**said, "responses": {"200": {"description": "It", **body}}}}
+    document = other_contracts.contract(paths, KEYS, security=[{name: []} for name in KEYS], **CHOSEN)
+    document["components"]["schemas"] = {"Part": PART}
+    return document
+
+
+def names_in(package: Path) -> list[str]:
+    """All names that the modules of the two clients and of their resources import, define or use."""
+    found = set[str]()
+    for path in (package / "roark.py", *package.glob("resources/*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Name(id=name) | ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.arg(arg=name):
+                    found.add(name)
+                case ast.Import(names=imported) | ast.ImportFrom(names=imported):
+                    found.update(each.asname or each.name for each in imported)
+                case _:
+                    pass
+    return sorted(found)
+
+
+@pytest.mark.whole_run
+def test_no_tag_shadows_what_a_module_uses(tmp_path: Path) -> None:
+    """With a tag for each name that the modules of clients and resources have, all calls are made and type-check."""
+    few = other_contracts.write(tagged(["Things"]), tmp_path / "few") / generator.PACKAGE
+    tags = [*names_in(few), "async query", "query resource", "a 1", "a1"]
+    assert {"Query", "Callable", "H", "AsyncFacade", "httpx", "made_once", "UUID", "Part", "PartDict"} < {*tags}
+    generated = other_contracts.write(tagged(tags), tmp_path / "many")
+    package = other_contracts.imported(generated, "roark_client_of_all_names")
+    sent: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.url.path.strip("/"))
+        return httpx.Response(200, json={})
+
+    with package.Roark(key="k", http_client=httpx.Client(transport=httpx.MockTransport(answer))) as client:
+        view = Python(tagged(tags))
+        for each in view.operations:
+            resource = getattr(client, each.called.attribute)
+            getattr(resource, each.called.method)()
+    assert sorted(sent, key=int) == [str(number) for number in range(len(tags))]
+    (generated / "pyproject.toml").write_text(STRICT, encoding="utf-8")
+    checked = f"{generator.PACKAGE}/roark.py", f"{generator.PACKAGE}/resources"
+    succeed(sys.executable, "-m", "mypy", f"--cache-dir={tmp_path / 'cache'}", *checked, folder=generated)

@@ -1,8 +1,9 @@
 """The names that parts of the contract get in Python."""
 
+import itertools
 import keyword
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 
 from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
@@ -43,6 +44,11 @@ _IN_MODULES = """
 """
 MODULE_NAMES = frozenset(_IN_MODULES.split())
 
+# What the module of the two clients imports or defines beside these. A resource of one of these names gets another.
+_CLIENT_MODULE_NAMES = frozenset(
+    {"Callable", "Configured", "DriftEvent", "Facade", "H", "Query", "Self", "ServerVariables"}
+)
+
 PREFIX = "field_"  # of a name that would begin with a digit or an underscore
 
 
@@ -79,15 +85,26 @@ def is_reserved(name: str, reserved: Collection[str]) -> bool:
     return keyword.iskeyword(name) or not name.isidentifier() or name in reserved
 
 
-def resource_name(tag: str, tags: Collection[str], classes: Collection[str]) -> str:
-    """The name of a tag's resource: one that no model has, nor another tag's asynchronous resource."""
-    name = _capitalised(tag)
-    taken = {*classes, *MODULE_NAMES, *(f"Async{_capitalised(each)}" for each in tags)} - {f"Async{name}"}
-    return f"{name}Resource" if {name, f"Async{name}"} & taken else name
+def resource_names(tags: Iterable[str], classes: Iterable[str]) -> dict[str, str]:
+    """The name of each tag's resource, by tag: of its classes, none has the name of another one in any module."""
+    taken = {*classes, *MODULE_NAMES, *_CLIENT_MODULE_NAMES}
+    found: dict[str, str] = {}
+    for tag in sorted(tags, key=len):  # `query` comes before `async_query`
+        found[tag] = next(each for each in _resource_candidates(tag) if taken.isdisjoint(_resource_classes(each)))
+        taken.update(_resource_classes(found[tag]))
+    return found
 
 
-def _capitalised(name: str) -> str:
-    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+def _resource_candidates(tag: str) -> Iterator[str]:
+    name = "".join(word[:1].upper() + word[1:] for word in tag.split("_"))
+    yield name
+    yield f"{name}Resource"
+    yield from (f"{name}Resource{number}" for number in itertools.count(2))
+
+
+def _resource_classes(name: str) -> list[str]:
+    """The classes of a resource, which its module defines."""
+    return [f"{prefix}{name}{suffix}" for prefix in ("", "Async") for suffix in ("", "WithRawResponse")]
 
 
 def member_names(values: Sequence[str] | Sequence[int], given: Iterable[str] = ()) -> list[str]:

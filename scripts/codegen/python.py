@@ -36,6 +36,8 @@ class Python:
         self.classes = schemas.classes
         self.operations = [with_fields(each, schemas) for each in operations]
         self.tags = list(dict.fromkeys(each.tag for each in self.operations))
+        classes = [*self.classes, *(name for _, name in self.dicts())]
+        self._resource_names = names.resource_names(self.tags, classes)
 
     def model(self, name: str) -> ModelClass:
         """The class of an object."""
@@ -76,7 +78,7 @@ class Python:
 
     def resource_name(self, tag: str) -> str:
         """The name of a tag's resource."""
-        return names.resource_name(tag, self.tags, self.classes)
+        return self._resource_names[tag]
 
     def outline(self) -> dict[str, Any]:
         """What the generator is shown: which files to write. All that stands in them is said by this view."""
