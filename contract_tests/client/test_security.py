@@ -334,12 +334,14 @@ def test_credential_that_is_echoed_is_masked(
     assert [secret for secret in SECRETS if functions_that_show(error, secret)] == []
 
 
-def test_short_key_in_the_query_is_masked(many: Any, caplog: pytest.LogCaptureFixture) -> None:
-    """Where a key is too short to be looked for in every text, its place in the URL is masked all the same."""
+def test_short_key_is_masked(many: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Where a key is too short to be looked for in every text, its place is masked all the same."""
     caplog.set_level(logging.INFO)
     with ScriptedServer((reply(400, b"{}"), End.CLOSE)) as server, pytest.raises(many.BadRequestError) as raised:
-        sync_call(many, server.url, "query", {"timeout_": "k7"}, q="k")
-    assert raised.value.request.url.query == b"q=k&api+key=[masked]"
+        sync_call(many, server.url, "both", {"api_key": "k7", "timeout_": "k7", "session": "k7"}, q="k")
+    request = raised.value.request
+    assert request.url.query == b"q=k&api+key=[masked]"
+    assert (request.headers["x-api-key"], request.headers["cookie"]) == ("[masked]", "[masked]")
     assert "k7" not in caplog.text
 
 

@@ -150,3 +150,17 @@ def test_module_that_is_no_python_is_told_by_its_place(tmp_path: Path) -> None:
         generator.write_client(contract, tmp_path / "generated", templates=tmp_path / "templates")
     (fault,) = caught.value.faults
     assert (fault.pointer, "is no Python" in fault.reason) == ("/components/schemas/Fine", True)
+
+
+@pytest.mark.parametrize("end", ["?", "#"])
+def test_path_that_ends_early_is_refused(end: str) -> None:
+    """What stands behind `?` or `#` is no path: the operation is named, and others can be had without it."""
+    document = {
+        **IMPOSSIBLE,
+        "paths": {"/fine": {"get": replying({})}, f"/a{end}b": {"get": replying({})}},
+        "webhooks": {},
+    }
+    document["components"] = {}
+    partial = Partial(document)
+    assert [each.reason for each in partial.faults] == [f"the path holds {end!r}, where a path ends"]
+    assert list(partial.refused) == [f"GET /a{end}b"]
