@@ -8,15 +8,14 @@ that are refused, as JSON; `left_out` says of each why, and `faults` are those t
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from scripts.codegen.partial import Partial
 from scripts.contract import METHODS, ContractError, Fault, parse
+from scripts.contract.text import read_text
 
 ROUNDS = 8  # of leaving out: what is found wrong first can hide what is found last
 
@@ -26,7 +25,7 @@ def main() -> None:
     path, *left = map(Path, sys.argv[1:])
     content = path.read_bytes()
     faults = faults_of(path, content)
-    document = loaded(content)
+    document = loaded(path, content)
     found: dict[str, Any] = {"operations": operations_of(document), "left_out": {}}
     if faults and left:
         document, found["left_out"], faults = without_refused(path, document, faults)
@@ -35,13 +34,10 @@ def main() -> None:
     sys.stdout.write(json.dumps({**found, "faults": [asdict(each) for each in faults]}))
 
 
-def loaded(content: bytes) -> dict[str, Any]:
+def loaded(path: Path, content: bytes) -> dict[str, Any]:
     """What the text of a contract holds; nothing, where it is no contract at all."""
-    try:
-        found = json.loads(content) if content.lstrip().startswith(b"{") else YAML(typ="safe", pure=True).load(content)
-    except (YAMLError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    found = read_text(content.decode("utf-8-sig", "replace"), is_json=path.suffix == ".json")
+    return deepcopy(found.value) if found.is_whole and isinstance(found.value, dict) else {}
 
 
 def faults_of(path: Path, content: bytes) -> Sequence[Fault]:
@@ -77,8 +73,8 @@ def without_refused(
 
 
 def as_text(document: Mapping[str, Any]) -> str:
-    """A document as JSON; where YAML made a date of what JSON has no word for, with its text."""
-    return json.dumps(document, ensure_ascii=False, default=str)
+    """A document as JSON."""
+    return json.dumps(document, ensure_ascii=False)
 
 
 if __name__ == "__main__":

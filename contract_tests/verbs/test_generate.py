@@ -29,11 +29,6 @@ BROKEN = {
         ["is not valid YAML", "duplicate key", ":13"],
     ),
     "a status without quotes": ("        '200':", "        200:", ["/responses/200", "put it in quotes"]),
-    "a date without quotes": (
-        "startedAt: '2025-02-11T01:04:32.737Z'",
-        "startedAt: 2025-02-11T01:04:32.737Z",
-        ["/examples/documented/value/startedAt", "put it in quotes"],
-    ),
     "an alias of itself": ("info:\n", "x-loop: &loop [*loop]\ninfo:\n", ["#/x-loop/0", "alias"]),
     "a reference to nothing": (
         "$ref: '#/components/schemas/CallDirection'",

@@ -30,10 +30,6 @@ _NAMED = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_DATE = re.compile(
-    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
-    r"(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::?[0-9]{2})?))?)?"
-)
 
 _TAG = "tag:yaml.org,2002:"
 _TYPES = {_TAG + "bool": bool, _TAG + "float": float, _TAG + "int": int, _TAG + "null": type(None)}
@@ -156,7 +152,7 @@ def _scalar(text: str, tag: str | None, *, is_plain: bool) -> tuple[Any, str | N
 
 
 def _core(text: str) -> tuple[Any, str | None]:
-    """What text without quotes is by the core schema (YAML 1.2, 10.3.2). It has no dates, but most readers have."""
+    """What text without quotes is by the core schema (YAML 1.2, 10.3.2). It has no dates."""
     if text in _NAMED:
         return _NAMED[text], None
     if text[0] not in "-+.0123456789":
@@ -170,7 +166,7 @@ def _core(text: str) -> tuple[Any, str | None]:
         return real_number(text)
     if _NO_NUMBER.fullmatch(text):
         return None, f"is {text}, which JSON cannot say"
-    return text, "is a date to YAML; put it in quotes" if _DATE.fullmatch(text) else None
+    return text, None
 
 
 def _foreign(tag: str) -> str:

@@ -15,25 +15,15 @@ _KNOWN = KEYWORDS | SUBSCHEMA | SUBSCHEMAS
 
 _NEAR = 0.75  # how like a known one a keyword is that is a slip, and no annotation
 
-# Those of other versions and languages, and what says the same.
-_FOREIGN = {
+# Those of earlier drafts, and what says the same now. A word of another language is an annotation like any other.
+_EARLIER = {
     "$recursiveAnchor": "$dynamicAnchor",
     "$recursiveRef": "$dynamicRef",
     "additionalItems": "items beside prefixItems",
-    "choices": "enum",
     "definitions": "$defs",
     "dependencies": "dependentRequired or dependentSchemas",
     "divisibleBy": "multipleOf",
-    "ge": "minimum",
-    "gt": "exclusiveMinimum",
-    "gte": "minimum",
     "id": "$id",
-    "le": "maximum",
-    "lt": "exclusiveMaximum",
-    "lte": "maximum",
-    "max": "maximum",
-    "min": "minimum",
-    "regex": "pattern",
 }
 
 
@@ -65,7 +55,7 @@ def _nullable(schema: Mapping[str, Any]) -> str:
 
 @cache
 def _meant(keyword: str) -> str:
-    return f"; write {_FOREIGN[keyword]}" if keyword in _FOREIGN else did_you_mean(keyword, _KNOWN, _NEAR)
+    return f"; write {_EARLIER[keyword]}" if keyword in _EARLIER else did_you_mean(keyword, _KNOWN, _NEAR)
 
 
 def _property(value: Any) -> str:
