@@ -157,6 +157,12 @@ def names_in(package: Path) -> list[str]:
     return sorted(found)
 
 
+def test_no_tag_makes_a_class_of_a_keyword() -> None:
+    """A class of the name of a tag is one that Python allows."""
+    view = Python(tagged(["true", "None", "False"]))
+    assert [view.resource_name(tag) for tag in view.tags] == ["TrueResource", "NoneResource", "FalseResource"]
+
+
 @pytest.mark.whole_run
 def test_no_tag_shadows_what_a_module_uses(tmp_path: Path) -> None:
     """With a tag for each name that the modules of clients and resources have, all calls are made and type-check."""

@@ -86,8 +86,8 @@ def is_reserved(name: str, reserved: Collection[str]) -> bool:
 
 
 def resource_names(tags: Iterable[str], classes: Iterable[str]) -> dict[str, str]:
-    """The name of each tag's resource, by tag: of its classes, none has the name of another one in any module."""
-    taken = {*classes, *MODULE_NAMES, *_CLIENT_MODULE_NAMES}
+    """The name of each tag's resource, by tag: of its classes, none is a keyword, or has another's name anywhere."""
+    taken = {*classes, *MODULE_NAMES, *_CLIENT_MODULE_NAMES, *keyword.kwlist}
     found: dict[str, str] = {}
     for tag in sorted(tags, key=len):  # `query` comes before `async_query`
         found[tag] = next(each for each in _resource_candidates(tag) if taken.isdisjoint(_resource_classes(each)))
