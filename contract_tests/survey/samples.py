@@ -18,6 +18,7 @@ OPTIONAL_DEPTH = 3  # further down, what need not be there is left out
 DEPTH = 24  # further down, nothing is made: the schema wants a value without an end
 BRANCHES = 6  # alternatives that are tried, of the schema that has the most
 
+CONTRACT = "urn:contract"  # what a document is called where a schema refers to it
 TEXT = "text"
 FORMATS = {
     "byte": "dGV4dA==",
@@ -107,11 +108,16 @@ class _Document:
 
 @lru_cache(maxsize=1024)
 def _validator(document: _Document, pointer: str) -> Any:
-    whole = {**_discriminated(document), "$ref": reference(pointer)}
-    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+    schema = {"$ref": f"{CONTRACT}{reference(pointer)}"}
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, registry=_registry(document))
 
 
 @lru_cache(maxsize=4)
+def _registry(document: _Document) -> Any:
+    """What all validators of a document share: it may be large, and each schema has one."""
+    return jsonschema_rs.Registry([(CONTRACT, _discriminated(document))])
+
+
 def _discriminated(document: _Document) -> Any:
     """A document in which `oneOf` beside a discriminator is `anyOf`."""
 
