@@ -258,7 +258,7 @@ def _held(schema: Schema, _: str) -> Schema:
     kinds = [kinds] if isinstance(kinds, str) else kinds
     dropped = {*UNHELD}
     if "prefixItems" in schema:
-        dropped.add("items")
+        schema = {**schema, **_of_any_place(schema)}
     elif schema.get("items") is False:
         schema = {**schema, "items": {}, "maxItems": 0}  # as it is mostly said
     if schema.get("additionalProperties") is False:
@@ -277,6 +277,16 @@ def _held(schema: Schema, _: str) -> Schema:
             found.setdefault("allOf", [])
             found["allOf"] = [*found["allOf"], {"anyOf": listed}]
     return found
+
+
+def _of_any_place(schema: Schema) -> Schema:
+    """What a tuple says of its items, wherever they stand, and of how many there are."""
+    first, further = schema["prefixItems"], schema.get("items", True)
+    most = schema.get("maxItems", len(first) + 1)
+    if further is False:
+        return {"items": {"anyOf": first}, "maxItems": min(most, len(first))}
+    is_closed = "items" not in schema and most <= len(first)
+    return {"items": {"anyOf": first if is_closed else [*first, further]}}
 
 
 def _unheld(value: Any, path: tuple[str | int, ...], *, names: bool = False) -> Iterator[str]:

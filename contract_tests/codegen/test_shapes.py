@@ -43,6 +43,8 @@ SCHEMAS: dict[str, Any] = {
     "Address": {"type": "string", "format": "uri", "maxLength": 20},
     "Choice": {"allOf": [{"enum": ["x", "y"]}, {"enum": ["y", "z"]}]},
     "Lists": {"allOf": [{"type": "array", "items": named("A")}, {"items": an_object("b", b=NUMBER), "minItems": 1}]},
+    "OpenTuple": {"type": "array", "prefixItems": [TEXT, NUMBER]},
+    "Pair": {"type": "array", "prefixItems": [TEXT, NUMBER], "minItems": 2, "maxItems": 2},
     "Field": {"allOf": [an_object(f={"maxLength": 3}), an_object(f={"type": "string", "minLength": 2})]},
     "Json": {
         "anyOf": [
@@ -115,6 +117,8 @@ FITTING: list[tuple[str, Any, str]] = [
     ("Address", "urn:isbn:1", "'urn:isbn:1'"),
     ("Choice", "y", "<Choice.Y: 'y'>"),
     ("Lists", [{"a": "x", "b": 1}], "[ListsItem(a='x', b=1)]"),
+    ("OpenTuple", ["x", 1, {"b": None}], "['x', 1, {'b': None}]"),
+    ("Pair", ["x", 1], "['x', 1]"),
     ("Field", {"f": "abc"}, "FieldModel(f='abc')"),
     ("Json", [["2025-02-11"], [None, [1.5, True]]], "[[datetime.date(2025, 2, 11)], [None, [1.5, True]]]"),
     ("Json", {"a": [{}]}, "JsonType3(additional_properties={'a': [JsonType3()]})"),
@@ -169,6 +173,8 @@ BREAKING: list[tuple[str, Any, list[str]]] = [
     ("Choice", "x", ["the body"]),
     ("Lists", [{"a": "x"}, {"b": 1}], ["0/b", "1/a"]),
     ("Lists", [], ["the body"]),
+    ("Pair", ["x", 1, 2], ["the body"]),
+    ("Pair", ["x", None], ["1"]),
     ("Field", {"f": "a"}, ["f"]),
     ("Field", {"f": "abcd"}, ["f"]),
     ("Endless", [[], [1]], ["1/0"]),

@@ -22,6 +22,12 @@ THING = {
         "id": {"type": "integer"},
         "made": {"type": "string", "format": "date-time"},
         "parts": {"type": "array", "items": {"type": "string"}},
+        "pair": {
+            "type": "array",
+            "prefixItems": [{"type": "string"}, {"type": "integer"}],
+            "minItems": 2,
+            "maxItems": 2,
+        },
         "kind": {"type": ["string", "null"], "enum": ["round", "square", None]},
     },
 }

@@ -478,9 +478,10 @@ class Schemas:
             keywords["maxItems"] = min(len(items), keywords.get("maxItems", len(items)))
         elif flat.items:
             items.append([each.named_below("items") for each in flat.items])
+        is_open = not flat.items and keywords.get("maxItems", len(items) + 1) > len(items)
         self._arrays += 1
         try:
-            inner = union([self._together(parts) for parts in items] or [ANY])
+            inner = ANY if is_open else union([self._together(parts) for parts in items] or [ANY])
         finally:
             self._arrays -= 1
         inner = ANY if inner == EMPTY else inner
