@@ -164,3 +164,17 @@ def test_path_that_ends_early_is_refused(end: str) -> None:
     partial = Partial(document)
     assert [each.reason for each in partial.faults] == [f"the path holds {end!r}, where a path ends"]
     assert list(partial.refused) == [f"GET /a{end}b"]
+
+
+@pytest.mark.parametrize("location", ["header", "cookie"])
+def test_header_or_cookie_that_http_has_no_name_for_is_refused(location: str) -> None:
+    """What no call could send is told of the contract, by the pointer of the name."""
+    named = {"name": "two words", "in": location, "schema": {"type": "string"}}
+    paths = {"/fine": {"get": replying({})}, "/a": {"get": {**replying({}), "parameters": [named]}}}
+    partial = Partial({**IMPOSSIBLE, "paths": paths, "webhooks": {}, "components": {}})
+    (fault,) = partial.faults
+    assert (fault.pointer, fault.reason) == (
+        "/paths/~1a/get/parameters/0/name",
+        f"'two words' is no name of a {location}",
+    )
+    assert list(partial.refused) == ["GET /a"]

@@ -10,6 +10,7 @@ from scripts.codegen.classes import Field
 from scripts.codegen.operation_names import OperationName, operation_names
 from scripts.codegen.refusals import CannotExpressError
 from scripts.codegen.schemas import Schemas
+from scripts.codegen.security import check_token
 from scripts.codegen.types import NULL, PythonType, plain, union
 from scripts.contract import Form, Place
 
@@ -219,6 +220,7 @@ def _parameters(stated: contract.Operation, schemas: Schemas, operation: str) ->
 
 def _parameter(stated: contract.Parameter, name: str, schemas: Schemas, operation: str) -> ParameterField:
     wire, location, schema = stated.name, stated.location, stated.stated_schema
+    check_token(stated.place, location, wire)
     type_ = schemas.type_of(schema, f"{names.class_name(operation)}{names.class_name(wire)}")
     style = _style(stated, type_)
     documentation = schemas.documentation(schema, stated.description)

@@ -136,9 +136,14 @@ def _scheme(place: Place, argument: str, variable: str | None) -> Scheme:
     raise CannotExpressError(place, f"the client sends HTTP bearer and basic, not {raw.get('scheme', raw['type'])}")
 
 
-def _check_name(place: Place, location: str, name: str) -> None:
+def check_token(place: Place, location: str, name: str) -> None:
+    """Raise CannotExpressError where HTTP has no header or cookie of that name."""
     if location in ("header", "cookie") and not _HTTP_TOKEN(name):
         raise CannotExpressError(place.below("name"), f"{name!r} is no name of a {location}")
+
+
+def _check_name(place: Place, location: str, name: str) -> None:
+    check_token(place, location, name)
     if location == "header" and name.lower() in _OF_THE_MESSAGE:
         raise CannotExpressError(place.below("name"), f"the header {name} is about the message, and no place for a key")
 
