@@ -332,11 +332,15 @@ def _members(said: Schema) -> list[Schema]:
     return [{**said, "type": each} for each in kinds] if len(kinds) > 1 else []
 
 
+_OF_ALL = ("unevaluatedItems", "unevaluatedProperties")  # which look at all that is said with them
+
+
 def _with(beside: Schema, member: Any) -> Schema:
     """A member of a union, with what is said of all of them."""
     if not beside:
         return _as_schema(member)
-    found: Schema = {"allOf": [beside, member]}
+    of_all = {key: each for key, each in beside.items() if key in _OF_ALL}
+    found: Schema = {**of_all, "allOf": [{key: each for key, each in beside.items() if key not in of_all}, member]}
     if beside.keys() == {"type"} and isinstance(member, dict) and isinstance(ref := member.get("$ref"), str):
         _REFERRED[id(follow(found))] = pointer_of(ref.partition("#")[2])
     return found

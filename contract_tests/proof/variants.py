@@ -137,8 +137,9 @@ def wholes(pointer: str) -> tuple[tuple[JSON, str], ...]:
                 is_there = any(each is judge.follow(member) for each in counted)
                 if is_there or judge.is_null(member) or len(found) >= MOST_WHOLE:
                     continue
-                other = changed(value, pointer_parts(place), sample(member, side))
-                if judge.fits(schema, other):
+                made = sample(member, side)
+                other = changed(value, pointer_parts(place), made)
+                if made is not NOTHING and judge.fits(schema, other):
                     found.append((other, place))
     return tuple(found)
 

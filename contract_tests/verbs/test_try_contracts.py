@@ -28,6 +28,14 @@ THING = {
             "minItems": 2,
             "maxItems": 2,
         },
+        "from": {
+            "unevaluatedProperties": False,
+            "oneOf": [
+                {"type": "object", "required": [each], "properties": {each: {"type": "string"}}}
+                for each in ("card", "account")
+            ],
+        },
+        "code": {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^(?=b)a"}]},
         "kind": {"type": ["string", "null"], "enum": ["round", "square", None]},
     },
 }
