@@ -42,7 +42,7 @@ CALLERS = "callers of such a shape, whose client no longer fits"
 
 @dataclass(frozen=True, kw_only=True)
 class _OfShape(Change):
-    """A change that one operation of the second contract shows, whose `label` it has."""
+    """A change that one operation of the second contract shows, whose `label` it has, or all those of a path."""
 
     label: str
 
@@ -111,14 +111,19 @@ def changes(_: Subject) -> Iterator[Change]:
 
 
 def only(document: Document, label: str) -> Document:
-    """A contract with one of its operations alone, and the components that it refers to."""
-    (operation,) = [each for each in read_operations(root(document)) if each.label == label]
-    item = {key: each for key, each in document["paths"][operation.path].items() if key not in METHODS}
-    item[operation.method] = operation.definition
+    """A contract with one of its operations alone, or with those of a path, and the components that they refer to."""
+    operations = [each for each in read_operations(root(document)) if label in (each.label, each.path)]
+    path = operations[0].path
+    item = {key: each for key, each in document["paths"][path].items() if key not in METHODS}
+    item |= {each.method: each.definition for each in operations}
     used = references(document, item)
     for name, schema in document["components"]["schemas"].items():
-        if {pointer_of(each["$ref"]) for each in schema.get("allOf", ()) if "$ref" in each} & used:  # told by a value
-            used |= {json_pointer(["components", "schemas", name]), *references(document, schema)}
+        pointer = json_pointer(["components", "schemas", name])
+        bases = {
+            pointer_of(each["$ref"]) for each in schema.get("allOf", ()) if "$ref" in each
+        }  # it is told by a value
+        if bases & used or pointer in map(_name, used):
+            used |= {pointer, *references(document, schema)}
     components = {
         kind: {
             name: each
@@ -127,7 +132,7 @@ def only(document: Document, label: str) -> Document:
         }
         for kind, named in document["components"].items()
     }
-    return {**document, "paths": {operation.path: item}, "components": components}
+    return {**document, "paths": {path: item}, "components": components}
 
 
 @cache

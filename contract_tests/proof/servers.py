@@ -35,6 +35,13 @@ def choices(operation: Operation) -> Iterator[tuple[str | None, dict[str, str]]]
                 yield server_of(operation, {name: value}), {name: value}
 
 
+def refused_choices(operation: Operation) -> Iterator[dict[str, str]]:
+    """For each variable of the server that takes only some values, another one by name."""
+    for name, stated in (_first(operation) or {}).get("variables", {}).items():
+        if "enum" in stated:
+            yield {name: "".join(["x", *stated["enum"]])}
+
+
 def _first(operation: Operation) -> dict[str, Any] | None:
     stated = [operation.definition, *(each.raw for each in operation.items), chosen().contract.document]
     servers: list[dict[str, Any]] = next((each["servers"] for each in stated if each.get("servers")), [])

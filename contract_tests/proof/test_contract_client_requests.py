@@ -1,10 +1,12 @@
 """What the generated client sends is what the contract says, and says what it was given."""
 
 import importlib
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date, datetime
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, seed
@@ -99,7 +101,7 @@ def test_operation_goes_to_its_server(
 ) -> None:
     """Where nobody says otherwise, an operation goes to the server that the contract names for it, and no other.
 
-    What callers choose of a server's variables stands in its URL.
+    What callers choose of a server's variables stands in its URL, and only what the contract lets them choose.
     """
     monkeypatch.delenv("ROARK_BASE_URL", raising=False)
     values = every_value(operation)
@@ -120,6 +122,15 @@ def test_operation_goes_to_its_server(
                 message = f"{way}, with {variables or 'no variable'}: expected to go to {expected}, went to {sent}"
                 place = f"openapi.yaml#{operation.pointer}"
                 evidence.drift(operation=operation.label, place=place, message=message, kind="server", check="server")
+        for way, variables in product(FACADE if client.is_ours() else (), servers.refused_choices(operation)):
+            evidence.case()
+            try:
+                caller.facade(way, base_url=None, server_variables=variables)
+            except ValueError:
+                continue
+            message = f"{way}: takes {variables}, which is none of the enum of that variable"
+            place = f"openapi.yaml#{operation.pointer}"
+            evidence.drift(operation=operation.label, place=place, message=message, kind="server", check="server")
 
 
 @with_body
@@ -184,7 +195,7 @@ def test_typed_request_goes_out_as_given(operation: Operation, evidence: Evidenc
             for how, build in _typed(operation, body):
                 evidence.case()
                 call = caller.lower("sync_detailed", operation, build, answer)
-                _check_sent(operation, how, body, call, evidence, in_meaning=how == "typed values")
+                _check_sent(operation, how, body, call, evidence, in_meaning=how != "a model")
 
 
 @with_model
@@ -425,19 +436,31 @@ def _typed(operation: Operation, body: Any) -> Iterator[tuple[str, Any]]:
         yield "typed values", constructed
     if client.is_ours():
         in_python = _in_python(judge.schema(operation.request_schema()), body)
-        yield "names in Python", lambda: in_python
+        yield "names and types in Python", lambda: in_python
 
 
 def _in_python(schema: judge.Schema | bool, value: Any) -> Any:
+    """A value under the names in Python, with the types that Python has for texts of a format."""
     (said, *_) = judge.counted_as(schema, value) or [judge.follow(schema)]
     if judge.follow(schema).get("x-passthrough"):
         return value
     parts = judge.parts_of(said, value)
     if isinstance(value, list) and "items" in said:
         return tuple(_in_python(inner or {}, each) for _, each, inner in parts)
-    if isinstance(value, dict) and (names := client.attributes(said)):
+    if isinstance(value, dict):
+        names = client.attributes(said)
         return {names.get(str(name), name): _in_python(inner or {}, each) for name, each, inner in parts}
+    if isinstance(value, str) and (read := _READ.get(said.get("format", ""))):
+        with suppress(ValueError):  # of what Python does not know, such as a leap second
+            return read(value)
     return value
+
+
+_READ: Mapping[str, Callable[[str], object]] = {
+    "date": date.fromisoformat,
+    "date-time": datetime.fromisoformat,
+    "uuid": UUID,
+}
 
 
 def _passed_through(operation: Operation) -> list[str]:
