@@ -9,7 +9,7 @@ import pytest
 
 from scripts.codegen import generator
 from scripts.codegen.partial import Partial
-from scripts.contract import ContractError, parse, read_operations, root
+from scripts.contract import ContractError, Fault, parse, read_operations, root
 
 FORM = {"multipart/form-data": {"schema": {"type": "object"}}}
 NOTHING_FITS = "nothing fits this schema"
@@ -178,3 +178,12 @@ def test_header_or_cookie_that_http_has_no_name_for_is_refused(location: str) ->
         f"'two words' is no name of a {location}",
     )
     assert list(partial.refused) == ["GET /a"]
+
+
+def test_tag_with_a_fault_takes_no_operation_with_it() -> None:
+    """What is wrong with the words about a tag leaves its operations alone."""
+    document = {**IMPOSSIBLE, "paths": {"/fine": {"get": {**replying({}), "tags": ["a"]}}}, "webhooks": {}}
+    document |= {"components": {}, "tags": [{"name": "a", "description": None}, {"name": "b"}]}
+    partial = Partial(document, [Fault("null is not of type string", "/tags/0/description")])
+    assert partial.refused == {}
+    assert partial.document() == {**document, "tags": [{"name": "b"}]}

@@ -22,7 +22,7 @@ class Partial:
         """The operations that it cannot say, by label, each with what stands in the way: in it, or in what it uses."""
 
     def document(self) -> dict[str, Any]:
-        """The contract without these operations, and without the webhooks and components that it cannot say."""
+        """The contract without these operations, and without the webhooks, components and tags that it cannot say."""
         left = dict(self._document)
         left["paths"] = paths = dict(left.get("paths", {}))
         for each in self._operations:
@@ -33,6 +33,8 @@ class Partial:
                 paths[each.path] = {key: value for key, value in item.items() if key != each.method}
         if "webhooks" in left:
             left["webhooks"] = self._without_faults("webhooks", left["webhooks"])
+        if isinstance(tags := left.get("tags"), list):
+            left["tags"] = [tag for at, tag in enumerate(tags) if not self._in_the_way([json_pointer(["tags", at])])]
         left["components"] = {
             kind: each if kind == "securitySchemes" else self._without_faults("components", kind, each)
             for kind, each in left.get("components", {}).items()
