@@ -93,6 +93,13 @@ def fits(schema: Place, value: JSON) -> bool:
     return bool(_validator(_Document(schema.document), schema.pointer).is_valid(value))
 
 
+def _fits_all(schemas: Sequence[Place], value: JSON) -> bool:
+    try:
+        return all(fits(schema, value) for schema in schemas)
+    except jsonschema_rs.ReferencingError:  # what a discriminator adds stands nowhere
+        return False
+
+
 @dataclass(frozen=True)
 class _Document:
     """A document as the key of a cache."""
@@ -152,6 +159,8 @@ def _value(schemas: Sequence[Place], choice: Choice, depth: int) -> JSON:
     listed += [[part.raw["const"]] for part in parts if "const" in part.raw]
     if listed:
         allowed = [each for each in listed[0] if all(each in others for others in listed[1:])]
+        # Another alternative than the one that is taken may be the one that goes with what stands beside it.
+        allowed = allowed or [each for each in listed[0] if _fits_all(schemas, each)]
         if not allowed:
             raise NoSampleError(f"no value of {schemas[0].pointer} is allowed")
         return choice.among([each for each in allowed if each is not None] or allowed)
@@ -211,8 +220,11 @@ def _named(schema: Place, alternative: Any) -> Iterator[Place]:
         if target in (alternative["$ref"], name):
             name = key
             break
-    raw = {"properties": {said["propertyName"]: {"const": name}}, "required": [said["propertyName"]]}
-    yield schema.at(schema.pointer, raw)
+    member = Place(schema.document, "", alternative).followed()
+    stated = member.or_below("properties", {}).or_below(said["propertyName"], {}).followed().raw
+    if name in stated.get("enum", [stated.get("const", name)]):  # else it says by itself how it is told
+        raw = {"properties": {said["propertyName"]: {"const": name}}, "required": [said["propertyName"]]}
+        yield schema.at(schema.pointer, raw)
 
 
 def _kinds(parts: Sequence[Place]) -> list[str]:
@@ -286,11 +298,19 @@ def _array(parts: Sequence[Place], choice: Choice, depth: int) -> JSON:
         element = _value(items, other, depth + 1) if items else f"{TEXT}{len(value)}"
         choice.most = max(choice.most, other.most)
         if is_unique and element in value:
-            if not isinstance(element, str | int):
+            others = [each for each in _others(element, len(value)) if _fits_all(items, each)]
+            if not others:
                 break
-            element = f"{element}{len(value)}" if isinstance(element, str) else element + len(value)
+            element = others[0]
         value.append(element)
     return value
+
+
+def _others(element: JSON, at: int) -> list[JSON]:
+    """Other values of the type of one, for the items of an array that are all different."""
+    if isinstance(element, str):
+        return [f"{element}{at}", f"{at}"]
+    return [element + at] if isinstance(element, int) else []
 
 
 def _string(parts: Sequence[Place]) -> str:

@@ -22,6 +22,8 @@ COMPONENTS = {
     "Node": {"type": "object", "properties": {"next": NODE, "all": {"type": "array", "items": NODE}}},
     "Endless": {"type": "object", "required": ["it"], "properties": {"it": {"$ref": "#/components/schemas/Endless"}}},
     "Cat": {"type": "object", "required": ["kind"], "properties": {"kind": KIND, "lives": {"type": "integer"}}},
+    "Fish": {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": ["fish"]}}},
+    "Bird": {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "bird"}}},
     "Dog": {"type": "object", "required": ["kind"], "properties": {"kind": KIND, "barks": {"type": "boolean"}}},
 }
 
@@ -58,6 +60,26 @@ SAMPLES: dict[str, tuple[Any, list[Any]]] = {
     "discriminator": (
         {"oneOf": [CAT, DOG], "discriminator": {"propertyName": "kind", "mapping": {"dog": DOG["$ref"]}}},
         [{"kind": "Cat", "lives": 7}, {"kind": "Cat"}, {"kind": "dog", "barks": True}],
+    ),
+    "discriminator that its members state by themselves": (
+        {
+            "oneOf": [{"$ref": "#/components/schemas/Fish"}, {"$ref": "#/components/schemas/Bird"}],
+            "discriminator": {"propertyName": "kind"},
+        },
+        [{"kind": "fish"}, {"kind": "bird"}],
+    ),
+    "alternative that goes with an enum": (
+        {"enum": [8, 9], "allOf": [{"oneOf": [{"const": each} for each in range(10)]}]},
+        [8, 9],
+    ),
+    "different texts by a pattern": (
+        {
+            "type": "array",
+            "items": {"type": "string", "pattern": "^(0|[1-9][0-9]*)$"},
+            "minItems": 2,
+            "uniqueItems": True,
+        },
+        [["0", "1"]],
     ),
     "read only": ({"type": "object", "properties": {"a": {"type": "integer", "readOnly": True}}}, [{}]),
     "anything": ({}, ["text"]),
