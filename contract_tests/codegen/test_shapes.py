@@ -30,6 +30,7 @@ SCHEMAS: dict[str, Any] = {
     "Several": {"allOf": [{"oneOf": [named("A"), named("B")]}, {"anyOf": [named("C"), named("D")]}]},
     "Narrowed": {"type": "string", "anyOf": [{"format": "date"}, {"minLength": 12, "pattern": "z$"}]},
     "Kept": {**an_object("a", a=TEXT), "oneOf": [named("A"), an_object("a", a={"const": "x"})]},
+    "Either": {"anyOf": [named("C"), named("D")]},
     "Sibling": {**named("C"), "description": "As C", "required": ["c"]},
     "Same": {**named("A"), "description": "As A", "required": ["a"], "minProperties": 1},
     "Bounds": {
@@ -153,6 +154,15 @@ def test_what_fits_reads_without_a_word(name: str, value: Any, shown: str, clien
     assert repr(read) == shown
     assert client.told == []
     assert client.sent(name, value) == client.sent(name, read) == value
+
+
+def test_union_reads_as_what_fits_wholly(client: GrownClient) -> None:
+    """A member that only lacks a name for a field comes before one whose optional field does not fit."""
+    value = {"c": 1, "d": "x"}
+    read = client.read("Either", value)
+    assert (type(read).__name__, read.d, read["c"]) == ("D", "x", 1)
+    assert client.told == ["unknown field /c: no field of this name"]
+    assert client.sent("Either", value) == client.sent("Either", read) == value
 
 
 # A schema, a value that does not fit it, and the pointers that a request is refused by.

@@ -474,7 +474,10 @@ class Nullable(Schema):
 
 
 class Union(Schema):
-    """One of several schemas: the first that fits without anything to note, else the first that fits."""
+    """One of several schemas: the first that fits without anything to note, else the first that fits best.
+
+    What only holds something unknown fits better than what has an optional value that does not fit.
+    """
 
     keeps = True
 
@@ -492,7 +495,8 @@ class Union(Schema):
                 continue
             if not noted:
                 return read
-            fitting = fitting or (read, noted)
+            if fitting is None or (_has_wrong_value(fitting[1]) and not _has_wrong_value(noted)):
+                fitting = (read, noted)
         if fitting is None:
             return self.misfit(value, place, notes)
         notes.extend(fitting[1])
@@ -952,6 +956,10 @@ def _is_what_came(value: Any, raw: Any, schema: Schema) -> bool:
     """Whether a value is still what was read from JSON."""
     read = schema.read(raw, None, Notes())
     return bool(value == (None if read is MISFIT else read))
+
+
+def _has_wrong_value(notes: Notes) -> bool:
+    return any(note.kind is DriftKind.WRONG_VALUE for note in notes)
 
 
 def _missing(field: Field, place: Place) -> Note:
