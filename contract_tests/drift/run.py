@@ -127,6 +127,7 @@ def run_proof(
     words += ["-k", only] if only else []
     words += [f"--ignore={each}" for each in GENERATED if only and not _may_be_generated(only, subject)]
     words += ["--exitfirst"] if to_the_first else []
+    words += ["--no-summary"]  # which looks through all tests once for each that fails
     words += ["--tb=native"]  # of which a line is shown; pytest's own looks every source up
     words += ["--assert=plain"]  # drift is told by evidence, and rewriting what is imported takes a second
     words += ["-p", "no:xdist"]  # two workers would each prepare every test, which takes longer than it saves

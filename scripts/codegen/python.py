@@ -35,7 +35,11 @@ class Python:
         schemas.settle_dicts(each.type for one in operations for each in one.inputs)
         self.classes = schemas.classes
         self.operations = [with_fields(each, schemas) for each in operations]
-        self.tags = list(dict.fromkeys(each.tag for each in self.operations))
+        self._by_tag: dict[str, dict[str, PythonOperation]] = {}
+        for each in self.operations:
+            self._by_tag.setdefault(each.tag, {})[each.name] = each
+        self.tags = list(self._by_tag)
+        self._tag_documentation = _tag_documentation(document)
         classes = [*self.classes, *(name for _, name in self.dicts())]
         self._resource_names = names.resource_names(self.tags, classes)
 
@@ -59,18 +63,15 @@ class Python:
     def operation(self, endpoint: Endpoint) -> PythonOperation:
         """The operation that the generator calls an endpoint."""
         (tag,) = endpoint.tags
-        return next(each for each in self.of_tag(tag) if each.name == endpoint.name)
+        return self._by_tag[tag][endpoint.name]
 
     def of_tag(self, tag: str) -> list[PythonOperation]:
         """The operations of a tag."""
-        return [each for each in self.operations if each.tag == tag]
+        return list(self._by_tag[tag].values())
 
     def tag_documentation(self, tag: str) -> str:
         """What the contract says of a tag."""
-        for each in self.document.get("tags", []):
-            if names.identifier(each.get("name", ""), "tag") == tag and each.get("description"):
-                return str(each["description"])
-        return f"The operations of {tag}."
+        return self._tag_documentation.get(tag, f"The operations of {tag}.")
 
     def attribute(self, tag: str) -> str:
         """The attribute of a client that holds the operations of a tag."""
@@ -98,6 +99,12 @@ class Python:
             },
             "components": {"schemas": schemas},
         }
+
+
+def _tag_documentation(document: Mapping[str, Any]) -> dict[str, str]:
+    """What the contract says of each tag; the first that has a name in Python speaks for it."""
+    tags = [each for each in document.get("tags", []) if each.get("description")]
+    return {names.identifier(each.get("name", ""), "tag"): str(each["description"]) for each in reversed(tags)}
 
 
 def imports(types: Iterable[PythonType]) -> list[tuple[str, str]]:
