@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests.subject import ROOT
 from scripts.benchmark import __main__ as bench
-from scripts.benchmark import environments, measure
+from scripts.benchmark import environments, generations, measure
 from scripts.benchmark.report import Row, table
 
 
@@ -36,7 +36,7 @@ def test_a_quick_run_measures_and_leaves_nothing_behind() -> None:
     assert (process.returncode, complained) == (0, "")
     header, *rows = said.splitlines()
     assert header.split() == ["what", "ours", "other", "result", "goal"]
-    for what in ("httpx.Client.post", "plain generated code", "2 operations", "50 operations"):
+    for what in ("httpx.Client.post", "plain generated code", "2 operations", "50 operations", "report of changes"):
         assert any(what in row for row in rows), f"no row about {what}"
     assert "roark-analytics" not in said
     assert "\033" not in said
@@ -60,6 +60,27 @@ def test_a_process_that_fails_is_named(tmp_path: Path) -> None:
     (tmp_path / "client.py").write_text("import no_such_module\n", encoding="utf-8")
     with pytest.raises(measure.MeasurementError, match="no_such_module"):
         measure.uploads({"one": [sys.executable, tmp_path / "client.py"]}, 1, 1, lambda _: None)
+
+
+def test_a_generator_that_fails_is_named() -> None:
+    """A command that fails is what could not be measured, with the last line that it said."""
+    with pytest.raises(measure.MeasurementError, match="no_such_module"):
+        measure.output_of(sys.executable, "-c", "import no_such_module")
+
+
+def test_cpu_is_that_of_the_work() -> None:
+    """What processes spent before some work is not counted as that of the work."""
+    measure.output_of(sys.executable, "-c", "sum(range(10**6))")
+    assert measure.cpu_of(lambda: None) == 0
+
+
+def test_what_the_plain_generator_refuses_is_told(tmp_path: Path) -> None:
+    """Where the plain generator leaves operations out, the row says how many; else it says nothing."""
+    for name in ("api/calls/__init__.py", "api/calls/create.py", "api/calls/list.py", "models/call.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert generations.left_out(tmp_path, 2) == ""
+    assert generations.left_out(tmp_path, 5) == " (which leaves out 3)"
 
 
 def test_without_a_registry_the_vendor_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,6 +121,19 @@ def test_contracts_have_the_size_asked_for(operations: int) -> None:
     assert contract == growth.grown(operations)
 
 
+def test_copies_of_the_contract_are_apart(tmp_path: Path) -> None:
+    """Copies of the contract's operations make a contract of that many, each with a tag and schemas of its own."""
+    document = read(ROOT / "openapi.yaml").document
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(json.dumps(growth.grown(6, document)), encoding="utf-8")
+    grown = read(spec).document
+    operations = [operation for _, operation in growth.operations_of(grown)]
+    tags = {operation["tags"][0] for operation in operations}
+    bodies = {operation["requestBody"]["content"]["application/json"]["schema"]["$ref"] for operation in operations}
+    assert len(operations) == len(tags) == len(bodies) == 6
+    assert len(grown["components"]["schemas"]) == 3 * len(document["components"]["schemas"])
+
+
 def an_operation(**changes: Any) -> dict[str, Any]:
     """An operation that can be expressed, with changes."""
     return {"operationId": "one", "tags": ["Things"], "responses": {"204": {"description": "Done"}}, **changes}

@@ -1,4 +1,4 @@
-"""`scripts/bench`: what an upload, an import and the mock cost, beside others."""
+"""`scripts/bench`: what an upload, an import, the mock and a growing contract cost, beside others."""
 
 import argparse
 import json
@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from scripts import contract as contracts
-from scripts.benchmark import environments, growth, measure, mocks, sizes
+from scripts.benchmark import environments, generations, growth, measure, mocks, sizes
 from scripts.benchmark.report import Row, beside, table
 from scripts.codegen import generator
 from scripts.terminal import progress, refuse, refuse_interrupted
@@ -27,11 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 when it could measure, whatever it found, and 2 when it could not."""
     parser = argparse.ArgumentParser(
         prog="scripts/bench",
-        description="Measure the CPU of one upload and of an import, and what the mock takes, in turn with others.",
+        description="Measure the CPU of one upload, of an import and of generating a client as the contract grows, and "
+        "what the mock takes, in turn with others.",
         epilog="exit codes: 0 measured, whether or not a goal was reached; 2 could not measure",
     )
     parser.add_argument(
-        "--quick", action="store_true", help="a smoke run: few rounds, no 500 operations, and no need of a registry"
+        "--quick", action="store_true", help="a smoke run: few rounds and operations, and no need of a registry"
     )
     options = parser.parse_args(arguments)
     try:
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             generator.write_client(contract, Path(place, "generated"))
             rows = _uploads(contract, Path(place), options.quick)
             rows += _imports(Path(place), options.quick)
+            rows += generations.rows(contract, Path(place, "generated"), Path(place), options.quick, progress)
             rows += mocks.rows(_documented(contract.document)[0], Path(place), options.quick, progress)
     except (measure.MeasurementError, contracts.ContractError, OSError) as error:
         return refuse(str(error))

@@ -1,4 +1,7 @@
-"""Contracts of any number of operations, with every shape that the client must express. A number gives one contract."""
+"""Contracts of any number of operations: copies of another's, or of every shape that the client must express.
+
+A number gives one contract.
+"""
 
 import copy
 import re
@@ -14,12 +17,16 @@ SHAPES = Path(__file__).with_name("shapes.yaml")
 # A component, or a part of one, as a reference and a mapping of a discriminator name it.
 _COMPONENT = re.compile(r"^#/components/\w+/[^/]+")
 
+# What is copied of the components: all that operations refer to.
+KINDS = ("schemas", "parameters", "requestBodies", "responses", "headers")
+
 METHODS = ("get", "put", "post", "delete", "patch")
 
 
-def grown(operations: int) -> dict[str, Any]:
-    """A contract of that many operations. Each copy of the shapes has a tag, paths and schemas of its own."""
-    shapes = _shapes()
+def grown(operations: int, shapes: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A contract of that many operations, copied from those of another. Each copy has tags, paths and schemas of its
+    own."""
+    shapes = _shapes() if shapes is None else shapes
     components: dict[str, dict[str, Any]] = {key: {} for key in shapes["components"]}
     grown: dict[str, Any] = {**shapes, "paths": {}, "components": components, "tags": []}
     wanted = [key for key in shapes["paths"] for key in _operations(shapes["paths"][key])]
@@ -62,6 +69,10 @@ def _operations(item: dict[str, Any]) -> Iterator[str]:
     return (method for method in METHODS if method in item)
 
 
+def _copied_parts(contract: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [(kind, parts) for kind, parts in contract["components"].items() if kind in KINDS]
+
+
 def _numbered(shapes: dict[str, Any], number: int) -> dict[str, Any]:
     """A copy of the shapes; all but the first with a number in every name that has to differ."""
     if number == 0:
@@ -69,17 +80,17 @@ def _numbered(shapes: dict[str, Any], number: int) -> dict[str, Any]:
     part: dict[str, Any] = _with_references(shapes, number)
     part["tags"] = [{**tag, "name": f"{tag['name']} {number}"} for tag in part["tags"]]
     part["paths"] = {f"/{number}{path}": item for path, item in part["paths"].items()}
-    for kind in ("schemas", "parameters", "requestBodies", "responses"):
-        part["components"][kind] = {f"{name}{number}": each for name, each in part["components"][kind].items()}
+    for kind, parts in _copied_parts(part):
+        part["components"][kind] = {f"{name}{number}": each for name, each in parts.items()}
     for _, operation in operations_of(part):
-        call = operation["x-call"]
         operation["tags"] = [f"{tag} {number}" for tag in operation["tags"]]
-        if "operationId" in operation:
+        is_named = "operationId" in operation
+        if is_named:
             operation["operationId"] += f" {number}"
-            call["method"] += f"_{number}"
-        else:
-            call["method"] = re.sub("^get_", f"get_{number}_", call["method"])
-        call["request"]["path"] = f"/{number}{call['request']['path']}"
+        if call := operation.get("x-call"):
+            method = call["method"]
+            call["method"] = f"{method}_{number}" if is_named else re.sub("^get_", f"get_{number}_", method)
+            call["request"]["path"] = f"/{number}{call['request']['path']}"
     return part
 
 
@@ -102,8 +113,7 @@ def _drop_unused(contract: dict[str, Any]) -> None:
             for reference in used
             for each in _references(contract["components"][reference.split("/")[2]][reference.split("/")[3]])
         }
-    for kind in ("schemas", "parameters", "requestBodies", "responses"):
-        parts = contract["components"][kind]
+    for kind, parts in _copied_parts(contract):
         contract["components"][kind] = {
             name: each for name, each in parts.items() if f"#/components/{kind}/{name}" in used
         }

@@ -1,5 +1,7 @@
 """Measuring CPU time in turn: what runs one after the other in each round meets the same machine."""
 
+import os
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -7,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
-from scripts.benchmark.environments import Environment
+from scripts.benchmark.environments import ROOT, Environment
 
 HERE = Path(__file__).resolve().parent
 
@@ -100,6 +102,27 @@ def imports(python: Path, statements: Mapping[str, str], rounds: int, progress: 
             if number > 0:  # the first compiles
                 found[name].append(float(done.stdout))
     return found
+
+
+def cpu_of(work: Callable[[], object]) -> float:
+    """Seconds of CPU of the processes that are started and end during some work, and of what these start."""
+    before = _cpu_of_children()
+    work()
+    return _cpu_of_children() - before
+
+
+def output_of(*command: str | Path, **environment: str) -> str:
+    """What a command prints. Raises `MeasurementError` where it fails."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=os.environ | environment)
+    if done.returncode != 0:
+        said = (done.stderr or done.stdout).strip().splitlines() or ["it said nothing"]
+        raise MeasurementError(said[-1])
+    return done.stdout
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def ratio(one: list[float], other: list[float]) -> float:
