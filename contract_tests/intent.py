@@ -74,10 +74,7 @@ def meant(document: Mapping[str, Any], side: str) -> dict[str, Any]:
     def change(schema: Schema, keyword: str) -> Schema:
         if keyword != "allOf":  # in which a schema takes in another, and is no member of it
             schema = _as_family(families, schema)
-        schema = _narrowed(document, _typed(schema))
-        if isinstance(schema.get("required"), list):
-            schema["required"] = [name for name in schema["required"] if not fields.is_of_the_other_side(schema, name)]
-        return refer(schema, keyword)
+        return refer(fields.of_this_side(_narrowed(document, _typed(schema))), keyword)
 
     def refer(schema: Schema, _: str) -> Schema:
         if isinstance(schema.get("$ref"), str):
@@ -89,6 +86,13 @@ def meant(document: Mapping[str, Any], side: str) -> dict[str, Any]:
         return schema
 
     found: Schema = _mapped(document, change, refer)
+    return found
+
+
+def required(document: Mapping[str, Any], side: str) -> dict[str, Any]:
+    """A contract that requires nothing of one direction which only the other one has to have."""
+    fields = _Fields(document, "readOnly" if side == REQUEST else "writeOnly")
+    found: Schema = _mapped(document, lambda schema, _: fields.of_this_side(schema), lambda schema, _: schema)
     return found
 
 
@@ -109,7 +113,9 @@ def unheld(document: Mapping[str, Any]) -> Iterator[str]:
 
 def is_requirement(schema: object) -> bool:
     """Whether a member of a union says no more than which fields have to be there together."""
-    return isinstance(schema, Mapping) and schema.keys() <= {"required", "type", *ANNOTATIONS}
+    if not isinstance(schema, Mapping) or schema.get("type", "object") != "object":
+        return False
+    return schema.keys() <= {"required", "type", *ANNOTATIONS}
 
 
 Change = Callable[[Schema, str], Schema]
@@ -240,7 +246,13 @@ class _Fields:
         self._document = document
         self._keyword = keyword
 
-    def is_of_the_other_side(self, schema: Schema, name: str) -> bool:
+    def of_this_side(self, schema: Schema) -> Schema:
+        """An object that does not require these fields."""
+        if isinstance(names := schema.get("required"), list):
+            schema["required"] = [name for name in names if not self._is_of_the_other_side(schema, name)]
+        return schema
+
+    def _is_of_the_other_side(self, schema: Schema, name: str) -> bool:
         """Whether any part of an object says so of a field."""
         return any(
             said.get(self._keyword) is True

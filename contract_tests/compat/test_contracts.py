@@ -14,6 +14,7 @@ from scripts.compat.rules import Impact
 Edits = Sequence[Mapping[str, Any]]
 
 JSON = "application/json"
+VENDOR = "application/vnd.call+json"
 TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
 
 BEARER = {"type": "http", "scheme": "bearer"}
@@ -75,6 +76,29 @@ SWAPPED: Edits = [
     ]),
 ]  # fmt: skip
 SUCCESSES = f"{POST}/responses"
+LISTED = {"operationId": "listCalls", "tags": ["Calls"], "responses": {"204": {"description": "None"}}}
+
+SCHEMES = "/components/securitySchemes"
+FLOW = f"{SCHEMES}/named/flows/clientCredentials"
+RENAMED: Edits = [put(f"{SCHEMES}/bearer", BEARER), put("/security", [{"bearer": []}])]
+OAUTH: Edits = [
+    put(f"{SCHEMES}/named", {
+        "type": "oauth2",
+        "flows": {"clientCredentials": {"tokenUrl": "https://one.example", "scopes": {"read": "Reads"}}},
+    }),
+    put("/security", [{"token": ["read"]}]),
+]  # fmt: skip
+
+
+def renamed_key(name: str) -> Edits:
+    """Edits that have callers prove who they are by a key of this name."""
+    return [
+        put(f"{SCHEMES}/{name}", {"type": "apiKey", "in": "header", "name": "X-Key"}),
+        put("/security", [{name: []}]),
+    ]
+
+
+KEY = renamed_key("key")
 
 # Edits that make the one contract, and the other, and the rules for the change from one to the other.
 CHANGES: dict[str, tuple[Edits, Edits, str]] = {
@@ -89,10 +113,60 @@ CHANGES: dict[str, tuple[Edits, Edits, str]] = {
         [*IN_ITEM, put("/components/pathItems/Call/parameters/0/schema", WHOLE)],
         "request-type-changed",
     ),
-    "another kind of JSON": (
-        [put(f"{POST}/responses/200", body(**{JSON: TEXT}))],
-        [put(f"{POST}/responses/200", body(**{"application/vnd.call+json": WHOLE}))],
-        "reply-media-type-added reply-media-type-removed reply-type-changed",
+    "JSON by another name": (
+        [],
+        [put(f"{POST}/responses/200", body(**{VENDOR: TEXT}))],
+        "reply-media-type-added accepted-media-type-removed",
+    ),
+    "JSON by another name that says something else": (
+        [],
+        [put(f"{POST}/responses/200", body(**{VENDOR: WHOLE}))],
+        "reply-media-type-added accepted-media-type-removed reply-type-changed",
+    ),
+    "JSON by another name that errors had": (
+        [put(f"{POST}/responses/400", body(**{VENDOR: TEXT}))],
+        [put(f"{POST}/responses/400", body(**{VENDOR: TEXT})), put(f"{POST}/responses/200", body(**{VENDOR: TEXT}))],
+        "reply-media-type-added reply-media-type-removed",
+    ),
+    "JSON by one of two names": (
+        [put(f"{POST}/responses/200", body(**{JSON: TEXT, VENDOR: TEXT}))],
+        [],
+        "reply-media-type-removed",
+    ),
+    "what comes by the other of two names": (
+        [put(f"{POST}/responses/200", body(**{JSON: TEXT, VENDOR: TEXT}))],
+        [put(f"{POST}/responses/200", body(**{JSON: TEXT, VENDOR: WHOLE}))],
+        "reply-type-changed",
+    ),
+    "text in the place of JSON": (
+        [],
+        [put(f"{POST}/responses/200", body(**{"text/plain": TEXT}))],
+        "reply-media-type-added accepted-media-type-removed reply-form-changed",
+    ),
+    "JSON beside text": (
+        [put(f"{POST}/responses/200", body(**{"text/plain": TEXT}))],
+        [put(f"{POST}/responses/200", body(**{"text/plain": TEXT, JSON: TEXT}))],
+        "reply-media-type-added reply-form-changed",
+    ),
+    "text beside JSON": (
+        [],
+        [put(f"{POST}/responses/200", body(**{JSON: TEXT, "text/plain": TEXT}))],
+        "reply-media-type-added",
+    ),
+    "an image of another kind": (
+        [put(f"{POST}/responses/200", body(**{"image/png": {}, "image/gif": {}}))],
+        [put(f"{POST}/responses/200", body(**{"image/png": {}}))],
+        "reply-media-type-removed",
+    ),
+    "images of any kind": (
+        [put(f"{POST}/responses/200", body(**{"image/*": {}}))],
+        [put(f"{POST}/responses/200", body(**{"image/png": {}}))],
+        "reply-media-type-added reply-media-type-removed",
+    ),
+    "bytes beside text": (
+        [put(f"{POST}/responses/200", body(**{"text/plain": TEXT}))],
+        [put(f"{POST}/responses/200", body(**{"text/plain": TEXT, "image/png": {}}))],
+        "reply-media-type-added reply-form-changed",
     ),
     "a media type with a parameter": ([], [put(f"{POST}/responses/200", body(**{"application/json; a=b": TEXT}))], ""),
     "the first of two that differ in a parameter": (
@@ -103,6 +177,46 @@ CHANGES: dict[str, tuple[Edits, Edits, str]] = {
     "a media type that the client does not send": (
         [put(f"{POST}/requestBody", body(**{JSON: TEXT, "text/plain": TEXT}))],
         [put(f"{POST}/requestBody", body(**{JSON: TEXT, "text/plain": WHOLE}))],
+        "",
+    ),
+    "a form beside what the client sends": (
+        [put(f"{POST}/requestBody", body(**{JSON: TEXT, "multipart/form-data": {}}))],
+        [],
+        "request-media-type-removed",
+    ),
+    "JSON of a vendor is sent": (
+        [],
+        [put(f"{POST}/requestBody", body(**{VENDOR: TEXT}))],
+        "request-media-type-added sent-media-type-removed",
+    ),
+    "JSON of a vendor is sent no longer": (
+        [put(f"{POST}/requestBody", body(**{VENDOR: TEXT}))],
+        [put(f"{POST}/requestBody", body(**{VENDOR: TEXT, JSON: TEXT}))],
+        "request-media-type-added sent-media-type-changed",
+    ),
+    "what clients out there send is narrowed": (
+        [put(f"{POST}/requestBody", body(**{VENDOR: TEXT}))],
+        [put(f"{POST}/requestBody", body(**{VENDOR: {**TEXT, "maxLength": 3}, JSON: TEXT}))],
+        "request-media-type-added sent-media-type-changed request-constraint-tightened",
+    ),
+    "text is sent in the place of JSON": (
+        [],
+        [put(f"{POST}/requestBody", body(**{"text/plain": TEXT}))],
+        "request-media-type-added sent-media-type-removed request-form-changed",
+    ),
+    "JSON is sent in the place of text, which is taken": (
+        [put(f"{POST}/requestBody", body(**{"text/plain": TEXT}))],
+        [put(f"{POST}/requestBody", body(**{"text/plain": TEXT, JSON: TEXT}))],
+        "request-media-type-added request-form-changed",
+    ),
+    "text says which characters": (
+        [put(f"{POST}/requestBody", body(**{"text/plain": TEXT}))],
+        [put(f"{POST}/requestBody", body(**{"text/plain; charset=utf-8": TEXT}))],
+        "sent-media-type-changed",
+    ),
+    "content of a reply that has none": (
+        [put(f"{POST}/responses/204", {"description": "Taken"})],
+        [put(f"{POST}/responses/204", body(**{JSON: TEXT}))],
         "",
     ),
     "a range in the place of a status": (
@@ -117,8 +231,47 @@ CHANGES: dict[str, tuple[Edits, Edits, str]] = {
     ),
     "no success is left": ([], [{"remove": f"{SUCCESSES}/200"}], "success-removed reply-body-removed"),
     "the default of a server's variable": ([], [put("/servers/0/variables/region/default", "us")], "server-changed"),
-    "a variable of a server written out": ([], [put("/servers/0", {"url": "https://eu.example"})], ""),
-    "a server of the operation": ([], [put(f"{POST}/servers", [{"url": "https://two.example"}])], "server-changed"),
+    "a variable of a server written out": (
+        [],
+        [put("/servers/0", {"url": "https://eu.example"})],
+        "server-variable-removed",
+    ),
+    "a variable by another name": (
+        [],
+        [put("/servers/0", {"url": "https://{area}.example", "variables": {"area": {"default": "eu"}}})],
+        "server-variable-removed server-variable-added",
+    ),
+    "a variable that stands in no URL": ([], [put("/servers/0/variables/port", {"default": "1"})], ""),
+    "a variable that takes some values": (
+        [],
+        [put("/servers/0/variables/region/enum", ["eu", "us"])],
+        "server-variable-narrowed",
+    ),
+    "a variable that takes other values": (
+        [put("/servers/0/variables/region/enum", ["eu", "us"])],
+        [put("/servers/0/variables/region/enum", ["eu", "jp"])],
+        "server-variable-narrowed",
+    ),
+    "a variable that takes more values": (
+        [put("/servers/0/variables/region/enum", ["eu", "us"])],
+        [put("/servers/0/variables/region/enum", ["us", "jp", "eu"])],
+        "server-variable-widened",
+    ),
+    "a server of the operation": (
+        [],
+        [put(f"{POST}/servers", [{"url": "https://two.example"}])],
+        "server-changed server-variable-removed",
+    ),
+    "a server of one of two operations": (
+        [put("/paths/~1calls", {"get": LISTED})],
+        [put("/paths/~1calls", {"get": {**LISTED, "servers": [{"url": "https://two.example"}]}})],
+        "server-changed",
+    ),
+    "the server of all, written where the operation is": (
+        [],
+        [put(f"{POST}/servers", [{"url": "https://{region}.example", "variables": {"region": {"default": "eu"}}}])],
+        "",
+    ),
     "a server of the path": (
         [put("/paths/~1calls~1{id}/servers", [{"url": "https://two.example"}])],
         [put("/paths/~1calls~1{id}/servers", [{"url": "https://three.example"}])],
@@ -126,6 +279,8 @@ CHANGES: dict[str, tuple[Edits, Edits, str]] = {
     ),
     "a style that is the default": ([], [put(f"{POST}/parameters/0", query(style="form", explode=True))], ""),
     "an explode that is not": ([], [put(f"{POST}/parameters/0", query(explode=False))], "parameter-written-otherwise"),
+    "a tag in other letters": ([], [put(f"{POST}/tags", ["calls"])], ""),
+    "an operationId in other letters": ([], [put(f"{POST}/operationId", "create_call")], ""),
     "a second tag": ([], [put(f"{POST}/tags/1", "Others")], ""),
     "another first tag": ([], [put(f"{POST}/tags", ["Others", "Calls"])], "operation-renamed"),
     "a header that says who calls": (
@@ -135,11 +290,34 @@ CHANGES: dict[str, tuple[Edits, Edits, str]] = {
     ),
     "what credentials refer to": ([], [put("/components/securitySchemes/named/scheme", "basic")], "security-changed"),
     "credentials by another name": ([], [put("/components/securitySchemes/token", BEARER)], ""),
+    "a token by another name, which is its argument's nowhere": ([], RENAMED, ""),
+    "a key by another name": (KEY, renamed_key("other"), "security-argument-renamed"),
+    "a key in another place": (KEY, [*KEY, put(f"{SCHEMES}/key/in", "query")], "security-changed"),
+    "a key in another header": (KEY, [*KEY, put(f"{SCHEMES}/key/name", "X-Other")], "security-changed"),
+    "a key that is for people": (KEY, [*KEY, put(f"{SCHEMES}/key/description", "A key")], ""),
+    "a key as well as a token": ([], [*KEY, put("/security", [{"token": []}, {"key": []}])], "security-lifted"),
+    "a key in the place of a token": ([], KEY, "security-changed"),
+    "a key beside a token": ([], [*KEY, put("/security", [{"token": [], "key": []}])], "security-changed"),
+    "a token less": ([*KEY, put("/security", [{"token": [], "key": []}])], KEY, "security-lifted"),
+    "a token, or none": ([], [put("/security", [{"token": []}, {}])], "security-lifted"),
+    "a token where none was": ([put(f"{POST}/security", [])], [], "security-required"),
+    "another scope": (OAUTH, [*OAUTH, put("/security", [{"token": ["read", "write"]}])], "security-changed"),
+    "a scope less": (OAUTH, [*OAUTH, put("/security", [{"token": []}])], "security-lifted"),
+    "a scope that can be had": (OAUTH, [*OAUTH, put(f"{FLOW}/scopes/write", "Writes")], ""),
+    "where a token is had": (OAUTH, [*OAUTH, put(f"{FLOW}/tokenUrl", "https://two.example")], "security-changed"),
     "how a token is made": ([], [put("/components/securitySchemes/named/bearerFormat", "JWT")], ""),
     "parameters of a path that change places": (
         SWAPPED,
         [*SWAPPED, {"move": "/paths/~1{one}~1{two}", "to": "/paths/~1{two}~1{one}"}],
-        "operation-moved request-type-changed",
+        "parameter-renamed request-type-changed",
+    ),
+    "a parameter of a path by another name": (
+        [],
+        [
+            {"move": "/paths/~1calls~1{id}", "to": "/paths/~1calls~1{callId}"},
+            put("/paths/~1calls~1{callId}/parameters/0/name", "callId"),
+        ],
+        "parameter-renamed",
     ),
 }  # fmt: skip
 

@@ -151,7 +151,20 @@ CHANGES: dict[str, tuple[Any, Any, str, str, str, str]] = {
     "a field whose name held a text": (
         {"type": "object", "additionalProperties": TEXT},
         {"type": "object", "additionalProperties": TEXT, "properties": {"f": WHOLE}},
-        "field-added type-changed", "field-added type-changed", "field-removed", "field-removed",
+        "field-added type-changed", "type-changed further-field-named", "field-removed", "field-removed",
+    ),
+    "a required field that is read only": (
+        {"type": "object", "required": ["f"], "properties": {"f": {**TEXT, "readOnly": True}}},
+        {"type": "object", "required": ["f"], "properties": {"f": TEXT}},
+        "field-required", "", "field-optional", "",
+    ),
+    "a required field that is write only": (
+        {"type": "object", "required": ["f"], "properties": {"f": {"allOf": [SHARED, {"writeOnly": True}]}}},
+        {"type": "object", "required": ["f"], "properties": {"f": SHARED}},
+        "", "field-required", "", "field-optional",
+    ),
+    "an optional field that is read only": (
+        field({**TEXT, "readOnly": True}), field(TEXT), "", "", "", "",
     ),
     "a default of null": (
         {"type": ["integer", "null"], "default": None},

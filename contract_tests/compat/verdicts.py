@@ -1,77 +1,90 @@
 """Verdicts held against values: what a change is said to do to callers, and what it does to values."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema_rs
 
+from contract_tests import intent
+from contract_tests.compat.clients import Client, Reading, stands_for
 from contract_tests.compat.edits import Document
 from scripts.compat.rules import Impact
-from scripts.contract import SUBSCHEMA, SUBSCHEMAS, reference
+from scripts.contract import reference
 
-KEPT = ("not", "if")  # which allow more where what they hold allows less
+
+class Way(NamedTuple):
+    """Where values go: the operation, the pointer of the schema, and whether callers give or get them."""
+
+    operation: str
+    pointer: str
+    is_request: bool
 
 
 @dataclass(frozen=True)
-class Tried:
-    """What goes one way by the schema at a pointer: values that differ in one place each."""
+class Seen:
+    """What becomes of a value: whether the contract allows it, what it reads as in a reply, what is sent for it."""
 
-    pointer: str
-    is_request: bool
-    values: tuple[Any, ...]
+    fits: bool
+    reading: Reading | None
+    sent: str | None
 
 
-def contradiction(former: Document, new: Document, impact: Impact | None, way: Tried) -> str | None:
+class Side:
+    """A contract and its client. Raises `RefusedError` where the client cannot say the contract."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._client = Client(document)
+        self._seen: dict[tuple[Way, str], Seen] = {}
+
+    def seen(self, way: Way, values: Sequence[Any]) -> list[Seen]:
+        """What becomes of some values."""
+        texts = {json.dumps(value): value for value in values}
+        new = {text: value for text, value in texts.items() if (way, text) not in self._seen}
+        if new:
+            side = intent.REQUEST if way.is_request else intent.REPLY
+            schema = {**intent.required(self._document, side), "$ref": reference(way.pointer)}
+            judge = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+            for text, value in new.items():
+                reading = None if way.is_request else self._client.read(way.operation, value)
+                sent = self._client.sent(way.operation, value) if way.is_request else None
+                self._seen[way, text] = Seen(judge.is_valid(value), reading, sent)
+        return [self._seen[way, json.dumps(value)] for value in values]
+
+
+def contradiction(former: Side, new: Side, impact: Impact | None, way: Way, values: Sequence[Any]) -> str | None:
     """What values say against the impact of a change that is not called breaking."""
-    expected = former if way.is_request else as_read(former)
-    for value, *fits in zip(way.values, *(fitting(each, way) for each in (former, new, expected)), strict=True):
-        before, after, is_expected = fits
-        if way.is_request and before and not after:
-            return f"{value!r:.200} was a valid request"
-        if not way.is_request and after and not is_expected:
-            return f"{value!r:.200} is a reply that no client expects"
-        if before != after and impact in (None, Impact.DOCUMENTATION):
-            return f"it decides whether {value!r:.200} is valid"
+    is_documentation = impact in (None, Impact.DOCUMENTATION)
+    for value, was, now in zip(values, former.seen(way, values), new.seen(way, values), strict=True):
+        shown = f"{value!r:.200}"
+        if way.is_request:
+            if was.fits and not now.fits:
+                return f"{shown} was a valid request"
+            if was.fits and was.sent is not None and was.sent != now.sent:
+                return f"{shown} was sent as {was.sent}, and now as {now.sent}"
+        elif was.reading is not None and now.reading is not None:
+            if now.fits and not was.fits and now.reading.is_whole and not was.reading.is_whole:
+                return f"{shown} is a reply that no client expects, which reads it as {was.reading}"
+            is_whole = was.reading.is_whole and now.reading.is_whole
+            if now.fits and is_whole and not stands_for(now.reading.value, was.reading.value):
+                return f"{shown} read as {was.reading}, and now as {now.reading}"
+        if is_documentation and not _is_alike(was, now):
+            return f"{shown} is told apart: {was} and {now}"
     return None
 
 
-def fitting(document: Document, way: Tried) -> list[bool]:
-    """Which of the values fit."""
-    judge = jsonschema_rs.Draft202012Validator({**document, "$ref": reference(way.pointer)}, validate_formats=True)
-    return [judge.is_valid(value) for value in way.values]
-
-
-def as_read(document: Document) -> Document:
-    """A contract as a client reads replies by it: with open enums and objects, null where a field is optional, and
-    unions of which several members may fit."""
-    read: Document = json.loads(json.dumps(document))
-    read["components"]["schemas"] = {name: _open(each) for name, each in read["components"]["schemas"].items()}
-    return read
-
-
-def _open(schema: Any) -> Any:
-    if not isinstance(schema, Mapping):
-        return schema
-    found = {key: _opened(key, value) for key, value in schema.items()}
-    types = {type(value) for value in schema.get("enum", ()) if value is not None}
-    if types in ({str}, {int}):  # of which the client makes a class
-        del found["enum"]
-        kind = "string" if types == {str} else "integer"
-        found.setdefault("type", [kind, "null"] if None in schema["enum"] else kind)
-    if found.get("additionalProperties") is False:
-        del found["additionalProperties"]
-    for name, field in found.get("properties", {}).items():
-        if name not in schema.get("required", []):
-            found["properties"][name] = {"anyOf": [field, {"type": "null"}]}
-    one = found.pop("oneOf", None)
-    return {**found, "allOf": [*found.get("allOf", []), {"anyOf": one}]} if one else found
-
-
-def _opened(keyword: str, value: Any) -> Any:
-    if keyword in SUBSCHEMA and keyword not in KEPT:
-        return _open(value)
-    if keyword in SUBSCHEMAS:
-        return [_open(each) for each in value] if isinstance(value, list) else {k: _open(v) for k, v in value.items()}
-    return value
+def _is_alike(one: Seen, other: Seen) -> bool:
+    """Whether nobody can tell two contracts apart by what becomes of a value; of one that neither allows, as far as
+    both clients take it for right."""
+    if not (one.fits or other.fits) and not (
+        one.reading and one.reading.is_whole and other.reading and other.reading.is_whole
+    ):
+        return True
+    if one.reading is None or other.reading is None:
+        return one == other
+    is_same = stands_for(other.reading.value, one.reading.value) and (
+        stands_for(one.reading.value, other.reading.value) or one.reading.value == other.reading.value  # 1.0 and 1
+    )
+    return is_same and (one.fits, one.reading.is_whole) == (other.fits, other.reading.is_whole)

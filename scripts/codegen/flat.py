@@ -65,7 +65,9 @@ class Alternatives:
     def only_require(self) -> bool:
         """Whether its members only say which fields have to be there together."""
         return all(
-            isinstance(each.place.raw, Mapping) and not each.place.raw.keys() & HEEDED - {"required", "type", "not"}
+            isinstance(raw := each.place.raw, Mapping)
+            and raw.get("type", "object") == "object"
+            and not raw.keys() & HEEDED - {"required", "type", "not"}
             for each in self.members
         )
 
@@ -179,7 +181,7 @@ def adds_nothing(flat: Flat, whole: Flat, depth: int = 0) -> bool:
     for key in flat.keywords.keys() & HEEDED - {"type"}:
         if key not in whole.keywords or not same(flat.keywords[key], whole.keywords[key]):
             return False
-    if not flat.required <= whole.required or not _allows_types(flat, whole):
+    if not flat.required <= whole.required or not _allows_types(flat, whole, depth):
         return False
     return all(
         name in whole.properties and _property_adds_nothing(parts, whole.properties[name], depth)
@@ -338,10 +340,12 @@ def _joined(
     return {**one, **{key: one.get(key, ()) + parts for key, parts in other.items()}}
 
 
-def _allows_types(flat: Flat, whole: Flat) -> bool:
+def _allows_types(flat: Flat, whole: Flat, depth: int) -> bool:
     """Whether each type of the whole is allowed."""
     if "type" not in flat.keywords:
         return True
+    if depth > DEEPEST:
+        return False
     allowed = {*flat.types, *(["integer"] if "number" in flat.types else [])}
     types = set(whole.types)
     if not types and "const" in whole.keywords:
@@ -350,7 +354,11 @@ def _allows_types(flat: Flat, whole: Flat) -> bool:
         types = {type_of(value) for value in whole.keywords["enum"]}
     elif not types and whole.speaks_of_fields:
         types = {"object"}
-    return types <= allowed if types else bool(whole.alternatives)
+    if types:
+        return types <= allowed
+    return any(
+        all(_allows_types(flat, flatten(member), depth + 1) for member in each.members) for each in whole.alternatives
+    )
 
 
 def _property_adds_nothing(parts: tuple[Stated, ...], whole: tuple[Stated, ...], depth: int) -> bool:

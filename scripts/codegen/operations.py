@@ -39,9 +39,6 @@ CONTENT = {
     Form.BYTES: PythonType(("bytes",), ("bytes", "bytearray", "memoryview"), ("bytes",), "BYTES"),
 }
 
-# What is sent where a range of media types is documented.
-SENT_AS = {Form.JSON: "application/json", Form.TEXT: "text/plain", Form.BYTES: "application/octet-stream"}
-
 
 @dataclass(frozen=True)
 class ParameterField(Field):
@@ -260,9 +257,8 @@ def _body(request: contract.Body, schemas: Schemas, operation: str) -> BodyField
     type_ = CONTENT.get(sent.form) or schemas.type_of(sent.schema, f"{names.class_name(operation)}Body")
     documentation = request.description
     if sent.form in CONTENT:
-        documentation = f"{documentation} (sent as {sent.name})" if documentation else f"sent as {sent.name}"
-    media_type = SENT_AS[sent.form] if contract.is_range(sent.name) else sent.name
-    return BodyField("body", "body", type_, request.is_required, documentation, media_type)
+        documentation = f"{documentation} (sent as {sent.sent_as})" if documentation else f"sent as {sent.sent_as}"
+    return BodyField("body", "body", type_, request.is_required, documentation, sent.sent_as)
 
 
 def with_fields(operation: PythonOperation, schemas: Schemas) -> PythonOperation:

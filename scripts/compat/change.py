@@ -2,10 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scripts.compat.rules import Impact, Rule
 
 EVERY_OPERATION = "all operations"
+
+
+class Difference(NamedTuple):
+    """What one part of a contract says otherwise, whomever it concerns: the rule by its name, and as in `Change`."""
+
+    rule: str
+    pointer: str
+    what: str
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scripts.contract import Place, references, value_at
+from scripts.compat.discriminators import heirs_of
+from scripts.contract import Place, pointer_of, value_at
+from scripts.contract.references import stated_objects
 
 
 def same_value(one: Any, other: Any) -> bool:
     """Whether two values are the same in JSON, where true is not 1."""
+    if one is other:
+        return True
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(same_value(each, other[key]) for key, each in one.items())
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
@@ -23,14 +27,81 @@ def without(values: Iterable[Any], others: Iterable[Any]) -> list[Any]:
     return [value for value in values if not any(same_value(value, other) for other in taken)]
 
 
-def is_same(one: Place, other: Place) -> bool:
-    """Whether two places say the same to the letter, with all that they refer to."""
-    if not same_value(one.raw, other.raw) or len(one.beside) != len(other.beside):
-        return False
-    try:
-        return all(map(is_same, one.beside, other.beside)) and all(
-            same_value(value_at(one.document, each), value_at(other.document, each))
-            for each in references(one.document, one.raw)
+class References:
+    """What the parts of a document refer to. Each part that others refer to is looked through once."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self._direct: dict[str, frozenset[str]] = {}
+
+    def of(self, raw: Any) -> set[str]:
+        """The pointers that a part refers to, and those that these refer to; a schema with heirs refers to them."""
+        waiting, found = [*direct_references(raw)], set[str]()
+        while waiting:
+            pointer = waiting.pop()
+            if pointer not in found:
+                found.add(pointer)
+                waiting += self.direct(pointer)
+        return found
+
+    def direct(self, pointer: str) -> frozenset[str]:
+        """The pointers that what stands at one refers to itself; none where nothing does."""
+        if pointer not in self._direct:
+            heirs = heirs_of(self._document).get(pointer, ())
+            self._direct[pointer] = frozenset({*direct_references(stated(self._document, pointer)), *heirs})
+        return self._direct[pointer]
+
+
+class SameWords:
+    """Whether places of two documents say the same to the letter, with all that they refer to."""
+
+    def __init__(self, former: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        self._differing = _differing(former, new)
+
+    def is_same(self, one: Place, other: Place) -> bool:
+        """Whether a place of the one says the same as a place of the other."""
+        return (
+            one.pointer not in self._differing
+            and same_value(one.raw, other.raw)
+            and len(one.beside) == len(other.beside)
+            and self._differing.isdisjoint(direct_references(one.raw))
+            and all(map(self.is_same, one.beside, other.beside))
         )
-    except (KeyError, IndexError):  # what the other does not hold
-        return False
+
+
+def direct_references(raw: Any) -> set[str]:
+    """The pointers that a part of a document refers to itself."""
+    targets = (each["$ref"] for _, each in stated_objects(raw) if "$ref" in each)
+    return {pointer_of(target) for target in targets if isinstance(target, str)}
+
+
+def stated(document: Mapping[str, Any], pointer: str) -> Any:
+    """What stands at a pointer, or None."""
+    try:
+        return value_at(document, pointer)
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None
+
+
+def _differing(former: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
+    """The pointers that something refers to, where the documents do not say the same in the end."""
+    graphs = [(document, References(document)) for document in (former, new)]
+    pointers = set[str]().union(*(references.of(document) for document, references in graphs))
+    referring: dict[str, set[str]] = {}
+    for pointer in pointers:
+        for _, references in graphs:
+            for target in references.direct(pointer):
+                referring.setdefault(target, set()).add(pointer)
+    waiting = [
+        each
+        for each in pointers
+        if not same_value(stated(former, each), stated(new, each))
+        or len({references.direct(each) for _, references in graphs}) > 1
+    ]
+    found = set[str]()
+    while waiting:
+        pointer = waiting.pop()
+        if pointer not in found:
+            found.add(pointer)
+            waiting += referring.get(pointer, ())
+    return found

@@ -8,23 +8,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Any
+from typing import Any, Literal
 
 from scripts import contract
+from scripts.compat.discriminators import family, is_family
 from scripts.compat.same_value import same_value, without
 from scripts.contract import SUBSCHEMA, SUBSCHEMAS, Place, json_pointer
+
+Way = Literal["request", "reply"]
+"""How values go: given in a request, or got in a reply."""
 
 # What nothing of a value depends on. `default` is said where a request leaves a field out.
 ANNOTATIONS = (contract.ANNOTATIONS - {"default"}) | {"$anchor", "$defs", "$id", "$schema"}
 
 # What has a place of its own in `Schema`.
 _STRUCTURE = frozenset(
-    {"$ref", "additionalProperties", "allOf", "anyOf", "enum", "items", "oneOf", "properties", "required", "type"}
-)
+    {
+        "$ref", "additionalProperties", "allOf", "anyOf", "discriminator", "enum", "items", "oneOf", "properties",
+        "required", "type",
+    }
+)  # fmt: skip
 
 _HOLDING = (SUBSCHEMA | SUBSCHEMAS) - _STRUCTURE - ANNOTATIONS
 
 PASSTHROUGH = "x-passthrough"  # the one extension that the client heeds
+
+# By the way that values go, what says of a field that only the other way has to have it.
+OF_THE_OTHER_WAY: dict[Way, str] = {"request": "readOnly", "reply": "writeOnly"}
 
 # Bounds, with the sign of a change that lets more through.
 BOUNDS = {
@@ -39,6 +49,9 @@ class Union:
 
     members: tuple[Place, ...]
     is_exclusive: bool
+    discriminator: Place | None = None
+    is_family: bool = False
+    """Whether they are a schema and its heirs, of which it reads what is of no heir."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +74,8 @@ class Schema:
     """All others that hold a value."""
     schemas: dict[str, dict[str, Place]] = field(default_factory=dict)
     """All others that hold schemas, by name or index."""
+    one_way: frozenset[str] = frozenset()
+    """Whether it is `readOnly` or `writeOnly`."""
 
     def pointer(self, keyword: str = "") -> str:
         """Where a keyword stands, or would stand."""
@@ -70,6 +85,17 @@ class Schema:
     def alternatives(self) -> tuple[Place, ...]:
         """The members of all unions."""
         return tuple(each for union in self.unions for each in union.members)
+
+    @property
+    def speaks_of_fields(self) -> bool:
+        """Whether it says something that only an object can have."""
+        return bool(self.fields or self.further or "patternProperties" in self.schemas)
+
+    @property
+    def provides_for_more(self) -> bool:
+        """Whether its further fields are more than what nothing forbids: callers know that there are such."""
+        names_none = not (self.fields or "patternProperties" in self.schemas)
+        return self.types is not None and not self.is_closed and (self.further is not None or names_none)
 
     @property
     def is_closed(self) -> bool:
@@ -83,7 +109,27 @@ def read(place: Place, above: tuple[tuple[str, ...], ...] = ()) -> Schema:
     if place.identity in above:  # it holds itself, with nothing in between
         return nothing
     above = (*above, place.identity)
+    referred = _referred(place)
+    if is_family(referred):
+        discriminator = referred.below("discriminator")
+        union = Union(tuple(family(referred)), is_exclusive=False, discriminator=discriminator, is_family=True)
+        found = [read(each, above) for each in union.members]
+        nullable = any(each.nullable for each in found)
+        return Schema({"": referred.pointer}, _any_types(found), nullable, unions=(union,))
     return reduce(_both, (each for part in _parts(place) for each in _said(part, above)), nothing)
+
+
+def _referred(place: Place) -> Place:
+    """The schema that one only refers to, be it in the one part of an `allOf`; else the one."""
+    seen = set[str]()
+    while isinstance(place.raw, Mapping) and place.pointer not in seen and not place.beside:
+        seen.add(place.pointer)
+        said = {key for key in place.raw if key not in ANNOTATIONS and not key.startswith("x-")}
+        if said == {"$ref"}:
+            place = place.referred()
+        elif said == {"allOf"} and len(place.raw["allOf"]) == 1:
+            place = place.below("allOf", 0)
+    return place
 
 
 def _parts(place: Place, above: tuple[str, ...] = ()) -> Iterator[Place]:
@@ -124,6 +170,7 @@ def _said(part: Place, above: tuple[tuple[str, ...], ...]) -> Iterator[Schema]:
             if key not in ANNOTATIONS | _STRUCTURE | _HOLDING and (key == PASSTHROUGH or not key.startswith("x-"))
         },
         schemas={key: _schemas(part, key) for key in raw if key in _HOLDING},
+        one_way=frozenset(each for each in OF_THE_OTHER_WAY.values() if raw.get(each) is True),
     )
 
 
@@ -141,8 +188,8 @@ def _read_types(raw: Mapping[str, Any]) -> tuple[frozenset[str] | None, bool, tu
     types = None if stated is None else {stated} if isinstance(stated, str) else {*stated}
     values = raw["enum"] if "enum" in raw else [raw["const"]] if "const" in raw else None
     if values is not None:
-        values = [value for value in values if types is None or not types.isdisjoint(_types_of(value))]
-        types = {_types_of(value)[0] for value in values}
+        values = [value for value in values if types is None or not types.isdisjoint(types_of(value))]
+        types = {types_of(value)[0] for value in values}
     enum = tuple(value for value in values or () if value is not None) or None if "enum" in raw else None
     return None if types is None else frozenset(types - {"null"}), types is None or "null" in types, enum
 
@@ -158,11 +205,17 @@ def _read_union(part: Place, keyword: str, above: tuple[tuple[str, ...], ...]) -
     if len(some) == 1:
         pointers = found[0].pointers | ({"type": at} if len(members) > 1 else {})
         return replace(found[0], nullable=nullable, pointers=pointers)
+    discriminator = part.below("discriminator") if "discriminator" in part.raw else None
+    unions = (Union(tuple(some), keyword == "oneOf", discriminator),) if some else ()
+    return Schema({"": part.pointer, keyword: at}, _any_types(found), nullable, unions=unions)
+
+
+def _any_types(schemas: Iterable[Schema]) -> frozenset[str] | None:
+    """The types that any of these allows."""
     types: frozenset[str] | None = frozenset()
-    for each in found:
+    for each in schemas:
         types = None if types is None or each.types is None else types | each.types
-    unions = (Union(tuple(some), keyword == "oneOf"),) if some else ()
-    return Schema({"": part.pointer, keyword: at}, types, nullable, unions=unions)
+    return types
 
 
 def _is_null(raw: Any) -> bool:
@@ -171,12 +224,14 @@ def _is_null(raw: Any) -> bool:
 
 def _both(one: Schema, other: Schema) -> Schema:
     """What two schemas say of the same value; `other` stands further out."""
-    types = one.types if other.types is None else other.types if one.types is None else _common(one.types, other.types)
+    types = (
+        one.types if other.types is None else other.types if one.types is None else common_types(one.types, other.types)
+    )
     enum = one.enum if other.enum is None else other.enum
     if one.enum is not None and other.enum is not None:
         enum = tuple(without(one.enum, without(one.enum, other.enum)))
     if enum is not None and types is not None:
-        enum = tuple(value for value in enum if not types.isdisjoint(_types_of(value)))
+        enum = tuple(value for value in enum if not types.isdisjoint(types_of(value)))
     home = one if one.fields and not other.fields else other
     keywords = one.keywords | other.keywords
     pointers = {**one.pointers, **other.pointers, "": home.pointers[""]}
@@ -198,10 +253,11 @@ def _both(one: Schema, other: Schema) -> Schema:
         one.unions + other.unions,
         keywords,
         {key: _together(one.schemas.get(key, {}), other.schemas.get(key, {})) for key in one.schemas | other.schemas},
+        one.one_way | other.one_way,
     )
 
 
-def _common(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+def common_types(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     """The types of both; every integer is a number."""
     wider = [types | ({"integer"} if "number" in types else set[str]()) for types in (one, other)]
     common = wider[0] & wider[1]
@@ -219,7 +275,7 @@ def _beside(one: Place | None, other: Place | None) -> Place | None:
     return replace(other, beside=(*other.beside, one))
 
 
-def _types_of(value: Any) -> tuple[str, ...]:
+def types_of(value: Any) -> tuple[str, ...]:
     """The types that a value is of, the narrowest first."""
     match value:
         case None:
@@ -237,57 +293,6 @@ def _types_of(value: Any) -> tuple[str, ...]:
     return ("object",)
 
 
-def means_the_same(one: Place, other: Place, *, null_aside: bool = False) -> bool:
-    """Whether two schemas allow the same by the same words."""
-    return _is_equal(one, other, set(), null_aside=null_aside)
-
-
-def _is_equal(one: Place, other: Place, assumed: set[Any], *, null_aside: bool = False) -> bool:
-    """The same; a pair that is met again is taken for equal, so that schemas which hold one another come to an end."""
-    pair = (one.identity, other.identity)
-    if pair in assumed:
-        return True
-    if not null_aside:
-        assumed.add(pair)
-    was, now = read(one), read(other)
-    if _plain(was) != _plain(now) or not (null_aside or was.nullable == now.nullable):
-        return False
-    if without(was.enum or (), now.enum or ()) or without(now.enum or (), was.enum or ()):
-        return False
-    below, other_below = _below(was), _below(now)
-    if not same_value(was.keywords, now.keywords) or (below.keys() ^ other_below.keys()) - _OF_ANYTHING:
-        return False
-    return all(
-        _is_equal(below.get(key) or anything(one, key[0]), other_below.get(key) or anything(other, key[0]), assumed)
-        for key in below | other_below
-    )
-
-
-_OF_ANYTHING = {("items", ""), ("additionalProperties", "")}  # what says nothing of them says that they are anything
-
-
-def _plain(schema: Schema) -> Any:
-    kinds = [(len(each.members), each.is_exclusive) for each in schema.unions]
-    return schema.types, schema.required, schema.enum is None, kinds
-
-
-def _below(schema: Schema) -> dict[tuple[str, str], Place]:
-    """Every schema that a schema holds, by where."""
-    every = {
-        **schema.schemas,
-        "properties": schema.fields,
-        "union": {str(index): each for index, each in enumerate(schema.alternatives)},
-        "items": {"": schema.items} if schema.items else {},
-        "additionalProperties": {"": schema.further} if schema.further else {},
-    }
-    return {(key, name): each for key, some in every.items() for name, each in some.items()}
-
-
-def has_the_same_unions(one: Schema, other: Schema) -> bool:
-    """Whether the unions of two schemas mean the same."""
-    return _plain(one)[-1] == _plain(other)[-1] and all(map(means_the_same, one.alternatives, other.alternatives))
-
-
 def is_bare_union(schema: Schema) -> bool:
     """Whether a schema says nothing beside one union."""
     types = [read(each).types for each in schema.alternatives]
@@ -303,38 +308,6 @@ def is_bare_union(schema: Schema) -> bool:
 def is_of_one_type(values: Iterable[Any]) -> bool:
     """Whether values are all texts, or all whole numbers, of which the client makes an enum."""
     return {type(value) for value in values} in ({str}, {int})
-
-
-def may_overlap(one: Place, other: Place, above: tuple[Any, ...] = ()) -> bool:
-    """Whether a value may fit two schemas, as far as is known of it: an object that names fields holds no others."""
-    pair = (one.identity, other.identity)
-    if pair in above:
-        return True
-    schemas = (read(one), read(other))
-    types = [each.types for each in schemas]
-    if types[0] is not None and types[1] is not None and not (common := _common(types[0], types[1])):
-        return False
-    values = [_values(each) for each in schemas]
-    if values[0] is not None and values[1] is not None:
-        return len(without(values[0], values[1])) < len(values[0])
-    formats = [each.keywords.get("format") for each in schemas]
-    if None not in formats and formats[0] != formats[1]:
-        return False
-    if None in types or common != {"object"}:
-        return True
-    if any(another.fields and each.required - another.fields.keys() for each, another in (schemas, schemas[::-1])):
-        return False
-    shared = schemas[0].required & schemas[1].required & schemas[0].fields.keys() & schemas[1].fields.keys()
-    return all(may_overlap(schemas[0].fields[name], schemas[1].fields[name], (*above, pair)) for name in shared)
-
-
-def _values(schema: Schema) -> tuple[Any, ...] | None:
-    return (schema.keywords["const"],) if "const" in schema.keywords else schema.enum
-
-
-def means_anything(place: Place) -> bool:
-    """Whether a schema allows any value."""
-    return means_the_same(place, anything(place, ""))
 
 
 def anything(place: Place, keyword: str) -> Place:
@@ -365,3 +338,25 @@ def in_words(place: Place, above: tuple[tuple[str, ...], ...] = ()) -> str:
 def type_in_words(types: frozenset[str] | None) -> str:
     """Types of JSON in words."""
     return "anything" if types is None else " or ".join(sorted(types)) or "null"
+
+
+TYPE_KEYWORDS = ("type", "$ref", "oneOf", "anyOf", "allOf", "enum", "const", "discriminator")
+
+
+def type_pointers(former: Place, new: Place, was: Schema, now: Schema) -> list[str]:
+    """Where two schemas say, or would say, of which types and which of several they are."""
+    return [
+        pointer
+        for keyword in TYPE_KEYWORDS
+        for pointer in (
+            f"{former.pointer}/{keyword}",
+            f"{new.pointer}/{keyword}",
+            was.pointer(keyword),
+            now.pointer(keyword),
+        )
+    ]
+
+
+def where(keyword: str, was: Schema, now: Schema) -> str:
+    """Where a keyword stands: in the new contract, or in the former one if it is gone."""
+    return now.pointers.get(keyword) or was.pointers.get(keyword) or now.pointer(keyword)

@@ -1,41 +1,55 @@
 """What a changed schema means for callers, by the way that its values go: given in a request, or got in a reply."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
-from typing import Any, Literal
+from __future__ import annotations
 
-from scripts.compat.rules import RULES, Rule
-from scripts.compat.same_value import is_same, same_value, without
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from scripts.compat.change import Difference
+from scripts.compat.meaning import Meanings, means_anything
+from scripts.compat.readings import TYPED_FORMATS, reads_otherwise
+from scripts.compat.rules import RULES, Impact
+from scripts.compat.same_value import SameWords, same_value, without
 from scripts.compat.schema import (
     BOUNDS,
+    OF_THE_OTHER_WAY,
     PASSTHROUGH,
     Schema,
+    Way,
     anything,
-    has_the_same_unions,
     in_words,
     is_bare_union,
     is_of_one_type,
-    may_overlap,
-    means_anything,
-    means_the_same,
     read,
     type_in_words,
+    type_pointers,
+    where,
 )
+from scripts.compat.unions import Members, is_of_one_name, union_differences
 from scripts.contract import Place
 
-Way = Literal["request", "reply"]
 
-# Tells of one change: the rule, where it stands, what it was and is, and the pointers of all that it is made of.
-Tell = Callable[[Rule, str, str, Iterable[str]], None]
+class _Pair(NamedTuple):
+    """Two schemas that are compared. `optional`: their field may be absent. `null_told`: whether null fits was told."""
+
+    former: Place
+    new: Place
+    optional: bool = False
+    null_told: bool = False
+
+    @property
+    def key(self) -> Any:
+        return self.former.identity, self.new.identity, self.optional, self.null_told
+
 
 # Keywords that narrow by being there, and that cannot be weighed against one another.
 _PLAIN = frozenset({"const", "contentEncoding", "contentMediaType", "format", "multipleOf", "pattern", "uniqueItems"})
 
 # Keywords whose schemas are looked into one by one where they are the same ones.
 _LOOKED_INTO = frozenset({"patternProperties", "prefixItems"})
-
-# Formats that become a Python type of their own.
-_TYPED_FORMATS = frozenset({"date", "date-time", "uuid"})
 
 # How alike two names are that can be an old and a new one of the same field.
 _ALIKE = 0.6
@@ -49,42 +63,65 @@ _TIGHTENED = ("request-constraint-tightened", "reply-constraint-tightened")
 _CONSTRAINT_CHANGED = ("request-constraint-changed", "reply-constraint-changed")
 _SCHEMA_CHANGED = ("request-schema-changed", "reply-schema-changed")
 
-_TYPE_KEYWORDS = ("type", "$ref", "oneOf", "anyOf", "allOf", "enum", "const")
+# What breaks callers of a request by a name in Python, or by what it means, and refuses no value.
+_ABOUT_NAMES = {"request-default-changed", "request-enum-ended", "request-field-removed", "request-passthrough-ended"}
 
 
 class SchemaComparison:
-    """Compares schemas whose values go one way. Each pair of places is looked at once."""
+    """Compares schemas of two documents whose values go one way. Each pair of places is looked at once."""
 
-    def __init__(self, way: Way, tell: Tell) -> None:
+    def __init__(self, way: Way, words: SameWords, meanings: Meanings) -> None:
         self._way = way
-        self._tell = tell
-        self._seen: set[Any] = set()
+        self._words = words
+        self._meanings = meanings
+        self._known: dict[_Pair, tuple[list[Difference], list[_Pair]]] = {}
+        self._found: list[Difference] = []
+        self._inner: list[_Pair] = []
 
-    def compare(self, former: Place, new: Place, *, optional: bool = False, null_told: bool = False) -> None:
-        """Tell of all that the new schema says otherwise.
+    def differences(self, former: Place, new: Place) -> Iterator[Difference]:
+        """All that the new schema says otherwise than the former one, and what the two hold."""
+        waiting, seen = [_Pair(former, new)], set[Any]()
+        while waiting:
+            pair = waiting.pop()
+            if pair.key not in seen:
+                seen.add(pair.key)
+                own, inner = self._compared(pair)
+                yield from own
+                waiting += reversed(inner)
 
-        `optional`: its field may be absent. `null_told`: whether null fits was told further out.
-        """
-        pair = (former.identity, new.identity, optional, null_told)
-        if pair in self._seen or is_same(former, new):
-            return
-        self._seen.add(pair)
-        was, now = read(former), read(new)
-        places = (former, new, was, now)
-        if not null_told:
-            self._nullability(*places, optional=optional)
+    def _compared(self, pair: _Pair) -> tuple[list[Difference], list[_Pair]]:
+        """What a pair says otherwise by itself, and the pairs to look at in the two."""
+        if pair.key not in self._known:
+            self._found, self._inner = [], []
+            if not self._words.is_same(pair.former, pair.new):
+                self._look(pair)
+            self._known[pair.key] = self._found, self._inner
+        return self._known[pair.key]
+
+    def _compare(self, former: Place, new: Place, *, optional: bool = False, null_told: bool = False) -> None:
+        self._inner.append(_Pair(former, new, optional, null_told))
+
+    def _look(self, pair: _Pair) -> None:
+        was, now = read(pair.former), read(pair.new)
+        places = (pair.former, pair.new, was, now)
+        if not pair.null_told:
+            self._nullability(*places, optional=pair.optional)
         is_other_union = self._unions(*places)
         if bool(was.unions) != bool(now.unions) and is_bare_union(was if was.unions else now):
             return  # whatever else the one says, a member of the other says
         if not is_other_union and self._types(*places):
             return  # nothing below can be compared
+        if self._way == "reply" and reads_otherwise(pair.former, pair.new):
+            covers = type_pointers(*places)
+            words = f"{in_words(pair.former)} → {in_words(pair.new)}: something else in Python"
+            self._say("reply-reads-otherwise", where("type", was, now), words, covers)
         self._enums(*places)
         self._keywords(was, now)
         self._schemas(was, now)
-        self._fields(was, now)
+        self._fields(self._as_it_goes(pair.former, was), self._as_it_goes(pair.new, now))
         if was.items or now.items:
-            self.compare(was.items or anything(former, "items"), now.items or anything(new, "items"))
-        self._further(former, new, was, now)
+            self._compare(was.items or anything(pair.former, "items"), now.items or anything(pair.new, "items"))
+        self._further(*places)
 
     def _nullability(self, former: Place, new: Place, was: Schema, now: Schema, *, optional: bool) -> None:
         is_anything = [each.types is None and each.nullable for each in (was, now)]
@@ -96,9 +133,9 @@ class SchemaComparison:
             name = "reply-never-null"
         else:
             name = "optional-reply-field-may-be-null" if optional else "reply-may-be-null"
-        covers = _covers(former, new, was, now, _TYPE_KEYWORDS)
+        covers = type_pointers(former, new, was, now)
         covers += [read(each).pointer("type") for schema in (was, now) for each in schema.alternatives]
-        self._say(name, _at("type", was, now), f"{in_words(former)} → {in_words(new)}", covers)
+        self._say(name, where("type", was, now), f"{in_words(former)} → {in_words(new)}", covers)
 
     def _types(self, former: Place, new: Place, was: Schema, now: Schema) -> bool:
         """Tell of another type. Returns whether the two have none in common."""
@@ -112,13 +149,13 @@ class SchemaComparison:
         else:
             name = self._by_way("request-type-widened", "reply-type-widened")
         types = f"{type_in_words(was.types)} → {type_in_words(now.types)}"
-        covers = _covers(former, new, was, now, _TYPE_KEYWORDS)
-        self._say(name, _at("type", was, now), types, covers)
+        covers = type_pointers(former, new, was, now)
+        self._say(name, where("type", was, now), types, covers)
         return bool(less and more)
 
     def _enums(self, former: Place, new: Place, was: Schema, now: Schema) -> None:
-        covers = _covers(former, new, was, now, _TYPE_KEYWORDS)
-        pointer = _at("enum", was, now)
+        covers = type_pointers(former, new, was, now)
+        pointer = where("enum", was, now)
         if was.enum is None or now.enum is None:
             if was.enum != now.enum:
                 begun = self._by_way("request-enum-begun", "reply-enum-begun")
@@ -141,7 +178,7 @@ class SchemaComparison:
             one, other = was.keywords.get(keyword, ABSENT), now.keywords.get(keyword, ABSENT)
             if not same_value(one, other) and (rule := self._rule_of(keyword, one, other)):
                 words = f"{keyword} {_value(one)} → {_value(other)}"
-                self._say(rule, _at(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])
+                self._say(rule, where(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])
 
     def _rule_of(self, keyword: str, one: Any, other: Any) -> str | None:
         """The name of the rule for a keyword that changed, or None where no caller notices."""
@@ -150,7 +187,7 @@ class SchemaComparison:
             return name if self._way == "request" and True in (one, other) else None
         if keyword == "default":
             return "request-default-changed" if self._way == "request" and ABSENT not in (one, other) else None
-        if keyword == "format" and {one, other} & _TYPED_FORMATS:
+        if keyword == "format" and TYPED_FORMATS.keys() & {one, other}:
             return self._by_way("request-format-changed", "reply-format-changed")
         if keyword in BOUNDS:
             is_looser = other is ABSENT or (one is not ABSENT and (other - one) * BOUNDS[keyword] > 0)
@@ -166,7 +203,7 @@ class SchemaComparison:
     def _fields(self, was: Schema, now: Schema) -> None:
         gone = {name: each for name, each in was.fields.items() if name not in now.fields}
         added = {name: each for name, each in now.fields.items() if name not in was.fields}
-        for old, name in list(_renamed(gone, added)):
+        for old, name in list(self._renamed(gone, added)):
             former, new = gone.pop(old), added.pop(name)
             lists = [was.pointer("required"), now.pointer("required")]
             rule = self._by_way("request-field-renamed", "reply-field-renamed")
@@ -180,29 +217,55 @@ class SchemaComparison:
             request = "required-request-field-added" if name in now.required else "request-field-added"
             words = f"new, {'required' if name in now.required else 'optional'}: {in_words(new)}"
             covers = [new.pointer, was.pointer("required"), now.pointer("required")]
-            self._say(self._by_way(request, "reply-field-added"), new.pointer, words, covers)
+            reply = "reply-further-field-named" if was.provides_for_more else "reply-field-added"
+            self._say(self._by_way(request, reply), new.pointer, words, covers)
             if was.further and not was.is_closed and not means_anything(was.further):
-                self.compare(was.further, new, optional=name not in now.required)
+                self._compare(was.further, new, optional=name not in now.required)
         for name in was.fields:
             if name in now.fields:
                 self._field(name, name, was, now)
-        # A name can be required that no property describes.
-        for name in sorted((was.required ^ now.required) - was.fields.keys() - now.fields.keys()):
-            self._requirement(name, was, now, now.pointer("required"), is_required=name in now.required)
+
+    def _renamed(self, gone: Mapping[str, Place], added: Mapping[str, Place]) -> Iterator[tuple[str, str]]:
+        """Fields that went and came at once, mean the same and are called alike."""
+        left = dict(added)
+        for old, former in gone.items():
+            same = [
+                name
+                for name, new in left.items()
+                if is_of_one_name(former, new) or self._meanings.are_same(former, new)
+            ]
+            alike = {name: SequenceMatcher(None, old.lower(), name.lower()).ratio() for name in same}
+            best = max(alike, key=lambda name: alike[name], default=None)
+            if best is not None and (alike[best] >= _ALIKE or _described(former) == _described(left[best])):
+                del left[best]
+                yield old, best
 
     def _field(self, old: str, name: str, was: Schema, now: Schema) -> None:
         former, new = was.fields[old], now.fields[name]
         is_required = name in now.required
         if (old in was.required) != is_required:
-            self._requirement(name, was, now, new.pointer, is_required=is_required)
-        self.compare(former, new, optional=old not in was.required)
+            required = self._by_way("request-field-required", "reply-field-required")
+            optional = self._by_way("request-field-optional", "reply-field-optional")
+            words = f"{name} is {'required' if is_required else 'optional'} now"
+            covers = [was.pointer("required"), now.pointer("required")]
+            covers += [read(each).pointer(OF_THE_OTHER_WAY[self._way]) for each in (former, new)]
+            self._say(required if is_required else optional, new.pointer, words, covers)
+        self._compare(former, new, optional=old not in was.required)
 
-    def _requirement(self, name: str, was: Schema, now: Schema, pointer: str, *, is_required: bool) -> None:
-        words = f"{name} is {'required' if is_required else 'optional'} now"
-        required = self._by_way("request-field-required", "reply-field-required")
-        optional = self._by_way("request-field-optional", "reply-field-optional")
-        covers = [was.pointer("required"), now.pointer("required")]
-        self._say(required if is_required else optional, pointer, words, covers)
+    def _as_it_goes(self, place: Place, schema: Schema) -> Schema:
+        """A schema that requires what this way has to have, with a field for each of these names that no property
+        describes."""
+        other_way = OF_THE_OTHER_WAY[self._way]
+        required = {
+            name
+            for name in schema.required
+            if name not in schema.fields or other_way not in read(schema.fields[name]).one_way
+        }
+        undescribed = sorted(required - schema.fields.keys())
+        anything_more = place.at(schema.pointer("required"), {})
+        fields = {**schema.fields, **dict.fromkeys(undescribed, schema.further or anything_more)}
+        further = schema.further or (anything_more if schema.provides_for_more else None)
+        return replace(schema, fields=fields, required=frozenset(required), further=further)
 
     def _schemas(self, was: Schema, now: Schema) -> None:
         """Keywords that hold schemas."""
@@ -211,11 +274,11 @@ class SchemaComparison:
             is_known = one.keys() == other.keys()
             if is_known and keyword in _LOOKED_INTO:
                 for name, former in one.items():
-                    self.compare(former, other[name])
-            elif not is_known or not all(means_the_same(former, other[name]) for name, former in one.items()):
+                    self._compare(former, other[name])
+            elif not is_known or not all(self._meanings.are_same(former, other[name]) for name, former in one.items()):
                 pointers = [was.pointer(keyword), now.pointer(keyword)]
                 covers = [*pointers, *(each.followed().pointer for some in (one, other) for each in some.values())]
-                self._say(self._by_way(*_SCHEMA_CHANGED), _at(keyword, was, now), f"another {keyword}", covers)
+                self._say(self._by_way(*_SCHEMA_CHANGED), where(keyword, was, now), f"another {keyword}", covers)
 
     def _further(self, former: Place, new: Place, was: Schema, now: Schema) -> None:
         """Fields that the schema does not name: allowed unless it says no."""
@@ -225,85 +288,46 @@ class SchemaComparison:
                 name, words = self._by_way("request-object-closed", "reply-object-closed"), "no other fields"
             else:
                 name, words = self._by_way("request-object-opened", "reply-object-opened"), "other fields as well"
-            self._say(name, _at(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])
+            self._say(name, where(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])
         elif not was.is_closed and (was.further or now.further):
-            self.compare(was.further or anything(former, keyword), now.further or anything(new, keyword))
+            self._compare(was.further or anything(former, keyword), now.further or anything(new, keyword))
 
     def _unions(self, former: Place, new: Place, was: Schema, now: Schema) -> bool:
-        """Members of `anyOf` and `oneOf`: those that are the same by name or meaning are compared, the others told.
+        """Members of `anyOf` and `oneOf`: those that are the same are compared, the others told.
 
         Returns whether any of them changed.
         """
         if not (was.unions or now.unions):
             return False
-        covers = _covers(former, new, was, now, _TYPE_KEYWORDS)
-        at = next(_at(each, was, now) for each in ("oneOf", "anyOf") if each in was.pointers | now.pointers)
         if len(was.unions) > 1 or len(now.unions) > 1:
-            if is_other := not has_the_same_unions(was, now):
-                self._say(self._by_way(*_SCHEMA_CHANGED), at, "another anyOf or oneOf", covers)
+            if is_other := not self._meanings.have_same_unions(was, now):
+                at = next(where(each, was, now) for each in ("oneOf", "anyOf") if each in was.pointers | now.pointers)
+                words = "another anyOf or oneOf"
+                self._say(self._by_way(*_SCHEMA_CHANGED), at, words, type_pointers(former, new, was, now))
             return is_other
-        formerly = list(was.alternatives or (former,))
-        gone = list(formerly)
-        kept: list[tuple[int, Place]] = []
-        added: list[Place] = []
-        is_edited = False
-        for each in now.alternatives or (new,):
-            same = next((one for one in gone if _is_of_one_name(one, each)), None)
-            same = same or next((one for one in gone if means_the_same(one, each, null_aside=True)), None)
-            if same is None:
-                added.append(each)
-                continue
-            gone.remove(same)
-            kept.append((formerly.index(same), each))
-            is_edited |= not means_the_same(same, each, null_aside=True)
-            if was.unions and now.unions:
-                self.compare(same, each, null_told=True)
-        for each in gone:
-            name = self._by_way("request-alternative-removed", "reply-alternative-removed")
-            self._say(name, each.pointer, f"{in_words(each)} no longer", covers)
-        for each in added:
-            name = self._by_way("request-alternative-added", "reply-alternative-added")
-            self._say(name, each.pointer, f"{in_words(each)} as well", covers)
-        self._exclusion(was, now, added, at, covers)
-        if self._way == "reply" and (both := _exchanged(kept)):
-            self._say("reply-alternatives-reordered", at, f"{in_words(both[1])} before {in_words(both[0])}", covers)
-        return bool(gone or added or is_edited)
+        members = Members.of(former, new, was, now, self._meanings)
+        self._found += union_differences(self._way, members, self._refuses)
+        if was.unions and now.unions:
+            for one, other in members.pairs():
+                self._compare(one, other, null_told=True)
+        return members.have_changed
 
-    def _exclusion(self, was: Schema, now: Schema, added: Iterable[Place], at: str, covers: Iterable[str]) -> None:
-        """Of the members of `oneOf` only one may fit: what fits another one as well is refused."""
-        before, after = (any(each.is_exclusive for each in schema.unions) for schema in (was, now))
-        members = now.alternatives
-        if was.unions and now.unions and before != after and _overlapping(members, members):
-            names, words = (_TIGHTENED, "anyOf → oneOf") if after else (_LOOSENED, "oneOf → anyOf")
-            self._say(self._by_way(*names), at, words, covers)
-        elif after and self._way == "request" and (both := _overlapping(added, members)):
-            words = f"{in_words(both[0])} or {in_words(both[1])}, where both may fit"
-            self._say("request-constraint-changed", at, words, covers)
+    def _refuses(self, former: Place, new: Place) -> tuple[bool, bool]:
+        """Whether the new schema refuses a value that fitted, and whether the former one refused one that fits."""
+        there, back = self._requests
+        return _refuse(there.differences(former, new)), _refuse(back.differences(new, former))
+
+    @cached_property
+    def _requests(self) -> tuple[SchemaComparison, SchemaComparison]:
+        there = SchemaComparison("request", self._words, self._meanings)
+        return there, SchemaComparison("request", self._words, Meanings(self._words))
 
     def _by_way(self, request: str, reply: str) -> str:
         """The one of two rules that is about the way compared."""
         return request if self._way == "request" else reply
 
     def _say(self, name: str, pointer: str, what: str, covers: Iterable[str]) -> None:
-        self._tell(RULES[name], pointer, what, covers)
-
-
-def _covers(former: Place, new: Place, was: Schema, now: Schema, keywords: Iterable[str]) -> list[str]:
-    return [
-        pointer
-        for keyword in keywords
-        for pointer in (
-            f"{former.pointer}/{keyword}",
-            f"{new.pointer}/{keyword}",
-            was.pointer(keyword),
-            now.pointer(keyword),
-        )
-    ]
-
-
-def _at(keyword: str, was: Schema, now: Schema) -> str:
-    """Where a keyword stands: in the new contract, or in the former one if it is gone."""
-    return now.pointers.get(keyword) or was.pointers.get(keyword) or now.pointer(keyword)
+        self._found.append(Difference(name, pointer, what, tuple(covers)))
 
 
 def _without(types: frozenset[str] | None, others: frozenset[str] | None) -> bool:
@@ -313,42 +337,14 @@ def _without(types: frozenset[str] | None, others: frozenset[str] | None) -> boo
     return any(each not in others and not (each == "integer" and "number" in others) for each in types)
 
 
-def _renamed(gone: dict[str, Place], added: dict[str, Place]) -> Iterator[tuple[str, str]]:
-    """Fields that went and came at once, mean the same and are called alike."""
-    left = dict(added)
-    for old, former in gone.items():
-        same = [name for name, new in left.items() if _is_of_one_name(former, new) or means_the_same(former, new)]
-        alike = {name: SequenceMatcher(None, old.lower(), name.lower()).ratio() for name in same}
-        best = max(alike, key=lambda name: alike[name], default=None)
-        if best is not None and (alike[best] >= _ALIKE or _described(former) == _described(left[best])):
-            del left[best]
-            yield old, best
-
-
 def _described(place: Place) -> Any:
     return place.raw.get("description", place) if isinstance(place.raw, dict) else place
 
 
-def _is_of_one_name(one: Place, other: Place) -> bool:
-    names = {each.raw.get("$ref") if isinstance(each.raw, dict) else None for each in (one, other)}
-    return len(names) == 1 and None not in names
-
-
-def _overlapping(some: Iterable[Place], others: Iterable[Place]) -> tuple[Place, Place] | None:
-    """Two different schemas of which both may fit one value."""
-    pairs = ((one, other) for one in some for other in others if one.identity != other.identity)
-    return next((pair for pair in pairs if may_overlap(*pair)), None)
-
-
-def _exchanged(kept: Sequence[tuple[int, Place]]) -> tuple[Place, Place] | None:
-    """Two alternatives, the former first of them first, that stand the other way round now and may fit one value."""
-    pairs = [
-        (later, earlier)
-        for index, (before, earlier) in enumerate(kept)
-        for former, later in kept[index + 1 :]
-        if former < before
-    ]
-    return next((pair for pair in pairs if may_overlap(*pair)), None)
+def _refuse(differences: Iterable[Difference]) -> bool:
+    """Whether some of these refuse what a caller of the former schema gave."""
+    rules = {each.rule for each in differences} - _ABOUT_NAMES
+    return any(RULES[each].impact is Impact.BREAKING for each in rules)
 
 
 def _value(value: Any) -> str:

@@ -27,6 +27,9 @@ class Form(StrEnum):
     """Which it cannot."""
 
 
+PLAIN = {Form.JSON: "application/json", Form.TEXT: "text/plain", Form.BYTES: "application/octet-stream"}
+
+
 def essence(media_type: str) -> str:
     """A media type without its parameters."""
     return media_type.partition(";")[0].strip().lower()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from scripts.contract.media_types import Form, essence, form_of, is_media_type
+from scripts.contract.media_types import PLAIN, Form, essence, form_of, is_media_type, is_range
 from scripts.contract.place import Place
 from scripts.contract.pointers import json_pointer
 from scripts.contract.references import followed
@@ -39,6 +39,11 @@ class MediaType:
     def form(self) -> Form:
         """How the client sends and reads what comes under it."""
         return form_of(self.name, self.schema.followed().raw)
+
+    @property
+    def sent_as(self) -> str:
+        """What the client calls it where it sends it: a plain one of its form, where it stands for several."""
+        return PLAIN[self.form] if is_range(self.name) else self.name
 
     @property
     def examples(self) -> list[Any]:

@@ -1,0 +1,178 @@
+"""How two contracts differ in who may call an operation, and where it is sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+from scripts.codegen import names
+from scripts.compat.change import Difference
+from scripts.compat.words import is_annotation
+from scripts.contract import Operation, Place, json_pointer, read_operations, root
+
+_EMPTY: dict[str, Any] = {}
+
+_SCHEMES = "/components/securitySchemes"
+
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+
+Way = Mapping[str, frozenset[str]]
+"""A way to prove who calls: by what each scheme of it says, the scopes that it asks for. An empty one takes none."""
+
+
+def security_differences(was: Operation, now: Operation) -> Iterator[Difference]:
+    """What credentials an operation takes. Those that a caller had for it either do as before, or not."""
+    former, new = was.security, now.security
+    before, after = ([_way(place.document, each) for each in place.raw] for place in (former, new))
+    if all(way in after for way in before) and all(way in before for way in after):
+        return
+    was_open, is_open = (not ways or {} in ways for ways in (before, after))
+    if is_open or (not was_open and all(any(_opens(sent, asked) for asked in after) for sent in before)):
+        name = "security-lifted"
+    else:
+        name = "security-required" if was_open else "security-changed"
+    yield Difference(name, new.pointer, f"{_ways(former)} → {_ways(new)}", (former.pointer, _SCHEMES))
+
+
+def argument_differences(former: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    """The arguments of the constructor for schemes that are what they were by another name."""
+    before, after = _arguments(former), _arguments(new)
+    asked = {each.security.pointer for document in (former, new) for each in read_operations(root(document))}
+    for said, arguments in before.items():
+        others = after.get(said, {})
+        for argument, name in arguments.items():
+            if others and argument not in others:
+                argument_now, name_now = next(iter(others.items()))
+                covers = (_SCHEMES + json_pointer([name]), *asked)
+                words = f"{argument} → {argument_now}"
+                yield Difference("security-argument-renamed", _SCHEMES + json_pointer([name_now]), words, covers)
+
+
+def server_differences(former: Place, new: Place) -> Iterator[Difference]:
+    """The server that is called, which is the first of several."""
+    one, other = (_urls(each) for each in (former, new))
+    covers = (former.pointer, new.pointer)
+    if one[:1] != other[:1]:
+        words = f"{next(iter(one), 'none')} → {next(iter(other), 'none')}"
+        yield Difference("server-changed", f"{new.pointer}/0/url", words, covers)
+    elif one != other:
+        yield Difference("server-listed", new.pointer, "another list of servers", covers)
+
+
+def variable_differences(former: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    """What callers choose in the URLs of servers, by name, for all operations at once."""
+    before, after = _variables(former), _variables(new)
+    for name in before.keys() - after.keys():
+        yield Difference("server-variable-removed", before[name].pointer, f"{name} no longer", before[name].urls)
+    for name in after.keys() - before.keys():
+        yield Difference("server-variable-added", after[name].pointer, f"{name} is new", after[name].urls)
+    for name in before.keys() & after.keys():
+        values, others = before[name].values, after[name].values
+        if values != others:
+            is_wider = others is None or (values is not None and values <= others)
+            rule = "server-variable-widened" if is_wider else "server-variable-narrowed"
+            words = f"{name}: {_listed(values)} → {_listed(others)}"
+            covers = (f"{before[name].pointer}/enum",)
+            yield Difference(rule, f"{after[name].pointer}/enum", words, covers)
+
+
+def _way(document: Mapping[str, Any], stated: Mapping[str, list[str]]) -> Way:
+    return {_scheme(document, name): frozenset(scopes) for name, scopes in stated.items()}
+
+
+def _opens(sent: Way, asked: Way) -> bool:
+    """Whether what was sent is all that is asked for now."""
+    return all(scheme in sent and scopes <= sent[scheme] for scheme, scopes in asked.items())
+
+
+def _scheme(document: Mapping[str, Any], name: str) -> str:
+    """What a security scheme says of what is sent, and where the credential comes from."""
+    raw = root(document).below("components", "securitySchemes", name).followed().raw
+    said = {key: value for key, value in raw.items() if not is_annotation(key) and key != "bearerFormat"}
+    for key in ("scheme", *(["name"] if said.get("in") == "header" else [])):  # of which case is nothing
+        if key in said:
+            said[key] = str(said[key]).lower()
+    if "flows" in said:  # in which scopes are listed for people
+        said["flows"] = {
+            flow: {key: value for key, value in each.items() if key != "scopes"} for flow, each in said["flows"].items()
+        }
+    return json.dumps(said, sort_keys=True)
+
+
+def _ways(security: Place) -> str:
+    return " or ".join(" and ".join(way) or "none" for way in security.raw) or "none"
+
+
+def _arguments(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """By what a scheme says, the arguments of the constructor for it, each with the name of the scheme.
+
+    The first bearer token is `bearer_token`, whatever its name.
+    """
+    used = {name for each in read_operations(root(document)) for way in each.security.raw for name in way}
+    said = {
+        name: _scheme(document, name)
+        for name in document.get("components", _EMPTY).get("securitySchemes", ())
+        if name in used
+    }
+    kinds = {name: json.loads(each) for name, each in said.items()}
+    bearers = sorted(
+        (name for name, each in kinds.items() if _is_bearer(each)), key=lambda name: kinds[name]["type"] != "http"
+    )
+    found: dict[str, dict[str, str]] = {}
+    for name, each in said.items():
+        argument = "bearer_token" if bearers[:1] == [name] else names.identifier(name)
+        found.setdefault(each, {})[argument] = name
+    return found
+
+
+def _is_bearer(scheme: Mapping[str, Any]) -> bool:
+    if scheme.get("type") == "http":
+        return scheme.get("scheme") == "bearer"
+    return scheme.get("type") in ("oauth2", "openIdConnect")
+
+
+def _urls(servers: Place) -> list[str]:
+    """The URLs of servers, with the defaults of their variables."""
+    return [
+        _VARIABLE.sub(partial(_default, each.get("variables", _EMPTY)), str(each.get("url"))) for each in servers.raw
+    ]
+
+
+def _default(variables: Mapping[str, Any], name: re.Match[str]) -> str:
+    return str(variables.get(name[1], _EMPTY).get("default", name[0]))
+
+
+class _Variable(NamedTuple):
+    """A part of the URLs of servers: where it is first stated, these URLs, and the values that all of them take; None:
+    any."""
+
+    pointer: str
+    urls: tuple[str, ...]
+    values: frozenset[str] | None
+
+    def as_well_as(self, other: _Variable) -> _Variable:
+        """The same, and where another server has it."""
+        known = [each for each in (self.values, other.values) if each is not None]
+        values = frozenset.intersection(*known) if known else None
+        return _Variable(self.pointer, (*self.urls, *other.urls), values)
+
+
+def _variables(document: Mapping[str, Any]) -> dict[str, _Variable]:
+    found: dict[str, _Variable] = {}
+    for servers in {each.servers.pointer: each.servers for each in read_operations(root(document))}.values():
+        for server in servers.raw[:1]:
+            for name in _VARIABLE.findall(str(server.get("url"))):
+                enum = server.get("variables", _EMPTY).get(name, _EMPTY).get("enum")
+                values = frozenset(enum) if enum else None
+                here = _Variable(
+                    servers.pointer + json_pointer([0, "variables", name]), (f"{servers.pointer}/0/url",), values
+                )
+                found[name] = found[name].as_well_as(here) if name in found else here
+    return found
+
+
+def _listed(values: frozenset[str] | None) -> str:
+    return "any text" if values is None else ", ".join(sorted(values))

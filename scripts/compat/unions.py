@@ -1,0 +1,229 @@
+"""What a change of alternatives means: which there are, in which order they are asked, and what tells them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
+
+from scripts.compat.alternatives import (
+    Alternative,
+    Told,
+    allows_only,
+    are_apart_anyway,
+    other_reading,
+    told_apart,
+)
+from scripts.compat.change import Difference
+from scripts.compat.meaning import Meanings
+from scripts.compat.readings import may_both_fit, values_read_otherwise
+from scripts.compat.schema import Schema, Union, Way, in_words, read, type_pointers, where
+from scripts.contract import Place
+
+Refuses = Callable[[Place, Place], tuple[bool, bool]]
+"""Whether the new one of two schemas refuses a value that fitted, and whether the former one refused one that fits."""
+
+
+@dataclass(frozen=True)
+class Members:
+    """The alternatives of a union before and after a change; a schema that is none is its only one."""
+
+    was: Union
+    now: Union
+    paired: dict[int, int]
+    """By the index of one of those that there were, that of the same one now."""
+    edited: frozenset[int]
+    """Those that there were, and do not mean the same any more."""
+    are_unions: bool
+    """Whether there were several before and after."""
+    at: str
+    covers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, former: Place, new: Place, was: Schema, now: Schema, meanings: Meanings) -> Members:
+        """The members of the unions of two schemas, which have no more than one each."""
+        before, after = (
+            schema.unions[0] if schema.unions else Union((place,), is_exclusive=False)
+            for schema, place in ((was, former), (now, new))
+        )
+        paired = _paired(before.members, after.members, meanings)
+        edited = (
+            index
+            for index, position in paired.items()
+            if not meanings.are_same(before.members[index], after.members[position], null_aside=True)
+        )
+        keywords = [each for each in ("oneOf", "anyOf") if each in was.pointers | now.pointers]
+        at = where(keywords[0], was, now) if keywords else now.pointer()
+        covers = tuple(type_pointers(former, new, was, now))
+        return cls(before, after, paired, frozenset(edited), bool(was.unions and now.unions), at, covers)
+
+    @property
+    def gone(self) -> list[Place]:
+        """Those that are none any more."""
+        return [each for index, each in enumerate(self.was.members) if index not in self.paired]
+
+    @property
+    def added(self) -> list[Place]:
+        """Those that were none."""
+        return [each for index, each in enumerate(self.now.members) if index not in self.paired.values()]
+
+    @property
+    def have_changed(self) -> bool:
+        """Whether there are others, or one says something else."""
+        return bool(self.gone or self.added or self.edited)
+
+    def pairs(self) -> Iterator[tuple[Place, Place]]:
+        """Each that there was, and is."""
+        for index, position in self.paired.items():
+            yield self.was.members[index], self.now.members[position]
+
+
+def union_differences(way: Way, members: Members, refuses: Refuses) -> Iterator[Difference]:
+    """What the alternatives say otherwise, but for what each of them says itself."""
+    covers = members.covers
+    for each in members.gone:
+        rule = "request-alternative-removed" if way == "request" else "reply-alternative-removed"
+        yield Difference(rule, each.pointer, f"{in_words(each)} no longer", covers)
+    for each in members.added:
+        rule = "request-alternative-added" if way == "request" else "reply-alternative-added"
+        if way == "reply" and members.are_unions and members.was.is_family and members.now.is_family:
+            rule = "reply-discriminator-grown"  # what is of no heir reads as what it is an heir of
+        yield Difference(rule, each.pointer, f"{in_words(each)} as well", covers)
+    yield from _exclusion(way, members)
+    former, new = (told_apart(each) for each in (members.was, members.now))
+    if former and new and former.field == new.field:
+        yield from _other_names(way, members, former, new)
+    elif way == "reply" and not members.added and (found := _other_reading(members, former, new, refuses)):
+        words = "what fits both {} and {} reads as the other one now".format(*map(in_words, found))
+        yield Difference("reply-reads-otherwise", members.at, words, covers)
+    elif way == "request" and members.are_unions:
+        yield from _other_texts(members, former, new)
+
+
+def is_of_one_name(one: Place, other: Place) -> bool:
+    """Whether two places refer to a schema of the same name."""
+    names = {each.raw.get("$ref") if isinstance(each.raw, dict) else None for each in (one, other)}
+    return len(names) == 1 and None not in names
+
+
+def _paired(before: Sequence[Place], after: Sequence[Place], meanings: Meanings) -> dict[int, int]:
+    """The same members of two unions: by name or place, else by meaning, else the only ones of their types."""
+    pairs: dict[int, int] = {}
+    for is_same in (is_of_one_name, _are_one_component, partial(meanings.are_same, null_aside=True)):
+        for position, other in enumerate(after):
+            if position not in pairs.values():
+                left = (index for index in range(len(before)) if index not in pairs)
+                index = next((index for index in left if is_same(before[index], other)), None)
+                if index is not None:
+                    pairs[index] = position
+    gone = _by_types(before, pairs.keys())
+    added = _by_types(after, pairs.values())
+    for types in gone.keys() & added.keys():
+        if len(gone[types]) == len(added[types]) == 1:
+            pairs[gone[types][0]] = added[types][0]
+    return pairs
+
+
+def _are_one_component(one: Place, other: Place) -> bool:
+    """Whether two places are, or refer to, the same component."""
+    pointers = {each.followed().pointer for each in (one, other)}
+    return len(pointers) == 1 and all(
+        each.startswith("/components/schemas/") and each.count("/") == 3 for each in pointers
+    )
+
+
+def _by_types(members: Sequence[Place], but: Container[int]) -> dict[frozenset[str] | None, list[int]]:
+    """The indexes of some members by the types that they allow."""
+    found: dict[frozenset[str] | None, list[int]] = {}
+    for index, each in enumerate(members):
+        if index not in but:
+            found.setdefault(read(each).types, []).append(index)
+    return found
+
+
+def _exclusion(way: Way, members: Members) -> Iterator[Difference]:
+    """Of the members of `oneOf` only one may fit: what fits another one as well is refused."""
+    before, after = members.was.is_exclusive, members.now.is_exclusive
+    every = members.now.members
+    if members.are_unions and before != after and _overlapping(every, every):
+        tightened, loosened = ("request-constraint-tightened", "request-constraint-loosened")
+        if way == "reply":
+            tightened, loosened = ("reply-constraint-tightened", "reply-constraint-loosened")
+        rule, words = (tightened, "anyOf → oneOf") if after else (loosened, "oneOf → anyOf")
+        yield Difference(rule, members.at, words, members.covers)
+    elif after and way == "request":
+        changed = [*members.added, *(every[members.paired[index]] for index in members.edited)]
+        if both := _overlapping(changed, every):
+            words = f"{in_words(both[0])} or {in_words(both[1])}, where both may fit"
+            yield Difference("request-constraint-changed", members.at, words, members.covers)
+
+
+def _overlapping(some: Iterable[Place], others: Iterable[Place]) -> tuple[Place, Place] | None:
+    """Two different schemas of which both may fit one value."""
+    pairs = ((one, other) for one in some for other in others if one.identity != other.identity)
+    return next((pair for pair in pairs if may_both_fit(*pair, "of one")), None)
+
+
+def _other_reading(
+    members: Members, former: Told | None, new: Told | None, refuses: Refuses
+) -> tuple[Place, Place] | None:
+    """Two members of which a value that fits both was read by the one, and is by the other now."""
+    if former or new:  # by another field, or by none: the same only where no object that is named so fits another
+        unions = [(members.was, former), (members.now, new)]
+        if not all(told is None or are_apart_anyway(union, told) for union, told in unions):
+            every = members.was.members if former else members.now.members
+            return every[0], every[-1]
+    keys = {position: index for index, position in members.paired.items()}
+    was = [Alternative(index, each) for index, each in enumerate(members.was.members)]
+    now = [Alternative(keys.get(position, -1), each) for position, each in enumerate(members.now.members)]
+    if found := other_reading(was, now):
+        return found
+    for first, second in combinations(sorted(members.paired), 2):
+        positions = members.paired[first], members.paired[second]
+        if first in members.edited and positions[0] < positions[1]:  # which asks for a value before the second
+            one, other = was[first].place, was[second].place
+            one_now, other_now = (now[each].place for each in positions)
+            refuses_more, refused_more = refuses(one, one_now)
+            if refuses_more and values_read_otherwise(one, other):
+                return one, other
+            if refused_more and values_read_otherwise(other_now, one_now):
+                return other_now, one_now
+    return None
+
+
+def _other_names(way: Way, members: Members, former: Told, new: Told) -> Iterator[Difference]:
+    """What other names of members mean, where the same field holds them."""
+    at, covers = f"{members.at.rpartition('/')[0]}/discriminator/mapping", members.covers
+    moved = [
+        text
+        for text, index in former.members.items()
+        if text in new.members and index in members.paired and members.paired[index] != new.members[text]
+    ]
+    known = {text for text, index in former.members.items() if index in members.paired}
+    gone = sorted(known - new.members.keys())
+    grown = sorted(
+        text for text, index in new.members.items() if index in members.paired.values() and text not in former.members
+    )
+    if moved:
+        rule = "request-discriminator-narrowed" if way == "request" else "reply-reads-otherwise"
+        yield Difference(rule, at, f"{', '.join(moved)} names another one", covers)
+    if grown:
+        rule = "request-discriminator-widened" if way == "request" else "reply-discriminator-grown"
+        yield Difference(rule, at, f"{', '.join(grown)} is new", covers)
+    if gone:
+        rule = "request-discriminator-narrowed" if way == "request" else "reply-discriminator-shrunk"
+        yield Difference(rule, at, f"{', '.join(gone)} no longer", covers)
+
+
+def _other_texts(members: Members, former: Told | None, new: Told | None) -> Iterator[Difference]:
+    """Where a field names the members, the client refuses another text than these, whatever else a member allows."""
+    limits = [
+        told is not None and told.is_closed and not allows_only(union, told)
+        for union, told in ((members.was, former), (members.now, new))
+    ]
+    if limits[1]:
+        words = "only what names one of them"
+        yield Difference("request-discriminator-narrowed", members.at, words, members.covers)
+    elif limits[0]:
+        yield Difference("request-discriminator-widened", members.at, "whatever it names", members.covers)
