@@ -10,10 +10,12 @@ import ssl
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import httpx
 from openapi_python_client.strings import ClassName
@@ -135,10 +137,22 @@ class Outcome:
         """The JSON value that what was read is written as again."""
         return _written(self.reply)
 
+    def is_bare(self) -> bool:
+        """Whether what was read holds no model, which alone keeps how a value was written."""
+        return _is_bare(self.reply)
+
+
+def _is_bare(value: Any) -> bool:
+    return all(map(_is_bare, value)) if isinstance(value, list) else not hasattr(value, "to_dict")
+
 
 def _written(value: Any) -> Any:
     if isinstance(value, list):
         return [_written(each) for each in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 

@@ -224,7 +224,7 @@ def differing(one: Call, other: Call) -> Iterator[str]:
     """What differs between two calls that should have gone alike, one in each half."""
     first, second = one.account(), other.account()
     for what, value in first.items():
-        if value != second[what]:
+        if value != second[what] and repr(value) != repr(second[what]):  # NaN is not even equal to itself
             yield f"{what}: sync {value!r:.150}, async {second[what]!r:.150}"
 
 

@@ -74,6 +74,16 @@ def contract(**paths: Any) -> dict[str, Any]:
     }
 
 
+# Replies that are no model, by which nobody knows how they were spelt; and a union of types alone.
+BARE = {
+    "/ids": {"type": "array", "items": {"type": "string", "format": "uuid"}},
+    "/when": {"type": "string", "format": "date-time"},
+    "/count": {"type": "integer"},
+    "/either": {"type": "object", "properties": {"a": {"oneOf": [{"type": "string"}, {"type": "object"}]}}},
+}
+ASKED = {
+    path: {"get": {"responses": {"200": {"description": "It", **json_of(schema)}}}} for path, schema in BARE.items()
+}
 UPLOAD = {"post": {"requestBody": {"content": FORM}, "responses": {"204": {"description": "Taken"}}}}
 NULLABLE = {"get": {"responses": {"200": {"description": "It", **json_of({"type": "string", "nullable": True})}}}}
 
@@ -120,12 +130,12 @@ def append(trial: Trial, code: str) -> None:
 @pytest.mark.whole_run
 def test_a_good_contract_passes_every_step(tmp_path: Path) -> None:
     """A contract that is followed is good in each column; exit code 0, and no progress without a terminal."""
-    written(tmp_path, contract())
+    written(tmp_path, contract(**ASKED))
     done = run(TRY, str(tmp_path), "--json", str(tmp_path / "result.txt"))
     assert (done.returncode, done.stderr) == (0, "")
     header, row = done.stdout.splitlines()
     assert header.split() == ["contract", "operations", *STEPS]
-    assert row.split()[:2] == ["things.json", "1"]
+    assert row.split()[:2] == ["things.json", "5"]
     said = json.loads((tmp_path / "result.txt").read_text("utf-8"))["things.json"]
     assert {name: step["verdict"] for name, step in said["steps"].items()} == dict.fromkeys(STEPS, "good")
     assert all(step["peak"] > 10_000_000 for step in said["steps"].values())
