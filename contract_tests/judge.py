@@ -287,7 +287,7 @@ def entry_of(schema: Schema, name: str) -> Schema | bool | None:
     for pattern, said in schema.get("patternProperties", {}).items():
         if fits(_pattern(pattern), name):
             return _a_schema(said)
-    names_any = schema.keys() & {"properties", "patternProperties"}
+    names_any = schema.get("properties") or schema.get("patternProperties")
     said = schema.get("additionalProperties", not names_any)
     return _a_schema(said) if said is not False else None
 

@@ -74,11 +74,12 @@ def contract(**paths: Any) -> dict[str, Any]:
     }
 
 
-# Replies that are no model, by which nobody knows how they were spelt; and a union of types alone.
+# Replies that are no model, by which nobody knows how they were spelt; a union of types alone; an object of no field.
 BARE = {
     "/ids": {"type": "array", "items": {"type": "string", "format": "uuid"}},
     "/when": {"type": "string", "format": "date-time"},
     "/count": {"type": "integer"},
+    "/empty": {"type": "object", "properties": {}},
     "/either": {"type": "object", "properties": {"a": {"oneOf": [{"type": "string"}, {"type": "object"}]}}},
 }
 ASKED = {
@@ -135,7 +136,7 @@ def test_a_good_contract_passes_every_step(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     header, row = done.stdout.splitlines()
     assert header.split() == ["contract", "operations", *STEPS]
-    assert row.split()[:2] == ["things.json", "5"]
+    assert row.split()[:2] == ["things.json", "6"]
     said = json.loads((tmp_path / "result.txt").read_text("utf-8"))["things.json"]
     assert {name: step["verdict"] for name, step in said["steps"].items()} == dict.fromkeys(STEPS, "good")
     assert all(step["peak"] > 10_000_000 for step in said["steps"].values())
