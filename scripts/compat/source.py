@@ -18,7 +18,7 @@ _INIT = "__init__"
 _PROPERTIES = frozenset({"property", "cached_property", "made_once"})
 
 # How many modules are kept: those of a client of 500 operations, before and after a change, are mostly the same.
-_KEPT = 8192
+_KEPT = 32768
 
 _IMPORTS = 100  # that a name passes through at most; those in a circle come to an end
 
