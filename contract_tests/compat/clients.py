@@ -29,10 +29,11 @@ class Object:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a JSON value reads as, and whether all of it was what the schema wants."""
+    """What a JSON value reads as, and whether all of it was what the schema wants, and each field one that it names."""
 
     value: Any
     is_whole: bool
+    is_known: bool
 
 
 class Client:
@@ -49,7 +50,7 @@ class Client:
         read = self._made(self._operations[operation].successes[0].type.schema).read(value, None, noted)
         # Null for a field that may be left out reads as it does where it is left out.
         lost = [each for each in noted if each.kind is notes.DriftKind.WRONG_VALUE and not each.optional]
-        return Reading(_shown(read), not lost)
+        return Reading(_shown(read), not lost, all(each.kind is not notes.DriftKind.UNKNOWN_FIELD for each in noted))
 
     def sent(self, operation: str, value: Any) -> str | None:
         """The JSON that is sent where a caller gives a value as the body; None where it is refused."""

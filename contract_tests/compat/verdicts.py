@@ -68,7 +68,9 @@ def contradiction(former: Side, new: Side, impact: Impact | None, way: Way, valu
             if now.fits and not was.fits and now.reading.is_whole and not was.reading.is_whole:
                 return f"{shown} is a reply that no client expects, which reads it as {was.reading}"
             is_whole = was.reading.is_whole and now.reading.is_whole
-            if now.fits and is_whole and not stands_for(now.reading.value, was.reading.value):
+            # No server means a kind of object of which it has fields that the contract does not name.
+            is_meant = is_whole and now.reading.is_known == was.reading.is_known
+            if now.fits and is_meant and not stands_for(now.reading.value, was.reading.value):
                 return f"{shown} read as {was.reading}, and now as {now.reading}"
         if is_documentation and not _is_alike(was, now):
             return f"{shown} is told apart: {was} and {now}"
