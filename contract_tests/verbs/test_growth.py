@@ -134,6 +134,17 @@ def test_copies_of_the_contract_are_apart(tmp_path: Path) -> None:
     assert len(grown["components"]["schemas"]) == 3 * len(document["components"]["schemas"])
 
 
+def test_repeated_operations_share_what_they_refer_to(tmp_path: Path) -> None:
+    """Operations that are repeated are as many at paths of their own, and all of one contract's components."""
+    document = read(ROOT / "openapi.yaml").document
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(json.dumps(growth.repeated(3, document)), encoding="utf-8")
+    repeated = read(spec).document
+    ids = {operation["operationId"] for _, operation in growth.operations_of(repeated)}
+    assert len(ids) == len(repeated["paths"]) == 3 * len(document["paths"])
+    assert repeated["components"] == document["components"]
+
+
 def an_operation(**changes: Any) -> dict[str, Any]:
     """An operation that can be expressed, with changes."""
     return {"operationId": "one", "tags": ["Things"], "responses": {"204": {"description": "Done"}}, **changes}

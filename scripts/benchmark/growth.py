@@ -47,6 +47,17 @@ def grown(operations: int, shapes: dict[str, Any] | None = None) -> dict[str, An
     return grown
 
 
+def repeated(times: int, document: dict[str, Any]) -> dict[str, Any]:
+    """A contract with each operation of another so many times, each at a path of its own. All share the components."""
+    paths: dict[str, Any] = {}
+    for number in range(times):
+        for path, item in copy.deepcopy(document["paths"]).items():
+            for method in _operations(item) if number else ():
+                item[method]["operationId"] += f" {number}"
+            paths[f"/{number}{path}" if number else path] = item
+    return {**document, "paths": paths}
+
+
 def copies(number: int) -> dict[str, Any]:
     """A contract with so many copies of every shape."""
     return grown(number * len(list(operations_of(_shapes()))))
