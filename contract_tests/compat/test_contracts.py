@@ -100,6 +100,19 @@ def renamed_key(name: str) -> Edits:
 
 KEY = renamed_key("key")
 
+
+def certificate(name: str) -> Edits:
+    """Edits that have callers prove who they are by a certificate, which is no argument."""
+    return [put(f"{SCHEMES}/{name}", {"type": "mutualTLS"}), put("/security", [{name: []}])]
+
+
+def one_text(**said: Any) -> Edits:
+    """Edits that make the parameter in the query one of a single value."""
+    return [put(f"{POST}/parameters/0", query(**{"schema": TEXT, **said}))]
+
+
+OF_ITS_OWN: Edits = [put(f"{POST}/servers", [{"url": "https://two.example"}])]
+
 # Edits that make the one contract, and the other, and the rules for the change from one to the other.
 CHANGES: dict[str, tuple[Edits, Edits, str]] = {
     "a path by reference": ([], IN_ITEM, ""),
@@ -214,6 +227,16 @@ CHANGES: dict[str, tuple[Edits, Edits, str]] = {
         [put(f"{POST}/requestBody", body(**{"text/plain; charset=utf-8": TEXT}))],
         "sent-media-type-changed",
     ),
+    "a success with a body beside one that has none, whatever it says": (
+        [put(SUCCESSES, {"204": body(**{JSON: TEXT})})],
+        [put(SUCCESSES, {"204": body(**{JSON: TEXT}), "200": body(**{JSON: TEXT})})],
+        "success-with-another-body-added",
+    ),
+    "another success that has no body, whatever it says": (
+        [put(SUCCESSES, {"204": body(**{JSON: TEXT})})],
+        [put(SUCCESSES, {"204": body(**{JSON: TEXT}), "205": body(**{JSON: WHOLE})})],
+        "success-added",
+    ),
     "content of a reply that has none": (
         [put(f"{POST}/responses/204", {"description": "Taken"})],
         [put(f"{POST}/responses/204", body(**{JSON: TEXT}))],
@@ -277,6 +300,28 @@ CHANGES: dict[str, tuple[Edits, Edits, str]] = {
         [put("/paths/~1calls~1{id}/servers", [{"url": "https://three.example"}])],
         "server-changed",
     ),
+    "the place that the contract is from, written out": (
+        [{"remove": "/servers"}],
+        [put("/servers", [{"url": "/"}])],
+        "",
+    ),
+    "a slash at the end of a server": (
+        [put("/servers", [{"url": "https://one.example"}])],
+        [put("/servers", [{"url": "https://one.example/"}])],
+        "",
+    ),
+    "a server that no operation goes to": (
+        OF_ITS_OWN,
+        [*OF_ITS_OWN, put("/servers/0/url", "https://three.example")],
+        "",
+    ),
+    "a style of a single value": (one_text(), one_text(style="pipeDelimited"), ""),
+    "an explode of a single value": (one_text(), one_text(explode=False), ""),
+    "an explode of what may be a list or a text": (
+        one_text(schema={"type": ["array", "string"], "items": TEXT}),
+        one_text(schema={"type": ["array", "string"], "items": TEXT}, explode=False),
+        "parameter-written-otherwise",
+    ),
     "a style that is the default": ([], [put(f"{POST}/parameters/0", query(style="form", explode=True))], ""),
     "an explode that is not": ([], [put(f"{POST}/parameters/0", query(explode=False))], "parameter-written-otherwise"),
     "a tag in other letters": ([], [put(f"{POST}/tags", ["calls"])], ""),
@@ -295,6 +340,16 @@ CHANGES: dict[str, tuple[Edits, Edits, str]] = {
     "a key in another place": (KEY, [*KEY, put(f"{SCHEMES}/key/in", "query")], "security-changed"),
     "a key in another header": (KEY, [*KEY, put(f"{SCHEMES}/key/name", "X-Other")], "security-changed"),
     "a key that is for people": (KEY, [*KEY, put(f"{SCHEMES}/key/description", "A key")], ""),
+    "a certificate by another name": (certificate("one"), certificate("other"), ""),
+    "another token in the place of the first one": (
+        [put(SCHEMES, {"old": BEARER}), put("/security", [{"old": []}])],
+        [
+            put(SCHEMES, {"first": BEARER, "old": BEARER}),
+            put("/security", [{"old": []}]),
+            put("/paths/~1calls", {"get": {**LISTED, "security": [{"first": []}]}}),
+        ],
+        "operation-added security-argument-renamed",
+    ),
     "a key as well as a token": ([], [*KEY, put("/security", [{"token": []}, {"key": []}])], "security-lifted"),
     "a key in the place of a token": ([], KEY, "security-changed"),
     "a key beside a token": ([], [*KEY, put("/security", [{"token": [], "key": []}])], "security-changed"),

@@ -44,8 +44,9 @@ def argument_differences(former: Mapping[str, Any], new: Mapping[str, Any]) -> I
     for said, arguments in before.items():
         others = after.get(said, {})
         for argument, name in arguments.items():
-            if others and argument not in others:
-                argument_now, name_now = next(iter(others.items()))
+            same = [(given, scheme) for given, scheme in others.items() if scheme == name]
+            if same != [(argument, name)] and others and (same or argument not in others):
+                argument_now, name_now = next(iter(same or others.items()))
                 covers = (_SCHEMES + json_pointer([name]), *asked)
                 words = f"{argument} → {argument_now}"
                 yield Difference("security-argument-renamed", _SCHEMES + json_pointer([name_now]), words, covers)
@@ -56,7 +57,7 @@ def server_differences(former: Place, new: Place) -> Iterator[Difference]:
     one, other = (_urls(each) for each in (former, new))
     covers = (former.pointer, new.pointer)
     if one[:1] != other[:1]:
-        words = f"{next(iter(one), 'none')} → {next(iter(other), 'none')}"
+        words = f"{one[0]} → {other[0]}"
         yield Difference("server-changed", f"{new.pointer}/0/url", words, covers)
     elif one != other:
         yield Difference("server-listed", new.pointer, "another list of servers", covers)
@@ -118,6 +119,7 @@ def _arguments(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         if name in used
     }
     kinds = {name: json.loads(each) for name, each in said.items()}
+    said = {name: each for name, each in said.items() if kinds[name].get("type") != "mutualTLS"}  # which httpx is given
     bearers = sorted(
         (name for name, each in kinds.items() if _is_bearer(each)), key=lambda name: kinds[name]["type"] != "http"
     )
@@ -135,10 +137,12 @@ def _is_bearer(scheme: Mapping[str, Any]) -> bool:
 
 
 def _urls(servers: Place) -> list[str]:
-    """The URLs of servers, with the defaults of their variables."""
-    return [
+    """The URLs of servers, with the defaults of their variables. A slash at the end changes nothing, and where none is
+    named it is `/` (OpenAPI 3.1, 4.8.1)."""
+    named = (
         _VARIABLE.sub(partial(_default, each.get("variables", _EMPTY)), str(each.get("url"))) for each in servers.raw
-    ]
+    )
+    return [each.rstrip("/") or "/" for each in named] or ["/"]
 
 
 def _default(variables: Mapping[str, Any], name: re.Match[str]) -> str:

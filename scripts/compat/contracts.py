@@ -37,6 +37,8 @@ class _Comparison:
     new: Mapping[str, Any]
     changes: list[Change] = field(default_factory=list)
     _moved: list[tuple[Operation, Operation]] = field(default_factory=list)
+    _share_servers: bool = False
+    """Whether an operation is, and was, sent to what the whole contract names."""
 
     def run(self) -> None:
         self._comparison = OperationComparison(self.former, self.new)
@@ -60,8 +62,9 @@ class _Comparison:
         for now in added.values():
             covers = _only_in(self.new, self.former, now.definition)
             self._tell(now.label, [Difference("operation-added", now.place.pointer, "new", covers)])
-        servers = (root(each).or_below("servers", []) for each in (self.former, self.new))
-        self._tell(EVERY_OPERATION, server_differences(*servers))
+        if self._share_servers:
+            servers = (root(each).or_below("servers", []) for each in (self.former, self.new))
+            self._tell(EVERY_OPERATION, server_differences(*servers))
         self._tell(EVERY_OPERATION, variable_differences(self.former, self.new))
         self._tell(EVERY_OPERATION, argument_differences(self.former, self.new))
         self._tell_what_is_left()
@@ -76,6 +79,8 @@ class _Comparison:
         servers = (was.servers, now.servers)
         if any(each.pointer != "/servers" for each in servers):  # its own, or those of its path
             self._tell(now.label, server_differences(*servers))
+        else:
+            self._share_servers = True
         self._tell(now.label, self._comparison.differences(was, now))
 
     def _tell_what_is_left(self) -> None:

@@ -12,6 +12,7 @@ from scripts.compat.change import Difference
 from scripts.compat.content import have_one_body, reply_differences, request_differences
 from scripts.compat.meaning import Meanings
 from scripts.compat.same_value import References, SameWords
+from scripts.compat.schema import read
 from scripts.compat.schemas import SchemaComparison
 from scripts.contract import WITHOUT_BODY, Body, Operation, Parameter, Place, essence, json_pointer, media_types
 
@@ -60,8 +61,10 @@ class OperationComparison:
             name, kind = ("parameter-required", "required") if now.is_required else ("parameter-optional", "optional")
             yield Difference(name, f"{now.pointer}/required", f"{now.name} is {kind} now", (f"{was.pointer}/required",))
         styles = [_style(each) for each in (was, now)]
+        # Of a single value it is the same however several would be written, but for what a path sets before it.
+        single = {"explode", *(["style"] if now.location != "path" else [])} if _are_single(was, now) else set[str]()
         for key, other in styles[1].items():
-            if styles[0][key] != other:
+            if key not in single and styles[0][key] != other:
                 covers = (f"{was.pointer}/{key}",)
                 words = f"{key} {styles[0][key]} → {other}"
                 yield Difference("parameter-written-otherwise", f"{now.pointer}/{key}", words, covers)
@@ -90,7 +93,7 @@ class OperationComparison:
             if status in before:
                 yield from self._success(was, before[status], each, has_none=status in WITHOUT_BODY)
             else:
-                is_known = any(have_one_body(one, each, self._meanings) for one in before.values())
+                is_known = any(self._give_alike(was, (other, one), (status, each)) for other, one in before.items())
                 name = "success-added" if is_known else "success-with-another-body-added"
                 yield Difference(name, _entry(now, status), f"{status} is new")
         for status in [each for each in before if each not in after]:
@@ -123,6 +126,13 @@ class OperationComparison:
             yield Difference("reply-body-removed", f"{was.place.pointer}/content", "the body is removed")
         elif has:
             yield from reply_differences(was, now, operation.accepted, self._reply)
+
+    def _give_alike(self, operation: Operation, one: tuple[str, Body], other: tuple[str, Body]) -> bool:
+        """Whether two successes, each with its status, give the same, if anything."""
+        have_none = [status in WITHOUT_BODY or not each.media_types for status, each in (one, other)]
+        if operation.method == "head" or any(have_none):
+            return operation.method == "head" or all(have_none)
+        return have_one_body(one[1], other[1], self._meanings)
 
     def _headers(self, was: Place, now: Place) -> Iterator[Difference]:
         for name in sorted(was.raw.get("headers", _EMPTY).keys() | now.raw.get("headers", _EMPTY).keys()):
@@ -175,6 +185,12 @@ def _style(parameter: Parameter) -> dict[str, Any]:
         "allowReserved": parameter.place.raw.get("allowReserved", False),
         "content": [essence(each.name) for each in media_types(parameter.place)],
     }
+
+
+def _are_single(*parameters: Parameter) -> bool:
+    """Whether no value of parameters is one of several parts."""
+    types = [read(_schema(each.place)).types for each in parameters]
+    return all(each is not None and each.isdisjoint({"array", "object"}) for each in types)
 
 
 def _schema(place: Place) -> Place:
