@@ -166,6 +166,20 @@ CHANGES: dict[str, tuple[Any, Any, str, str, str, str]] = {
     "an optional field that is read only": (
         field({**TEXT, "readOnly": True}), field(TEXT), "", "", "", "",
     ),
+    "a constant becomes the only value of an enum": (
+        {"const": "a"}, {"enum": ["a"]},
+        "", "enum-begun", "enum-ended constraint-tightened", "enum-ended constraint-tightened",
+    ),
+    "a constant becomes one of several": (
+        {"const": "a"}, {"enum": ["a", "b"]},
+        "constraint-loosened", "enum-begun constraint-loosened",
+        "enum-ended constraint-tightened", "enum-ended constraint-tightened",
+    ),
+    "a constant becomes none of several": (
+        {"const": "a"}, {"enum": ["b", "c"]},
+        "enum-begun constraint-loosened", "enum-begun constraint-loosened",
+        "enum-ended constraint-tightened", "enum-ended constraint-tightened",
+    ),
     "a default of null": (
         {"type": ["integer", "null"], "default": None},
         {"type": ["integer", "null"], "default": 3},
@@ -185,6 +199,51 @@ def test_change_falls_under_its_rules(name: str, *, is_nested: bool) -> None:
     found = [*rules(one, other), *rules(other, one)]
     ways = ("request", "reply", "request", "reply")
     assert found == [named(way, names) for way, names in zip(ways, expected, strict=True)]
+
+
+def kinds(*heirs: str, kind: Any = TEXT, mapping: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A contract of a kind of object, and of those that are heirs of it; without any it is one like any other."""
+    discriminator = {"propertyName": "kind", **({"mapping": mapping} if mapping else {})}
+    shared = {"type": "object", "required": ["kind"], "properties": {"kind": kind}, "discriminator": discriminator}
+    found = contract(SHARED, shared)
+    found["components"]["schemas"] |= {each: {"allOf": [SHARED, {"properties": {each: TEXT}}]} for each in heirs}
+    return found
+
+
+# Kinds of objects, the rules in a request and in a reply, and those on the way back; each without its way.
+FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = {
+    "one more heir, which read as what it is one of": (
+        kinds("Cat"), kinds("Cat", "Dog"),
+        "alternative-added", "discriminator-grown",
+        "alternative-removed", "alternative-removed reads-otherwise",
+    ),
+    "one more heir, whose name never came": (
+        kinds("Cat", kind={"enum": ["Cat"]}), kinds("Cat", "Dog", kind={"enum": ["Cat", "Dog"]}),
+        "alternative-added discriminator-widened enum-grown", "discriminator-grown enum-grown",
+        "alternative-removed discriminator-narrowed enum-shrunk",
+        "alternative-removed discriminator-shrunk enum-shrunk",
+    ),
+    "the first heir, beside which no other text names a kind": (
+        kinds(), kinds("Cat"),
+        "alternative-added discriminator-narrowed", "alternative-added",
+        "alternative-removed", "alternative-removed reads-otherwise",
+    ),
+    "an heir by another name": (
+        kinds("Cat"), kinds("Cat", mapping={"cat": "Cat"}),
+        "discriminator-widened discriminator-narrowed", "discriminator-grown discriminator-shrunk reads-otherwise",
+        "discriminator-widened discriminator-narrowed", "discriminator-grown discriminator-shrunk reads-otherwise",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_change_of_a_kind_falls_under_its_rules(name: str) -> None:
+    """What an object of no heir reads as counts where an heir, or a name of one, comes or goes."""
+    one, other, *expected = FAMILIES[name]
+    ways = ("request", "reply", "request", "reply")
+    assert [*rules(one, other), *rules(other, one)] == [
+        named(way, names) for way, names in zip(ways, expected, strict=True)
+    ]
 
 
 HOLDING = {

@@ -50,7 +50,7 @@ def told_apart(union: Union) -> Told | None:
 def are_apart_anyway(union: Union, told: Told) -> bool:
     """Whether no object that names one member fits another, so that what fits is told apart without the names."""
     return not any(
-        _may_hold(member, told.field, text)
+        may_hold(member, told.field, text)
         for text, index in told.members.items()
         for position, member in enumerate(union.members)
         if position != index
@@ -79,7 +79,7 @@ def other_reading(was: Sequence[Alternative], now: Sequence[Alternative]) -> tup
     return None
 
 
-def _may_hold(member: Place, field: str, text: str) -> bool:
+def may_hold(member: Place, field: str, text: str) -> bool:
     """Whether an object that fits a member may have this text in a field."""
     schema = read(member)
     if schema.types is not None and "object" not in schema.types:

@@ -157,7 +157,8 @@ class SchemaComparison:
         covers = type_pointers(former, new, was, now)
         pointer = where("enum", was, now)
         if was.enum is None or now.enum is None:
-            if was.enum != now.enum:
+            is_listed = now.enum and "const" in was.keywords and not without([was.keywords["const"]], now.enum)
+            if was.enum != now.enum and not (is_listed and self._way == "request"):
                 begun = self._by_way("request-enum-begun", "reply-enum-begun")
                 ended = self._by_way("request-enum-ended", "reply-enum-ended")
                 name = begun if was.enum is None else ended
@@ -176,6 +177,8 @@ class SchemaComparison:
     def _keywords(self, was: Schema, now: Schema) -> None:
         for keyword in sorted(was.keywords.keys() | now.keywords.keys()):
             one, other = was.keywords.get(keyword, ABSENT), now.keywords.get(keyword, ABSENT)
+            if keyword == "const" and other is ABSENT and same_value(now.enum, (one,)):
+                continue  # an enum of one value allows no other either
             if not same_value(one, other) and (rule := self._rule_of(keyword, one, other)):
                 words = f"{keyword} {_value(one)} → {_value(other)}"
                 self._say(rule, where(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])

@@ -12,6 +12,7 @@ from scripts.compat.alternatives import (
     Told,
     allows_only,
     are_apart_anyway,
+    may_hold,
     other_reading,
     told_apart,
 )
@@ -97,7 +98,7 @@ def union_differences(way: Way, members: Members, refuses: Refuses) -> Iterator[
     elif way == "reply" and not members.added and (found := _other_reading(members, former, new, refuses)):
         words = "what fits both {} and {} reads as the other one now".format(*map(in_words, found))
         yield Difference("reply-reads-otherwise", members.at, words, covers)
-    elif way == "request" and members.are_unions:
+    elif way == "request":
         yield from _other_texts(members, former, new)
 
 
@@ -208,6 +209,16 @@ def _other_names(way: Way, members: Members, former: Told, new: Told) -> Iterato
     if moved:
         rule = "request-discriminator-narrowed" if way == "request" else "reply-reads-otherwise"
         yield Difference(rule, at, f"{', '.join(moved)} names another one", covers)
+    if way == "reply" and members.was.is_family and members.now.is_family:
+        base, field = members.now.members[0], new.field  # which reads what is of no heir
+        lost = sorted(
+            text
+            for text, index in former.members.items()
+            if index > 0 and text not in new.members and may_hold(base, field, text)
+        )
+        if lost:
+            words = f"{', '.join(lost)} names no heir and reads as {in_words(base)} now"
+            yield Difference("reply-reads-otherwise", at, words, covers)
     if grown:
         rule = "request-discriminator-widened" if way == "request" else "reply-discriminator-grown"
         yield Difference(rule, at, f"{', '.join(grown)} is new", covers)
@@ -222,8 +233,8 @@ def _other_texts(members: Members, former: Told | None, new: Told | None) -> Ite
         told is not None and told.is_closed and not allows_only(union, told)
         for union, told in ((members.was, former), (members.now, new))
     ]
-    if limits[1]:
+    if limits[1] and new and not allows_only(members.was, new):
         words = "only what names one of them"
         yield Difference("request-discriminator-narrowed", members.at, words, members.covers)
-    elif limits[0]:
+    elif limits[0] and members.are_unions:
         yield Difference("request-discriminator-widened", members.at, "whatever it names", members.covers)
