@@ -129,8 +129,9 @@ def _way_to(
 
 
 def _is_unlisted(said: judge.Schema, came: JSON) -> bool:
-    """Whether a value is of the type of an enum that may grow."""
-    return judge.is_open_enum(said) and type(came) in {type(each) for each in said["enum"]} - {type(None)}
+    """Whether a value is of the type of an enum that may grow; 2.0 is a whole number as well."""
+    kind = int if isinstance(came, float) and came.is_integer() else type(came)
+    return judge.is_open_enum(said) and kind in {type(each) for each in said["enum"]} - {type(None)}
 
 
 def _is_scalar(schema: judge.Schema) -> bool:

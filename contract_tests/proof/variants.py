@@ -207,6 +207,7 @@ def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[J
     elif isinstance(old, int | float):
         yield from (-0.0, 1e308, 2**53 + 1, "1.5") if isinstance(old, float) else (float(old), old + 1_000)
         yield from (each for part in parts for each in _numbers(part))
+        yield from (old + 1_000.0 for part in parts if judge.enum_of(part))
     elif isinstance(old, list):
         yield from (old[1:], [*old, *old[:1]], [*old, None])
         yield from (old[:1] * count for part in parts for count in _around(part, COUNTS) if old and count < 100)
