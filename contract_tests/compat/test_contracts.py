@@ -315,6 +315,7 @@ CHANGES: dict[str, tuple[Edits, Edits, str]] = {
         [*OF_ITS_OWN, put("/servers/0/url", "https://three.example")],
         "",
     ),
+    "characters that may stand as they are": (one_text(), one_text(allowReserved=True), ""),
     "a style of a single value": (one_text(), one_text(style="pipeDelimited"), ""),
     "an explode of a single value": (one_text(), one_text(explode=False), ""),
     "an explode of what may be a list or a text": (

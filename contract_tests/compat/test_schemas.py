@@ -130,6 +130,18 @@ CHANGES: dict[str, tuple[Any, Any, str, str, str, str]] = {
         {"oneOf": [{**field(TEXT), "required": ["f"]}, WHOLE]},
         "alternative-added", "alternative-added", "alternative-removed", "alternative-removed",
     ),
+    "one of two is left, and says something else": (
+        {"oneOf": [{**field(TEXT), "required": ["f"]}, WHOLE]},
+        {**field(WHOLE), "required": ["f"]},
+        "alternative-removed type-changed", "alternative-removed type-changed",
+        "alternative-added type-changed", "alternative-added type-changed",
+    ),
+    "a map in the place of one of two": (
+        {"anyOf": [field(TEXT), WHOLE]},
+        {"type": "object", "additionalProperties": TEXT},
+        "alternative-removed field-removed type-narrowed", "alternative-removed field-removed type-narrowed",
+        "alternative-added field-added type-widened", "alternative-added further-field-named type-widened",
+    ),
     "true is not 1": (
         {"enum": [0, 1]}, {"enum": [False, True]}, "type-changed", "type-changed", "type-changed", "type-changed",
     ),

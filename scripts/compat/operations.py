@@ -178,11 +178,11 @@ def _with_names_of_path(former: str, new: str, parameters: _Parameters) -> _Para
 
 
 def _style(parameter: Parameter) -> dict[str, Any]:
-    """How a parameter is written, also where it does not say so."""
+    """How a parameter is written, also where it does not say so. The client encodes characters that may stand as they
+    are (`allowReserved`) all the same."""
     return {
         "style": parameter.style,
         "explode": parameter.explodes,
-        "allowReserved": parameter.place.raw.get("allowReserved", False),
         "content": [essence(each.name) for each in media_types(parameter.place)],
     }
 

@@ -310,7 +310,7 @@ class SchemaComparison:
             return is_other
         members = Members.of(former, new, was, now, self._meanings)
         self._found += union_differences(self._way, members, self._refuses)
-        if was.unions and now.unions:
+        if members.are_unions or is_bare_union(was if was.unions else now):
             for one, other in members.pairs():
                 self._compare(one, other, null_told=True)
         return members.have_changed
