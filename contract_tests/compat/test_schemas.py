@@ -295,6 +295,8 @@ SPELLINGS: dict[str, list[Any]] = {
     "a text or null": [
         {"type": ["string", "null"]}, {"oneOf": [TEXT, NULL]}, {"anyOf": [NULL, SHARED]},
         {"oneOf": [TEXT, {"type": "null", "description": "None"}]}, {"anyOf": [{"type": ["string", "null"]}, NULL]},
+        {"oneOf": [TEXT, {"type": ["null"]}]}, {"oneOf": [{"allOf": [NULL]}, TEXT]},
+        {"anyOf": [TEXT, {"enum": [None]}]},
     ],
     "one of two or null": [
         {"oneOf": [TEXT, WHOLE, NULL]}, {"oneOf": [{"type": ["string", "null"]}, WHOLE]},

@@ -197,9 +197,10 @@ def _read_types(raw: Mapping[str, Any]) -> tuple[frozenset[str] | None, bool, tu
 def _read_union(part: Place, keyword: str, above: tuple[tuple[str, ...], ...]) -> Schema:
     """What `anyOf` or `oneOf` says. One schema says what it says, with null beside it or without."""
     members = [part.below(keyword, index) for index in range(len(part.raw[keyword]))]
-    some = [each for each in members if not _is_null(each.raw)]
-    found = [read(each, above) for each in some]
-    nulls = len(members) - len(some) + sum(each.nullable for each in found)
+    every = [(each, read(each, above)) for each in members]
+    nulls = sum(schema.nullable for _, schema in every)
+    some = [each for each, schema in every if not _is_null(schema)]
+    found = [schema for _, schema in every if not _is_null(schema)]
     nullable = nulls == 1 if keyword == "oneOf" else nulls > 0
     at = part.pointer + json_pointer([keyword])
     if len(some) == 1:
@@ -218,8 +219,9 @@ def _any_types(schemas: Iterable[Schema]) -> frozenset[str] | None:
     return types
 
 
-def _is_null(raw: Any) -> bool:
-    return isinstance(raw, Mapping) and raw.get("type") == "null" and not raw.keys() - ANNOTATIONS - {"type"}
+def _is_null(schema: Schema) -> bool:
+    """Whether null fits, and nothing else."""
+    return schema.types == frozenset() and schema.nullable
 
 
 def _both(one: Schema, other: Schema) -> Schema:
