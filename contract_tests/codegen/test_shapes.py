@@ -31,6 +31,8 @@ SCHEMAS: dict[str, Any] = {
     "Narrowed": {"type": "string", "anyOf": [{"format": "date"}, {"minLength": 12, "pattern": "z$"}]},
     "Kept": {**an_object("a", a=TEXT), "oneOf": [named("A"), an_object("a", a={"const": "x"})]},
     "Either": {"anyOf": [named("C"), named("D")]},
+    "Told": {"anyOf": [an_object("kind", kind={"enum": ["b"]}, x=TEXT), an_object("kind", kind=TEXT)]},
+    "Listed": {"oneOf": [an_object("kind", kind={"enum": ["b"]}, x=TEXT), an_object("kind", kind={"enum": ["p"]})]},
     "Sibling": {**named("C"), "description": "As C", "required": ["c"]},
     "Same": {**named("A"), "description": "As A", "required": ["a"], "minProperties": 1},
     "Bounds": {
@@ -163,6 +165,16 @@ def test_union_reads_as_what_fits_wholly(client: GrownClient) -> None:
     assert (type(read).__name__, read.d, read["c"]) == ("D", "x", 1)
     assert client.told == ["unknown field /c: no field of this name"]
     assert client.sent("Either", value) == client.sent("Either", read) == value
+
+
+def test_union_reads_as_what_an_enum_lists(client: GrownClient) -> None:
+    """A member whose enum does not list a value comes after one that only lacks a name for a field, and is sent so."""
+    value = {"kind": "p", "x": "x"}
+    for name in ("Told", "Listed"):
+        read = client.read(name, value)
+        assert (read.kind, read["x"]) == ("p", "x")
+        assert client.told == ["unknown field /x: no field of this name"]
+        assert client.sent(name, value) == client.sent(name, read) == value
 
 
 # A schema, a value that does not fit it, and the pointers that a request is refused by.

@@ -476,7 +476,8 @@ class Nullable(Schema):
 class Union(Schema):
     """One of several schemas: the first that fits without anything to note, else the first that fits best.
 
-    What only holds something unknown fits better than what has an optional value that does not fit.
+    What only holds an unknown field fits better than a value that no enum lists, and that better than an optional one
+    that does not fit.
     """
 
     keeps = True
@@ -495,7 +496,7 @@ class Union(Schema):
                 continue
             if not noted:
                 return read
-            if fitting is None or (_has_wrong_value(fitting[1]) and not _has_wrong_value(noted)):
+            if fitting is None or _worst(noted) < _worst(fitting[1]):
                 fitting = (read, noted)
         if fitting is None:
             return self.misfit(value, place, notes)
@@ -503,7 +504,7 @@ class Union(Schema):
         return fitting[0]
 
     def write(self, value: Any, place: Place) -> Any:
-        second_best: list[Any] = []
+        fitting: tuple[Any, Notes] | None = None
         if isinstance(value, Iterator):  # which the first member would use up
             value = list(cast("Iterator[Any]", value))
         for member in self._members:
@@ -515,8 +516,9 @@ class Union(Schema):
             if member.read(written, place, noted) is not MISFIT:
                 if not noted:
                     return written
-                second_best.append(written)
-        return second_best[0] if second_best else value
+                if fitting is None or _worst(noted) < _worst(fitting[1]):
+                    fitting = (written, noted)
+        return fitting[0] if fitting else value
 
 
 class Discriminated(Union):
@@ -958,8 +960,12 @@ def _is_what_came(value: Any, raw: Any, schema: Schema) -> bool:
     return bool(value == (None if read is MISFIT else read))
 
 
-def _has_wrong_value(notes: Notes) -> bool:
-    return any(note.kind is DriftKind.WRONG_VALUE for note in notes)
+_BY_GRAVITY = (DriftKind.UNKNOWN_VALUE, DriftKind.WRONG_VALUE)
+
+
+def _worst(notes: Notes) -> int:
+    """How badly a value fits: by what is gravest of all that there is to note."""
+    return max((_BY_GRAVITY.index(note.kind) for note in notes if note.kind in _BY_GRAVITY), default=-1)
 
 
 def _missing(field: Field, place: Place) -> Note:
