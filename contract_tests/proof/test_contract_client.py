@@ -1,6 +1,7 @@
 """The generated client is what the contract says."""
 
 import importlib
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,7 @@ def test_every_operation_can_be_called(operation: Operation, evidence: Evidence)
             expected=True,
             actual=callable(getattr(module, call, None)),
         )
+    _compare_parameters(operation, evidence)
     tag, method = client.method_of(operation)
     for name in ("Roark", "AsyncRoark") if client.is_ours() else ():
         with_tag = getattr(importlib.import_module("roark_client"), name)(
@@ -94,6 +96,24 @@ def test_every_operation_can_be_called(operation: Operation, evidence: Evidence)
             expected=True,
             actual=callable(getattr(getattr(with_tag, tag, None), method, None)),
         )
+
+
+def _compare_parameters(operation: Operation, evidence: Evidence) -> None:
+    """The generated functions take the parameters of the contract, and no other beside the client and the body."""
+    taken = inspect.signature(client.call_module(operation).sync_detailed).parameters
+    names = client.parameter_names(operation)
+    for parameter, name in names.items():
+        is_required = name in taken and taken[name].default is inspect.Parameter.empty
+        evidence.compare(
+            operation=operation.label,
+            place=f"openapi.yaml#{parameter.pointer}",
+            what=f"the argument {name} has to be given",
+            expected=parameter.is_required,
+            actual=is_required if name in taken else "no such argument",
+        )
+    for name in taken.keys() - {"client", "body", *names.values()}:
+        message = f"the client takes an argument {name}, and the contract has no such parameter"
+        evidence.drift(operation=operation.label, place=f"openapi.yaml#{operation.pointer}", message=message)
 
 
 @operations
