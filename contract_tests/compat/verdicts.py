@@ -38,20 +38,24 @@ class Side:
         self._document = document
         self._client = Client(document)
         self._seen: dict[tuple[Way, str], Seen] = {}
+        self._judges: dict[Way, jsonschema_rs.Draft202012Validator] = {}  # each holds the whole contract
 
     def seen(self, way: Way, values: Sequence[Any]) -> list[Seen]:
         """What becomes of some values."""
         texts = {json.dumps(value): value for value in values}
         new = {text: value for text, value in texts.items() if (way, text) not in self._seen}
-        if new:
+        for text, value in new.items():
+            reading = None if way.is_request else self._client.read(way.operation, value)
+            sent = self._client.sent(way.operation, value) if way.is_request else None
+            self._seen[way, text] = Seen(self._judge(way).is_valid(value), reading, sent)
+        return [self._seen[way, text] for text in map(json.dumps, values)]
+
+    def _judge(self, way: Way) -> jsonschema_rs.Draft202012Validator:
+        if way not in self._judges:
             side = intent.REQUEST if way.is_request else intent.REPLY
             schema = {**intent.required(self._document, side), "$ref": reference(way.pointer)}
-            judge = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
-            for text, value in new.items():
-                reading = None if way.is_request else self._client.read(way.operation, value)
-                sent = self._client.sent(way.operation, value) if way.is_request else None
-                self._seen[way, text] = Seen(judge.is_valid(value), reading, sent)
-        return [self._seen[way, json.dumps(value)] for value in values]
+            self._judges[way] = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+        return self._judges[way]
 
 
 def contradiction(former: Side, new: Side, impact: Impact | None, way: Way, values: Sequence[Any]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from scripts.compat.discriminators import heirs_of
@@ -36,13 +36,7 @@ class References:
 
     def of(self, raw: Any) -> set[str]:
         """The pointers that a part refers to, and those that these refer to; a schema with heirs refers to them."""
-        waiting, found = [*direct_references(raw)], set[str]()
-        while waiting:
-            pointer = waiting.pop()
-            if pointer not in found:
-                found.add(pointer)
-                waiting += self.direct(pointer)
-        return found
+        return _reached(direct_references(raw), self.direct)
 
     def direct(self, pointer: str) -> frozenset[str]:
         """The pointers that what stands at one refers to itself; none where nothing does."""
@@ -92,16 +86,21 @@ def _differing(former: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
         for _, references in graphs:
             for target in references.direct(pointer):
                 referring.setdefault(target, set()).add(pointer)
-    waiting = [
+    other = (
         each
         for each in pointers
         if not same_value(stated(former, each), stated(new, each))
         or len({references.direct(each) for _, references in graphs}) > 1
-    ]
-    found = set[str]()
+    )
+    return _reached(other, lambda pointer: referring.get(pointer, ()))
+
+
+def _reached(first: Iterable[str], further: Callable[[str], Iterable[str]]) -> set[str]:
+    """Some pointers, and all that `further` leads to from these."""
+    waiting, found = [*first], set[str]()
     while waiting:
         pointer = waiting.pop()
         if pointer not in found:
             found.add(pointer)
-            waiting += referring.get(pointer, ())
+            waiting += further(pointer)
     return found
