@@ -81,7 +81,7 @@ def variable_differences(former: Mapping[str, Any], new: Mapping[str, Any]) -> I
 
 
 def _way(document: Mapping[str, Any], stated: Mapping[str, list[str]]) -> Way:
-    return {_scheme(document, name): frozenset(scopes) for name, scopes in stated.items()}
+    return {_key(_scheme(document, name)): frozenset(scopes) for name, scopes in stated.items()}
 
 
 def _opens(sent: Way, asked: Way) -> bool:
@@ -89,7 +89,7 @@ def _opens(sent: Way, asked: Way) -> bool:
     return all(scheme in sent and scopes <= sent[scheme] for scheme, scopes in asked.items())
 
 
-def _scheme(document: Mapping[str, Any], name: str) -> str:
+def _scheme(document: Mapping[str, Any], name: str) -> dict[str, Any]:
     """What a security scheme says of what is sent, and where the credential comes from."""
     raw = root(document).below("components", "securitySchemes", name).followed().raw
     said = {key: value for key, value in raw.items() if not is_annotation(key) and key != "bearerFormat"}
@@ -100,7 +100,12 @@ def _scheme(document: Mapping[str, Any], name: str) -> str:
         said["flows"] = {
             flow: {key: value for key, value in each.items() if key != "scopes"} for flow, each in said["flows"].items()
         }
-    return json.dumps(said, sort_keys=True)
+    return said
+
+
+def _key(scheme: Mapping[str, Any]) -> str:
+    """A scheme as what two of them are compared by."""
+    return json.dumps(scheme, sort_keys=True)
 
 
 def _ways(security: Place) -> str:
@@ -113,20 +118,16 @@ def _arguments(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     The first bearer token is `bearer_token`, whatever its name.
     """
     used = {name for each in read_operations(root(document)) for way in each.security.raw for name in way}
-    said = {
-        name: _scheme(document, name)
-        for name in document.get("components", _EMPTY).get("securitySchemes", ())
-        if name in used
-    }
-    kinds = {name: json.loads(each) for name, each in said.items()}
-    said = {name: each for name, each in said.items() if kinds[name].get("type") != "mutualTLS"}  # which httpx is given
+    stated = document.get("components", _EMPTY).get("securitySchemes", ())
+    schemes = {name: _scheme(document, name) for name in stated if name in used}
     bearers = sorted(
-        (name for name, each in kinds.items() if _is_bearer(each)), key=lambda name: kinds[name]["type"] != "http"
+        (name for name, each in schemes.items() if _is_bearer(each)), key=lambda name: schemes[name]["type"] != "http"
     )
     found: dict[str, dict[str, str]] = {}
-    for name, each in said.items():
-        argument = "bearer_token" if bearers[:1] == [name] else names.identifier(name)
-        found.setdefault(each, {})[argument] = name
+    for name, each in schemes.items():
+        if each.get("type") != "mutualTLS":  # whose certificate httpx is given
+            argument = "bearer_token" if bearers[:1] == [name] else names.identifier(name)
+            found.setdefault(_key(each), {})[argument] = name
     return found
 
 
