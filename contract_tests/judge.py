@@ -216,9 +216,15 @@ def _product(one: list[Any], other: list[Any]) -> list[Schema]:
     return [{"allOf": [first, second]} for first in one for second in other]
 
 
+def _patterns(one: str, other: str) -> str:
+    """A pattern of what both match, wherever in the text."""
+    return one if one == other else rf"(?=[\s\S]*?(?:{one}))(?=[\s\S]*?(?:{other}))"
+
+
 _JOINED: dict[str, Callable[[Any, Any], Any]] = {
     "properties": _by_name,
     "patternProperties": _by_name,
+    "pattern": _patterns,
     "required": lambda one, other: list(dict.fromkeys([*one, *other])),
     "type": _types,
     "enum": lambda one, other: [each for each in one if each in other] or other,

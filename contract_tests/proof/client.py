@@ -6,6 +6,7 @@ drift, takes only its own models, and returns an error as it returns a success.
 
 import importlib
 import inspect
+import pkgutil
 import ssl
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -234,12 +235,24 @@ def class_at(pointer: str) -> Any:
 @cache
 def _modules() -> dict[str, str]:
     """The generated module of each schema that has one, by its pointer."""
+    return {pointer: module for module, pointer in expected_models().items()}
+
+
+@cache
+def expected_models() -> dict[str, str]:
+    """The modules of models that a client of the contract has, each with the pointer of its schema."""
     if not is_ours():
         return {}
     sources = generator.sources_of_files(chosen().contract)
     return {
-        pointer: path.removesuffix(".py").replace("/", ".") for path, pointer in sources.items() if "/models/" in path
+        path.removesuffix(".py").replace("/", "."): pointer for path, pointer in sources.items() if "/models/" in path
     }
+
+
+def models_there() -> set[str]:
+    """The modules of models that the client has."""
+    package = importlib.import_module("roark_client.models")
+    return {f"{package.__name__}.{each.name}" for each in pkgutil.iter_modules(package.__path__)}
 
 
 def arguments(operation: Operation, body: Any, values: Mapping[Parameter, Any]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def found_at(value: JSON, parts: list[str]) -> JSON:
     """What stands at a place of a value; REMOVED where nothing does."""
     for part in parts:
         if isinstance(value, list):
-            value = value[int(part)]
+            value = value[int(part)] if int(part) < len(value) else REMOVED
         else:
             value = value.get(part, REMOVED) if isinstance(value, dict) else REMOVED
     return value

@@ -120,7 +120,7 @@ class Maker:
         required = list(said.get("required", ()))
         named: dict[str, JSON] = {}
         for name, field in {**dict.fromkeys(required, True), **said.get("properties", {})}.items():
-            if (self.least and name not in required) or (self._is_of_the_other_side(field) and name not in required):
+            if name not in required and (self.least or is_of_the_other_side(field, self.side)):
                 continue
             if (made := self.made(field, above)) is not NOTHING:
                 named[name] = made
@@ -138,9 +138,6 @@ class Maker:
         yield from (least | {name: named[name]} for name in optional)
         yield least
         yield least | dict(self._entries(said, above))
-
-    def _is_of_the_other_side(self, field: judge.Schema | bool) -> bool:
-        return judge.follow(field).get("readOnly" if self.side == intent.REQUEST else "writeOnly") is True
 
     def _entries(self, said: judge.Schema, above: tuple[int, ...]) -> Iterator[tuple[str, JSON]]:
         """Fields that an object provides for without a name."""
@@ -185,6 +182,11 @@ class Maker:
         if self.careful:
             yield from (each for each in said.get("examples", ()) if isinstance(each, str))
             yield "x" * max(said.get("minLength", 1), 1)
+
+
+def is_of_the_other_side(field: judge.Schema | bool, side: str) -> bool:
+    """Whether only the other direction has a field."""
+    return judge.follow(field).get("readOnly" if side == intent.REQUEST else "writeOnly") is True
 
 
 def sample(schema: judge.Schema | bool, side: str, *, least: bool = False) -> JSON:

@@ -13,7 +13,7 @@ from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, credentials
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.breaches import refused_places
-from contract_tests.proof.held import unheld, unheld_parameters
+from contract_tests.proof.held import unheld, unheld_fields, unheld_parameters
 from contract_tests.proof.parametrized import all_operations, operations
 from contract_tests.proof.places import REMOVED, found_at, way_to
 from contract_tests.proof.same_value import differences, to_the_microsecond
@@ -23,6 +23,8 @@ from scripts.codegen import generator, output
 from scripts.contract import ANNOTATIONS, Operation, json_pointer, named_examples, pointer_parts
 
 ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT}, pace=Pace.BRISK)
+
+NO_VALUE = "no value that surely fits was found"
 
 CALLS = ("sync", "sync_detailed", "asyncio", "asyncio_detailed")
 
@@ -57,12 +59,30 @@ def test_every_schema_is_in_the_client(evidence: Evidence) -> None:
             _compare_fields(pointer, said, evidence)
 
 
+def test_every_model_is_of_the_contract(evidence: Evidence) -> None:
+    """The client has a model for each class that the contract gives, with the values of its enum, and no other."""
+    expected, there = client.expected_models(), client.models_there()
+    for module, pointer in expected.items():
+        evidence.case()
+        place = f"openapi.yaml#{pointer}"
+        if module not in there:
+            message = f"the client has no module {module}"
+            evidence.drift(operation=judge.operations_at(pointer), place=place, message=message)
+        elif judge.is_open_enum(said := judge.follow(judge.schema(pointer))):
+            _compare_enum(pointer, said["enum"], evidence)
+    for module in sorted(there - expected.keys()) if expected else ():
+        message = "the client has this module, and the contract no such schema"
+        evidence.drift(operation=None, place=f"generated/{module.replace('.', '/')}.py", message=message)
+
+
 @all_operations
 def test_every_operation_is_held(operation: Operation, evidence: Evidence) -> None:
     """Of each operation requests and replies can be made that the contract surely allows; else it is named."""
     evidence.case()
     for pointer in (*unheld(operation), *unheld_parameters(operation)):
-        evidence.cannot_hold(f"openapi.yaml#{pointer}", "no value that surely fits was found")
+        evidence.cannot_hold(f"openapi.yaml#{pointer}", NO_VALUE)
+    for place in unheld_fields(operation):
+        evidence.cannot_hold(place, NO_VALUE)
 
 
 def test_what_no_client_is_held_to_is_named(evidence: Evidence) -> None:

@@ -41,6 +41,7 @@ from contract_tests.proof.wire import (
     holding,
     pointer_of_status,
     success,
+    whole_success,
     zipped,
 )
 from contract_tests.subject import chosen
@@ -159,6 +160,23 @@ def test_reply_is_read_by_its_status_and_its_media_type(operation: Operation, ev
                     call = caller.call(way, operation, body, answer)
                     _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
                     _check_content(operation, f"{way}, {code}", content, value, call, evidence)
+
+
+@operations
+def test_undocumented_status_of_a_success_is_told(operation: Operation, evidence: Evidence) -> None:
+    """Of a success with a status that the contract does not name somebody is told, and of one that it names nobody."""
+    documented = [status for status, _ in contents.successes(operation)]
+    if not documented or "default" in documented or not client.is_ours():
+        return
+    body, whole = whole_body(operation), whole_success(operation)
+    others = [each for each in range(200, 300) if not operation.documented_status(each).startswith("2")]
+    with calling() as caller:
+        for status, expected in ((whole.status, ()), *((each, (("reply", "status", ""),)) for each in others[:1])):
+            for way in caller.ways():
+                evidence.case()
+                told = caller.call(way, operation, body, replace(whole, status=status)).told
+                if told != expected:
+                    _drift(evidence, operation, "", f"{way}, {status}: told {told}, expected {expected}", "status")
 
 
 def _codes(operation: Operation, status: str) -> list[int]:

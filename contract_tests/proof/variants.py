@@ -11,7 +11,7 @@ from contract_tests.contents import Content, Form
 from contract_tests.proof import client
 from contract_tests.proof.places import REMOVED, changed, found_at, places
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
-from contract_tests.proof.samples import ANYTHING, matching, sample, sample_at
+from contract_tests.proof.samples import ANYTHING, is_of_the_other_side, matching, sample, sample_at
 from scripts.contract import Operation, json_pointer, pointer_parts
 
 JSON = Any
@@ -71,6 +71,7 @@ COUNTS = ("minItems", "maxItems")
 CLOSE = 0.7  # of the letters of two names, in the same order
 
 MOST_CHARACTERS = 10_000  # of a text that is made to be as long as may be
+MOST_ITEMS = 200  # of an array, likewise
 MOST_WHOLE = 50  # complete values of one schema
 
 
@@ -129,11 +130,11 @@ def wholes(pointer: str) -> tuple[tuple[JSON, str], ...]:
     schema, side = judge.schema(pointer), intent.side_of(pointer)
     found = [(complete(pointer), "")] if complete(pointer) is not NOTHING else []
     for value, under in found:  # to which more are added meanwhile
-        for place, said in places(schema, value):
-            if not place.startswith(under) or _is_like_another(place) or (under and place == under):
+        for place, said, is_like_another in _places(schema, value):
+            if not place.startswith(under) or is_like_another or (under and place == under):
                 continue
             counted = judge.counted_as(said, found_at(value, pointer_parts(place)))
-            for member in judge.members(said):
+            for member in _leaves(said):
                 is_there = any(each is judge.follow(member) for each in counted)
                 if is_there or judge.is_null(member) or len(found) >= MOST_WHOLE:
                     continue
@@ -142,6 +143,13 @@ def wholes(pointer: str) -> tuple[tuple[JSON, str], ...]:
                 if made is not NOTHING and judge.fits(schema, other):
                     found.append((other, place))
     return tuple(found)
+
+
+def _leaves(schema: judge.Schema, above: tuple[int, ...] = ()) -> Iterator[judge.Schema]:
+    """The members of a union, and of those that are unions themselves theirs."""
+    for member in judge.members(schema) if id(schema) not in above else ():
+        inner = list(_leaves(member, (*above, id(schema))))
+        yield from inner or [member]
 
 
 @cache
@@ -157,17 +165,34 @@ def _variants(pointer: str) -> Iterator[Variant]:
     schema = judge.schema(pointer)
     for base, under in wholes(pointer):
         yield Variant(under, base, fits=True, whole=base)
-        for place, at_place in places(schema, base):
-            if not place.startswith(under):
-                continue
-            parts = pointer_parts(place)
-            candidates = (
-                [None] if _is_like_another(place) else _candidates(at_place, found_at(base, parts), is_part=bool(parts))
-            )
-            for candidate in candidates:
-                value = changed(base, parts, candidate)
-                if (fits := judge.fits(schema, value)) or judge.misfits(schema, value):
-                    yield Variant(place, value, fits, base)
+        found = [(place, each) for place, each in _changes(schema, base) if place.startswith(under)]
+        found += [(place, each) for place in unsampled(pointer) if not under for each in (*OF_EVERY_TYPE, 7)]
+        for place, candidate in found:
+            value = changed(base, pointer_parts(place), candidate)
+            if (fits := judge.fits(schema, value)) or judge.misfits(schema, value):
+                yield Variant(place, value, fits, base)
+
+
+def _changes(schema: judge.Schema, base: JSON) -> Iterator[tuple[str, JSON]]:
+    """Each place of a value, with what may stand there instead."""
+    for place, said, is_like_another in _places(schema, base):
+        parts = pointer_parts(place)
+        candidates = [None] if is_like_another else _candidates(said, found_at(base, parts), is_part=bool(parts))
+        yield from ((place, each) for each in candidates)
+
+
+@cache
+def unsampled(pointer: str) -> dict[str, judge.Schema | bool]:
+    """By their places, fields that the complete value lacks, since no value is found that fits them."""
+    schema, base, side = judge.schema(pointer), complete(pointer), intent.side_of(pointer)
+    return {
+        place + json_pointer([name]): field
+        for place, said, is_like_another in _places(schema, base)
+        if isinstance(value := found_at(base, pointer_parts(place)), dict) and not is_like_another
+        for part in judge.counted_as(said, value)
+        for name, field in part.get("properties", {}).items()
+        if name not in value and not is_of_the_other_side(field, side) and sample(field, side, least=True) is NOTHING
+    }
 
 
 def renamed(pointer: str, raw: Collection[str] = ()) -> Iterator[JSON]:
@@ -182,9 +207,21 @@ def renamed(pointer: str, raw: Collection[str] = ()) -> Iterator[JSON]:
                     yield value
 
 
-def _is_like_another(place: str) -> bool:
-    """Whether it is in a further item of an array."""
-    return any(part.isdecimal() and int(part) for part in pointer_parts(place))
+def _places(schema: judge.Schema, value: JSON) -> Iterator[tuple[str, judge.Schema, bool]]:
+    """Every place, what is said of it, and whether it is in a further item of an array, which is like the first.
+
+    Those of a tuple are not alike.
+    """
+    unlike: dict[str, int] = {}  # of each array, how many items are followed by others than themselves
+    for place, said in places(schema, value):
+        parts = pointer_parts(place)
+        if isinstance(array := found_at(value, parts), list):
+            unlike[place] = max((len(each.get("prefixItems", ())) for each in judge.counted_as(said, array)), default=0)
+        above = [json_pointer(parts[:index]) for index in range(len(parts))]
+        is_like_another = any(
+            array in unlike and int(part) > unlike[array] for array, part in zip(above, parts, strict=True)
+        )
+        yield place, said, is_like_another
 
 
 def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[JSON]:
@@ -206,11 +243,13 @@ def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[J
         yield from (not old, "true")
     elif isinstance(old, int | float):
         yield from (-0.0, 1e308, 2**53 + 1, "1.5") if isinstance(old, float) else (float(old), old + 1_000)
+        yield -1_000  # which may fit a member of a union that the contract had once
         yield from (each for part in parts for each in _numbers(part))
         yield from (old + 1_000.0 for part in parts if judge.enum_of(part))
     elif isinstance(old, list):
         yield from (old[1:], [*old, *old[:1]], [*old, None])
-        yield from (old[:1] * count for part in parts for count in _around(part, COUNTS) if old and count < 100)
+        counts = {count for part in parts for count in _around(part, COUNTS) if count <= MOST_ITEMS}
+        yield from (old[:1] * count for count in sorted(counts) if old)
     elif isinstance(old, dict):
         yield {**old, **UNKNOWN_FIELDS}
 
@@ -233,13 +272,13 @@ def _is_same(one: JSON, other: JSON) -> bool:
 
 def _texts(said: judge.Schema) -> Iterator[str]:
     """Texts as long as may be and longer, and others than a pattern wants."""
-    for length in _around(said, LENGTHS):
-        if length <= MOST_CHARACTERS:
-            yield "x" * length
+    lengths = [each for each in _around(said, LENGTHS) if each <= MOST_CHARACTERS]
+    yield from ("x" * length for length in lengths)
     if "pattern" in said:
         yield from ("x", "é😀")
         if (text := matching(said["pattern"])) is not NOTHING:
             yield text
+            yield from (text * (length // len(text) + 1) for length in lengths if text)
 
 
 def _numbers(said: judge.Schema) -> Iterator[float]:

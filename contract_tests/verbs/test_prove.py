@@ -11,7 +11,7 @@ import pytest
 from contract_tests.checkouts import copied_checkout
 from contract_tests.commands import PROVE, drift, run
 from contract_tests.drift.run import MODULES
-from contract_tests.mutations import by_hand
+from contract_tests.mutations import by_hand, every_shape
 from contract_tests.mutations.bent_server import Bend, BentServer, all_at_once
 from contract_tests.mutations.catalogue import catalogue, sources
 from contract_tests.mutations.no_drifts import NO_DRIFTS
@@ -83,6 +83,12 @@ def imported() -> set[str]:
             if isinstance(node, ast.ImportFrom):
                 found |= {str(node.module), *(f"{node.module}.{each.name}" for each in node.names)}
     return found
+
+
+def test_what_nobody_can_notice_is_in_the_catalogue() -> None:
+    """Each change of the second contract that is said to be equivalent by its name is one of the catalogue."""
+    names = {change.name for change in every_shape.changes(Subject())}
+    assert {each for stated in every_shape.EQUIVALENT.values() for each in stated} <= names
 
 
 def test_every_file_of_the_catalogue_is_read() -> None:

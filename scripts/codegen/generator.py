@@ -53,6 +53,14 @@ def write_client(contract: Contract, folder: Path, *, templates: Path = TEMPLATE
         raise
 
 
+def expect_expressible(contract: Contract) -> None:
+    """Raise `ContractError` with all that the client cannot say of a contract."""
+    try:
+        python.Python(contract.document)
+    except RefusedError as error:
+        raise contract.error(error.faults) from None
+
+
 def write_plain(contract: Contract, package: Path) -> None:
     """Write what the generator makes of a contract by itself, for comparison. Raises `ContractError` if it refuses."""
     settings = config(contract, package)
