@@ -397,8 +397,9 @@ def counted_as(schema: Schema | bool, value: Any) -> list[Schema]:
     found: list[Schema] = []
     for standard in (fits, lambda member, value: not misfits(member, value)):
         fitting = [each for each in union if standard(each, value)]
-        knowing = [each for each in fitting if next(unknown_fields(each, value), None) is None]
-        found += [leaf for each in (knowing or fitting)[:1] for leaf in counted_as(each, value)]
+        if len(fitting) > 1:  # else nothing is to be asked of all that lies within, each time anew
+            fitting = [each for each in fitting if next(unknown_fields(each, value), None) is None] or fitting
+        found += [leaf for each in fitting[:1] for leaf in counted_as(each, value)]
     return list({id(each): each for each in found}.values())
 
 
