@@ -1,1 +1,1 @@
-"""An example: an application that takes Vapi's webhooks and forwards each finished call to Roark, once."""
+"""An example: an application that takes in calls, by Vapi's webhooks or from files, and forwards each to Roark once."""

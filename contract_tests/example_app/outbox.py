@@ -1,39 +1,27 @@
-"""The reports that are to go out, in a SQLite file: what is in it survives whatever becomes of the process."""
+"""The calls that are to be uploaded, in one table: what is in it survives whatever becomes of the processes.
+
+The table is the truth, and the same in SQLite and in Postgres. A row is `sending`, and that is committed, before the
+first byte of its upload goes out. So who finds such a row after its lease knows that nobody knows what became of it.
+"""
 
 import json
-import sqlite3
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-LOCKED_SECONDS = 5.0  # to wait for another process that keeps the file
-
-TABLE = """
-CREATE TABLE IF NOT EXISTS report (
-    call_id TEXT PRIMARY KEY, state TEXT NOT NULL, due REAL NOT NULL, reason TEXT NOT NULL, body TEXT NOT NULL
-)
-"""
-INDEX = "CREATE INDEX IF NOT EXISTS waiting ON report (due) WHERE state = 'waiting'"  # however many were sent before
-
-TAKE = """
-UPDATE report SET state = 'sending' WHERE call_id =
-(SELECT call_id FROM report WHERE state = 'waiting' AND due <= ? ORDER BY due LIMIT 1)
-RETURNING call_id, body
-"""
+from .uploads import Operation, Upload
 
 
 class State(StrEnum):
-    """What is known of a report."""
+    """What is known of an upload."""
 
     WAITING = "waiting"
     """Roark does not have it; it is sent when it is due."""
     SENDING = "sending"
     """It is on its way."""
-    SENT = "sent"
+    DELIVERED = "delivered"
     """Roark has it."""
     REFUSED = "refused"
     """Roark does not want it as it is; sending it again would not help."""
@@ -41,72 +29,337 @@ class State(StrEnum):
     """It was sent, and nobody knows whether it arrived: somebody must look before it is sent again."""
 
 
-@dataclass(frozen=True)
-class Report:
-    """A Vapi end-of-call report, as it came."""
+# `until`: of what is waiting, when it is due; of what is sending, when its lease ends. Seconds since 1970, as are
+# `added` and `changed`. `ids` are the vendor's, as JSON. `job` is that of the queue which hands it out, if one does.
+TABLES = (
+    """
+    CREATE TABLE IF NOT EXISTS upload (
+        key TEXT NOT NULL PRIMARY KEY, operation TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL,
+        until DOUBLE PRECISION NOT NULL, worker TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,
+        reason TEXT NOT NULL DEFAULT '', ids TEXT NOT NULL DEFAULT '{}', job BIGINT,
+        added DOUBLE PRECISION NOT NULL, changed DOUBLE PRECISION NOT NULL
+    )
+    """,
+    "CREATE INDEX IF NOT EXISTS upload_due ON upload (until) WHERE state = 'waiting'",
+    "CREATE INDEX IF NOT EXISTS upload_lease ON upload (until) WHERE state = 'sending'",
+    "CREATE INDEX IF NOT EXISTS upload_state ON upload (state, changed)",
+    """
+    CREATE TABLE IF NOT EXISTS pace (
+        id INTEGER PRIMARY KEY, uploads_per_second DOUBLE PRECISION NOT NULL, next_slot DOUBLE PRECISION NOT NULL,
+        paused_until DOUBLE PRECISION NOT NULL
+    )
+    """,
+    "INSERT INTO pace VALUES (1, 0, 0, 0) ON CONFLICT (id) DO NOTHING",
+    "CREATE TABLE IF NOT EXISTS backfill (file TEXT PRIMARY KEY, bytes BIGINT NOT NULL, lines BIGINT NOT NULL)",
+)
 
-    call_id: str
-    body: Any
+BURST_SECONDS = 0.1  # of a rate limit, that may go out at once after a time in which nothing did
+MOST_SWEPT = 10_000  # lost jobs that are made again at a time
+
+
+class Transaction(Protocol):
+    """What is done in it is on the disk when it ends, all of it or nothing. Parameters are written `:name`."""
+
+    now: float
+    """The time by the clock that all workers share, in seconds since 1970."""
+
+    def run(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Execute a statement; the rows that it gives."""
+
+    def insert(self, uploads: Sequence[Upload]) -> list[str]:
+        """Add uploads that are waiting; the keys of those that were not there."""
+
+    def hand_out(self, keys: Sequence[str], due: float) -> None:
+        """Have a worker take these when they are due."""
+
+    def lost(self, most: int) -> list[str]:
+        """Keys of uploads that are due, and that no job of the queue hands out."""
+
+
+class Database(Protocol):
+    """SQLite or Postgres. Any thread may use it."""
+
+    @property
+    def outage(self) -> tuple[type[Exception], ...]:
+        """What is raised while it cannot be used."""
+
+    @property
+    def lock(self) -> str:
+        """What is added to a query so that others wait for its rows; nothing where transactions are one by one."""
+
+    @property
+    def skip_locked(self) -> str:
+        """What is added to a query so that it passes over the rows of others."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A transaction; undone where the block raises."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An upload that its holder alone may send, until the lease ends."""
+
+    key: str
+    operation: Operation
+    body: dict[str, Any]
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a claim: its state, why, and in how many seconds it is due again where it is waiting."""
+
+    claim: Claim
+    state: State
+    reason: str = ""
+    wait: float = 0.0
+    ids: dict[str, str] = field(default_factory=dict)
+    pauses_all: bool = False
+    """Whether Roark asked all to wait so long."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far a file has been read."""
+
+    bytes: int = 0
+    lines: int = 0
+
+
+START = Position()
+
+
+@dataclass(frozen=True)
+class Row:
+    """An upload as somebody looks at it. Ages are in seconds."""
+
+    key: str
+    operation: Operation
+    state: State
+    reason: str
+    worker: str
+    attempts: int
+    ids: dict[str, str]
+    age: float
+    changed: float
+    body: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many uploads are in a state, and for how many seconds the first of them has been."""
+
+    state: State
+    uploads: int
+    oldest: float
+
+
+@dataclass(frozen=True)
+class _Pace:
+    """How many uploads may go out now, or in how many seconds the next may; of a rate limit, from which slot on."""
+
+    allowed: int
+    wait: float = 0.0
+    rate: float = 0.0
+    first_slot: float = 0.0
 
 
 class Outbox:
-    """The reports of one application. One process at a time may forward from a file.
+    """The table, by whichever database. Each method is one transaction, and waits for the disk."""
 
-    Each method waits for the disk; those of one object may be called from any thread.
-    """
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.outage = database.outage
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        with self._connected() as database:
-            database.execute(TABLE)
-            database.execute(INDEX)
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
 
-    def recover(self) -> None:
-        """Begin after an end: what was on its way then may have arrived."""
-        with self._connected() as database:
-            database.execute(
-                "UPDATE report SET state = ?, reason = ? WHERE state = ?",
-                (State.UNCLEAR, "the application ended while it was sent", State.SENDING),
-            )
+    def add(self, uploads: Sequence[Upload], file: str = "", position: Position = START) -> int:
+        """Keep uploads, on the disk when this returns; how many were not there. And how far a file has been read."""
+        with self._database.transaction() as transaction:
+            new = transaction.insert(uploads)
+            transaction.hand_out(new, 0)
+            if file:
+                transaction.run(
+                    "INSERT INTO backfill (file, bytes, lines) VALUES (:file, :bytes, :lines) "
+                    "ON CONFLICT (file) DO UPDATE SET bytes = excluded.bytes, lines = excluded.lines",
+                    file=file,
+                    bytes=position.bytes,
+                    lines=position.lines,
+                )
+            return len(new)
 
-    def add(self, report: Report) -> bool:
-        """Keep a report, on the disk when this returns; False where its call is here already."""
-        with self._connected() as database:
-            added = database.execute(
-                "INSERT OR IGNORE INTO report VALUES (?, ?, 0, '', ?)",
-                (report.call_id, State.WAITING, json.dumps(report.body)),
-            )
-            return added.rowcount == 1
+    def position(self, file: str) -> Position:
+        """How far a file was read before."""
+        with self._database.transaction() as transaction:
+            found = transaction.run("SELECT bytes, lines FROM backfill WHERE file = :file", file=file)
+        return Position(*found[0]) if found else Position()
 
-    def take(self) -> Report | None:
-        """A report that is due, marked as on its way before anybody can send it; None where there is none."""
-        with self._connected() as database:
-            row = database.execute(TAKE, (time.time(),)).fetchone()
-        return Report(row[0], json.loads(row[1])) if row else None
+    def claim(
+        self, worker: str, lease: float, most: int, keys: Sequence[str] | None = None
+    ) -> tuple[list[Claim], float]:
+        """At most so many uploads that are due, of these keys or any, for a lease in seconds.
 
-    def settle(self, report: Report, state: State, reason: str = "", wait: float = 0.0) -> None:
-        """Say what became of a report; one that is `WAITING` is due again in `wait` seconds.
-
-        Of one that was sent only the call is kept, not what was said in it.
+        And the seconds to wait before more may go out.
         """
-        body = "" if state is State.SENT else json.dumps(report.body)
-        with self._connected() as database:
-            database.execute(
-                "UPDATE report SET state = ?, reason = ?, due = ?, body = ? WHERE call_id = ?",
-                (state, reason, time.time() + wait, body, report.call_id),
+        with self._database.transaction() as transaction:
+            now = transaction.now
+            pace = self._pace(transaction, most)
+            if not pace.allowed:
+                return [], pace.wait
+            among = "" if keys is None else f"AND key IN ({', '.join(f':key{index}' for index in range(len(keys)))})"
+            rows = transaction.run(
+                "UPDATE upload SET state = 'sending', worker = :worker, until = :until, attempts = attempts + 1, "  # noqa: S608 - our own words
+                "changed = :now WHERE key IN (SELECT key FROM upload WHERE state = 'waiting' AND until <= :now "
+                f"{among} ORDER BY until LIMIT :allowed {self._database.skip_locked}) "
+                "RETURNING key, operation, body, attempts",
+                worker=worker,
+                until=now + lease,
+                now=now,
+                allowed=pace.allowed,
+                **{f"key{index}": key for index, key in enumerate(keys or ())},
             )
+            wait = 0.0
+            if rows and pace.rate:
+                next_slot = pace.first_slot + len(rows) / pace.rate
+                transaction.run("UPDATE pace SET next_slot = :next_slot", next_slot=next_slot)
+                wait = max(0.0, next_slot - now) if len(rows) < most else 0.0
+        return [Claim(key, Operation(kind), json.loads(body), attempt) for key, kind, body, attempt in rows], wait
 
-    def states(self) -> dict[str, State]:
-        """What is known of each call, in the order they came."""
-        with self._connected() as database:
-            return {call: State(state) for call, state in database.execute("SELECT call_id, state FROM report")}
+    def _pace(self, transaction: Transaction, most: int) -> "_Pace":
+        """How many of so many may go out now. A rate limit is for one worker at a time to use up."""
+        now, of_pace = transaction.now, "SELECT uploads_per_second, next_slot, paused_until FROM pace"
+        rate, slot, paused = transaction.run(of_pace)[0]
+        if paused > now:
+            return _Pace(0, paused - now)
+        if not rate:
+            return _Pace(most)
+        rate, slot, _ = transaction.run(f"{of_pace} {self._database.lock}")[0]
+        first = max(slot, now - BURST_SECONDS)
+        return _Pace(min(most, max(0, int((now - first) * rate + 1))), max(0.0, first - now), rate, first)
 
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that is on the disk when the block is left."""
-        database = sqlite3.connect(self._path, timeout=LOCKED_SECONDS)
-        try:
-            with database:
-                yield database
-        finally:
-            database.close()
+    def settle(self, worker: str, outcomes: Iterable[Outcome], *, keep_bodies: bool = False) -> None:
+        """Write down what became of claims of a worker.
+
+        One whose lease has ended meanwhile is unclear; who sent it knows better, unless somebody else was faster.
+        """
+        with self._database.transaction() as transaction:
+            now, again, pause = transaction.now, dict[float, list[str]](), 0.0
+            for outcome in outcomes:
+                waiting = outcome.state is State.WAITING
+                due = now + outcome.wait if waiting else now
+                body = "" if outcome.state is State.DELIVERED and not keep_bodies else None
+                found = transaction.run(
+                    "UPDATE upload SET state = :state, reason = :reason, until = :due, ids = :ids, changed = :now, "
+                    "body = COALESCE(CAST(:body AS TEXT), body) "
+                    "WHERE key = :key AND worker = :worker AND attempts = :attempt AND state IN ('sending', 'unclear') "
+                    "RETURNING key",
+                    state=outcome.state,
+                    reason=outcome.reason,
+                    due=due,
+                    ids=json.dumps(outcome.ids),
+                    now=now,
+                    body=body,
+                    key=outcome.claim.key,
+                    worker=worker,
+                    attempt=outcome.claim.attempt,
+                )
+                if found and waiting:
+                    again.setdefault(due, []).append(outcome.claim.key)
+                if outcome.pauses_all:
+                    pause = max(pause, due)
+            for due, keys in again.items():
+                transaction.hand_out(keys, due)
+            if pause:
+                transaction.run("UPDATE pace SET paused_until = :pause WHERE paused_until < :pause", pause=pause)
+
+    def sweep(self) -> tuple[int, int]:
+        """Find what was left: how many uploads became unclear since their lease ended, and how many had no job."""
+        with self._database.transaction() as transaction:
+            left = transaction.run(
+                "UPDATE upload SET state = 'unclear', changed = :now, reason = :reason "
+                "WHERE state = 'sending' AND until < :now RETURNING key",
+                now=transaction.now,
+                reason="its worker ended, or lost the database, while it was sent",
+            )
+            lost = transaction.lost(MOST_SWEPT)
+            transaction.hand_out(lost, 0)
+        further = self.sweep()[1] if len(lost) == MOST_SWEPT else 0
+        return len(left), len(lost) + further
+
+    def hand_out(self, keys: Sequence[str]) -> None:
+        """Have these taken by another worker."""
+        with self._database.transaction() as transaction:
+            transaction.hand_out(keys, 0)
+
+    def limit(self, uploads_per_second: float) -> None:
+        """Let all workers together upload no more than that; 0 is without limit."""
+        with self._database.transaction() as transaction:
+            transaction.run("UPDATE pace SET uploads_per_second = :rate", rate=uploads_per_second)
+
+    def counts(self, within: float = 60.0) -> tuple[list[Count], int, float]:
+        """How many uploads are in each state, how many were delivered within so many seconds, and the pause left."""
+        with self._database.transaction() as transaction:
+            now = transaction.now
+            rows = transaction.run("SELECT state, count(*), min(changed) FROM upload GROUP BY state")
+            (delivered,) = transaction.run(
+                "SELECT count(*) FROM upload WHERE state = 'delivered' AND changed > :since", since=now - within
+            )[0]
+            (paused,) = transaction.run("SELECT paused_until FROM pace")[0]
+        counted = {State(state): Count(State(state), count, now - oldest) for state, count, oldest in rows}
+        return [counted.get(state, Count(state, 0, 0.0)) for state in State], delivered, max(0.0, paused - now)
+
+    def rows(self, state: State, most: int = 1_000_000) -> list[Row]:
+        """The uploads in a state, those that have been longest in it first, without their bodies."""
+        return self._found(
+            "'' FROM upload WHERE state = :state ORDER BY changed, key LIMIT :most", state=state, most=most
+        )
+
+    def find(self, key: str) -> Row | None:
+        """An upload, with its body."""
+        return next(iter(self._found("body FROM upload WHERE key = :key", key=key)), None)
+
+    def resolve(self, keys: Iterable[str], state: State) -> list[str]:
+        """Say of unclear uploads that they are delivered, or have them sent again (`WAITING`); the keys of those."""
+        with self._database.transaction() as transaction:
+            now, done = transaction.now, list[str]()
+            for key in keys:
+                done += [
+                    each
+                    for (each,) in transaction.run(
+                        "UPDATE upload SET state = :state, reason = :reason, worker = '', until = :now, changed = :now "
+                        "WHERE key = :key AND state = 'unclear' RETURNING key",
+                        state=state,
+                        reason="somebody looked",
+                        now=now,
+                        key=key,
+                    )
+                ]
+            if state is State.WAITING:
+                transaction.hand_out(done, 0)
+        return done
+
+    def _found(self, which: str, **parameters: Any) -> list[Row]:
+        columns = "key, operation, state, reason, worker, attempts, ids, added, changed"
+        with self._database.transaction() as transaction:
+            now = transaction.now
+            rows = transaction.run(f"SELECT {columns}, {which}", **parameters)
+        return [
+            Row(
+                key=key,
+                operation=Operation(operation),
+                state=State(state),
+                reason=reason,
+                worker=worker,
+                attempts=attempts,
+                ids=json.loads(ids),
+                age=now - added,
+                changed=now - changed,
+                body=body,
+            )
+            for key, operation, state, reason, worker, attempts, ids, added, changed, body in rows
+        ]

@@ -1,0 +1,226 @@
+"""The commands of the application. `OUTBOX` names the outbox: a file (default: outbox.db) or postgresql://…"""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from roark_client import AsyncRoark, ConfigurationError
+
+from . import status
+from .backfill import STANDARD_INPUT, Added, backfill
+from .forwarding import Forwarder
+from .opening import CannotOpenError, location, open_outbox
+from .outbox import Outbox, State
+from .worker import work
+
+DONE, TO_LOOK_AT, CANNOT_RUN = 0, 1, 2
+
+
+class UsageError(Exception):
+    """What was asked for cannot be done; the message says why."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code: 0 done, 1 somebody has to look at something, 2 it could not run."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except KeyboardInterrupt:
+        return _refuse("interrupted; what was added or sent until then is in the outbox")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left to be printed, nobody reads
+        return DONE
+    except (OSError, ConfigurationError, CannotOpenError, UsageError) as error:
+        return _refuse(str(error))
+
+
+def _refuse(reason: str) -> int:
+    print(f"error: {reason}", file=sys.stderr)
+    return CANNOT_RUN
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m contract_tests.example_app", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    receive = commands.add_parser("receive", help="take Vapi's webhooks at POST /vapi")
+    receive.add_argument("--host", default="127.0.0.1")
+    receive.add_argument("--port", type=int, default=8000)
+    receive.set_defaults(run=_receive)
+
+    fill = commands.add_parser("backfill", help="add the calls of files of JSON lines")
+    fill.add_argument("files", nargs="+", metavar="FILE", help="`-` for standard input")
+    fill.add_argument("--dry-run", action="store_true", help="add nothing, and say which lines would be refused")
+    fill.set_defaults(run=_backfill)
+
+    forward = commands.add_parser("work", help="forward what is in the outbox, until SIGTERM or Ctrl-C")
+    forward.add_argument("--at-a-time", type=_positive, default=16, metavar="N", help="uploads (default: 16)")
+    forward.add_argument("--rate", type=float, metavar="N", help="uploads a second of all workers; 0 for any (stays)")
+    forward.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS", help="of one upload (default: 60)")
+    forward.add_argument("--retry", type=float, default=30.0, metavar="SECONDS", help="to wait where Roark names none")
+    forward.add_argument("--keep-bodies", action="store_true", help="of what is delivered")
+    forward.set_defaults(run=_work)
+
+    state = commands.add_parser("status", help="how many uploads are in each state, and how fast they go")
+    state.add_argument("--watch", action="store_true")
+    state.set_defaults(run=_status)
+
+    unclear = commands.add_parser("unclear", help="what was sent, and nobody knows whether it arrived")
+    what = unclear.add_subparsers(metavar="list|show|delivered|again")
+    unclear.set_defaults(run=_list)
+    what.add_parser("list", help="their keys, ages and reasons").set_defaults(run=_list)
+    show = what.add_parser("show", help="all that is known of one")
+    show.add_argument("key")
+    show.set_defaults(run=_show)
+    for name, meaning in (("delivered", State.DELIVERED), ("again", State.WAITING)):
+        resolve = what.add_parser(name, help="they are at Roark" if name == "delivered" else "have them sent again")
+        resolve.add_argument("keys", nargs="*", metavar="KEY")
+        resolve.add_argument("--file", metavar="FILE", help="a key a line, `-` for standard input")
+        resolve.set_defaults(run=_resolve, state=meaning)
+    return parser
+
+
+def _positive(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError("expected 1 or more")
+    return number
+
+
+def _opened() -> Outbox:
+    """The outbox that the environment names."""
+    return open_outbox(location())
+
+
+def _receive(options: argparse.Namespace) -> int:
+    import uvicorn  # here, as no other command needs it
+
+    from .receiver import create_app
+
+    uvicorn.run(create_app(_opened()), host=options.host, port=options.port, log_level="warning")
+    return DONE
+
+
+def _backfill(options: argparse.Namespace) -> int:
+    outbox = None if options.dry_run else _opened()
+    found = [backfill(outbox, file, _complain, _Progress(file)) for file in options.files]
+    _Progress.clear()
+    refused = sum(each.refused for each in found)
+    lines = sum(each.lines for each in found)
+    if outbox is None:
+        print(f"{lines:,} lines: {lines - refused:,} would be added, {refused:,} refused")
+    else:
+        added, known = sum(each.added for each in found), sum(each.known for each in found)
+        skipped = sum(each.skipped for each in found)
+        begun = f"; {skipped:,} lines were added before" if skipped else ""
+        print(f"{lines:,} lines: {added:,} added, {known:,} known already, {refused:,} refused{begun}")
+    return TO_LOOK_AT if refused else DONE
+
+
+def _complain(reason: str) -> None:
+    _Progress.clear()
+    print(reason, file=sys.stderr)
+
+
+class _Progress:
+    """How far a file has been read, on a terminal."""
+
+    def __init__(self, file: str) -> None:
+        self._name = "standard input" if file == STANDARD_INPUT else Path(file).name
+        self._started = time.monotonic()
+
+    def __call__(self, found: Added, share: float | None) -> None:
+        if not sys.stderr.isatty():
+            return
+        seconds = max(time.monotonic() - self._started, 0.001)
+        text = f"{self._name}: {found.lines:,} lines, {found.lines / seconds:,.0f} a second"
+        if share:
+            text += f", {share:.0%}, {seconds * (1 - share) / share:.0f} s left"
+        sys.stderr.write(f"\r\033[K{text}")
+        sys.stderr.flush()
+
+    @staticmethod
+    def clear() -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\033[K")
+
+
+def _work(options: argparse.Namespace) -> int:
+    outbox = _opened()
+    if options.rate is not None:
+        outbox.limit(options.rate)
+    asyncio.run(_work_until_told(outbox, options))
+    return DONE
+
+
+async def _work_until_told(outbox: Outbox, options: argparse.Namespace) -> None:
+    async with AsyncRoark() as client:
+        forwarder = Forwarder(
+            outbox,
+            client,
+            timeout=options.timeout,
+            retry_seconds=options.retry,
+            at_a_time=options.at_a_time,
+            keep_bodies=options.keep_bodies,
+        )
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, forwarder.stopping.set)
+        await work(location(), forwarder)
+
+
+def _status(options: argparse.Namespace) -> int:
+    outbox = _opened()
+    if options.watch:
+        status.watch(outbox)
+    print(status.status(outbox))
+    return DONE
+
+
+def _list(_: argparse.Namespace) -> int:
+    rows = _opened().rows(State.UNCLEAR)
+    for row in rows:
+        print(f"{row.key}\t{row.operation}\t{row.changed:.0f} s\t{' '.join(row.reason.split())}")
+    return TO_LOOK_AT if rows else DONE
+
+
+def _show(options: argparse.Namespace) -> int:
+    row = _opened().find(options.key)
+    if row is None:
+        raise UsageError(f"there is no upload {options.key!r}; `unclear list` names those that are unclear")
+    ids = ", ".join(f"{name} {value}" for name, value in row.ids.items()) or "none"
+    print(f"key       {row.key}\noperation {row.operation}\nstate     {row.state}, for {row.changed:.0f} s")
+    print(f"reason    {row.reason}\nworker    {row.worker}\nattempts  {row.attempts}\nids       {ids}")
+    print(json.dumps(json.loads(row.body), indent=2) if row.body else "its body is no longer kept")
+    return DONE
+
+
+def _resolve(options: argparse.Namespace) -> int:
+    keys = list(dict.fromkeys([*options.keys, *_keys_of(options.file)]))
+    if not keys:
+        raise UsageError("expected KEY, or --file with a key a line")
+    done = _opened().resolve(keys, options.state)
+    for key in keys:
+        if key not in done:
+            print(f"{key}: not unclear, or not there; left as it is", file=sys.stderr)
+    print(f"{len(done)} of {len(keys)} are now {options.state}")
+    return DONE if len(done) == len(keys) else TO_LOOK_AT
+
+
+def _keys_of(file: str | None) -> list[str]:
+    if file is None:
+        return []
+    text = sys.stdin.read() if file == STANDARD_INPUT else Path(file).read_text(encoding="utf-8")
+    return [line.split("\t")[0].strip() for line in text.splitlines() if line.strip()]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,154 @@
+"""Sending what was claimed, and writing down what became of it."""
+
+import asyncio
+import logging
+import os
+import socket
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from roark_client import AsyncRoark, Delivery, RoarkError
+
+from .outbox import Claim, Outbox, Outcome, State
+from .uploads import send
+
+logger = logging.getLogger(__name__)
+
+LEASE_MARGIN = 30.0  # seconds beside the timeout of an upload, in which what became of it is written down
+OUTAGE_SECONDS = 1.0  # between two attempts to write while the database cannot be used
+
+
+def worker_name() -> str:
+    """Another in each process, which says where it runs."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The uploads that were begun: their keys, and the tasks that send them."""
+
+    keys: list[str]
+    tasks: list[asyncio.Task[None]]
+    wait: float
+    """Seconds before more may go out."""
+    is_all: bool
+    """Whether nothing more is due of what was asked for."""
+
+
+class Forwarder:
+    """Forwards uploads of an outbox for one worker, at most `at_a_time`. Its methods belong to one event loop.
+
+    `timeout` bounds one upload, `retry_seconds` is how long one waits that Roark does not have and says nothing of.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        client: AsyncRoark,
+        *,
+        timeout: float = 60.0,
+        retry_seconds: float = 30.0,
+        at_a_time: int = 16,
+        keep_bodies: bool = False,
+    ) -> None:
+        self.outbox = outbox
+        self.worker = worker_name()
+        self.retry_seconds = retry_seconds
+        self.stopping = asyncio.Event()
+        self._client = client.with_options(timeout=timeout, max_retries=0)  # whether again, and when, the table says
+        self._lease = timeout + LEASE_MARGIN
+        self._free = asyncio.Semaphore(at_a_time)
+        self._at_a_time = at_a_time
+        self._keep_bodies = keep_bodies
+        self._settled: asyncio.Queue[tuple[Outcome, asyncio.Future[None]]] = asyncio.Queue()
+        self._writing: asyncio.Task[None] | None = None
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def begin(self, keys: Sequence[str] | None = None) -> "Begun":
+        """Claim as many that are due as there is room for, of these keys or any, and begin to send them."""
+        most = await self._room(self._at_a_time if keys is None else len(keys))
+        claims: list[Claim] = []
+        try:
+            if self.stopping.is_set():  # meanwhile
+                return Begun([], [], wait=0.0, is_all=False)
+            claims, wait = await asyncio.to_thread(self.outbox.claim, self.worker, self._lease, most, keys)
+        finally:
+            for _ in range(most - len(claims)):
+                self._free.release()
+        tasks = [asyncio.create_task(self._forward(claim)) for claim in claims]
+        for task in tasks:
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+        begun = [claim.key for claim in claims]
+        return Begun(begun, tasks, wait, is_all=not wait and (len(begun) < most or begun == keys))
+
+    async def finish(self) -> None:
+        """Wait until what is on its way has arrived, or is known not to have, and that is written down."""
+        while self._sending:
+            await asyncio.wait(self._sending)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait so long, or until the worker is to stop."""
+        try:
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _room(self, most: int) -> int:
+        """Take up to so many places, at least one, as soon as one is free; how many."""
+        await self._free.acquire()
+        taken = 1
+        while taken < most and not self._free.locked():
+            await self._free.acquire()
+            taken += 1
+        return taken
+
+    async def _forward(self, claim: Claim) -> None:
+        try:
+            await self._write(await self._send(claim))
+        finally:
+            self._free.release()
+
+    async def _send(self, claim: Claim) -> Outcome:
+        try:
+            ids = await send(self._client, claim.operation, claim.body)
+        except RoarkError as error:
+            return self._outcome(claim, error)
+        except Exception as error:  # noqa: BLE001 - a fault of ours, which may have struck after it was sent
+            return Outcome(claim, State.UNCLEAR, f"{type(error).__name__}: {error}")
+        return Outcome(claim, State.DELIVERED, ids=ids)
+
+    def _outcome(self, claim: Claim, error: RoarkError) -> Outcome:
+        match error.delivery:
+            case Delivery.DELIVERED:
+                return Outcome(claim, State.DELIVERED, str(error))
+            case Delivery.UNKNOWN:
+                return Outcome(claim, State.UNCLEAR, str(error))
+        if error.is_permanent:
+            return Outcome(claim, State.REFUSED, str(error))
+        asked = error.retry_after
+        wait = self.retry_seconds if asked is None else asked
+        return Outcome(claim, State.WAITING, str(error), wait, pauses_all=asked is not None)
+
+    async def _write(self, outcome: Outcome) -> None:
+        """Write down an outcome together with those that come meanwhile: a disk commits no faster for fewer."""
+        done = asyncio.get_running_loop().create_future()
+        self._settled.put_nowait((outcome, done))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all())
+        await done
+
+    async def _write_all(self) -> None:
+        while not self._settled.empty():
+            batch = [self._settled.get_nowait() for _ in range(self._settled.qsize())]
+            outcomes = [outcome for outcome, _ in batch]
+            while True:  # nobody else knows what became of them
+                try:
+                    await asyncio.to_thread(self.outbox.settle, self.worker, outcomes, keep_bodies=self._keep_bodies)
+                    break
+                except self.outbox.outage:
+                    logger.exception("what became of %d uploads cannot be written; trying again", len(outcomes))
+                    await asyncio.sleep(OUTAGE_SECONDS)
+            for _, done in batch:
+                done.set_result(None)

@@ -1,0 +1,96 @@
+"""The outbox in a SQLite file, for one machine."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from .outbox import TABLES, Transaction
+from .uploads import Upload
+
+LOCKED_SECONDS = 5.0  # to wait for another process that keeps the file
+
+# Of the releases before: one table, of reports alone.
+FORMER = (
+    """
+    INSERT OR IGNORE INTO upload (key, operation, body, state, until, reason, added, changed)
+    SELECT call_id, 'report', body, CASE state WHEN 'sent' THEN 'delivered' ELSE state END, due, reason, :now, :now
+    FROM report
+    """,
+    "DROP TABLE report",
+)
+
+
+class SQLite:
+    """A file. Transactions are one by one, and on the disk when they end (`synchronous` is FULL)."""
+
+    outage = (sqlite3.Error,)
+    lock = skip_locked = ""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connections = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        with self.transaction() as transaction:
+            for statement in TABLES:
+                transaction.run(statement)
+            if transaction.run("SELECT 1 FROM sqlite_master WHERE name = 'report'"):
+                for statement in FORMER:
+                    transaction.run(statement, now=transaction.now)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A transaction; undone where the block raises."""
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield _Transaction(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for each in self._opened:
+            each.close()
+
+    def _connection(self) -> sqlite3.Connection:
+        """That of this thread."""
+        found: sqlite3.Connection | None = getattr(self._connections, "of_thread", None)
+        if found is None:
+            found = sqlite3.connect(self._path, timeout=LOCKED_SECONDS, isolation_level=None, check_same_thread=False)
+            self._opened.append(found)
+            found.execute("PRAGMA journal_mode = WAL")
+            found.execute("PRAGMA synchronous = FULL")
+            self._connections.of_thread = found
+        return found
+
+
+class _Transaction:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.now = time.time()
+
+    def run(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement, parameters).fetchall()
+
+    def insert(self, uploads: Sequence[Upload]) -> list[str]:
+        insert = (
+            "INSERT INTO upload (key, operation, body, state, until, added, changed) "
+            "VALUES (:key, :operation, :body, 'waiting', :now, :now, :now) ON CONFLICT (key) DO NOTHING RETURNING key"
+        )
+        found = (
+            self.run(insert, key=each.key, operation=each.operation, body=each.text, now=self.now) for each in uploads
+        )
+        return [key for rows in found for (key,) in rows]
+
+    def hand_out(self, keys: Sequence[str], due: float) -> None:
+        """Nothing to do: workers look for themselves."""
+
+    def lost(self, most: int) -> list[str]:  # noqa: ARG002 - there are no jobs
+        return []

@@ -1,0 +1,37 @@
+"""`status`: how many uploads are in each state, for how long, and how fast they go out."""
+
+import sys
+import time
+
+from .outbox import Outbox
+
+WATCH_SECONDS = 2.0
+RATE_SECONDS = 60.0  # that the rate is the mean of
+
+
+def status(outbox: Outbox) -> str:
+    """A table of all states."""
+    counts, delivered, paused = outbox.counts(RATE_SECONDS)
+    rows = [f"{each.state:<10} {each.uploads:>12,}   {_age(each.oldest) if each.uploads else ''}" for each in counts]
+    lines = [f"{'state':<10} {'uploads':>12}   since", *(row.rstrip() for row in rows)]
+    lines += ["", f"delivered in the last minute: {delivered:,} ({delivered / RATE_SECONDS:.1f} a second)"]
+    if paused:
+        lines.append(f"Roark asked to wait: {_age(paused)} left")
+    return "\n".join(lines)
+
+
+def watch(outbox: Outbox) -> None:
+    """Show the table again and again, in place of the former one on a terminal."""
+    while True:
+        text = status(outbox)
+        sys.stdout.write(f"\033[H\033[J{text}\n" if sys.stdout.isatty() else f"{text}\n\n")
+        sys.stdout.flush()
+        time.sleep(WATCH_SECONDS)
+
+
+def _age(seconds: float) -> str:
+    """A time span in its largest unit."""
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(0.0, seconds):.0f} s"

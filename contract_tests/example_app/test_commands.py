@@ -1,0 +1,208 @@
+"""The commands say what they did, name what was refused, and end with 0, 1 or 2."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from roark_mock import RoarkMock
+
+from contract_tests.example_app import __main__ as commands
+from contract_tests.example_app.harness import add_calls, process, reconcile, rows, settled, states, wait_for
+from contract_tests.example_app.opening import open_outbox
+from contract_tests.example_app.outbox import Outcome, State
+from contract_tests.example_app.test_uploads import ANALYSIS, REPORT, line
+from contract_tests.subject import ROOT
+
+pytestmark = pytest.mark.whole_run
+
+GOOD = [line(REPORT), line(ANALYSIS)]
+BAD = [b"{", line({**ANALYSIS, "interfaceType": "FAX"})]
+
+
+@pytest.fixture
+def outbox_file(sqlite_place: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An outbox that the environment names."""
+    monkeypatch.setenv("OUTBOX", sqlite_place)
+    return sqlite_place
+
+
+def file_of(folder: Path, *lines: bytes) -> str:
+    """A file of lines."""
+    file = folder / "calls.jsonl"
+    file.write_bytes(b"".join(each + b"\n" for each in lines))
+    return str(file)
+
+
+def test_backfill_adds_what_it_can_and_names_what_it_cannot(
+    outbox_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line that Roark would refuse is named by its number with the reason; all others are added."""
+    file = file_of(tmp_path, GOOD[0], BAD[0], b"", GOOD[1], BAD[1])
+    assert commands.main(["backfill", file]) == 1
+    out, err = capsys.readouterr()
+    assert out == "5 lines: 2 added, 0 known already, 2 refused\n"
+    assert [each.partition(": ")[0] for each in err.splitlines()] == [f"{file}:2", f"{file}:5"]
+    assert "interface_type" in err
+    assert len(states(outbox_file)) == 2
+
+
+def test_dry_run_adds_nothing(outbox_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A dry run says which lines would be refused, and makes no outbox."""
+    assert commands.main(["backfill", "--dry-run", file_of(tmp_path, *GOOD, BAD[0])]) == 1
+    assert capsys.readouterr().out == "3 lines: 2 would be added, 1 refused\n"
+    assert not Path(outbox_file).exists()
+
+
+def test_file_that_has_grown_is_gone_on_with(
+    outbox_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was read before is passed over; half a line at the end is read again once it is whole."""
+    file = Path(file_of(tmp_path, GOOD[0]))
+    with file.open("ab") as more:
+        more.write(GOOD[1][:30])
+    assert commands.main(["backfill", str(file)]) == 1
+    with file.open("ab") as more:
+        more.write(GOOD[1][30:] + b"\n")
+    capsys.readouterr()
+    assert commands.main(["backfill", str(file)]) == 0
+    assert capsys.readouterr().out == "1 lines: 1 added, 0 known already, 0 refused; 1 lines were added before\n"
+    file.write_bytes(GOOD[1] + b"\n" + GOOD[0] + b"\n")  # another file under the same name
+    assert commands.main(["backfill", str(file)]) == 0
+    assert capsys.readouterr().out == "2 lines: 0 added, 2 known already, 0 refused\n"
+    assert len(states(outbox_file)) == 2
+
+
+def test_standard_input_is_read(outbox_file: str) -> None:
+    """`-` reads lines from a pipe."""
+    done = subprocess.run(
+        [sys.executable, "-m", "contract_tests.example_app", "backfill", "-"],
+        cwd=ROOT, input=b"\n".join(GOOD), env={**os.environ, "OUTBOX": outbox_file}, capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == b"2 lines: 2 added, 0 known already, 0 refused\n"
+    assert done.stderr == b""
+    assert len(states(outbox_file)) == 2
+
+
+def test_progress_is_shown_on_a_terminal(outbox_file: str, tmp_path: Path) -> None:
+    """On a terminal a backfill shows how far it is, how fast, and the time that is left."""
+    file = file_of(tmp_path, *(line({**REPORT, "call": {"id": f"{number}"}}) for number in range(1_200)))
+    terminal, end = pty.openpty()
+    with os.fdopen(terminal, "rb", buffering=0) as shown:
+        subprocess.run(
+            [sys.executable, "-m", "contract_tests.example_app", "backfill", file],
+            cwd=ROOT, env={**os.environ, "OUTBOX": outbox_file}, stdout=subprocess.DEVNULL, stderr=end, check=True,
+        )  # fmt: skip
+        text = shown.read(10_000).decode()
+        os.close(end)
+    assert "calls.jsonl: 500 lines, " in text
+    assert " a second, 42%, " in text
+    assert " s left" in text
+
+
+def test_status_counts_each_state(outbox_file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """All states are counted, with the age of the oldest, and what was delivered in the last minute."""
+    add_calls(outbox_file, 3)
+    with closing(open_outbox(outbox_file)) as outbox:
+        (claim,), _ = outbox.claim("me", 60, 1)
+        outbox.settle("me", [Outcome(claim, State.DELIVERED)])
+    assert commands.main(["status"]) == 0
+    shown = capsys.readouterr().out
+    assert [each.split()[:2] for each in shown.splitlines()[1:6]] == [
+        ["waiting", "2"], ["sending", "0"], ["delivered", "1"], ["refused", "0"], ["unclear", "0"],
+    ]  # fmt: skip
+    assert "delivered in the last minute: 1 (0.0 a second)" in shown
+
+
+def test_doubts_are_listed_shown_and_resolved(
+    outbox_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is unclear is listed, shown with its body, and said to be delivered or sent again, one by one or by file."""
+    assert commands.main(["unclear"]) == 0
+    keys = sorted(add_calls(outbox_file, 3))
+    with closing(open_outbox(outbox_file)) as outbox:
+        claims, _ = outbox.claim("me", 60, 3)
+        outbox.settle("me", [Outcome(each, State.UNCLEAR, "no answer\nin time") for each in claims])
+    capsys.readouterr()
+    assert commands.main(["unclear", "list"]) == 1
+    listed = capsys.readouterr().out
+    assert sorted(each.split("\t")[0] for each in listed.splitlines()) == keys
+    assert commands.main(["unclear", "show", keys[0]]) == 0
+    shown = capsys.readouterr().out
+    assert "no answer" in shown
+    assert json.loads(shown[shown.index("{") :])
+    assert commands.main(["unclear", "delivered", keys[0], "nobody"]) == 1
+    assert "nobody: not unclear" in capsys.readouterr().err
+    (tmp_path / "keys").write_text(listed)  # as it was listed
+    assert commands.main(["unclear", "again", "--file", str(tmp_path / "keys")]) == 1
+    assert capsys.readouterr().out == "2 of 3 are now waiting\n"
+    found = states(outbox_file)
+    assert [found[key] for key in keys] == [State.DELIVERED, State.WAITING, State.WAITING]
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["backfill", "/nowhere.jsonl"], "/nowhere.jsonl"),
+        (["unclear", "show", "nobody"], "there is no upload 'nobody'"),
+        (["unclear", "again"], "expected KEY, or --file"),
+    ],
+)
+@pytest.mark.usefixtures("outbox_file")
+def test_what_cannot_be_done_is_exit_code_2(words: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A command that could not run says why in one line."""
+    assert commands.main(words) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert reason in error
+    assert error.count("\n") == 1
+
+
+def test_outbox_that_cannot_be_opened_is_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The password of a database that cannot be reached is shown to nobody."""
+    monkeypatch.setattr("contract_tests.example_app.postgres.CONNECT_SECONDS", 0.3)
+    monkeypatch.setenv("OUTBOX", "postgresql://me:pass-5ac1@127.0.0.1:1/outbox")
+    assert commands.main(["status"]) == 2
+    error = capsys.readouterr().err
+    assert "cannot be used" in error
+    assert "pass-5ac1" not in error
+
+
+@pytest.mark.usefixtures("roark_mock")
+def test_work_without_a_token_is_exit_code_2(outbox_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that cannot send does not begin."""
+    monkeypatch.delenv("ROARK_API_BEARER_TOKEN")
+    add_calls(outbox_file, 1)
+    assert commands.main(["work"]) == 2
+    assert set(states(outbox_file).values()) == {State.WAITING}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_worker_ends_cleanly(number: int, place: str, tmp_path: Path, roark_mock: RoarkMock) -> None:
+    """Told to end, a worker lets what is on its way arrive, and ends with 0 and without a word."""
+    keys = add_calls(place, 30)
+    roark_mock.delay_next(0.5, times=4)
+    with process("work", "--at-a-time", "4", place=place, log=tmp_path / "log") as started:
+        roark_mock.uploads.wait_for(4, timeout=60)
+        started.send_signal(number)
+        assert started.wait(60) == 0
+    assert (tmp_path / "log").read_text() == ""
+    assert State.SENDING not in reconcile(place, roark_mock, keys)
+
+
+def test_several_workers_share_a_file(sqlite_place: str, tmp_path: Path, roark_mock: RoarkMock) -> None:
+    """Workers in processes of their own forward each call of a file once."""
+    keys = add_calls(sqlite_place, 300)
+    log = tmp_path / "log"
+    with process("work", place=sqlite_place, log=log), process("work", place=sqlite_place, log=log):
+        wait_for(lambda: len({row.worker for row in rows(sqlite_place) if row.worker}) == 2, "both have begun")
+        settled(sqlite_place)
+    assert reconcile(sqlite_place, roark_mock, keys) == {State.DELIVERED: 300}
+    assert log.read_text() == ""

@@ -1,0 +1,108 @@
+"""What is uploaded: a Vapi report or a call analysis, read from a webhook or from a line of a file."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from roark_client import AsyncRoark
+from roark_client.models import CallAnalysisRequest
+
+REPORT_TYPE = "end-of-call-report"
+LONGEST_KEY = 200  # characters of a call's id that is taken as a key
+
+_NAMES = {each.wire: each.name for each in CallAnalysisRequest.fields().properties}
+
+
+class Operation(StrEnum):
+    """How a call is uploaded."""
+
+    REPORT = "report"
+    """A Vapi end-of-call report, to `POST /v1/vapi/call`."""
+    ANALYSIS = "analysis"
+    """A recording and who spoke, to `POST /v1/call-analysis`."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One call. `key` tells it from all others: the call's id at Vapi, else the SHA-256 of its body."""
+
+    key: str
+    operation: Operation
+    body: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        """The body as JSON, of ASCII alone, since no database holds a NUL."""
+        return json.dumps(self.body)
+
+
+def read_webhook(content: bytes) -> Upload | None:
+    """The report that a webhook of Vapi holds; None for one that is about something else.
+
+    Raises ValueError for what is no webhook of Vapi.
+    """
+    message = _object(content).get("message")
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        raise ValueError("expected a Vapi webhook: an object with message.type")
+    return _report(message) if message["type"] == REPORT_TYPE else None
+
+
+def read_line(line: bytes) -> Upload:
+    """The upload that a line of JSON holds: a report, a report in its envelope `message`, or a call analysis.
+
+    Raises ValueError, or TypeError, for what Roark would refuse.
+    """
+    body = _object(line)
+    message = body.get("message")
+    for each in (body, message):
+        if isinstance(each, dict) and each.get("type") == REPORT_TYPE:
+            return _report(each)
+    CallAnalysisRequest(**_arguments(body)[0])
+    return Upload(_hash(body), Operation.ANALYSIS, body)
+
+
+async def send(client: AsyncRoark, operation: Operation, body: dict[str, Any]) -> dict[str, str]:
+    """Upload a call; the ids that Roark gives it. Raises the client's errors."""
+    if operation is Operation.REPORT:
+        reply = await client.integrations.create_vapi_call(vapi_end_of_call_report_payload=body)
+        return {"callId": reply.data.call_id}
+    named, others = _arguments(body)
+    job = (await client.call_analysis.create(**named, extra_body=others or None)).data
+    return {"callId": str(job.call.id), "jobId": str(job.job_id)}
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if not isinstance(found, dict):
+        raise ValueError("expected a JSON object")
+    return found
+
+
+def _report(message: dict[str, Any]) -> Upload:
+    call = message.get("call")
+    call_id = call.get("id") if isinstance(call, dict) else None
+    key = call_id if isinstance(call_id, str) and _is_key(call_id) else _hash(message)
+    return Upload(key, Operation.REPORT, message)
+
+
+def _is_key(call_id: str) -> bool:
+    """Whether every database can hold it: Postgres knows no NUL, and half a surrogate pair is no text."""
+    if not 0 < len(call_id) <= LONGEST_KEY or "\0" in call_id:
+        return False
+    return not any("\ud800" <= each <= "\udfff" for each in call_id)
+
+
+def _hash(body: dict[str, Any]) -> str:
+    """Of the JSON value: neither white space nor the order of fields makes it another."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _arguments(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields of a call analysis by their names in Python, and those that the client does not know as they are."""
+    named = {_NAMES[name]: each for name, each in body.items() if name in _NAMES}
+    return named, {name: each for name, each in body.items() if name not in _NAMES}

@@ -1,0 +1,56 @@
+"""`work`: forward what is in the outbox, until the process is told to end.
+
+On SQLite each worker looks for what is due. On Postgres Procrastinate hands it out.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from .forwarding import OUTAGE_SECONDS, Forwarder
+from .opening import is_postgres
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.2  # between two looks at a file in which nothing is due
+SWEEP_SECONDS = 10.0
+
+
+async def work(place: str, forwarder: Forwarder) -> None:
+    """Forward what is in the outbox at a place until `forwarder.stopping` is set; what is on its way then arrives."""
+    if is_postgres(place):
+        from .jobs import run_jobs  # here, so that a file needs no Procrastinate
+
+        forward = lambda: run_jobs(place, forwarder)  # noqa: E731
+    else:
+        forward = lambda: poll(forwarder)  # noqa: E731
+    await asyncio.gather(_through_outages(forwarder, forward), _through_outages(forwarder, lambda: _sweep(forwarder)))
+    await forwarder.finish()
+
+
+async def poll(forwarder: Forwarder) -> None:
+    """Look for what is due, again and again."""
+    while not forwarder.stopping.is_set():
+        begun = await forwarder.begin()
+        if begun.wait or begun.is_all:
+            await forwarder.pause(min(begun.wait or IDLE_SECONDS, IDLE_SECONDS))
+
+
+async def _sweep(forwarder: Forwarder) -> None:
+    while not forwarder.stopping.is_set():
+        unclear, lost = await asyncio.to_thread(forwarder.outbox.sweep)
+        if unclear:
+            logger.warning("%d uploads are unclear, since their worker ended while they were sent", unclear)
+        if lost:
+            logger.warning("%d uploads had lost their job, and have another", lost)
+        await forwarder.pause(SWEEP_SECONDS)
+
+
+async def _through_outages(forwarder: Forwarder, run: Callable[[], Awaitable[None]]) -> None:
+    """Run it to its end, and again where the database fails meanwhile."""
+    while not forwarder.stopping.is_set():
+        try:
+            await run()
+        except forwarder.outbox.outage:
+            logger.exception("the outbox cannot be used; trying again")
+            await forwarder.pause(OUTAGE_SECONDS)
