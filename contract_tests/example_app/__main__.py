@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import logging
+import math
 import os
 import signal
 import sys
@@ -65,9 +66,11 @@ def _parser() -> argparse.ArgumentParser:
 
     forward = commands.add_parser("work", help="forward what is in the outbox, until SIGTERM or Ctrl-C")
     forward.add_argument("--at-a-time", type=_positive, default=16, metavar="N", help="uploads (default: 16)")
-    forward.add_argument("--rate", type=float, metavar="N", help="uploads a second of all workers; 0 for any (stays)")
-    forward.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS", help="of one upload (default: 60)")
-    forward.add_argument("--retry", type=float, default=30.0, metavar="SECONDS", help="to wait where Roark names none")
+    forward.add_argument("--rate", type=_not_negative, metavar="N", help="a second, of all workers; 0 for any (stays)")
+    forward.add_argument("--timeout", type=_not_negative, default=60.0, metavar="S", help="of one upload (default: 60)")
+    forward.add_argument(
+        "--retry", type=_not_negative, default=30.0, metavar="S", help="to wait where Roark says nothing"
+    )
     forward.add_argument("--keep-bodies", action="store_true", help="of what is delivered")
     forward.set_defaults(run=_work)
 
@@ -96,6 +99,12 @@ def _positive(text: str) -> int:
     return number
 
 
+def _not_negative(text: str) -> float:
+    if not 0 <= (number := float(text)) < math.inf:
+        raise argparse.ArgumentTypeError("expected 0 or more")
+    return number
+
+
 def _opened() -> Outbox:
     """The outbox that the environment names."""
     return open_outbox(location())
@@ -106,6 +115,8 @@ def _receive(options: argparse.Namespace) -> int:
 
     from .receiver import create_app
 
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)  # which uvicorn heeds, and then has end the process once more
     uvicorn.run(create_app(_opened()), host=options.host, port=options.port, log_level="warning")
     return DONE
 

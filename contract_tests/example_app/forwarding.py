@@ -19,6 +19,15 @@ LEASE_MARGIN = 30.0  # seconds beside the timeout of an upload, in which what be
 OUTAGE_SECONDS = 1.0  # between two attempts to write while the database cannot be used
 
 
+def one_line(error: Exception) -> str:
+    """An error with all that led to it, as a line of a log."""
+    texts, cause = [f"{type(error).__name__}: {error}"], error.__cause__
+    while cause is not None:
+        texts.append(str(cause))
+        cause = cause.__cause__
+    return " ".join(": ".join(texts).split())
+
+
 def worker_name() -> str:
     """Another in each process, which says where it runs."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
@@ -147,8 +156,11 @@ class Forwarder:
                 try:
                     await asyncio.to_thread(self.outbox.settle, self.worker, outcomes, keep_bodies=self._keep_bodies)
                     break
-                except self.outbox.outage:
-                    logger.exception("what became of %d uploads cannot be written; trying again", len(outcomes))
+                except self.outbox.outage as error:
+                    count = len(outcomes)
+                    logger.warning(
+                        "what became of %d uploads cannot be written, trying again: %s", count, one_line(error)
+                    )
                     await asyncio.sleep(OUTAGE_SECONDS)
             for _, done in batch:
                 done.set_result(None)

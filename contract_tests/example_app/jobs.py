@@ -45,13 +45,14 @@ async def run_jobs(url: str, forwarder: Forwarder) -> None:
             )
         ]
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for each in tasks:  # the worker then takes no more jobs, and ends with those that it has
                 each.cancel()
-            await asyncio.wait(tasks)
-        for each in done:
-            each.result()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for result in ended:
+            if isinstance(result, Exception):
+                raise result
 
 
 async def forward_all(keys: list[str], forwarder: Forwarder) -> None:

@@ -30,8 +30,15 @@ def open_outbox(place: str) -> Outbox:
             return Outbox(SQLite(Path(place)))
         except SQLite.outage as error:
             raise CannotOpenError(f"the file {place!r} cannot be used as an outbox: {error}") from None
-    from .postgres import Postgres  # here, so that a file needs no driver of it
+    from psycopg import ProgrammingError  # here, so that a file needs no driver of it
+    from psycopg.conninfo import conninfo_to_dict
 
+    from .postgres import Postgres
+
+    try:
+        conninfo_to_dict(place)
+    except ProgrammingError:
+        raise CannotOpenError("OUTBOX begins as the URL of a Postgres, and cannot be read as one") from None
     try:
         return Outbox(Postgres(place))
     except Postgres.outage as error:

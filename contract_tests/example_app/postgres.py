@@ -79,7 +79,7 @@ class _Transaction:
             now=self.now,
             keys=[each.key for each in uploads],
             operations=[each.operation.value for each in uploads],
-            bodies=[each.text for each in uploads],
+            bodies=[each.body for each in uploads],
         )
         return [key for (key,) in rows]
 

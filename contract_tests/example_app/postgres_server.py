@@ -1,8 +1,9 @@
-"""A Postgres of one's own in a folder, to try the application on and for its tests: from a wheel, nothing is installed.
+"""A Postgres of one's own, to try the application on and for its tests: from a wheel, nothing is installed.
 
-    python -m contract_tests.example_app.postgres_server FOLDER
+    python -m contract_tests.example_app.postgres_server [FOLDER]
 
-prints its URL, which leads through a socket in the folder, and runs until standard input ends.
+prints its URL and runs until standard input ends. What it holds stays in the folder, and goes with it where there is
+none.
 """
 
 import os
@@ -121,9 +122,9 @@ def running(*options: str) -> Iterator[PostgresServer]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        raise SystemExit("usage: postgres_server FOLDER")
-    with PostgresServer(Path(sys.argv[1])) as server:
+    if len(sys.argv) > 2 or sys.argv[1:] in (["-h"], ["--help"]):
+        raise SystemExit("usage: postgres_server [FOLDER]")
+    with PostgresServer(Path(sys.argv[1])) if sys.argv[1:] else running() as server:
         sys.stdout.write(f"{server.url()}\n")
         sys.stdout.flush()
         sys.stdin.read()

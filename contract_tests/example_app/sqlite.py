@@ -85,7 +85,7 @@ class _Transaction:
             "VALUES (:key, :operation, :body, 'waiting', :now, :now, :now) ON CONFLICT (key) DO NOTHING RETURNING key"
         )
         found = (
-            self.run(insert, key=each.key, operation=each.operation, body=each.text, now=self.now) for each in uploads
+            self.run(insert, key=each.key, operation=each.operation, body=each.body, now=self.now) for each in uploads
         )
         return [key for rows in found for (key,) in rows]
 

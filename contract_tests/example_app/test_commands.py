@@ -168,11 +168,15 @@ def test_outbox_that_cannot_be_opened_is_exit_code_2(
 ) -> None:
     """The password of a database that cannot be reached is shown to nobody."""
     monkeypatch.setattr("contract_tests.example_app.postgres.CONNECT_SECONDS", 0.3)
-    monkeypatch.setenv("OUTBOX", "postgresql://me:pass-5ac1@127.0.0.1:1/outbox")
-    assert commands.main(["status"]) == 2
-    error = capsys.readouterr().err
-    assert "cannot be used" in error
-    assert "pass-5ac1" not in error
+    for url, reason in (
+        ("postgresql://me:pass-5ac1@127.0.0.1:1/outbox", "cannot be used"),
+        ("postgresql://me:pass-5ac1%zz@127.0.0.1:1/outbox", "cannot be read"),
+    ):
+        monkeypatch.setenv("OUTBOX", url)
+        assert commands.main(["status"]) == 2
+        error = capsys.readouterr().err
+        assert reason in error
+        assert "pass-5ac1" not in error
 
 
 @pytest.mark.usefixtures("roark_mock")

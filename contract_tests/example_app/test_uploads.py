@@ -26,13 +26,13 @@ def test_report_is_known_by_its_call() -> None:
     """A report is one by its type, with or without its envelope, and its key is the id of its call at Vapi."""
     for body in (REPORT, {"message": REPORT}):
         upload = read_line(line(body))
-        assert (upload.key, upload.operation, upload.body) == ("call-1", Operation.REPORT, REPORT)
+        assert (upload.key, upload.operation, json.loads(upload.body)) == ("call-1", Operation.REPORT, REPORT)
 
 
 def test_call_analysis_is_known_by_its_body() -> None:
     """What is no report is a call analysis, whose key says the same of the same JSON, however it is written."""
     upload = read_line(line(ANALYSIS))
-    assert (upload.operation, upload.body, len(upload.key)) == (Operation.ANALYSIS, ANALYSIS, 64)
+    assert (upload.operation, json.loads(upload.body), len(upload.key)) == (Operation.ANALYSIS, ANALYSIS, 64)
     assert read_line(json.dumps(dict(reversed(ANALYSIS.items())), indent=1).encode()).key == upload.key
     assert read_line(line({**ANALYSIS, "endedReason": "x"})).key != upload.key
 
@@ -54,6 +54,8 @@ def test_report_without_a_usable_id_is_known_by_its_body(call: object) -> None:
         (b"\xff", "can't decode"),
         (b"[]", "expected a JSON object"),
         (b"[" * 100_000, "nested too deeply"),
+        (line({**REPORT, "cost": float("nan")}), "not JSON compliant"),
+        (line(REPORT).replace(b"call-1", b'call-1", "cost": 1e999, "a": "'), "not JSON compliant"),
         (line({}), "recording_url"),
         (line({**ANALYSIS, "participants": []}), "participants"),
         (line({**ANALYSIS, "startedAt": "yesterday"}), "started_at"),

@@ -26,16 +26,14 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True)
 class Upload:
-    """One call. `key` tells it from all others: the call's id at Vapi, else the SHA-256 of its body."""
+    """One call. `key` tells it from all others: the call's id at Vapi, else the SHA-256 of its body.
+
+    `body` is its JSON, of ASCII alone, since no database holds a NUL.
+    """
 
     key: str
     operation: Operation
-    body: dict[str, Any]
-
-    @property
-    def text(self) -> str:
-        """The body as JSON, of ASCII alone, since no database holds a NUL."""
-        return json.dumps(self.body)
+    body: str
 
 
 def read_webhook(content: bytes) -> Upload | None:
@@ -55,12 +53,11 @@ def read_line(line: bytes) -> Upload:
     Raises ValueError, or TypeError, for what Roark would refuse.
     """
     body = _object(line)
-    message = body.get("message")
-    for each in (body, message):
+    for each in (body, body.get("message")):
         if isinstance(each, dict) and each.get("type") == REPORT_TYPE:
             return _report(each)
     CallAnalysisRequest(**_arguments(body)[0])
-    return Upload(_hash(body), Operation.ANALYSIS, body)
+    return Upload(_hash(body), Operation.ANALYSIS, _json(body))
 
 
 async def send(client: AsyncRoark, operation: Operation, body: dict[str, Any]) -> dict[str, str]:
@@ -83,11 +80,19 @@ def _object(content: bytes) -> dict[str, Any]:
     return found
 
 
+def _json(body: dict[str, Any], **how: Any) -> str:
+    """As text. Raises ValueError for what is no JSON, such as NaN, which Python reads."""
+    try:
+        return json.dumps(body, allow_nan=False, **how)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
 def _report(message: dict[str, Any]) -> Upload:
     call = message.get("call")
     call_id = call.get("id") if isinstance(call, dict) else None
     key = call_id if isinstance(call_id, str) and _is_key(call_id) else _hash(message)
-    return Upload(key, Operation.REPORT, message)
+    return Upload(key, Operation.REPORT, _json(message))
 
 
 def _is_key(call_id: str) -> bool:
@@ -99,7 +104,7 @@ def _is_key(call_id: str) -> bool:
 
 def _hash(body: dict[str, Any]) -> str:
     """Of the JSON value: neither white space nor the order of fields makes it another."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_json(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _arguments(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from .forwarding import OUTAGE_SECONDS, Forwarder
+from .forwarding import OUTAGE_SECONDS, Forwarder, one_line
 from .opening import is_postgres
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,6 @@ async def _through_outages(forwarder: Forwarder, run: Callable[[], Awaitable[Non
     while not forwarder.stopping.is_set():
         try:
             await run()
-        except forwarder.outbox.outage:
-            logger.exception("the outbox cannot be used; trying again")
+        except forwarder.outbox.outage as error:
+            logger.warning("the outbox cannot be used, trying again: %s", one_line(error))
             await forwarder.pause(OUTAGE_SECONDS)

@@ -36,7 +36,15 @@ def test_a_quick_run_measures_and_leaves_nothing_behind() -> None:
     assert (process.returncode, complained) == (0, "")
     header, *rows = said.splitlines()
     assert header.split() == ["what", "ours", "other", "result", "goal"]
-    for what in ("httpx.Client.post", "plain generated code", "2 operations", "50 operations", "report of changes"):
+    of_all = (
+        "httpx.Client.post",
+        "plain generated code",
+        "2 operations",
+        "50 operations",
+        "report of changes",
+        "Postgres",
+    )
+    for what in of_all:
         assert any(what in row for row in rows), f"no row about {what}"
     assert "roark-analytics" not in said
     assert "\033" not in said

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from scripts import contract as contracts
-from scripts.benchmark import environments, generations, growth, measure, mocks, sizes
+from scripts.benchmark import environments, forwarding, generations, growth, measure, mocks, sizes
 from scripts.benchmark.report import Row, beside, table
 from scripts.codegen import generator
 from scripts.terminal import progress, refuse, refuse_interrupted
@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rows = _uploads(contract, Path(place), options.quick)
             rows += _imports(Path(place), options.quick)
             rows += generations.rows(contract, Path(place, "generated"), Path(place), options.quick, progress)
+            rows += forwarding.rows(Path(place), options.quick, progress)
             rows += mocks.rows(_documented(contract.document)[0], Path(place), options.quick, progress)
     except (measure.MeasurementError, contracts.ContractError, OSError) as error:
         return refuse(str(error))
