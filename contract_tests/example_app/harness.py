@@ -7,7 +7,6 @@ SIGKILL when it comes to a step for the COUNTth time.
 import asyncio
 import contextlib
 import importlib
-import json
 import os
 import signal
 import socket
@@ -31,7 +30,7 @@ from contract_tests.example_app.forwarding import Forwarder
 from contract_tests.example_app.opening import open_outbox
 from contract_tests.example_app.outbox import Outbox, Row, State
 from contract_tests.example_app.receiver import create_app
-from contract_tests.example_app.test_uploads import ANALYSIS, REPORT
+from contract_tests.example_app.samples import lines_of
 from contract_tests.example_app.uploads import read_line
 from contract_tests.example_app.worker import work
 from contract_tests.subject import ROOT
@@ -170,15 +169,6 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"still not: {what}"
         time.sleep(0.02)
-
-
-def lines_of(count: int) -> list[bytes]:
-    """Calls as lines of a file, reports and analyses by turns."""
-    bodies = [
-        {**REPORT, "call": {"id": f"call-{number}"}} if number % 2 else {**ANALYSIS, "endedReason": f"{number}"}
-        for number in range(count)
-    ]
-    return [json.dumps(each).encode() + b"\n" for each in bodies]
 
 
 def add_calls(place: str, count: int) -> set[str]:

@@ -21,7 +21,6 @@ from contract_tests.example_app.harness import (
     add_calls,
     free_port,
     killed_at,
-    lines_of,
     listens,
     process,
     reconcile,
@@ -34,7 +33,7 @@ from contract_tests.example_app.harness import (
 from contract_tests.example_app.opening import open_outbox
 from contract_tests.example_app.outbox import State
 from contract_tests.example_app.postgres_server import running
-from contract_tests.example_app.test_uploads import REPORT
+from contract_tests.example_app.samples import REPORT, lines_of
 from contract_tests.subject import ROOT
 
 pytestmark = pytest.mark.whole_run

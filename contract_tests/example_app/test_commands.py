@@ -16,7 +16,7 @@ from contract_tests.example_app import __main__ as commands
 from contract_tests.example_app.harness import add_calls, process, reconcile, rows, settled, states, wait_for
 from contract_tests.example_app.opening import open_outbox
 from contract_tests.example_app.outbox import Outcome, State
-from contract_tests.example_app.test_uploads import ANALYSIS, REPORT, line
+from contract_tests.example_app.samples import ANALYSIS, REPORT, line
 from contract_tests.subject import ROOT
 
 pytestmark = pytest.mark.whole_run

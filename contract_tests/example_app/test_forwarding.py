@@ -25,7 +25,7 @@ from contract_tests.example_app.harness import (
 )
 from contract_tests.example_app.opening import open_outbox
 from contract_tests.example_app.outbox import State
-from contract_tests.example_app.test_uploads import ANALYSIS, REPORT
+from contract_tests.example_app.samples import ANALYSIS, REPORT
 from contract_tests.example_app.uploads import read_line, send
 
 pytestmark = pytest.mark.whole_run

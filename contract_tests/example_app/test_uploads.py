@@ -1,25 +1,11 @@
 """A line of a file and a webhook of Vapi are read as the call that they hold, under a key that no other call has."""
 
 import json
-from typing import Any
 
 import pytest
 
+from contract_tests.example_app.samples import ANALYSIS, REPORT, line
 from contract_tests.example_app.uploads import Operation, read_line, read_webhook
-
-REPORT: dict[str, Any] = {"type": "end-of-call-report", "call": {"id": "call-1"}, "endedReason": "customer-ended-call"}
-ANALYSIS: dict[str, Any] = {
-    "recordingUrl": "https://example.com/a.wav",
-    "startedAt": "2025-02-11T01:04:32.737Z",
-    "interfaceType": "PHONE",
-    "callDirection": "INBOUND",
-    "participants": [{"role": "AGENT", "spokeFirst": True}, {"role": "CUSTOMER", "spokeFirst": False}],
-}
-
-
-def line(body: object) -> bytes:
-    """A body as JSON."""
-    return json.dumps(body).encode()
 
 
 def test_report_is_known_by_its_call() -> None:
