@@ -6,6 +6,7 @@ On SQLite each worker looks for what is due. On Postgres Procrastinate hands it 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from .forwarding import OUTAGE_SECONDS, Forwarder, one_line
 from .opening import is_postgres
@@ -21,10 +22,10 @@ async def work(place: str, forwarder: Forwarder) -> None:
     if is_postgres(place):
         from .jobs import run_jobs  # here, so that a file needs no Procrastinate
 
-        forward = lambda: run_jobs(place, forwarder)  # noqa: E731
+        forward: Callable[[Forwarder], Awaitable[None]] = partial(run_jobs, place)
     else:
-        forward = lambda: poll(forwarder)  # noqa: E731
-    await asyncio.gather(_through_outages(forwarder, forward), _through_outages(forwarder, lambda: _sweep(forwarder)))
+        forward = poll
+    await asyncio.gather(*(_through_outages(forwarder, each) for each in (forward, _sweep)))
     await forwarder.finish()
 
 
@@ -46,11 +47,11 @@ async def _sweep(forwarder: Forwarder) -> None:
         await forwarder.pause(SWEEP_SECONDS)
 
 
-async def _through_outages(forwarder: Forwarder, run: Callable[[], Awaitable[None]]) -> None:
+async def _through_outages(forwarder: Forwarder, run: Callable[[Forwarder], Awaitable[None]]) -> None:
     """Run it to its end, and again where the database fails meanwhile."""
     while not forwarder.stopping.is_set():
         try:
-            await run()
+            await run(forwarder)
         except forwarder.outbox.outage as error:
             logger.warning("the outbox cannot be used, trying again: %s", one_line(error))
             await forwarder.pause(OUTAGE_SECONDS)
