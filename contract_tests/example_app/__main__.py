@@ -2,11 +2,13 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
 import math
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -15,13 +17,16 @@ from pathlib import Path
 from roark_client import AsyncRoark, ConfigurationError
 
 from . import status
-from .backfill import STANDARD_INPUT, Added, backfill
+from .backfill import STANDARD_INPUT, Added, Progress, backfill
 from .forwarding import Forwarder
 from .opening import CannotOpenError, location, open_outbox
-from .outbox import Outbox, State
+from .outbox import OutageError, Outbox, State
+from .printing import printable
 from .worker import work
 
 DONE, TO_LOOK_AT, CANNOT_RUN = 0, 1, 2
+MOST_PORTS = 65_535
+UNFINISHED_SECONDS = 10  # that a webhook which is still coming has, once the receiver is to end
 
 
 class UsageError(Exception):
@@ -41,12 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left to be printed, nobody reads
         return DONE
-    except (OSError, ConfigurationError, CannotOpenError, UsageError) as error:
+    except (OSError, ConfigurationError, CannotOpenError, OutageError, UsageError) as error:
         return _refuse(str(error))
 
 
 def _refuse(reason: str) -> int:
-    print(f"error: {reason}", file=sys.stderr)
+    _Progress.clear()
+    print(f"error: {printable(reason)}", file=sys.stderr)
     return CANNOT_RUN
 
 
@@ -56,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
     receive = commands.add_parser("receive", help="take Vapi's webhooks at POST /vapi")
     receive.add_argument("--host", default="127.0.0.1")
-    receive.add_argument("--port", type=int, default=8000)
+    receive.add_argument("--port", type=_port, default=8000)
     receive.set_defaults(run=_receive)
 
     fill = commands.add_parser("backfill", help="add the calls of files of JSON lines")
@@ -67,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     forward = commands.add_parser("work", help="forward what is in the outbox, until SIGTERM or Ctrl-C")
     forward.add_argument("--at-a-time", type=_positive, default=16, metavar="N", help="uploads (default: 16)")
     forward.add_argument("--rate", type=_not_negative, metavar="N", help="a second, of all workers; 0 for any (stays)")
-    forward.add_argument("--timeout", type=_not_negative, default=60.0, metavar="S", help="of one upload (default: 60)")
+    forward.add_argument("--timeout", type=_above_zero, default=60.0, metavar="S", help="of one upload (default: 60)")
     forward.add_argument(
         "--retry", type=_not_negative, default=30.0, metavar="S", help="to wait where Roark says nothing"
     )
@@ -80,13 +86,17 @@ def _parser() -> argparse.ArgumentParser:
 
     unclear = commands.add_parser("unclear", help="what was sent, and nobody knows whether it arrived")
     what = unclear.add_subparsers(metavar="list|show|delivered|again")
-    unclear.set_defaults(run=_list)
-    what.add_parser("list", help="their keys, ages and reasons").set_defaults(run=_list)
+    unclear.set_defaults(run=_list, refused=False)
+    listed = what.add_parser("list", help="their keys, ages and reasons")
+    listed.add_argument("--refused", action="store_true", help="those that Roark does not want instead")
+    listed.set_defaults(run=_list)
     show = what.add_parser("show", help="all that is known of one")
     show.add_argument("key")
     show.set_defaults(run=_show)
     for name, meaning in (("delivered", State.DELIVERED), ("again", State.WAITING)):
-        resolve = what.add_parser(name, help="they are at Roark" if name == "delivered" else "have them sent again")
+        resolve = what.add_parser(
+            name, help="they are at Roark" if name == "delivered" else "have them, or refused ones, sent again"
+        )
         resolve.add_argument("keys", nargs="*", metavar="KEY")
         resolve.add_argument("--file", metavar="FILE", help="a key a line, `-` for standard input")
         resolve.set_defaults(run=_resolve, state=meaning)
@@ -96,6 +106,18 @@ def _parser() -> argparse.ArgumentParser:
 def _positive(text: str) -> int:
     if (number := int(text)) < 1:
         raise argparse.ArgumentTypeError("expected 1 or more")
+    return number
+
+
+def _above_zero(text: str) -> float:
+    if not (number := _not_negative(text)):
+        raise argparse.ArgumentTypeError("expected more than 0")
+    return number
+
+
+def _port(text: str) -> int:
+    if not 0 <= (number := int(text)) <= MOST_PORTS:
+        raise argparse.ArgumentTypeError(f"expected a port, up to {MOST_PORTS}")
     return number
 
 
@@ -115,9 +137,14 @@ def _receive(options: argparse.Namespace) -> int:
 
     from .receiver import create_app
 
+    app = create_app(_opened())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # which uvicorn heeds, and then has end the process once more
-    uvicorn.run(create_app(_opened()), host=options.host, port=options.port, log_level="warning")
+    with socket.create_server((options.host, options.port)) as listener:
+        host, port = listener.getsockname()[:2]
+        print(f"http://{host}:{port}/vapi takes Vapi's webhooks", flush=True)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=UNFINISHED_SECONDS)
+        uvicorn.Server(config).run(sockets=[listener])
     return DONE
 
 
@@ -128,7 +155,7 @@ def _backfill(options: argparse.Namespace) -> int:
     refused = sum(each.refused for each in found)
     lines = sum(each.lines for each in found)
     if outbox is None:
-        print(f"{lines:,} lines: {lines - refused:,} would be added, {refused:,} refused")
+        print(f"{lines:,} lines: {lines - refused:,} would be taken, {refused:,} refused")
     else:
         added, known = sum(each.added for each in found), sum(each.known for each in found)
         skipped = sum(each.skipped for each in found)
@@ -146,16 +173,17 @@ class _Progress:
     """How far a file has been read, on a terminal."""
 
     def __init__(self, file: str) -> None:
-        self._name = "standard input" if file == STANDARD_INPUT else Path(file).name
+        self._name = "standard input" if file == STANDARD_INPUT else printable(Path(file).name)
         self._started = time.monotonic()
 
-    def __call__(self, found: Added, share: float | None) -> None:
+    def __call__(self, found: Added, read: Progress) -> None:
         if not sys.stderr.isatty():
             return
         seconds = max(time.monotonic() - self._started, 0.001)
         text = f"{self._name}: {found.lines:,} lines, {found.lines / seconds:,.0f} a second"
-        if share:
-            text += f", {share:.0%}, {seconds * (1 - share) / share:.0f} s left"
+        if read.size and read.position > read.start:
+            left = seconds * (read.size - read.position) / (read.position - read.start)
+            text += f", {read.position / read.size:.0%}, {left:.0f} s left"
         sys.stderr.write(f"\r\033[K{text}")
         sys.stderr.flush()
 
@@ -190,26 +218,31 @@ async def _work_until_told(outbox: Outbox, options: argparse.Namespace) -> None:
 
 def _status(options: argparse.Namespace) -> int:
     outbox = _opened()
+    outbox.sweep()
     if options.watch:
-        status.watch(outbox)
-    print(status.status(outbox))
+        with contextlib.suppress(KeyboardInterrupt):
+            status.watch(outbox)
+    else:
+        print(status.status(outbox))
     return DONE
 
 
-def _list(_: argparse.Namespace) -> int:
-    rows = _opened().rows(State.UNCLEAR)
+def _list(options: argparse.Namespace) -> int:
+    outbox = _opened()
+    outbox.sweep()
+    rows = outbox.rows(State.REFUSED if options.refused else State.UNCLEAR)
     for row in rows:
-        print(f"{row.key}\t{row.operation}\t{row.changed:.0f} s\t{' '.join(row.reason.split())}")
+        print(f"{row.key}\t{row.operation}\t{row.since:.0f} s\t{printable(row.reason)}")
     return TO_LOOK_AT if rows else DONE
 
 
 def _show(options: argparse.Namespace) -> int:
-    row = _opened().find(options.key)
+    row = _opened().find(options.key) if options.key.isprintable() else None
     if row is None:
-        raise UsageError(f"there is no upload {options.key!r}; `unclear list` names those that are unclear")
+        raise UsageError(f"there is no upload {options.key}; `unclear list` names those that are unclear")
     ids = ", ".join(f"{name} {value}" for name, value in row.ids.items()) or "none"
-    print(f"key       {row.key}\noperation {row.operation}\nstate     {row.state}, for {row.changed:.0f} s")
-    print(f"reason    {row.reason}\nworker    {row.worker}\nattempts  {row.attempts}\nids       {ids}")
+    print(f"key       {row.key}\noperation {row.operation}\nstate     {row.state}, for {row.since:.0f} s")
+    print(f"reason    {printable(row.reason)}\nworker    {row.worker}\nattempts  {row.attempts}\nids       {ids}")
     print(json.dumps(json.loads(row.body), indent=2) if row.body else "its body is no longer kept")
     return DONE
 
@@ -218,10 +251,10 @@ def _resolve(options: argparse.Namespace) -> int:
     keys = list(dict.fromkeys([*options.keys, *_keys_of(options.file)]))
     if not keys:
         raise UsageError("expected KEY, or --file with a key a line")
-    done = _opened().resolve(keys, options.state)
+    done = _opened().resolve([key for key in keys if key.isprintable()], options.state)
     for key in keys:
         if key not in done:
-            print(f"{key}: not unclear, or not there; left as it is", file=sys.stderr)
+            print(f"{printable(key)}: not unclear, or not there; left as it is", file=sys.stderr)
     print(f"{len(done)} of {len(keys)} are now {options.state}")
     return DONE if len(done) == len(keys) else TO_LOOK_AT
 
@@ -229,7 +262,10 @@ def _resolve(options: argparse.Namespace) -> int:
 def _keys_of(file: str | None) -> list[str]:
     if file is None:
         return []
-    text = sys.stdin.read() if file == STANDARD_INPUT else Path(file).read_text(encoding="utf-8")
+    try:
+        text = sys.stdin.read() if file == STANDARD_INPUT else Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"{file}: expected text in UTF-8, a key a line") from None
     return [line.split("\t")[0].strip() for line in text.splitlines() if line.strip()]
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from .outbox import Outbox, Position
+from .outbox import START, Outbox, Position
+from .printing import printable
 from .uploads import Upload, read_line
 
 STANDARD_INPUT = "-"
@@ -19,7 +20,7 @@ LONGEST_REASON = 500  # characters
 
 @dataclass
 class Added:
-    """What became of the lines so far."""
+    """What became of the lines so far, of which empty ones are none."""
 
     lines: int = 0
     added: int = 0
@@ -29,60 +30,106 @@ class Added:
     """Lines that an earlier run has added."""
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far a file has been read, in bytes: from where, up to where, and of how many (0: nobody knows)."""
+
+    start: int
+    position: int
+    size: int
+
+
 Refuse = Callable[[str], None]
-Tell = Callable[
-    [Added, float | None], None
-]  # the second is the share of the file that has been read, where it is known
+Tell = Callable[[Added, Progress], None]
 
 
 def backfill(outbox: Outbox | None, file: str, refuse: Refuse, tell: Tell) -> Added:
     """Add the calls of a file, or of standard input. Without an outbox, only say which lines would be refused.
 
-    Raises OSError where it cannot be read.
+    It goes on where it was, but for lines that were refused: these, and what follows them, are read again. Raises
+    OSError where the file cannot be read.
     """
     found = Added()
     with ExitStack() as stack:
         if file == STANDARD_INPUT:
-            lines, size, name = sys.stdin.buffer, 0, ""
+            lines, size, name, read = sys.stdin.buffer, 0, "", _Read()
         else:
-            lines, size = stack.enter_context(Path(file).open("rb")), Path(file).stat().st_size
-            name = _name(lines, file)
-        start = outbox.position(name) if outbox and name else Position()
-        if name:
-            lines.seek(start.bytes)
-        found.skipped = start.lines
-        for uploads, position in _batches(lines, file, start, found, refuse):
+            path = Path(file)
+            lines, size, name = (
+                stack.enter_context(path.open("rb")),
+                path.stat().st_size,
+                printable(str(path.resolve())),
+            )
+            read = _Read() if outbox is None else _resumed(lines, outbox.position(name))
+        found.skipped = read.position.lines
+        start = read.position.bytes
+        for uploads in _batches(lines, printable(file), read, found, refuse):
             if outbox:
-                added = outbox.add(uploads, name, position)
+                added = outbox.add(uploads, name, read.position)
                 found.added += added
                 found.known += len(uploads) - added
-            tell(found, position.bytes / size if size else None)
+            tell(found, Progress(start, read.bytes, size))
     return found
 
 
-def _name(lines: BinaryIO, file: str) -> str:
-    """The name of a file by its path and its first line, so that another one in its place is begun anew."""
-    first = lines.readline()
-    return f"{Path(file).resolve()} {hashlib.sha256(first).hexdigest()[:16]}"
+class _Read:
+    """What was read of a file, and up to where nothing has to be read again."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self.lines = 0
+        self.position = START
+        self._digest = hashlib.sha256()
+        self._is_open = False
+
+    def take(self, line: bytes) -> None:
+        """Go past a line."""
+        self.bytes += len(line)
+        self.lines += 1
+        self._digest.update(line)
+
+    def keep_open(self) -> None:
+        """Have the line that was taken last, and all that follow, read again by the next run."""
+        self._is_open = True
+
+    def settle(self) -> None:
+        """Have what was taken read no more."""
+        if not self._is_open:
+            self.position = Position(self.bytes, self.lines, self._digest.hexdigest())
 
 
-def _batches(
-    lines: BinaryIO, file: str, position: Position, found: Added, refuse: Refuse
-) -> Iterator[tuple[list[Upload], Position]]:
-    """The uploads of so many lines at a time, each with the position after them."""
+def _resumed(lines: BinaryIO, position: Position) -> _Read:
+    """What was read of a file before; nothing, if what stands there is not what was read."""
+    read, left = _Read(), position.bytes
+    while left > 0 and (line := lines.readline()):
+        read.take(line)
+        left -= len(line)
+    read.settle()
+    if read.position == position:
+        return read
+    lines.seek(0)
+    return _Read()
+
+
+def _batches(lines: BinaryIO, file: str, read: _Read, found: Added, refuse: Refuse) -> Iterator[list[Upload]]:
+    """The uploads of so many lines at a time."""
     uploads: list[Upload] = []
     count = size = 0
-    for number, line in enumerate(lines, position.lines + 1):
-        found.lines, count, size = found.lines + 1, count + 1, size + len(line)
+    for line in lines:
+        read.take(line)
+        if not line.endswith(b"\n"):  # it may still be written
+            read.keep_open()
+        count, size = count + 1, size + len(line)
         if line.strip():
+            found.lines += 1
             try:
                 uploads.append(read_line(line))
             except (ValueError, TypeError) as error:
+                read.keep_open()
                 found.refused += 1
-                refuse(f"{file}:{number}: {' '.join(str(error).split())[:LONGEST_REASON]}")
-        if line.endswith(b"\n"):  # one that is still being written is read again
-            position = Position(position.bytes + len(line), number)
+                refuse(f"{file}:{read.lines}: {printable(str(error))[:LONGEST_REASON]}")
+        read.settle()
         if count >= AT_A_TIME or size > FEW_BYTES:
-            yield uploads, position
+            yield uploads
             uploads, count, size = [], 0, 0
-    yield uploads, position
+    yield uploads

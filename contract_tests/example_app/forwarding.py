@@ -1,31 +1,32 @@
 """Sending what was claimed, and writing down what became of it."""
 
 import asyncio
+import json
 import logging
 import os
 import socket
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roark_client import AsyncRoark, Delivery, RoarkError
 
-from .outbox import Claim, Outbox, Outcome, State
+from .outbox import Claim, OutageError, Outbox, Outcome, State
+from .printing import one_line, printable
 from .uploads import send
 
 logger = logging.getLogger(__name__)
 
-LEASE_MARGIN = 30.0  # seconds beside the timeout of an upload, in which what became of it is written down
+LEASE_MARGIN = 30.0  # seconds beside the timeout of an upload, in which it begins and its outcome is written down
+MOST_SECONDS = 3_600.0  # that somebody may ask to wait
+LONGEST_REASON = 1_000  # characters
 OUTAGE_SECONDS = 1.0  # between two attempts to write while the database cannot be used
 
 
-def one_line(error: Exception) -> str:
-    """An error with all that led to it, as a line of a log."""
-    texts, cause = [f"{type(error).__name__}: {error}"], error.__cause__
-    while cause is not None:
-        texts.append(str(cause))
-        cause = cause.__cause__
-    return " ".join(": ".join(texts).split())
+def now() -> float:
+    """Seconds by a clock that runs on while the process, or its machine, is stopped."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 def worker_name() -> str:
@@ -68,16 +69,18 @@ class Forwarder:
         self._client = client.with_options(timeout=timeout, max_retries=0)  # whether again, and when, the table says
         self._lease = timeout + LEASE_MARGIN
         self._free = asyncio.Semaphore(at_a_time)
-        self._at_a_time = at_a_time
+        self.at_a_time = at_a_time
         self._keep_bodies = keep_bodies
         self._settled: asyncio.Queue[tuple[Outcome, asyncio.Future[None]]] = asyncio.Queue()
         self._writing: asyncio.Task[None] | None = None
+        self._told: tuple[State, str] | None = None
         self._sending: set[asyncio.Task[None]] = set()
 
-    async def begin(self, keys: Sequence[str] | None = None) -> "Begun":
+    async def begin(self, keys: Sequence[str] | None = None) -> Begun:
         """Claim as many that are due as there is room for, of these keys or any, and begin to send them."""
-        most = await self._room(self._at_a_time if keys is None else len(keys))
+        most = await self._room(self.at_a_time if keys is None else len(keys))
         claims: list[Claim] = []
+        begin_until = now() + LEASE_MARGIN / 2
         try:
             if self.stopping.is_set():  # meanwhile
                 return Begun([], [], wait=0.0, is_all=False)
@@ -85,7 +88,7 @@ class Forwarder:
         finally:
             for _ in range(most - len(claims)):
                 self._free.release()
-        tasks = [asyncio.create_task(self._forward(claim)) for claim in claims]
+        tasks = [asyncio.create_task(self._forward(claim, begin_until)) for claim in claims]
         for task in tasks:
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
@@ -113,32 +116,48 @@ class Forwarder:
             taken += 1
         return taken
 
-    async def _forward(self, claim: Claim) -> None:
+    async def _forward(self, claim: Claim, begin_until: float) -> None:
         try:
-            await self._write(await self._send(claim))
+            outcome = await self._send(claim, begin_until)
+            if outcome.state is not State.DELIVERED:
+                self._tell(outcome)
+            await self._write(outcome)
         finally:
             self._free.release()
 
-    async def _send(self, claim: Claim) -> Outcome:
+    async def _send(self, claim: Claim, begin_until: float) -> Outcome:
         try:
-            ids = await send(self._client, claim.operation, claim.body)
+            body = json.loads(claim.body)
+        except (ValueError, RecursionError) as error:
+            return Outcome(claim, State.REFUSED, one_line(error))
+        if now() > begin_until:  # it was stopped meanwhile, and somebody else may have looked at the upload
+            return Outcome(claim, State.WAITING, "its worker was stopped before it was sent")
+        try:
+            ids = await send(self._client, claim.operation, body)
         except RoarkError as error:
             return self._outcome(claim, error)
         except Exception as error:  # noqa: BLE001 - a fault of ours, which may have struck after it was sent
-            return Outcome(claim, State.UNCLEAR, f"{type(error).__name__}: {error}")
+            return Outcome(claim, State.UNCLEAR, one_line(error))
         return Outcome(claim, State.DELIVERED, ids=ids)
 
     def _outcome(self, claim: Claim, error: RoarkError) -> Outcome:
+        """What an error says: where Roark asks to wait, all are to, whatever became of this upload."""
+        reason, asked = printable(str(error))[:LONGEST_REASON], error.retry_after
+        wait = self.retry_seconds if asked is None else min(asked, MOST_SECONDS)
         match error.delivery:
             case Delivery.DELIVERED:
-                return Outcome(claim, State.DELIVERED, str(error))
+                state = State.DELIVERED
             case Delivery.UNKNOWN:
-                return Outcome(claim, State.UNCLEAR, str(error))
-        if error.is_permanent:
-            return Outcome(claim, State.REFUSED, str(error))
-        asked = error.retry_after
-        wait = self.retry_seconds if asked is None else asked
-        return Outcome(claim, State.WAITING, str(error), wait, pauses_all=asked is not None)
+                state = State.UNCLEAR
+            case _:
+                state = State.REFUSED if error.is_permanent else State.WAITING
+        return Outcome(claim, state, reason, wait, pauses_all=asked is not None)
+
+    def _tell(self, outcome: Outcome) -> None:
+        """Log why an upload was not delivered, the same reason once in a row."""
+        if (reason := (outcome.state, outcome.reason)) != self._told:
+            self._told = reason
+            logger.warning("upload %s is %s: %s", printable(outcome.claim.key), outcome.state, outcome.reason)
 
     async def _write(self, outcome: Outcome) -> None:
         """Write down an outcome together with those that come meanwhile: a disk commits no faster for fewer."""
@@ -151,16 +170,18 @@ class Forwarder:
     async def _write_all(self) -> None:
         while not self._settled.empty():
             batch = [self._settled.get_nowait() for _ in range(self._settled.qsize())]
-            outcomes = [outcome for outcome, _ in batch]
-            while True:  # nobody else knows what became of them
-                try:
-                    await asyncio.to_thread(self.outbox.settle, self.worker, outcomes, keep_bodies=self._keep_bodies)
-                    break
-                except self.outbox.outage as error:
-                    count = len(outcomes)
-                    logger.warning(
-                        "what became of %d uploads cannot be written, trying again: %s", count, one_line(error)
-                    )
-                    await asyncio.sleep(OUTAGE_SECONDS)
+            try:
+                await self._write_batch([outcome for outcome, _ in batch])
+            except Exception:  # a fault of ours: after their leases they are unclear
+                logger.exception("what became of %d uploads cannot be written", len(batch))
             for _, done in batch:
                 done.set_result(None)
+
+    async def _write_batch(self, outcomes: list[Outcome]) -> None:
+        while True:  # nobody else knows what became of them
+            try:
+                return await asyncio.to_thread(self.outbox.settle, self.worker, outcomes, keep_bodies=self._keep_bodies)
+            except OutageError as error:
+                count = len(outcomes)
+                logger.warning("what became of %d uploads cannot be written, trying again: %s", count, error)
+                await asyncio.sleep(OUTAGE_SECONDS)

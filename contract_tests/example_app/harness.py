@@ -208,8 +208,7 @@ def settled(place: str) -> dict[str, State]:
 
 
 def _left(outbox: Outbox) -> int:
-    counts, _, _ = outbox.counts()
-    return sum(each.uploads for each in counts if each.state in (State.WAITING, State.SENDING))
+    return sum(each.uploads for each in outbox.summary().counts if each.state in (State.WAITING, State.SENDING))
 
 
 def arrived(roark: RoarkMock) -> Counter[str]:

@@ -5,54 +5,67 @@ has no locks and no retries of its own.
 """
 
 import asyncio
+import contextlib
 
 import procrastinate
 from procrastinate.jobs import DeleteJobCondition, Status
 
 from .forwarding import Forwarder
-from .postgres import FORWARD, QUEUE
+from .outbox import OutageError
+from .postgres import CONNECT_SECONDS, FORWARD, MOST_CONNECTIONS, OUTAGES, QUEUE, bounded
+from .printing import one_line
 
-CONCURRENCY = 8  # jobs at a time, each of several uploads: what is sent at a time, the forwarder bounds
 POLL_SECONDS = 5.0  # between two looks for what has come to be due
 HEARTBEAT_SECONDS = 10.0
 STALLED_SECONDS = 30.0  # without a heartbeat, after which a worker has ended
 
 
 async def run_jobs(url: str, forwarder: Forwarder) -> None:
-    """Take jobs until `forwarder.stopping` is set. Raises what the database raises while it cannot be used."""
-    jobs = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=4))
+    """Take jobs until `forwarder.stopping` is set. Raises `OutageError` while the database cannot be used."""
+    jobs = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(
+            conninfo=bounded(url), min_size=1, max_size=MOST_CONNECTIONS, timeout=CONNECT_SECONDS
+        )
+    )
 
     @jobs.task(name=FORWARD, queue=QUEUE)
     async def forward(keys: list[str], **_: object) -> None:  # a later release may say more
         await forward_all(keys, forwarder)
 
-    async with jobs.open_async():
-        tasks = [
-            asyncio.create_task(each)
-            for each in (
-                jobs.run_worker_async(
-                    queues=[QUEUE],
-                    name=forwarder.worker,
-                    concurrency=CONCURRENCY,
-                    fetch_job_polling_interval=POLL_SECONDS,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=STALLED_SECONDS,
-                    install_signal_handlers=False,
-                    delete_jobs=DeleteJobCondition.ALWAYS,
-                ),
-                _remove_stalled(jobs),
-                forwarder.stopping.wait(),
-            )
-        ]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for each in tasks:  # the worker then takes no more jobs, and ends with those that it has
-                each.cancel()
-            ended = await asyncio.gather(*tasks, return_exceptions=True)
-        for result in ended:
-            if isinstance(result, Exception):
-                raise result
+    try:
+        async with jobs.open_async():
+            await _run_worker(jobs, forwarder)
+    except OUTAGES as error:
+        raise OutageError(f"Postgres: {one_line(error)}") from error
+
+
+async def _run_worker(jobs: procrastinate.App, forwarder: Forwarder) -> None:
+    over = asyncio.Event()
+    worker = asyncio.create_task(
+        jobs.run_worker_async(
+            queues=[QUEUE],
+            name=forwarder.worker,
+            concurrency=forwarder.at_a_time,
+            fetch_job_polling_interval=POLL_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+            install_signal_handlers=False,
+            delete_jobs=DeleteJobCondition.ALWAYS,
+        )
+    )
+    removing = asyncio.create_task(_remove_stalled(jobs, over))
+    told_to_stop = asyncio.create_task(forwarder.stopping.wait())
+    tasks = worker, removing, told_to_stop
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        over.set()
+        told_to_stop.cancel()
+        worker.cancel()  # it takes no more jobs then, and ends with those that it has
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for result in ended:
+        if isinstance(result, Exception):
+            raise result
 
 
 async def forward_all(keys: list[str], forwarder: Forwarder) -> None:
@@ -69,9 +82,10 @@ async def forward_all(keys: list[str], forwarder: Forwarder) -> None:
         await asyncio.wait(sending)
 
 
-async def _remove_stalled(jobs: procrastinate.App) -> None:
+async def _remove_stalled(jobs: procrastinate.App, over: asyncio.Event) -> None:
     """Forget the jobs of workers that have ended: what became of their uploads, the table says."""
-    while True:
+    while not over.is_set():
         for job in await jobs.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED_SECONDS):
             await jobs.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
-        await asyncio.sleep(STALLED_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), STALLED_SECONDS)

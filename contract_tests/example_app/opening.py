@@ -1,9 +1,11 @@
 """Which outbox is meant: that of a file, or of a server."""
 
 import os
+import sqlite3
 from pathlib import Path
 
 from .outbox import Outbox
+from .printing import printable
 from .sqlite import SQLite
 
 DEFAULT = "outbox.db"
@@ -20,26 +22,23 @@ def is_postgres(place: str) -> bool:
 
 
 class CannotOpenError(Exception):
-    """The database cannot be used; the message says why, and shows no password."""
+    """There is no outbox at a place, nor can one be made; the message says why, and shows no password."""
 
 
 def open_outbox(place: str) -> Outbox:
-    """The outbox at a place. Raises `CannotOpenError`."""
+    """The outbox at a place. Raises `CannotOpenError`, and `OutageError` where it cannot be used now."""
     if not is_postgres(place):
+        if "://" in place:
+            raise CannotOpenError("expected OUTBOX to be a file, or a URL that begins with postgresql://")
         try:
             return Outbox(SQLite(Path(place)))
-        except SQLite.outage as error:
-            raise CannotOpenError(f"the file {place!r} cannot be used as an outbox: {error}") from None
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise CannotOpenError(f"the file {printable(place)} cannot be used as an outbox: {error}") from None
     from psycopg import ProgrammingError  # here, so that a file needs no driver of it
-    from psycopg.conninfo import conninfo_to_dict
 
     from .postgres import Postgres
 
     try:
-        conninfo_to_dict(place)
-    except ProgrammingError:
-        raise CannotOpenError("OUTBOX begins as the URL of a Postgres, and cannot be read as one") from None
-    try:
         return Outbox(Postgres(place))
-    except Postgres.outage as error:
-        raise CannotOpenError(f"the Postgres that OUTBOX names cannot be used: {str(error).strip()}") from None
+    except ProgrammingError:
+        raise CannotOpenError("OUTBOX begins as the URL of a Postgres, and cannot be read or used as one") from None

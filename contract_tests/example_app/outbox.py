@@ -31,27 +31,47 @@ class State(StrEnum):
 
 # `until`: of what is waiting, when it is due; of what is sending, when its lease ends. Seconds since 1970, as are
 # `added` and `changed`. `ids` are the vendor's, as JSON. `job` is that of the queue which hands it out, if one does.
-TABLES = (
-    """
-    CREATE TABLE IF NOT EXISTS upload (
-        key TEXT NOT NULL PRIMARY KEY, operation TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL,
-        until DOUBLE PRECISION NOT NULL, worker TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,
-        reason TEXT NOT NULL DEFAULT '', ids TEXT NOT NULL DEFAULT '{}', job BIGINT,
-        added DOUBLE PRECISION NOT NULL, changed DOUBLE PRECISION NOT NULL
-    )
-    """,
-    "CREATE INDEX IF NOT EXISTS upload_due ON upload (until) WHERE state = 'waiting'",
-    "CREATE INDEX IF NOT EXISTS upload_lease ON upload (until) WHERE state = 'sending'",
-    "CREATE INDEX IF NOT EXISTS upload_state ON upload (state, changed)",
-    """
-    CREATE TABLE IF NOT EXISTS pace (
-        id INTEGER PRIMARY KEY, uploads_per_second DOUBLE PRECISION NOT NULL, next_slot DOUBLE PRECISION NOT NULL,
-        paused_until DOUBLE PRECISION NOT NULL
-    )
-    """,
-    "INSERT INTO pace VALUES (1, 0, 0, 0) ON CONFLICT (id) DO NOTHING",
-    "CREATE TABLE IF NOT EXISTS backfill (file TEXT PRIMARY KEY, bytes BIGINT NOT NULL, lines BIGINT NOT NULL)",
-)
+TABLES = {
+    "upload": (
+        """
+        CREATE TABLE upload (
+            key TEXT NOT NULL PRIMARY KEY, operation TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL,
+            until DOUBLE PRECISION NOT NULL, worker TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,
+            reason TEXT NOT NULL DEFAULT '', ids TEXT NOT NULL DEFAULT '{}', job BIGINT,
+            added DOUBLE PRECISION NOT NULL, changed DOUBLE PRECISION NOT NULL
+        )
+        """,
+        "CREATE INDEX upload_due ON upload (until) WHERE state = 'waiting'",
+        "CREATE INDEX upload_lease ON upload (until) WHERE state = 'sending'",
+        "CREATE INDEX upload_held_up ON upload (until) WHERE state = 'waiting' AND reason <> ''",
+        "CREATE INDEX upload_state ON upload (state, changed)",
+    ),
+    "pace": (
+        """
+        CREATE TABLE pace (
+            id INTEGER PRIMARY KEY, uploads_per_second DOUBLE PRECISION NOT NULL, next_slot DOUBLE PRECISION NOT NULL,
+            paused_until DOUBLE PRECISION NOT NULL
+        )
+        """,
+        "INSERT INTO pace VALUES (1, 0, 0, 0)",
+    ),
+    "backfill": (
+        """
+        CREATE TABLE backfill (
+            file TEXT PRIMARY KEY, bytes BIGINT NOT NULL, lines BIGINT NOT NULL, digest TEXT NOT NULL
+        )
+        """,
+    ),
+}
+
+# What is added where an upload is there already: one that Roark refused is replaced by another body of the same call.
+UNLESS_THERE = """
+    ON CONFLICT (key) DO UPDATE SET operation = excluded.operation, body = excluded.body, state = 'waiting',
+    until = excluded.until, reason = '', changed = excluded.changed
+    WHERE upload.state = 'refused' AND upload.body <> excluded.body RETURNING key
+"""
+
+KNOWN = ", ".join(f"'{each}'" for each in Operation)  # a later release may add others, and forwards them itself
 
 BURST_SECONDS = 0.1  # of a rate limit, that may go out at once after a time in which nothing did
 MOST_SWEPT = 10_000  # lost jobs that are made again at a time
@@ -76,12 +96,12 @@ class Transaction(Protocol):
         """Keys of uploads that are due, and that no job of the queue hands out."""
 
 
+class OutageError(Exception):
+    """The database cannot be used now; the message says why, and shows no password."""
+
+
 class Database(Protocol):
     """SQLite or Postgres. Any thread may use it."""
-
-    @property
-    def outage(self) -> tuple[type[Exception], ...]:
-        """What is raised while it cannot be used."""
 
     @property
     def lock(self) -> str:
@@ -92,7 +112,7 @@ class Database(Protocol):
         """What is added to a query so that it passes over the rows of others."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """A transaction; undone where the block raises."""
+        """A transaction; undone where the block raises. Raises `OutageError` while it cannot be used."""
 
     def close(self) -> None:
         """Let go of what it holds."""
@@ -104,7 +124,7 @@ class Claim:
 
     key: str
     operation: Operation
-    body: dict[str, Any]
+    body: str
     attempt: int
 
 
@@ -123,10 +143,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Position:
-    """How far a file has been read."""
+    """How far a file has been read, and the SHA-256 of all that was."""
 
     bytes: int = 0
     lines: int = 0
+    digest: str = ""
 
 
 START = Position()
@@ -134,7 +155,10 @@ START = Position()
 
 @dataclass(frozen=True)
 class Row:
-    """An upload as somebody looks at it. Ages are in seconds."""
+    """An upload as somebody looks at it.
+
+    `age` is for how many seconds it has been there, `since` for how many in its state.
+    """
 
     key: str
     operation: Operation
@@ -144,7 +168,7 @@ class Row:
     attempts: int
     ids: dict[str, str]
     age: float
-    changed: float
+    since: float
     body: str
 
 
@@ -158,6 +182,20 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """All that is to be known of an outbox at a glance."""
+
+    counts: list[Count]
+    delivered_lately: int
+    uploads_per_second: float
+    """That all workers together may send; 0 for any."""
+    paused: float
+    """For how many seconds Roark has asked all to wait."""
+    held_up_by: str
+    """Why one of those that are waiting was not delivered before; empty where none was tried."""
+
+
+@dataclass(frozen=True)
 class _Pace:
     """How many uploads may go out now, or in how many seconds the next may; of a rate limit, from which slot on."""
 
@@ -168,11 +206,13 @@ class _Pace:
 
 
 class Outbox:
-    """The table, by whichever database. Each method is one transaction, and waits for the disk."""
+    """The table, by whichever database. Each method is one transaction, and waits for the disk.
+
+    Each raises `OutageError` while the database cannot be used.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.outage = database.outage
 
     def close(self) -> None:
         """Let go of the database."""
@@ -181,23 +221,26 @@ class Outbox:
     def add(self, uploads: Sequence[Upload], file: str = "", position: Position = START) -> int:
         """Keep uploads, on the disk when this returns; how many were not there. And how far a file has been read."""
         with self._database.transaction() as transaction:
-            new = transaction.insert(uploads)
+            by_key = {each.key: each for each in reversed(uploads)}
+            new = transaction.insert([by_key[key] for key in sorted(by_key)])  # in the order in which all lock them
             transaction.hand_out(new, 0)
             if file:
                 transaction.run(
-                    "INSERT INTO backfill (file, bytes, lines) VALUES (:file, :bytes, :lines) "
-                    "ON CONFLICT (file) DO UPDATE SET bytes = excluded.bytes, lines = excluded.lines",
+                    "INSERT INTO backfill (file, bytes, lines, digest) VALUES (:file, :bytes, :lines, :digest) "
+                    "ON CONFLICT (file) DO UPDATE SET bytes = excluded.bytes, lines = excluded.lines, "
+                    "digest = excluded.digest",
                     file=file,
                     bytes=position.bytes,
                     lines=position.lines,
+                    digest=position.digest,
                 )
             return len(new)
 
     def position(self, file: str) -> Position:
         """How far a file was read before."""
         with self._database.transaction() as transaction:
-            found = transaction.run("SELECT bytes, lines FROM backfill WHERE file = :file", file=file)
-        return Position(*found[0]) if found else Position()
+            found = transaction.run("SELECT bytes, lines, digest FROM backfill WHERE file = :file", file=file)
+        return Position(*found[0]) if found else START
 
     def claim(
         self, worker: str, lease: float, most: int, keys: Sequence[str] | None = None
@@ -215,7 +258,7 @@ class Outbox:
             rows = transaction.run(
                 "UPDATE upload SET state = 'sending', worker = :worker, until = :until, attempts = attempts + 1, "  # noqa: S608 - our own words
                 "changed = :now WHERE key IN (SELECT key FROM upload WHERE state = 'waiting' AND until <= :now "
-                f"{among} ORDER BY until LIMIT :allowed {self._database.skip_locked}) "
+                f"AND operation IN ({KNOWN}) {among} ORDER BY until LIMIT :allowed {self._database.skip_locked}) "
                 "RETURNING key, operation, body, attempts",
                 worker=worker,
                 until=now + lease,
@@ -228,9 +271,9 @@ class Outbox:
                 next_slot = pace.first_slot + len(rows) / pace.rate
                 transaction.run("UPDATE pace SET next_slot = :next_slot", next_slot=next_slot)
                 wait = max(0.0, next_slot - now) if len(rows) < most else 0.0
-        return [Claim(key, Operation(kind), json.loads(body), attempt) for key, kind, body, attempt in rows], wait
+        return [Claim(key, Operation(kind), body, attempt) for key, kind, body, attempt in rows], wait
 
-    def _pace(self, transaction: Transaction, most: int) -> "_Pace":
+    def _pace(self, transaction: Transaction, most: int) -> _Pace:
         """How many of so many may go out now. A rate limit is for one worker at a time to use up."""
         now, of_pace = transaction.now, "SELECT uploads_per_second, next_slot, paused_until FROM pace"
         rate, slot, paused = transaction.run(of_pace)[0]
@@ -249,12 +292,12 @@ class Outbox:
         """
         with self._database.transaction() as transaction:
             now, again, pause = transaction.now, dict[float, list[str]](), 0.0
-            for outcome in outcomes:
-                waiting = outcome.state is State.WAITING
-                due = now + outcome.wait if waiting else now
+            for outcome in sorted(outcomes, key=lambda each: each.claim.key):
+                due = now + outcome.wait
                 body = "" if outcome.state is State.DELIVERED and not keep_bodies else None
                 found = transaction.run(
-                    "UPDATE upload SET state = :state, reason = :reason, until = :due, ids = :ids, changed = :now, "
+                    "UPDATE upload SET state = :state, reason = :reason, until = :due, ids = :ids, "
+                    "changed = CASE WHEN :state = 'waiting' THEN added ELSE :now END, "
                     "body = COALESCE(CAST(:body AS TEXT), body) "
                     "WHERE key = :key AND worker = :worker AND attempts = :attempt AND state IN ('sending', 'unclear') "
                     "RETURNING key",
@@ -268,7 +311,7 @@ class Outbox:
                     worker=worker,
                     attempt=outcome.claim.attempt,
                 )
-                if found and waiting:
+                if found and outcome.state is State.WAITING:
                     again.setdefault(due, []).append(outcome.claim.key)
                 if outcome.pauses_all:
                     pause = max(pause, due)
@@ -281,15 +324,21 @@ class Outbox:
         """Find what was left: how many uploads became unclear since their lease ended, and how many had no job."""
         with self._database.transaction() as transaction:
             left = transaction.run(
-                "UPDATE upload SET state = 'unclear', changed = :now, reason = :reason "
-                "WHERE state = 'sending' AND until < :now RETURNING key",
+                "UPDATE upload SET state = 'unclear', changed = :now, reason = :reason WHERE key IN "  # noqa: S608
+                f"(SELECT key FROM upload WHERE state = 'sending' AND until < :now {self._database.skip_locked}) "
+                "RETURNING key",
                 now=transaction.now,
                 reason="its worker ended, or lost the database, while it was sent",
             )
-            lost = transaction.lost(MOST_SWEPT)
-            transaction.hand_out(lost, 0)
-        further = self.sweep()[1] if len(lost) == MOST_SWEPT else 0
-        return len(left), len(lost) + further
+        count = MOST_SWEPT
+        found = 0
+        while count == MOST_SWEPT:
+            with self._database.transaction() as transaction:
+                lost = transaction.lost(MOST_SWEPT)
+                transaction.hand_out(lost, 0)
+            count = len(lost)
+            found += count
+        return len(left), found
 
     def hand_out(self, keys: Sequence[str]) -> None:
         """Have these taken by another worker."""
@@ -299,19 +348,28 @@ class Outbox:
     def limit(self, uploads_per_second: float) -> None:
         """Let all workers together upload no more than that; 0 is without limit."""
         with self._database.transaction() as transaction:
-            transaction.run("UPDATE pace SET uploads_per_second = :rate", rate=uploads_per_second)
+            transaction.run("UPDATE pace SET uploads_per_second = :rate, next_slot = 0", rate=uploads_per_second)
 
-    def counts(self, within: float = 60.0) -> tuple[list[Count], int, float]:
-        """How many uploads are in each state, how many were delivered within so many seconds, and the pause left."""
+    def summary(self, lately: float = 60.0) -> Summary:
+        """How things are; `lately` is so many seconds."""
         with self._database.transaction() as transaction:
             now = transaction.now
             rows = transaction.run("SELECT state, count(*), min(changed) FROM upload GROUP BY state")
-            (delivered,) = transaction.run(
-                "SELECT count(*) FROM upload WHERE state = 'delivered' AND changed > :since", since=now - within
-            )[0]
-            (paused,) = transaction.run("SELECT paused_until FROM pace")[0]
-        counted = {State(state): Count(State(state), count, now - oldest) for state, count, oldest in rows}
-        return [counted.get(state, Count(state, 0, 0.0)) for state in State], delivered, max(0.0, paused - now)
+            ((delivered,),) = transaction.run(
+                "SELECT count(*) FROM upload WHERE state = 'delivered' AND changed > :since", since=now - lately
+            )
+            ((rate, paused),) = transaction.run("SELECT uploads_per_second, paused_until FROM pace")
+            held_up = transaction.run(
+                "SELECT reason FROM upload WHERE state = 'waiting' AND reason <> '' ORDER BY until DESC LIMIT 1"
+            )
+        known = {state: Count(State(state), count, max(0.0, now - since)) for state, count, since in rows}
+        return Summary(
+            counts=[known.get(state, Count(state, 0, 0.0)) for state in State],
+            delivered_lately=delivered,
+            uploads_per_second=rate,
+            paused=max(0.0, paused - now),
+            held_up_by=held_up[0][0] if held_up else "",
+        )
 
     def rows(self, state: State, most: int = 1_000_000) -> list[Row]:
         """The uploads in a state, those that have been longest in it first, without their bodies."""
@@ -324,15 +382,19 @@ class Outbox:
         return next(iter(self._found("body FROM upload WHERE key = :key", key=key)), None)
 
     def resolve(self, keys: Iterable[str], state: State) -> list[str]:
-        """Say of unclear uploads that they are delivered, or have them sent again (`WAITING`); the keys of those."""
+        """Say of unclear uploads that they are delivered, or have these and refused ones sent again (`WAITING`).
+
+        The keys of those of which that was done.
+        """
         with self._database.transaction() as transaction:
             now, done = transaction.now, list[str]()
-            for key in keys:
+            for key in sorted(keys):
                 done += [
                     each
                     for (each,) in transaction.run(
-                        "UPDATE upload SET state = :state, reason = :reason, worker = '', until = :now, changed = :now "
-                        "WHERE key = :key AND state = 'unclear' RETURNING key",
+                        "UPDATE upload SET state = :state, reason = :reason, worker = '', until = :now, "
+                        "changed = :now, body = CASE WHEN :state = 'delivered' THEN '' ELSE body END WHERE key = :key "
+                        "AND (state = 'unclear' OR (state = 'refused' AND :state = 'waiting')) RETURNING key",
                         state=state,
                         reason="somebody looked",
                         now=now,
@@ -358,7 +420,7 @@ class Outbox:
                 attempts=attempts,
                 ids=json.loads(ids),
                 age=now - added,
-                changed=now - changed,
+                since=now - changed,
                 body=body,
             )
             for key, operation, state, reason, worker, attempts, ids, added, changed, body in rows

@@ -11,53 +11,96 @@ import procrastinate
 import psycopg
 from procrastinate.exceptions import ConnectorException
 from procrastinate.types import JSONDict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from .outbox import TABLES, Transaction
+from .outbox import TABLES, UNLESS_THERE, OutageError, Transaction
+from .printing import one_line
 from .uploads import Upload
 
 QUEUE = "uploads"
+JOBS = "procrastinate_jobs"  # the table
 FORWARD = "forward"  # the task; its argument `keys` is a list of at most KEYS_PER_JOB
 KEYS_PER_JOB = 8
 GRACE_SECONDS = 30.0  # after which an upload that is due, and that no job is to hand out, has lost its job
 
 MOST_CONNECTIONS = 4  # of a process
-CONNECT_SECONDS = 10.0
+CONNECT_SECONDS = 5.0
+
+# For how long one that is frozen, or cut off, keeps others waiting.
+FROZEN_SECONDS = 10
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7262651)"  # who makes the tables; the number is our own
 
 
-class Postgres:
-    """A database. `jobs` is Procrastinate's application, which knows the tasks of this one by name."""
+OUTAGES = (
+    psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.IdleInTransactionSessionTimeout,
+    PoolTimeout, ConnectorException,
+)  # fmt: skip
 
-    outage = (psycopg.Error, PoolTimeout, ConnectorException)
+
+class Postgres:
+    """A database. Procrastinate's jobs are added to it in the transactions of the uploads."""
+
     lock = "FOR UPDATE"
     skip_locked = "FOR UPDATE SKIP LOCKED"
 
     def __init__(self, url: str) -> None:
         self._pool = ConnectionPool(
-            url, min_size=1, max_size=MOST_CONNECTIONS, timeout=CONNECT_SECONDS, open=False,
+            bounded(url), min_size=1, max_size=MOST_CONNECTIONS, timeout=CONNECT_SECONDS, open=False,
             check=ConnectionPool.check_connection,
         )  # fmt: skip
-        self._pool.open(wait=True, timeout=CONNECT_SECONDS)
-        self._jobs = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=url))
-        with self._pool.connection() as connection:
-            connection.execute(ONE_AT_A_TIME)
-            if connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone() == (None,):
-                with self._jobs.open():
-                    self._jobs.schema_manager.apply_schema()
-            for statement in TABLES:
-                connection.execute(statement)
+        self._jobs = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=bounded(url)))
+        try:
+            self._pool.open(wait=True, timeout=CONNECT_SECONDS)
+            self._make_tables()
+        except OUTAGES as error:
+            self._pool.close()
+            raise OutageError(f"Postgres: {one_line(error)}") from None
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """A transaction; undone where the block raises."""
-        with self._pool.connection() as connection:
-            yield _Transaction(connection, self._jobs)
+        """A transaction; undone where the block raises. Raises `OutageError` while it cannot be used."""
+        try:
+            with self._pool.connection() as connection:
+                yield _Transaction(connection, self._jobs)
+        except OUTAGES as error:
+            raise OutageError(f"Postgres: {one_line(error)}") from error
 
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
+
+    def _make_tables(self) -> None:
+        """Make those that are not there. Where all are, nothing waits for anybody."""
+        with self._pool.connection() as connection:
+            if all(_has(connection, name) for name in (*TABLES, JOBS)):
+                return
+            connection.execute(ONE_AT_A_TIME)
+            if not _has(connection, JOBS):
+                with self._jobs.open():
+                    self._jobs.schema_manager.apply_schema()
+            for name, statements in TABLES.items():
+                for statement in statements if not _has(connection, name) else ():
+                    connection.execute(statement.encode())
+
+
+def bounded(url: str) -> str:
+    """The URL of connections that end when their process is frozen or cut off, so that nobody waits for it."""
+    settings = ("idle_in_transaction_session_timeout", "lock_timeout")
+    options = [conninfo_to_dict(url).get("options"), *(f"-c {each}={FROZEN_SECONDS}s" for each in settings)]
+    return make_conninfo(
+        url,
+        options=" ".join(str(each) for each in options if each),
+        keepalives_idle=FROZEN_SECONDS,
+        keepalives_interval=FROZEN_SECONDS // 3,
+        keepalives_count=3,
+        tcp_user_timeout=FROZEN_SECONDS * 1000,
+    )
+
+
+def _has(connection: psycopg.Connection[tuple[Any, ...]], table: str) -> bool:
+    return connection.execute("SELECT to_regclass(%s) IS NOT NULL", [table]).fetchone() == (True,)
 
 
 class _Transaction:
@@ -75,7 +118,7 @@ class _Transaction:
             "INSERT INTO upload (key, operation, body, state, until, added, changed) "
             "SELECT key, operation, body, 'waiting', :now, :now, :now "
             "FROM unnest(CAST(:keys AS text[]), CAST(:operations AS text[]), CAST(:bodies AS text[])) "
-            "AS given (key, operation, body) ON CONFLICT (key) DO NOTHING RETURNING key",
+            "AS given (key, operation, body) " + UNLESS_THERE,
             now=self.now,
             keys=[each.key for each in uploads],
             operations=[each.operation.value for each in uploads],
@@ -103,7 +146,7 @@ class _Transaction:
     def lost(self, most: int) -> list[str]:
         rows = self.run(
             "SELECT key FROM upload WHERE state = 'waiting' AND until < :due AND NOT EXISTS "
-            "(SELECT 1 FROM procrastinate_jobs WHERE id = upload.job AND status = 'todo') "
+            "(SELECT 1 FROM procrastinate_jobs WHERE id = upload.job AND status IN ('todo', 'doing')) "
             "LIMIT :most FOR UPDATE SKIP LOCKED",
             due=self.now - GRACE_SECONDS,
             most=most,

@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from .opening import location, open_outbox
-from .outbox import Outbox
+from .outbox import OutageError, Outbox
+from .printing import printable
 from .uploads import read_webhook
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def create_app(outbox: Outbox | None = None) -> Starlette:
     Webhooks without the secret are refused where there is one in the environment variable `VAPI_SECRET`.
     """
     outbox = outbox or open_outbox(location())
-    wanted = os.environ.get("VAPI_SECRET", "").encode()
+    wanted = os.fsencode(os.environ.get("VAPI_SECRET", ""))
 
     async def webhook(request: Request) -> Response:
         given = request.headers.get(SECRET_HEADER, "").encode("latin-1")
@@ -37,13 +38,13 @@ def create_app(outbox: Outbox | None = None) -> Starlette:
         try:
             upload = read_webhook(await _content(request))
         except ValueError as error:
-            return PlainTextResponse(f"{error}", 400)
+            return PlainTextResponse(printable(str(error)), 400)
         if upload is None:
             return PlainTextResponse("nothing to do")
         try:
             is_new = await asyncio.to_thread(outbox.add, [upload])
-        except outbox.outage:
-            logger.exception("call %s cannot be kept", upload.key)
+        except OutageError as error:
+            logger.warning("call %s cannot be kept: %s", upload.key, error)
             return PlainTextResponse("cannot be kept now; send it again", 503)
         return PlainTextResponse("taken" if is_new else "known already")
 

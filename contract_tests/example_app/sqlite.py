@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .outbox import TABLES, Transaction
+from .outbox import TABLES, UNLESS_THERE, OutageError, Transaction
 from .uploads import Upload
 
 LOCKED_SECONDS = 5.0  # to wait for another process that keeps the file
@@ -27,32 +27,40 @@ FORMER = (
 class SQLite:
     """A file. Transactions are one by one, and on the disk when they end (`synchronous` is FULL)."""
 
-    outage = (sqlite3.Error,)
     lock = skip_locked = ""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connections = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        with self.transaction() as transaction:
-            for statement in TABLES:
-                transaction.run(statement)
-            if transaction.run("SELECT 1 FROM sqlite_master WHERE name = 'report'"):
-                for statement in FORMER:
-                    transaction.run(statement, now=transaction.now)
+        if not self._has(*TABLES) or self._has("report"):
+            with self.transaction() as transaction:
+                for name, statements in TABLES.items():
+                    for statement in statements if not self._has(name) else ():
+                        transaction.run(statement)
+                if self._has("report"):
+                    for statement in FORMER:
+                        transaction.run(statement, now=transaction.now)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """A transaction; undone where the block raises."""
-        connection = self._connection()
-        connection.execute("BEGIN IMMEDIATE")
+        """A transaction; undone where the block raises. Raises `OutageError` while it cannot be used."""
         try:
-            yield _Transaction(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield _Transaction(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        except sqlite3.OperationalError as error:
+            raise OutageError(f"SQLite: {error}") from error
+
+    def _has(self, *tables: str) -> bool:
+        found = self._connection().execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return set(tables) <= {name for (name,) in found}
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -82,7 +90,7 @@ class _Transaction:
     def insert(self, uploads: Sequence[Upload]) -> list[str]:
         insert = (
             "INSERT INTO upload (key, operation, body, state, until, added, changed) "
-            "VALUES (:key, :operation, :body, 'waiting', :now, :now, :now) ON CONFLICT (key) DO NOTHING RETURNING key"
+            "VALUES (:key, :operation, :body, 'waiting', :now, :now, :now) " + UNLESS_THERE
         )
         found = (
             self.run(insert, key=each.key, operation=each.operation, body=each.body, now=self.now) for each in uploads

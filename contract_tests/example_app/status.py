@@ -4,19 +4,26 @@ import sys
 import time
 
 from .outbox import Outbox
+from .printing import printable
 
 WATCH_SECONDS = 2.0
 RATE_SECONDS = 60.0  # that the rate is the mean of
 
 
 def status(outbox: Outbox) -> str:
-    """A table of all states."""
-    counts, delivered, paused = outbox.counts(RATE_SECONDS)
-    rows = [f"{each.state:<10} {each.uploads:>12,}   {_age(each.oldest) if each.uploads else ''}" for each in counts]
-    lines = [f"{'state':<10} {'uploads':>12}   since", *(row.rstrip() for row in rows)]
-    lines += ["", f"delivered in the last minute: {delivered:,} ({delivered / RATE_SECONDS:.1f} a second)"]
-    if paused:
-        lines.append(f"Roark asked to wait: {_age(paused)} left")
+    """A table of all states, and what keeps uploads from going out."""
+    found = outbox.summary(RATE_SECONDS)
+    rows = [
+        f"{each.state:<10} {each.uploads:>12,}   {_age(each.oldest) if each.uploads else ''}" for each in found.counts
+    ]
+    lines = [f"{'state':<10} {'uploads':>12}   oldest", *(row.rstrip() for row in rows), ""]
+    rate = f"{found.delivered_lately / RATE_SECONDS:.1f} a second"
+    limit = f", of at most {found.uploads_per_second:g}" if found.uploads_per_second else ""
+    lines.append(f"delivered in the last minute: {found.delivered_lately:,} ({rate}{limit})")
+    if found.paused:
+        lines.append(f"Roark asked to wait: {_age(found.paused)} left")
+    if found.held_up_by:
+        lines.append(f"waiting, since: {printable(found.held_up_by)}")
     return "\n".join(lines)
 
 

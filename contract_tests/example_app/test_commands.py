@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -46,7 +47,7 @@ def test_backfill_adds_what_it_can_and_names_what_it_cannot(
     file = file_of(tmp_path, GOOD[0], BAD[0], b"", GOOD[1], BAD[1])
     assert commands.main(["backfill", file]) == 1
     out, err = capsys.readouterr()
-    assert out == "5 lines: 2 added, 0 known already, 2 refused\n"
+    assert out == "4 lines: 2 added, 0 known already, 2 refused\n"
     assert [each.partition(": ")[0] for each in err.splitlines()] == [f"{file}:2", f"{file}:5"]
     assert "interface_type" in err
     assert len(states(outbox_file)) == 2
@@ -55,7 +56,7 @@ def test_backfill_adds_what_it_can_and_names_what_it_cannot(
 def test_dry_run_adds_nothing(outbox_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A dry run says which lines would be refused, and makes no outbox."""
     assert commands.main(["backfill", "--dry-run", file_of(tmp_path, *GOOD, BAD[0])]) == 1
-    assert capsys.readouterr().out == "3 lines: 2 would be added, 1 refused\n"
+    assert capsys.readouterr().out == "3 lines: 2 would be taken, 1 refused\n"
     assert not Path(outbox_file).exists()
 
 
@@ -149,7 +150,7 @@ def test_doubts_are_listed_shown_and_resolved(
     ("words", "reason"),
     [
         (["backfill", "/nowhere.jsonl"], "/nowhere.jsonl"),
-        (["unclear", "show", "nobody"], "there is no upload 'nobody'"),
+        (["unclear", "show", "nobody"], "there is no upload nobody"),
         (["unclear", "again"], "expected KEY, or --file"),
     ],
 )
@@ -169,7 +170,10 @@ def test_outbox_that_cannot_be_opened_is_exit_code_2(
     """The password of a database that cannot be reached is shown to nobody."""
     monkeypatch.setattr("contract_tests.example_app.postgres.CONNECT_SECONDS", 0.3)
     for url, reason in (
-        ("postgresql://me:pass-5ac1@127.0.0.1:1/outbox", "cannot be used"),
+        ("postgresql://me:pass-5ac1@127.0.0.1:1/outbox", "Postgres: "),
+        ("Postgresql://me:pass-5ac1@127.0.0.1/outbox", "expected OUTBOX"),
+        ("postgresql+psycopg://me:pass-5ac1@127.0.0.1/outbox", "expected OUTBOX"),
+        (" postgresql://me:pass-5ac1@127.0.0.1/outbox", "expected OUTBOX"),
         ("postgresql://me:pass-5ac1%zz@127.0.0.1:1/outbox", "cannot be read"),
     ):
         monkeypatch.setenv("OUTBOX", url)
@@ -210,3 +214,86 @@ def test_several_workers_share_a_file(sqlite_place: str, tmp_path: Path, roark_m
         settled(sqlite_place)
     assert reconcile(sqlite_place, roark_mock, keys) == {State.DELIVERED: 300}
     assert log.read_text() == ""
+
+
+def test_line_that_is_mended_in_its_place_is_added(
+    outbox_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A run after one with a refused line reads it again, names it again, and adds it once it is mended."""
+    more = [line({**REPORT, "call": {"id": f"{number}"}}) for number in range(3)]
+    file = file_of(tmp_path, more[0], BAD[1], more[1])
+    for _ in range(2):
+        assert commands.main(["backfill", file]) == 1
+        assert f"{file}:2: " in capsys.readouterr().err
+    file_of(tmp_path, more[0], GOOD[1], more[1], more[2])
+    assert commands.main(["backfill", file]) == 0
+    assert capsys.readouterr().out == "3 lines: 2 added, 1 known already, 0 refused; 1 lines were added before\n"
+    assert len(states(outbox_file)) == 4
+
+
+def test_file_that_was_rewritten_is_read_anew(outbox_file: str, tmp_path: Path) -> None:
+    """What stands in the place of what was read before is not passed over, though it begins alike."""
+    first, *others = [line({**REPORT, "call": {"id": f"{number}"}}) for number in range(6)]
+    assert commands.main(["backfill", file_of(tmp_path, first, *others[:2])]) == 0
+    assert commands.main(["backfill", file_of(tmp_path, first, *others[3:])]) == 0
+    assert len(states(outbox_file)) == 5
+
+
+def test_status_says_what_keeps_uploads_waiting(outbox_file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A reason, a pause and a limit are told; what a server said steers no terminal."""
+    add_calls(outbox_file, 2)
+    with closing(open_outbox(outbox_file)) as outbox:
+        outbox.limit(5)
+        (claim,), _ = outbox.claim("me", 60, 1)
+        outbox.settle("me", [Outcome(claim, State.WAITING, "401\n\033[2J", 30, pauses_all=True)])
+    assert commands.main(["status"]) == 0
+    shown = capsys.readouterr().out
+    assert "of at most 5" in shown
+    assert "Roark asked to wait: 30 s left" in shown or "Roark asked to wait: 29 s left" in shown
+    assert "waiting, since: 401 \N{REPLACEMENT CHARACTER}[2J" in shown
+
+
+def test_lease_that_has_ended_is_listed_without_a_worker(outbox_file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever lists what is unclear finds what a worker left that has ended."""
+    (key,) = add_calls(outbox_file, 1)
+    with closing(open_outbox(outbox_file)) as outbox:
+        outbox.claim("me", -1, 1)
+    assert commands.main(["unclear"]) == 1
+    assert capsys.readouterr().out.startswith(f"{key}\t")
+
+
+def test_what_is_refused_is_listed_and_sent_again(outbox_file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`unclear list --refused` names what Roark does not want, and `again` has it sent once more."""
+    (key,) = add_calls(outbox_file, 1)
+    with closing(open_outbox(outbox_file)) as outbox:
+        outbox.settle("me", [Outcome(each, State.REFUSED, "422") for each in outbox.claim("me", 60, 1)[0]])
+    assert commands.main(["unclear", "list", "--refused"]) == 1
+    assert capsys.readouterr().out.split("\t")[::3] == [key, "422\n"]
+    assert commands.main(["unclear", "again", key]) == 0
+    assert states(outbox_file) == {key: State.WAITING}
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\n"])
+@pytest.mark.usefixtures("outbox_file")
+def test_file_of_keys_that_is_none_is_exit_code_2(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty file of keys, and one that is no text, change nothing."""
+    (tmp_path / "keys").write_bytes(content)
+    assert commands.main(["unclear", "again", "--file", str(tmp_path / "keys")]) == 2
+    assert "expected" in capsys.readouterr().err
+
+
+def test_receiver_says_where_it_is_and_ends_beside_an_open_request(sqlite_place: str, tmp_path: Path) -> None:
+    """A receiver waits for a webhook that is still coming, but not for ever; a port that is taken is exit code 2."""
+    log = tmp_path / "log"
+    with process("receive", "--port", "0", place=sqlite_place, log=log) as started:
+        wait_for(lambda: "takes Vapi's webhooks" in log.read_text(), "it listens")
+        port = int(log.read_text().split(":")[2].split("/")[0])
+        with process("receive", "--port", f"{port}", place=sqlite_place, log=tmp_path / "other") as other:
+            assert other.wait(60) == 2
+        assert "in use" in (tmp_path / "other").read_text()
+        with socket.create_connection(("127.0.0.1", port)) as open_request:
+            open_request.sendall(b"POST /vapi HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{")
+            started.terminate()
+            assert started.wait(60) == 0

@@ -244,3 +244,63 @@ def test_upload_that_breaks_the_application_is_a_doubt(place: str, monkeypatch: 
         assert settled(place) == dict.fromkeys(keys, State.DELIVERED) | {"poisoned": State.UNCLEAR}
     (row,) = [row for row in rows(place) if row.key == "poisoned"]
     assert (row.reason, row.attempts) == ("ZeroDivisionError: a fault of ours", 1)
+
+
+def test_worker_that_was_stopped_does_not_send_what_it_had_claimed(
+    place: str, roark_mock: RoarkMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thawed after its lease, a worker does not send an upload that somebody else may have looked at meanwhile."""
+    keys = add(place, REPORT)
+    clock = iter([0.0, 1_000.0])  # when it claims, and when it would send
+    monkeypatch.setattr("contract_tests.example_app.forwarding.now", lambda: next(clock, 2_000.0))
+    with worker(place):
+        wait_for(lambda: any(row.attempts for row in rows(place)), "it was claimed")
+        assert settled(place) == dict.fromkeys(keys, State.DELIVERED)
+    (row,) = rows(place)
+    assert (row.attempts, len(roark_mock.uploads)) == (2, 1)
+
+
+def test_as_many_are_sent_at_a_time_as_may_be(postgres_place: str, roark_mock: RoarkMock) -> None:
+    """Uploads that were added one by one go out side by side all the same."""
+    for number in range(12):
+        add(postgres_place, report(f"call-{number}"))
+    roark_mock.delay_next(1.0, times=12)
+    begun = time.monotonic()
+    with worker(postgres_place, at_a_time=12):
+        settled(postgres_place)
+        passed = time.monotonic() - begun
+    assert len(roark_mock.uploads) == 12
+    assert passed < 6, "one after the other they take twelve seconds"
+
+
+@pytest.mark.parametrize("seconds", [1e10, 1e13])
+def test_nobody_is_asked_to_wait_for_ever(seconds: float, place: str, roark_mock: RoarkMock) -> None:
+    """However long Roark asks to wait, it is an hour, and somebody else may end it."""
+    add(place, REPORT)
+    roark_mock.fail_next(429, retry_after=seconds)
+    with worker(place):
+        roark_mock.wait_for_faults()
+        with closing(open_outbox(place)) as outbox:
+            wait_for(lambda: outbox.summary().paused > 0, "all wait")
+            assert outbox.summary().paused <= 3_600
+
+
+def test_outage_that_roark_tells_pauses_all(sqlite_place: str, roark_mock: RoarkMock) -> None:
+    """Where a 503 asks to wait, its own upload is a doubt, and all others wait."""
+    add(sqlite_place, *(report(f"call-{number}") for number in range(10)))
+    roark_mock.fail_next(503, retry_after=60, times=10)
+    with worker(sqlite_place, at_a_time=1):
+        wait_for(lambda: State.UNCLEAR in states(sqlite_place).values(), "one was tried")
+        time.sleep(0.3)
+    assert sorted(states(sqlite_place).values()) == [State.UNCLEAR] + [State.WAITING] * 9
+    roark_mock.reset()
+
+
+@pytest.mark.usefixtures("roark_mock")
+def test_body_that_cannot_be_read_holds_up_no_other(place: str) -> None:
+    """A row that somebody has damaged is refused, and others beside it are forwarded."""
+    keys = add(place, report("damaged"), report("call-1"))
+    with closing(open_outbox(place)) as outbox, outbox._database.transaction() as transaction:
+        transaction.run("UPDATE upload SET body = '{' WHERE key = 'damaged'")
+    with worker(place):
+        assert settled(place) == dict.fromkeys(keys, State.DELIVERED) | {"damaged": State.REFUSED}

@@ -96,10 +96,8 @@ def _report(message: dict[str, Any]) -> Upload:
 
 
 def _is_key(call_id: str) -> bool:
-    """Whether every database can hold it: Postgres knows no NUL, and half a surrogate pair is no text."""
-    if not 0 < len(call_id) <= LONGEST_KEY or "\0" in call_id:
-        return False
-    return not any("\ud800" <= each <= "\udfff" for each in call_id)
+    """Whether every database can hold it, and a list of keys name it: no NUL, no line break, no half of a character."""
+    return 0 < len(call_id) <= LONGEST_KEY and call_id.isprintable() and call_id == call_id.strip()
 
 
 def _hash(body: dict[str, Any]) -> str:

@@ -8,8 +8,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from .forwarding import OUTAGE_SECONDS, Forwarder, one_line
+from .forwarding import OUTAGE_SECONDS, Forwarder
 from .opening import is_postgres
+from .outbox import OutageError
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,6 @@ async def _through_outages(forwarder: Forwarder, run: Callable[[Forwarder], Awai
     while not forwarder.stopping.is_set():
         try:
             await run(forwarder)
-        except forwarder.outbox.outage as error:
-            logger.warning("the outbox cannot be used, trying again: %s", one_line(error))
+        except OutageError as error:
+            logger.warning("the outbox cannot be used, trying again: %s", error)
             await forwarder.pause(OUTAGE_SECONDS)
