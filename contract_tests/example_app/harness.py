@@ -35,6 +35,8 @@ from contract_tests.example_app.uploads import read_line
 from contract_tests.example_app.worker import work
 from contract_tests.subject import ROOT
 
+HARNESS = "contract_tests.example_app.harness"
+
 PATIENCE = 60.0  # seconds; a test that waits so long hangs
 
 # Waits of the application, and how long each is in its tests.
@@ -48,6 +50,7 @@ HURRIED = (
     ("jobs", "HEARTBEAT_SECONDS", 0.2),
     ("jobs", "STALLED_SECONDS", 1.0),
     ("postgres", "GRACE_SECONDS", 0.5),
+    ("__main__", "UNFINISHED_SECONDS", 1),
 )
 
 # Each step by the function that takes it, and whether it is over.
@@ -145,7 +148,7 @@ def process(
 
 def killed_at(step: str, count: int, *words: str, place: str, log: Path) -> None:
     """Run a command until it is killed at a step. Fails where it ends otherwise."""
-    with process(step, str(count), *words, place=place, log=log, module=__name__) as started:
+    with process(step, str(count), *words, place=place, log=log, module=HARNESS) as started:
         code = started.wait(PATIENCE)
     assert code == -signal.SIGKILL, f"it never came to {step!r}: exit code {code}\n{log.read_text()[-2000:]}"
 

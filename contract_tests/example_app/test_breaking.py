@@ -16,6 +16,7 @@ import pytest
 from roark_mock import RoarkMock
 
 from contract_tests.example_app.harness import (
+    HARNESS,
     PATIENCE,
     STEPS,
     add_calls,
@@ -37,8 +38,6 @@ from contract_tests.example_app.samples import REPORT, lines_of
 from contract_tests.subject import ROOT
 
 pytestmark = pytest.mark.whole_run
-
-HARNESS = "contract_tests.example_app.harness"
 
 # Steps of a worker that a doubt may follow: a claim is committed then, and what became of it is not.
 IN_DOUBT = (
@@ -97,7 +96,9 @@ def _end_leases(place: str) -> None:
         outbox.close()
 
 
-@pytest.mark.parametrize("step", [*ADDING, "before a commit"])
+@pytest.mark.parametrize(
+    "step", [*(pytest.param(step, marks=pytest.mark.nightly) for step in ADDING), "before a commit"]
+)
 def test_backfill_killed_at_a_step_goes_on_where_it_was(step: str, place: str, tmp_path: Path) -> None:
     """Killed anywhere, and run again, it has added each call of its file once."""
     file = tmp_path / "calls.jsonl"
@@ -111,7 +112,10 @@ def test_backfill_killed_at_a_step_goes_on_where_it_was(step: str, place: str, t
     assert f"{1_200 - before:,} added" in (tmp_path / "again").read_text()
 
 
-@pytest.mark.parametrize(("step", "count"), [("before an upload is added", 0), ("after an upload was added", 1)])
+@pytest.mark.parametrize(
+    ("step", "count"),
+    [pytest.param("before an upload is added", 0, marks=pytest.mark.nightly), ("after an upload was added", 1)],
+)
 def test_receiver_killed_at_a_step_keeps_a_report_once(
     step: str, count: int, sqlite_place: str, tmp_path: Path
 ) -> None:
@@ -157,6 +161,7 @@ def test_jobs_that_come_twice_find_the_uploads_taken(postgres_place: str, roark_
     assert reconcile(postgres_place, roark_mock, keys) == {State.DELIVERED: 40}
 
 
+@pytest.mark.nightly
 def test_connections_that_are_cut_are_made_anew(postgres_place: str, roark_mock: RoarkMock) -> None:
     """While its connections to the database are cut again and again, a worker goes on, and doubts what it must."""
     keys = add_calls(postgres_place, 150)

@@ -14,7 +14,7 @@ import pytest
 from roark_mock import RoarkMock
 
 from contract_tests.example_app import __main__ as commands
-from contract_tests.example_app.harness import add_calls, process, reconcile, rows, settled, states, wait_for
+from contract_tests.example_app.harness import HARNESS, add_calls, process, reconcile, rows, settled, states, wait_for
 from contract_tests.example_app.opening import open_outbox
 from contract_tests.example_app.outbox import Outcome, State
 from contract_tests.example_app.samples import ANALYSIS, REPORT, line
@@ -192,7 +192,7 @@ def test_work_without_a_token_is_exit_code_2(outbox_file: str, monkeypatch: pyte
     assert set(states(outbox_file).values()) == {State.WAITING}
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.nightly)])
 def test_worker_ends_cleanly(number: int, place: str, tmp_path: Path, roark_mock: RoarkMock) -> None:
     """Told to end, a worker lets what is on its way arrive, and ends with 0 and without a word."""
     keys = add_calls(place, 30)
@@ -287,7 +287,8 @@ def test_file_of_keys_that_is_none_is_exit_code_2(
 def test_receiver_says_where_it_is_and_ends_beside_an_open_request(sqlite_place: str, tmp_path: Path) -> None:
     """A receiver waits for a webhook that is still coming, but not for ever; a port that is taken is exit code 2."""
     log = tmp_path / "log"
-    with process("receive", "--port", "0", place=sqlite_place, log=log) as started:
+    words = ("never", "0", "receive", "--port", "0")
+    with process(*words, place=sqlite_place, log=log, module=HARNESS) as started:
         wait_for(lambda: "takes Vapi's webhooks" in log.read_text(), "it listens")
         port = int(log.read_text().split(":")[2].split("/")[0])
         with process("receive", "--port", f"{port}", place=sqlite_place, log=tmp_path / "other") as other:
