@@ -72,10 +72,8 @@ class Postgres:
         self._pool.close()
 
     def _make_tables(self) -> None:
-        """Make those that are not there. Where all are, nothing waits for anybody."""
+        """Make those that are not there. One that is there is left alone: to change it would wait for all who write."""
         with self._pool.connection() as connection:
-            if all(_has(connection, name) for name in (*TABLES, JOBS)):
-                return
             connection.execute(ONE_AT_A_TIME)
             if not _has(connection, JOBS):
                 with self._jobs.open():

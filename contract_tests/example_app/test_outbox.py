@@ -282,18 +282,20 @@ def test_body_goes_once_somebody_says_that_it_is_there(outbox: Outbox) -> None:
 
 def test_same_calls_from_many_files_meet_no_deadlock(postgres_place: str) -> None:
     """Who adds, settles or resolves many at once takes them in one order."""
-    uploads = [upload(f"call-{number}") for number in range(300)]
     failed: list[BaseException] = []
+    together = threading.Barrier(2)
 
-    def add(each: list[Upload]) -> None:
-        try:
-            with closing(open_outbox(postgres_place)) as outbox:
-                for start in range(0, 300, 100):
-                    outbox.add(each[start:] + each[:start])
-        except OutageError as error:
-            failed.append(error)
+    def add(step: int) -> None:
+        with closing(open_outbox(postgres_place)) as outbox:
+            for turn in range(20):
+                uploads = [upload(f"call-{turn}-{number}") for number in range(500)][::step]
+                together.wait()
+                try:
+                    outbox.add(uploads)
+                except OutageError as error:
+                    failed.append(error)
 
-    threads = [threading.Thread(target=add, args=(each,)) for each in (uploads, uploads[::-1], uploads, uploads[::-1])]
+    threads = [threading.Thread(target=add, args=(step,)) for step in (1, -1)]
     for each in threads:
         each.start()
     for each in threads:
