@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 
+from contract_tests.documents import DocumentError
 from contract_tests.drift.run import WHATEVER_ITS_BYTES, ProofError, run_proof
 from contract_tests.evidence import Drift
 from contract_tests.mutations.change import AS_THEY_ARE, Change
@@ -166,6 +167,8 @@ def _drifts(change: Change, subject: Subject, folder: Path, *, to_the_first: boo
     except ContractError as error:
         first = error.faults[0]
         return [Drift(None, f"openapi.yaml#{first.pointer or ''}", first.reason, found_by="generate")]
+    except DocumentError as error:  # at which every verb stops that reads the documents
+        return [Drift(None, "documents", str(error), found_by="read documents")]
     except ProofError as error:
         raise _UndecidedError(str(error)) from None
     return [drift for pair in pairs for drift in pair.drifts]
