@@ -55,10 +55,8 @@ def write_client(contract: Contract, folder: Path, *, templates: Path = TEMPLATE
 
 def expect_expressible(contract: Contract) -> None:
     """Raise `ContractError` with all that the client cannot say of a contract."""
-    try:
-        python.Python(contract.document)
-    except RefusedError as error:
-        raise contract.error(error.faults) from None
+    if faults := python.refused(contract.document):
+        raise contract.error(faults)
 
 
 def write_plain(contract: Contract, package: Path) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scripts.codegen.python import Python
-from scripts.codegen.refusals import RefusedError
+from scripts.codegen.python import refused
 from scripts.contract import Fault, Operation, json_pointer, pointer_of, read_operations, root, stated_objects, value_at
 
 
@@ -16,7 +15,7 @@ class Partial:
         self._document = document
         self._referred: dict[str, set[str]] = {}
         self._operations = list(read_operations(root(document)))
-        self.faults: list[Fault] = list(faults) or _faults(document)
+        self.faults: list[Fault] = list(faults) or refused(document)
         """All that it cannot, also what no operation uses."""
         self.refused = {each.label: found for each in self._operations if (found := self._in_the_way(_pointers(each)))}
         """The operations that it cannot say, by label, each with what stands in the way: in it, or in what it uses."""
@@ -69,14 +68,6 @@ class Partial:
             return value_at(self._document, pointer)
         except (KeyError, IndexError, TypeError, ValueError):
             return None  # a reference that leads nowhere is a fault of its own
-
-
-def _faults(document: Mapping[str, Any]) -> list[Fault]:
-    try:
-        Python(document)
-    except RefusedError as error:
-        return list(error.faults)
-    return []
 
 
 def _pointers(operation: Operation) -> list[str]:

@@ -16,6 +16,15 @@ from scripts.codegen.servers import Servers
 from scripts.codegen.types import PythonType
 
 
+def refused(document: Mapping[str, Any]) -> list[contract.Fault]:
+    """All that the client cannot say of a contract."""
+    try:
+        Python(document)
+    except RefusedError as error:
+        return list(error.faults)
+    return []
+
+
 class Python:
     """The classes and operations of one contract.
 
