@@ -212,16 +212,16 @@ def _places(schema: judge.Schema, value: JSON) -> Iterator[tuple[str, judge.Sche
 
     Those of a tuple are not alike.
     """
-    unlike: dict[str, int] = {}  # of each array, how many items are followed by others than themselves
+    differing: dict[str, int] = {}  # of each array, the index up to which its items are not alike
+    alike = set[str]()
     for place, said in places(schema, value):
-        parts = pointer_parts(place)
-        if isinstance(array := found_at(value, parts), list):
-            unlike[place] = max((len(each.get("prefixItems", ())) for each in judge.counted_as(said, array)), default=0)
-        above = [json_pointer(parts[:index]) for index in range(len(parts))]
-        is_like_another = any(
-            array in unlike and int(part) > unlike[array] for array, part in zip(above, parts, strict=True)
-        )
-        yield place, said, is_like_another
+        above, _, last = place.rpartition("/")
+        if above in alike or (above in differing and int(last) > differing[above]):
+            alike.add(place)
+        if isinstance(array := found_at(value, pointer_parts(place)), list):
+            lengths = (len(each.get("prefixItems", ())) for each in judge.counted_as(said, array))
+            differing[place] = max(lengths, default=0)
+        yield place, said, place in alike
 
 
 def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[JSON]:
