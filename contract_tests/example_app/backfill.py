@@ -89,7 +89,8 @@ class _Read:
         self._digest.update(line)
 
     def keep_open(self) -> None:
-        """Have the line that was taken last, and all that follow, read again by the next run."""
+        """Have all that is taken from now on read again by the next run."""
+        self.settle()
         self._is_open = True
 
     def settle(self) -> None:
@@ -116,7 +117,6 @@ def _batches(lines: BinaryIO, file: str, read: _Read, found: Added, refuse: Refu
     uploads: list[Upload] = []
     count = size = 0
     for line in lines:
-        read.take(line)
         if not line.endswith(b"\n"):  # it may still be written
             read.keep_open()
         count, size = count + 1, size + len(line)
@@ -127,9 +127,11 @@ def _batches(lines: BinaryIO, file: str, read: _Read, found: Added, refuse: Refu
             except (ValueError, TypeError) as error:
                 read.keep_open()
                 found.refused += 1
-                refuse(f"{file}:{read.lines}: {printable(str(error))[:LONGEST_REASON]}")
-        read.settle()
+                refuse(f"{file}:{read.lines + 1}: {printable(str(error))[:LONGEST_REASON]}")
+        read.take(line)
         if count >= AT_A_TIME or size > FEW_BYTES:
+            read.settle()
             yield uploads
             uploads, count, size = [], 0, 0
+    read.settle()
     yield uploads
