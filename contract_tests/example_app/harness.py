@@ -15,8 +15,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from contract_tests.example_app.forwarding import Forwarder
 from contract_tests.example_app.opening import open_outbox
 from contract_tests.example_app.outbox import Outbox, Row, State
 from contract_tests.example_app.receiver import create_app
-from contract_tests.example_app.samples import lines_of
+from contract_tests.example_app.samples import line, lines_of
 from contract_tests.example_app.uploads import read_line
 from contract_tests.example_app.worker import work
 from contract_tests.subject import ROOT
@@ -106,15 +106,12 @@ def worker(place: str, timeout: float = 10.0, **options: Any) -> Iterator[Forwar
     ready = threading.Event()
 
     async def run() -> None:
-        outbox = open_outbox(place)
-        try:
+        with closing(open_outbox(place)) as outbox:
             async with AsyncRoark() as client:
                 loops.append(asyncio.get_running_loop())
                 forwarders.append(Forwarder(outbox, client, timeout=timeout, retry_seconds=0.05, **options))
                 ready.set()
                 await work(place, forwarders[0])
-        finally:
-            outbox.close()
 
     thread = threading.Thread(target=asyncio.run, args=(run(),))
     thread.start()
@@ -153,13 +150,6 @@ def killed_at(step: str, count: int, *words: str, place: str, log: Path) -> None
     assert code == -signal.SIGKILL, f"it never came to {step!r}: exit code {code}\n{log.read_text()[-2000:]}"
 
 
-def free_port() -> int:
-    """A port that nothing listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
-
-
 def listens(port: int) -> bool:
     """Whether something takes connections at a port."""
     with socket.socket() as attempt:
@@ -176,13 +166,15 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 
 def add_calls(place: str, count: int) -> set[str]:
     """Add so many calls; their keys."""
-    uploads = [read_line(each) for each in lines_of(count)]
-    outbox = open_outbox(place)
-    try:
+    return set(add_lines(place, lines_of(count)))
+
+
+def add_lines(place: str, lines: Iterable[bytes]) -> list[str]:
+    """Add the calls of some lines; their keys."""
+    uploads = list(map(read_line, lines))
+    with closing(open_outbox(place)) as outbox:
         outbox.add(uploads)
-    finally:
-        outbox.close()
-    return {each.key for each in uploads}
+    return [each.key for each in uploads]
 
 
 def states(place: str) -> dict[str, State]:
@@ -192,21 +184,15 @@ def states(place: str) -> dict[str, State]:
 
 def rows(place: str) -> list[Row]:
     """All uploads, in the order in which they were added."""
-    outbox = open_outbox(place)
-    try:
+    with closing(open_outbox(place)) as outbox:
         found = [row for state in State for row in outbox.rows(state)]
-    finally:
-        outbox.close()
     return sorted(found, key=lambda row: -row.age)
 
 
 def settled(place: str) -> dict[str, State]:
     """What is known of each upload once nothing is waiting or on its way."""
-    outbox = open_outbox(place)
-    try:
+    with closing(open_outbox(place)) as outbox:
         wait_for(lambda: not _left(outbox), "nothing is waiting or on its way")
-    finally:
-        outbox.close()
     return states(place)
 
 
@@ -220,7 +206,7 @@ def arrived(roark: RoarkMock) -> Counter[str]:
     for upload in roark.uploads:
         assert isinstance(upload.json, dict)
         body = upload.json.get("vapiEndOfCallReportPayload", upload.json)
-        found[read_line(httpx.Response(200, json=body).content).key] += 1
+        found[read_line(line(body)).key] += 1
     return found
 
 

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -15,12 +15,12 @@ import psycopg
 import pytest
 from roark_mock import RoarkMock
 
+from contract_tests.commands import free_port
 from contract_tests.example_app.harness import (
     HARNESS,
     PATIENCE,
     STEPS,
     add_calls,
-    free_port,
     killed_at,
     listens,
     process,
@@ -88,12 +88,8 @@ def test_worker_killed_at_a_step_loses_and_doubles_nothing(
 
 def _end_leases(place: str) -> None:
     """As if the time of all leases had passed."""
-    outbox = open_outbox(place)
-    try:
-        with outbox._database.transaction() as transaction:
-            transaction.run("UPDATE upload SET until = :before WHERE state = 'sending'", before=transaction.now - 1)
-    finally:
-        outbox.close()
+    with closing(open_outbox(place)) as outbox, outbox._database.transaction() as transaction:
+        transaction.run("UPDATE upload SET until = :before WHERE state = 'sending'", before=transaction.now - 1)
 
 
 @pytest.mark.parametrize(
@@ -152,10 +148,9 @@ def test_table_of_procrastinate_is_emptied(postgres_place: str, roark_mock: Roar
 def test_jobs_that_come_twice_find_the_uploads_taken(postgres_place: str, roark_mock: RoarkMock) -> None:
     """Of several jobs for one upload one sends it."""
     keys = add_calls(postgres_place, 40)
-    outbox = open_outbox(postgres_place)
-    for _ in range(3):
-        outbox.hand_out(sorted(keys))
-    outbox.close()
+    with closing(open_outbox(postgres_place)) as outbox:
+        for _ in range(3):
+            outbox.hand_out(sorted(keys))
     with worker(postgres_place), worker(postgres_place):
         settled(postgres_place)
     assert reconcile(postgres_place, roark_mock, keys) == {State.DELIVERED: 40}

@@ -13,6 +13,7 @@ from roark_mock import RoarkMock
 from contract_tests.example_app import sqlite
 from contract_tests.example_app.harness import (
     PATIENCE,
+    add_lines,
     application,
     arrived,
     receiver,
@@ -25,8 +26,8 @@ from contract_tests.example_app.harness import (
 )
 from contract_tests.example_app.opening import open_outbox
 from contract_tests.example_app.outbox import State
-from contract_tests.example_app.samples import ANALYSIS, REPORT
-from contract_tests.example_app.uploads import read_line, send
+from contract_tests.example_app.samples import ANALYSIS, REPORT, line
+from contract_tests.example_app.uploads import send
 
 pytestmark = pytest.mark.whole_run
 
@@ -45,10 +46,7 @@ def report(call: str) -> dict[str, Any]:
 
 def add(place: str, *bodies: object) -> list[str]:
     """Add uploads; their keys."""
-    uploads = [read_line(json.dumps(each).encode()) for each in bodies]
-    with closing(open_outbox(place)) as outbox:
-        outbox.add(uploads)
-    return [each.key for each in uploads]
+    return add_lines(place, map(line, bodies))
 
 
 def test_calls_are_forwarded_as_they_came(place: str, roark_mock: RoarkMock) -> None:

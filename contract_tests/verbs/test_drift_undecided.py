@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -12,19 +11,11 @@ import pytest
 from roark_mock import MockServer
 
 from contract_tests.checkouts import copied_checkout
-from contract_tests.commands import DRIFT, SECONDS, command, drift, environment
+from contract_tests.commands import DRIFT, SECONDS, command, drift, environment, free_port
 from contract_tests.mutations.bent_server import BentServer
 from contract_tests.subject import ROOT
 
 WELL_INTO_THE_PROOF = 20  # requests, of which the first ones are those that are announced
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @pytest.mark.whole_run
