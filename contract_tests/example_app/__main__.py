@@ -26,6 +26,7 @@ from .worker import work
 
 DONE, TO_LOOK_AT, CANNOT_RUN = 0, 1, 2
 MOST_PORTS = 65_535
+UPLOADS_PER_CLIENT = 4  # at a time: what httpx does for an upload grows with the connections beside it
 UNFINISHED_SECONDS = 10  # that a webhook which is still coming has, once the receiver is to end
 
 
@@ -202,10 +203,12 @@ def _work(options: argparse.Namespace) -> int:
 
 
 async def _work_until_told(outbox: Outbox, options: argparse.Namespace) -> None:
-    async with AsyncRoark() as client:
+    async with contextlib.AsyncExitStack() as stack:
+        count = math.ceil(options.at_a_time / UPLOADS_PER_CLIENT)
+        clients = [await stack.enter_async_context(AsyncRoark()) for _ in range(count)]
         forwarder = Forwarder(
             outbox,
-            client,
+            clients,
             timeout=options.timeout,
             retry_seconds=options.retry,
             at_a_time=options.at_a_time,

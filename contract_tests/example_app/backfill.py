@@ -13,7 +13,7 @@ from .printing import printable
 from .uploads import Upload, read_line
 
 STANDARD_INPUT = "-"
-AT_A_TIME = 500  # lines that are added in one transaction
+AT_A_TIME = 1_000  # lines that are added in one transaction
 FEW_BYTES = 4 * 1024 * 1024  # of lines, after which they are added though they are fewer
 LONGEST_REASON = 500  # characters
 

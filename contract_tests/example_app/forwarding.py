@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 from roark_client import AsyncRoark, Delivery, RoarkError
 
@@ -47,15 +48,16 @@ class Begun:
 
 
 class Forwarder:
-    """Forwards uploads of an outbox for one worker, at most `at_a_time`. Its methods belong to one event loop.
+    """Forwards uploads of an outbox for one worker, at most `at_a_time`, by clients that share them evenly.
 
-    `timeout` bounds one upload, `retry_seconds` is how long one waits that Roark does not have and says nothing of.
+    Its methods belong to one event loop. `timeout` bounds one upload, `retry_seconds` is how long one waits that Roark
+    does not have and says nothing of.
     """
 
     def __init__(
         self,
         outbox: Outbox,
-        client: AsyncRoark,
+        clients: Sequence[AsyncRoark],
         *,
         timeout: float = 60.0,
         retry_seconds: float = 30.0,
@@ -66,10 +68,12 @@ class Forwarder:
         self.worker = worker_name()
         self.retry_seconds = retry_seconds
         self.stopping = asyncio.Event()
-        self._client = client.with_options(timeout=timeout, max_retries=0)  # whether again, and when, the table says
         self._lease = timeout + LEASE_MARGIN
-        self._free = asyncio.Semaphore(at_a_time)
         self.at_a_time = at_a_time
+        self._free: asyncio.Queue[AsyncRoark] = asyncio.Queue()  # a client for each upload that may go out
+        for client in islice(cycle(clients), at_a_time):
+            # Whether an upload is sent again, and when, the table says.
+            self._free.put_nowait(client.with_options(timeout=timeout, max_retries=0))
         self._keep_bodies = keep_bodies
         self._settled: asyncio.Queue[tuple[Outcome, asyncio.Future[None]]] = asyncio.Queue()
         self._writing: asyncio.Task[None] | None = None
@@ -78,22 +82,25 @@ class Forwarder:
 
     async def begin(self, keys: Sequence[str] | None = None) -> Begun:
         """Claim as many that are due as there is room for, of these keys or any, and begin to send them."""
-        most = await self._room(self.at_a_time if keys is None else len(keys))
+        clients = await self._room(self.at_a_time if keys is None else len(keys))
         claims: list[Claim] = []
         begin_until = now() + LEASE_MARGIN / 2
         try:
             if self.stopping.is_set():  # meanwhile
                 return Begun([], [], wait=0.0, is_all=False)
-            claims, wait = await asyncio.to_thread(self.outbox.claim, self.worker, self._lease, most, keys)
+            claims, wait = await asyncio.to_thread(self.outbox.claim, self.worker, self._lease, len(clients), keys)
         finally:
-            for _ in range(most - len(claims)):
-                self._free.release()
-        tasks = [asyncio.create_task(self._forward(claim, begin_until)) for claim in claims]
+            for client in clients[len(claims) :]:
+                self._free.put_nowait(client)
+        tasks = [
+            asyncio.create_task(self._forward(claim, client, begin_until))
+            for claim, client in zip(claims, clients, strict=False)
+        ]
         for task in tasks:
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
         begun = [claim.key for claim in claims]
-        return Begun(begun, tasks, wait, is_all=not wait and (len(begun) < most or begun == keys))
+        return Begun(begun, tasks, wait, is_all=not wait and (len(begun) < len(clients) or begun == keys))
 
     async def finish(self) -> None:
         """Wait until what is on its way has arrived, or is known not to have, and that is written down."""
@@ -107,25 +114,23 @@ class Forwarder:
         except TimeoutError:
             return
 
-    async def _room(self, most: int) -> int:
-        """Take up to so many places, at least one, as soon as one is free; how many."""
-        await self._free.acquire()
-        taken = 1
-        while taken < most and not self._free.locked():
-            await self._free.acquire()
-            taken += 1
+    async def _room(self, most: int) -> list[AsyncRoark]:
+        """Take up to so many clients that are free, at least one, as soon as one is."""
+        taken = [await self._free.get()]
+        while len(taken) < most and not self._free.empty():
+            taken.append(self._free.get_nowait())
         return taken
 
-    async def _forward(self, claim: Claim, begin_until: float) -> None:
+    async def _forward(self, claim: Claim, client: AsyncRoark, begin_until: float) -> None:
         try:
-            outcome = await self._send(claim, begin_until)
+            outcome = await self._send(claim, client, begin_until)
             if outcome.state is not State.DELIVERED:
                 self._tell(outcome)
             await self._write(outcome)
         finally:
-            self._free.release()
+            self._free.put_nowait(client)
 
-    async def _send(self, claim: Claim, begin_until: float) -> Outcome:
+    async def _send(self, claim: Claim, client: AsyncRoark, begin_until: float) -> Outcome:
         try:
             body = json.loads(claim.body)
         except (ValueError, RecursionError) as error:
@@ -133,7 +138,7 @@ class Forwarder:
         if now() > begin_until:  # it was stopped meanwhile, and somebody else may have looked at the upload
             return Outcome(claim, State.WAITING, "its worker was stopped before it was sent")
         try:
-            ids = await send(self._client, claim.operation, body)
+            ids = await send(client, claim.operation, body)
         except RoarkError as error:
             return self._outcome(claim, error)
         except Exception as error:  # noqa: BLE001 - a fault of ours, which may have struck after it was sent

@@ -109,7 +109,7 @@ def worker(place: str, timeout: float = 10.0, **options: Any) -> Iterator[Forwar
         with closing(open_outbox(place)) as outbox:
             async with AsyncRoark() as client:
                 loops.append(asyncio.get_running_loop())
-                forwarders.append(Forwarder(outbox, client, timeout=timeout, retry_seconds=0.05, **options))
+                forwarders.append(Forwarder(outbox, [client], timeout=timeout, retry_seconds=0.05, **options))
                 ready.set()
                 await work(place, forwarders[0])
 

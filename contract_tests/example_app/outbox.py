@@ -41,9 +41,8 @@ TABLES = {
             added DOUBLE PRECISION NOT NULL, changed DOUBLE PRECISION NOT NULL
         )
         """,
-        "CREATE INDEX upload_due ON upload (until) WHERE state = 'waiting'",
-        "CREATE INDEX upload_lease ON upload (until) WHERE state = 'sending'",
-        "CREATE INDEX upload_held_up ON upload (until) WHERE state = 'waiting' AND reason <> ''",
+        "CREATE INDEX upload_due ON upload (state, until)",
+        "CREATE INDEX upload_held_up ON upload (state, until) WHERE reason <> ''",
         "CREATE INDEX upload_state ON upload (state, changed)",
     ),
     "pace": (

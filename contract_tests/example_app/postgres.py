@@ -21,7 +21,7 @@ from .uploads import Upload
 QUEUE = "uploads"
 JOBS = "procrastinate_jobs"  # the table
 FORWARD = "forward"  # the task; its argument `keys` is a list of at most KEYS_PER_JOB
-KEYS_PER_JOB = 8
+KEYS_PER_JOB = 16
 GRACE_SECONDS = 30.0  # after which an upload that is due, and that no job is to hand out, has lost its job
 
 MOST_CONNECTIONS = 4  # of a process
@@ -154,5 +154,5 @@ class _Transaction:
 
 @cache
 def _with_names(statement: str) -> str:
-    """A statement with parameters as psycopg writes them."""
-    return re.sub(r"(?<!:):(\w+)", r"%(\1)s", statement)
+    """A statement with parameters as psycopg writes them, and sends them in binary: to escape text takes it long."""
+    return re.sub(r"(?<!:):(\w+)", r"%(\1)b", statement)

@@ -101,8 +101,8 @@ def test_progress_is_shown_on_a_terminal(outbox_file: str, tmp_path: Path) -> No
         )  # fmt: skip
         text = shown.read(10_000).decode()
         os.close(end)
-    assert "calls.jsonl: 500 lines, " in text
-    assert " a second, 42%, " in text
+    assert "calls.jsonl: 1,000 lines, " in text
+    assert " a second, 83%, " in text
     assert " s left" in text
 
 

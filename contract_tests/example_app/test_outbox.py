@@ -1,6 +1,7 @@
 """The table says the same in SQLite and in Postgres: each call once, claimed by one, and never sent by itself again."""
 
 import contextlib
+import functools
 import json
 import sqlite3
 import threading
@@ -8,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -67,6 +69,31 @@ def test_claim_is_of_one_worker(outbox: Outbox) -> None:
     assert {first.key, second.key} == {"a", "b"}
     assert first.body == upload(first.key).body
     assert claim(outbox, "third") == []
+
+
+def test_work_does_not_grow_with_what_is_waiting(sqlite_place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To claim an upload, to settle it and to sweep takes a file as many steps, however many uploads are waiting."""
+    steps: list[None] = []
+
+    class Counted(sqlite3.Connection):
+        def __init__(self, *arguments: Any, **how: Any) -> None:
+            super().__init__(*arguments, **how)
+            self.set_progress_handler(lambda: steps.append(None), 1)
+
+    monkeypatch.setattr(sqlite3, "connect", functools.partial(sqlite3.connect, factory=Counted))
+
+    def taken(outbox: Outbox) -> int:
+        steps.clear()
+        (one,) = claim(outbox, most=1)
+        outbox.settle("me", [Outcome(one, State.DELIVERED)])
+        outbox.sweep()
+        return len(steps)
+
+    with closing(open_outbox(sqlite_place)) as outbox:
+        outbox.add([upload(f"few-{number}") for number in range(20)])
+        of_few = taken(outbox)
+        outbox.add([upload(f"many-{number}") for number in range(2_000)])
+        assert 0 < taken(outbox) < 2 * of_few
 
 
 def test_claim_of_named_uploads_takes_no_other(outbox: Outbox) -> None:

@@ -1,5 +1,6 @@
 """A line of a file and a webhook of Vapi are read as the call that they hold, under a key that no other call has."""
 
+import hashlib
 import json
 
 import pytest
@@ -19,7 +20,8 @@ def test_call_analysis_is_known_by_its_body() -> None:
     """What is no report is a call analysis, whose key says the same of the same JSON, however it is written."""
     upload = read_line(line(ANALYSIS))
     assert (upload.operation, json.loads(upload.body), len(upload.key)) == (Operation.ANALYSIS, ANALYSIS, 64)
-    assert read_line(json.dumps(dict(reversed(ANALYSIS.items())), indent=1).encode()).key == upload.key
+    assert read_line(json.dumps(dict(reversed(ANALYSIS.items())), indent=1).encode()) == upload
+    assert upload.key == hashlib.sha256(upload.body.encode()).hexdigest()
     assert read_line(line({**ANALYSIS, "endedReason": "x"})).key != upload.key
 
 

@@ -28,7 +28,8 @@ class Operation(StrEnum):
 class Upload:
     """One call. `key` tells it from all others: the call's id at Vapi, else the SHA-256 of its body.
 
-    `body` is its JSON, of ASCII alone, since no database holds a NUL.
+    `body` is its JSON: of ASCII alone, since no database holds a NUL, and the same for the same value, whatever white
+    space and order of fields it came in.
     """
 
     key: str
@@ -57,7 +58,8 @@ def read_line(line: bytes) -> Upload:
         if isinstance(each, dict) and each.get("type") == REPORT_TYPE:
             return _report(each)
     CallAnalysisRequest(**_arguments(body)[0])
-    return Upload(_hash(body), Operation.ANALYSIS, _json(body))
+    text = _json(body)
+    return Upload(_hash(text), Operation.ANALYSIS, text)
 
 
 async def send(client: AsyncRoark, operation: Operation, body: dict[str, Any]) -> dict[str, str]:
@@ -80,10 +82,10 @@ def _object(content: bytes) -> dict[str, Any]:
     return found
 
 
-def _json(body: dict[str, Any], **how: Any) -> str:
-    """As text. Raises ValueError for what is no JSON, such as NaN, which Python reads."""
+def _json(body: dict[str, Any]) -> str:
+    """The text of a body. Raises ValueError for what is no JSON, such as NaN, which Python reads."""
     try:
-        return json.dumps(body, allow_nan=False, **how)
+        return json.dumps(body, allow_nan=False, sort_keys=True, separators=(",", ":"))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 
@@ -91,8 +93,8 @@ def _json(body: dict[str, Any], **how: Any) -> str:
 def _report(message: dict[str, Any]) -> Upload:
     call = message.get("call")
     call_id = call.get("id") if isinstance(call, dict) else None
-    key = call_id if isinstance(call_id, str) and _is_key(call_id) else _hash(message)
-    return Upload(key, Operation.REPORT, _json(message))
+    text = _json(message)
+    return Upload(call_id if isinstance(call_id, str) and _is_key(call_id) else _hash(text), Operation.REPORT, text)
 
 
 def _is_key(call_id: str) -> bool:
@@ -100,9 +102,8 @@ def _is_key(call_id: str) -> bool:
     return 0 < len(call_id) <= LONGEST_KEY and call_id.isprintable() and call_id == call_id.strip()
 
 
-def _hash(body: dict[str, Any]) -> str:
-    """Of the JSON value: neither white space nor the order of fields makes it another."""
-    return hashlib.sha256(_json(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _arguments(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
