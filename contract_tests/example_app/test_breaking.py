@@ -33,6 +33,7 @@ from contract_tests.example_app.harness import (
 )
 from contract_tests.example_app.opening import open_outbox
 from contract_tests.example_app.outbox import State
+from contract_tests.example_app.postgres import KEYS_PER_JOB
 from contract_tests.example_app.postgres_server import running
 from contract_tests.example_app.samples import REPORT, lines_of
 from contract_tests.subject import ROOT
@@ -73,7 +74,7 @@ def test_worker_killed_at_a_step_loses_and_doubles_nothing(
 ) -> None:
     """Killed there, a worker leaves what is sent, what is not, and a row for each that it alone could have known."""
     place: str = request.getfixturevalue(f"{kind}_place")
-    keys = add_calls(place, 12)
+    keys = add_calls(place, KEYS_PER_JOB + 4)  # of two jobs
     words = ("work", "--at-a-time", "2", "--timeout", "5", "--retry", "0.05")
     killed_at(step, 8 if step == "before a commit" else 2, *words, place=place, log=tmp_path / "log")
     left = {key: state for key, state in states(place).items() if state is State.SENDING}
@@ -98,14 +99,14 @@ def _end_leases(place: str) -> None:
 def test_backfill_killed_at_a_step_goes_on_where_it_was(step: str, place: str, tmp_path: Path) -> None:
     """Killed anywhere, and run again, it has added each call of its file once."""
     file = tmp_path / "calls.jsonl"
-    file.write_bytes(b"".join(lines_of(1_200)))
+    file.write_bytes(b"".join(lines_of(2_400)))
     killed_at(step, 4 if step == "before a commit" else 2, "backfill", str(file), place=place, log=tmp_path / "log")
     before = len(states(place))
-    assert 0 < before < 1_200
+    assert 0 < before < 2_400
     with process("backfill", str(file), place=place, log=tmp_path / "again") as again:
         assert again.wait() == 0
-    assert len(states(place)) == 1_200
-    assert f"{1_200 - before:,} added" in (tmp_path / "again").read_text()
+    assert len(states(place)) == 2_400
+    assert f"{2_400 - before:,} added" in (tmp_path / "again").read_text()
 
 
 @pytest.mark.parametrize(
