@@ -60,19 +60,22 @@ def test_dry_run_adds_nothing(outbox_file: str, tmp_path: Path, capsys: pytest.C
     assert not Path(outbox_file).exists()
 
 
+@pytest.mark.parametrize(
+    ("there", "code", "become"), [(30, 1, "1 added, 0 known"), (len(GOOD[1]), 0, "0 added, 1 known")]
+)
 def test_file_that_has_grown_is_gone_on_with(
-    outbox_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    there: int, code: int, become: str, outbox_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What was read before is passed over; half a line at the end is read again once it is whole."""
+    """What was read before is passed over; a line at the end is read again once something ends it."""
     file = Path(file_of(tmp_path, GOOD[0]))
     with file.open("ab") as more:
-        more.write(GOOD[1][:30])
-    assert commands.main(["backfill", str(file)]) == 1
+        more.write(GOOD[1][:there])
+    assert commands.main(["backfill", str(file)]) == code
     with file.open("ab") as more:
-        more.write(GOOD[1][30:] + b"\n")
+        more.write(GOOD[1][there:] + b"\n")
     capsys.readouterr()
     assert commands.main(["backfill", str(file)]) == 0
-    assert capsys.readouterr().out == "1 lines: 1 added, 0 known already, 0 refused; 1 lines were added before\n"
+    assert capsys.readouterr().out == f"1 lines: {become} already, 0 refused; 1 lines were added before\n"
     file.write_bytes(GOOD[1] + b"\n" + GOOD[0] + b"\n")  # another file under the same name
     assert commands.main(["backfill", str(file)]) == 0
     assert capsys.readouterr().out == "2 lines: 0 added, 2 known already, 0 refused\n"

@@ -164,13 +164,16 @@ def test_roark_that_is_away_is_waited_for(place: str, roark_mock: RoarkMock, mon
     assert arrived(roark_mock) == dict.fromkeys(keys, 1)
 
 
-def test_worker_that_is_to_stop_ends_what_it_has_begun(place: str, roark_mock: RoarkMock) -> None:
+@pytest.mark.parametrize(("at_a_time", "begun"), [(4, 4), (30, 20)])
+def test_worker_that_is_to_stop_ends_what_it_has_begun(
+    at_a_time: int, begun: int, place: str, roark_mock: RoarkMock
+) -> None:
     """What is on its way when a worker is told to stop arrives; what is not stays for another."""
     keys = add(place, *(report(f"call-{number}") for number in range(20)))
-    roark_mock.delay_next(0.3, times=4)
-    with worker(place, at_a_time=4):
-        roark_mock.uploads.wait_for(4, timeout=PATIENCE)
-    assert sorted(states(place).values()) == [State.DELIVERED] * 4 + [State.WAITING] * 16
+    roark_mock.delay_next(0.3, times=begun)
+    with worker(place, at_a_time=at_a_time):
+        roark_mock.uploads.wait_for(begun, timeout=PATIENCE)
+    assert sorted(states(place).values()) == [State.DELIVERED] * begun + [State.WAITING] * (20 - begun)
     with worker(place):
         assert settled(place) == dict.fromkeys(keys, State.DELIVERED)
     assert arrived(roark_mock) == dict.fromkeys(keys, 1)

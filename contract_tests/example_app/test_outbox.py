@@ -242,6 +242,8 @@ def test_outbox_of_the_release_before_is_taken_over(tmp_path: Path) -> None:
                 "call-refused": State.REFUSED,
                 "call-unclear": State.UNCLEAR,
             }
+    with closing(sqlite3.connect(file)) as former, pytest.raises(sqlite3.OperationalError, match="no such table"):
+        former.execute("INSERT INTO report VALUES ('late', 'waiting', 0, '', '{}')")  # which nobody would read
 
 
 def test_disk_is_waited_for(sqlite_place: str) -> None:
