@@ -55,6 +55,12 @@ def answer(running: "subprocess.Popen[str]", question: str = "") -> str:
     return line.strip()
 
 
+def memory(process_id: int, field: str = "VmRSS") -> float:
+    """Megabytes that a process holds now, or has held at most (`VmHWM`); 0 once it has ended."""
+    status = Path(f"/proc/{process_id}/status").read_text(encoding="ascii", errors="replace")
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{field}:")), 0) / 1000
+
+
 @contextmanager
 def answering(reply: Path) -> Iterator[str]:
     """The URL of a server that answers each upload with a file."""

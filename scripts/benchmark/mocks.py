@@ -50,8 +50,7 @@ class Running:
     @property
     def memory(self) -> float:
         """Megabytes of memory that it holds now."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")) / 1000
+        return measure.memory(self.process.pid)
 
 
 def rows(sample: Mapping[str, Any], place: Path, quick: bool, progress: Progress) -> list[Row]:
