@@ -17,7 +17,7 @@ from pathlib import Path
 from roark_client import AsyncRoark, ConfigurationError
 
 from . import status
-from .backfill import STANDARD_INPUT, Added, Progress, backfill
+from .backfill import STANDARD_INPUT, Counts, Progress, backfill
 from .forwarding import Forwarder
 from .opening import CannotOpenError, location, open_outbox
 from .outbox import OutageError, Outbox, State
@@ -151,21 +151,21 @@ def _receive(options: argparse.Namespace) -> int:
 
 def _backfill(options: argparse.Namespace) -> int:
     outbox = None if options.dry_run else _opened()
-    found = [backfill(outbox, file, _complain, _Progress(file)) for file in options.files]
+    counts = [backfill(outbox, file, _print_refusal, _Progress(file)) for file in options.files]
     _Progress.clear()
-    refused = sum(each.refused for each in found)
-    lines = sum(each.lines for each in found)
+    refused = sum(of_file.refused for of_file in counts)
+    lines = sum(of_file.lines for of_file in counts)
     if outbox is None:
         print(f"{lines:,} lines: {lines - refused:,} would be taken, {refused:,} refused")
     else:
-        added, known = sum(each.added for each in found), sum(each.known for each in found)
-        skipped = sum(each.skipped for each in found)
-        begun = f"; {skipped:,} lines were added before" if skipped else ""
-        print(f"{lines:,} lines: {added:,} added, {known:,} known already, {refused:,} refused{begun}")
+        added, known = sum(of_file.added for of_file in counts), sum(of_file.known for of_file in counts)
+        skipped = sum(of_file.skipped for of_file in counts)
+        before = f"; {skipped:,} lines were added before" if skipped else ""
+        print(f"{lines:,} lines: {added:,} added, {known:,} known already, {refused:,} refused{before}")
     return TO_LOOK_AT if refused else DONE
 
 
-def _complain(reason: str) -> None:
+def _print_refusal(reason: str) -> None:
     _Progress.clear()
     print(reason, file=sys.stderr)
 
@@ -177,14 +177,14 @@ class _Progress:
         self._name = "standard input" if file == STANDARD_INPUT else printable(Path(file).name)
         self._started = time.monotonic()
 
-    def __call__(self, found: Added, read: Progress) -> None:
+    def __call__(self, counts: Counts, progress: Progress) -> None:
         if not sys.stderr.isatty():
             return
         seconds = max(time.monotonic() - self._started, 0.001)
-        text = f"{self._name}: {found.lines:,} lines, {found.lines / seconds:,.0f} a second"
-        if read.size and read.position > read.start:
-            left = seconds * (read.size - read.position) / (read.position - read.start)
-            text += f", {read.position / read.size:.0%}, {left:.0f} s left"
+        text = f"{self._name}: {counts.lines:,} lines, {counts.lines / seconds:,.0f} a second"
+        if progress.size and progress.position > progress.start:
+            left = seconds * (progress.size - progress.position) / (progress.position - progress.start)
+            text += f", {progress.position / progress.size:.0%}, {left:.0f} s left"
         sys.stderr.write(f"\r\033[K{text}")
         sys.stderr.flush()
 

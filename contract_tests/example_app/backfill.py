@@ -19,7 +19,7 @@ LONGEST_REASON = 500  # characters
 
 
 @dataclass
-class Added:
+class Counts:
     """What became of the lines so far, of which empty ones are none."""
 
     lines: int = 0
@@ -39,40 +39,37 @@ class Progress:
     size: int
 
 
-Refuse = Callable[[str], None]
-Tell = Callable[[Added, Progress], None]
+ReportRefusal = Callable[[str], None]
+ShowProgress = Callable[[Counts, Progress], None]
 
 
-def backfill(outbox: Outbox | None, file: str, refuse: Refuse, tell: Tell) -> Added:
+def backfill(outbox: Outbox | None, file: str, refuse: ReportRefusal, show_progress: ShowProgress) -> Counts:
     """Add the calls of a file, or of standard input. Without an outbox, only say which lines would be refused.
 
     It goes on where it was, but for lines that were refused: these, and what follows them, are read again. Raises
     OSError where the file cannot be read.
     """
-    found = Added()
+    counts = Counts()
     with ExitStack() as stack:
         if file == STANDARD_INPUT:
-            lines, size, name, read = sys.stdin.buffer, 0, "", _Read()
+            lines, size, name, reading = sys.stdin.buffer, 0, "", _Reading()
         else:
             path = Path(file)
-            lines, size, name = (
-                stack.enter_context(path.open("rb")),
-                path.stat().st_size,
-                printable(str(path.resolve())),
-            )
-            read = _Read() if outbox is None else _resumed(lines, outbox.position(name))
-        found.skipped = read.position.lines
-        start = read.position.bytes
-        for uploads in _batches(lines, printable(file), read, found, refuse):
+            lines = stack.enter_context(path.open("rb"))
+            size, name = path.stat().st_size, printable(str(path.resolve()))
+            reading = _Reading() if outbox is None else _resume(lines, outbox.position(name))
+        counts.skipped = reading.position.lines
+        start = reading.position.bytes
+        for uploads in _batches(lines, printable(file), reading, counts, refuse):
             if outbox:
-                added = outbox.add(uploads, name, read.position)
-                found.added += added
-                found.known += len(uploads) - added
-            tell(found, Progress(start, read.bytes, size))
-    return found
+                added = outbox.add(uploads, name, reading.position)
+                counts.added += added
+                counts.known += len(uploads) - added
+            show_progress(counts, Progress(start, reading.bytes, size))
+    return counts
 
 
-class _Read:
+class _Reading:
     """What was read of a file, and up to where nothing has to be read again."""
 
     def __init__(self) -> None:
@@ -99,39 +96,41 @@ class _Read:
             self.position = Position(self.bytes, self.lines, self._digest.hexdigest())
 
 
-def _resumed(lines: BinaryIO, position: Position) -> _Read:
+def _resume(lines: BinaryIO, position: Position) -> _Reading:
     """What was read of a file before; nothing, if what stands there is not what was read."""
-    read, left = _Read(), position.bytes
+    reading, left = _Reading(), position.bytes
     while left > 0 and (line := lines.readline()):
-        read.take(line)
+        reading.take(line)
         left -= len(line)
-    read.settle()
-    if read.position == position:
-        return read
+    reading.settle()
+    if reading.position == position:
+        return reading
     lines.seek(0)
-    return _Read()
+    return _Reading()
 
 
-def _batches(lines: BinaryIO, file: str, read: _Read, found: Added, refuse: Refuse) -> Iterator[list[Upload]]:
+def _batches(
+    lines: BinaryIO, file: str, reading: _Reading, counts: Counts, refuse: ReportRefusal
+) -> Iterator[list[Upload]]:
     """The uploads of so many lines at a time."""
     uploads: list[Upload] = []
     count = size = 0
     for line in lines:
         if not line.endswith(b"\n"):  # it may still be written
-            read.keep_open()
+            reading.keep_open()
         count, size = count + 1, size + len(line)
         if line.strip():
-            found.lines += 1
+            counts.lines += 1
             try:
                 uploads.append(read_line(line))
             except (ValueError, TypeError) as error:
-                read.keep_open()
-                found.refused += 1
-                refuse(f"{file}:{read.lines + 1}: {printable(str(error))[:LONGEST_REASON]}")
-        read.take(line)
+                reading.keep_open()
+                counts.refused += 1
+                refuse(f"{file}:{reading.lines + 1}: {printable(str(error))[:LONGEST_REASON]}")
+        reading.take(line)
         if count >= AT_A_TIME or size > FEW_BYTES:
-            read.settle()
+            reading.settle()
             yield uploads
             uploads, count, size = [], 0, 0
-    read.settle()
+    reading.settle()
     yield uploads

@@ -36,8 +36,8 @@ def worker_name() -> str:
 
 
 @dataclass(frozen=True)
-class Begun:
-    """The uploads that were begun: their keys, and the tasks that send them."""
+class Batch:
+    """Uploads that were begun together: their keys, and the tasks that send them."""
 
     keys: list[str]
     tasks: list[asyncio.Task[None]]
@@ -70,28 +70,28 @@ class Forwarder:
         self.stopping = asyncio.Event()
         self._lease = timeout + LEASE_MARGIN
         self.at_a_time = at_a_time
-        self._free: asyncio.Queue[AsyncRoark] = asyncio.Queue()  # a client for each upload that may go out
+        self._free_clients: asyncio.Queue[AsyncRoark] = asyncio.Queue()  # a client for each upload that may go out
         for client in islice(cycle(clients), at_a_time):
             # Whether an upload is sent again, and when, the table says.
-            self._free.put_nowait(client.with_options(timeout=timeout, max_retries=0))
+            self._free_clients.put_nowait(client.with_options(timeout=timeout, max_retries=0))
         self._keep_bodies = keep_bodies
-        self._settled: asyncio.Queue[tuple[Outcome, asyncio.Future[None]]] = asyncio.Queue()
-        self._writing: asyncio.Task[None] | None = None
-        self._told: tuple[State, str] | None = None
+        self._outcomes: asyncio.Queue[tuple[Outcome, asyncio.Future[None]]] = asyncio.Queue()  # to be written down
+        self._writer: asyncio.Task[None] | None = None
+        self._last_logged: tuple[State, str] | None = None
         self._sending: set[asyncio.Task[None]] = set()
 
-    async def begin(self, keys: Sequence[str] | None = None) -> Begun:
+    async def begin(self, keys: Sequence[str] | None = None) -> Batch:
         """Claim as many that are due as there is room for, of these keys or any, and begin to send them."""
-        clients = await self._room(self.at_a_time if keys is None else len(keys))
+        clients = await self._take_free_clients(self.at_a_time if keys is None else len(keys))
         claims: list[Claim] = []
         begin_until = now() + LEASE_MARGIN / 2
         try:
             if self.stopping.is_set():  # meanwhile
-                return Begun([], [], wait=0.0, is_all=False)
+                return Batch([], [], wait=0.0, is_all=False)
             claims, wait = await asyncio.to_thread(self.outbox.claim, self.worker, self._lease, len(clients), keys)
         finally:
             for client in clients[len(claims) :]:
-                self._free.put_nowait(client)
+                self._free_clients.put_nowait(client)
         tasks = [
             asyncio.create_task(self._forward(claim, client, begin_until))
             for claim, client in zip(claims, clients, strict=False)
@@ -99,8 +99,8 @@ class Forwarder:
         for task in tasks:
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
-        begun = [claim.key for claim in claims]
-        return Begun(begun, tasks, wait, is_all=not wait and (len(begun) < len(clients) or begun == keys))
+        claimed = [claim.key for claim in claims]
+        return Batch(claimed, tasks, wait, is_all=not wait and (len(claimed) < len(clients) or claimed == keys))
 
     async def finish(self) -> None:
         """Wait until what is on its way has arrived, or is known not to have, and that is written down."""
@@ -114,21 +114,21 @@ class Forwarder:
         except TimeoutError:
             return
 
-    async def _room(self, most: int) -> list[AsyncRoark]:
+    async def _take_free_clients(self, most: int) -> list[AsyncRoark]:
         """Take up to so many clients that are free, at least one, as soon as one is."""
-        taken = [await self._free.get()]
-        while len(taken) < most and not self._free.empty():
-            taken.append(self._free.get_nowait())
+        taken = [await self._free_clients.get()]
+        while len(taken) < most and not self._free_clients.empty():
+            taken.append(self._free_clients.get_nowait())
         return taken
 
     async def _forward(self, claim: Claim, client: AsyncRoark, begin_until: float) -> None:
         try:
             outcome = await self._send(claim, client, begin_until)
             if outcome.state is not State.DELIVERED:
-                self._tell(outcome)
+                self._log(outcome)
             await self._write(outcome)
         finally:
-            self._free.put_nowait(client)
+            self._free_clients.put_nowait(client)
 
     async def _send(self, claim: Claim, client: AsyncRoark, begin_until: float) -> Outcome:
         try:
@@ -158,29 +158,29 @@ class Forwarder:
                 state = State.REFUSED if error.is_permanent else State.WAITING
         return Outcome(claim, state, reason, wait, pauses_all=asked is not None)
 
-    def _tell(self, outcome: Outcome) -> None:
+    def _log(self, outcome: Outcome) -> None:
         """Log why an upload was not delivered, the same reason once in a row."""
-        if (reason := (outcome.state, outcome.reason)) != self._told:
-            self._told = reason
+        if (reason := (outcome.state, outcome.reason)) != self._last_logged:
+            self._last_logged = reason
             logger.warning("upload %s is %s: %s", printable(outcome.claim.key), outcome.state, outcome.reason)
 
     async def _write(self, outcome: Outcome) -> None:
         """Write down an outcome together with those that come meanwhile: a disk commits no faster for fewer."""
-        done = asyncio.get_running_loop().create_future()
-        self._settled.put_nowait((outcome, done))
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_all())
-        await done
+        is_written = asyncio.get_running_loop().create_future()
+        self._outcomes.put_nowait((outcome, is_written))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_all())
+        await is_written
 
     async def _write_all(self) -> None:
-        while not self._settled.empty():
-            batch = [self._settled.get_nowait() for _ in range(self._settled.qsize())]
+        while not self._outcomes.empty():
+            batch = [self._outcomes.get_nowait() for _ in range(self._outcomes.qsize())]
             try:
                 await self._write_batch([outcome for outcome, _ in batch])
             except Exception:  # a fault of ours: after their leases they are unclear
                 logger.exception("what became of %d uploads cannot be written", len(batch))
-            for _, done in batch:
-                done.set_result(None)
+            for _, is_written in batch:
+                is_written.set_result(None)
 
     async def _write_batch(self, outcomes: list[Outcome]) -> None:
         while True:  # nobody else knows what became of them

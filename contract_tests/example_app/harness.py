@@ -174,7 +174,7 @@ def add_lines(place: str, lines: Iterable[bytes]) -> list[str]:
     uploads = list(map(read_line, lines))
     with closing(open_outbox(place)) as outbox:
         outbox.add(uploads)
-    return [each.key for each in uploads]
+    return [upload.key for upload in uploads]
 
 
 def states(place: str) -> dict[str, State]:
@@ -197,7 +197,7 @@ def settled(place: str) -> dict[str, State]:
 
 
 def _left(outbox: Outbox) -> int:
-    return sum(each.uploads for each in outbox.summary().counts if each.state in (State.WAITING, State.SENDING))
+    return sum(count.uploads for count in outbox.summary().counts if count.state in (State.WAITING, State.SENDING))
 
 
 def arrived(roark: RoarkMock) -> Counter[str]:

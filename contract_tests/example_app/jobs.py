@@ -40,7 +40,7 @@ async def run_jobs(url: str, forwarder: Forwarder) -> None:
 
 
 async def _run_worker(jobs: procrastinate.App, forwarder: Forwarder) -> None:
-    over = asyncio.Event()
+    is_over = asyncio.Event()
     worker = asyncio.create_task(
         jobs.run_worker_async(
             queues=[QUEUE],
@@ -53,17 +53,17 @@ async def _run_worker(jobs: procrastinate.App, forwarder: Forwarder) -> None:
             delete_jobs=DeleteJobCondition.ALWAYS,
         )
     )
-    removing = asyncio.create_task(_remove_stalled(jobs, over))
+    removing = asyncio.create_task(_remove_stalled(jobs, is_over))
     told_to_stop = asyncio.create_task(forwarder.stopping.wait())
     tasks = worker, removing, told_to_stop
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        over.set()
+        is_over.set()
         told_to_stop.cancel()
         worker.cancel()  # it takes no more jobs then, and ends with those that it has
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
-    for result in ended:
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+    for result in results:
         if isinstance(result, Exception):
             raise result
 
@@ -72,20 +72,20 @@ async def forward_all(keys: list[str], forwarder: Forwarder) -> None:
     """Forward those of some uploads that are due and not taken. When it stops, what is left is for another worker."""
     sending: list[asyncio.Task[None]] = []
     while keys and not forwarder.stopping.is_set():
-        begun = await forwarder.begin(keys)
-        sending += begun.tasks
-        keys = [] if begun.is_all else [key for key in keys if key not in begun.keys]
-        await forwarder.pause(begun.wait)
+        batch = await forwarder.begin(keys)
+        sending += batch.tasks
+        keys = [] if batch.is_all else [key for key in keys if key not in batch.keys]
+        await forwarder.pause(batch.wait)
     if keys:
         await asyncio.to_thread(forwarder.outbox.hand_out, keys)
     if sending:
         await asyncio.wait(sending)
 
 
-async def _remove_stalled(jobs: procrastinate.App, over: asyncio.Event) -> None:
+async def _remove_stalled(jobs: procrastinate.App, is_over: asyncio.Event) -> None:
     """Forget the jobs of workers that have ended: what became of their uploads, the table says."""
-    while not over.is_set():
+    while not is_over.is_set():
         for job in await jobs.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED_SECONDS):
             await jobs.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(over.wait(), STALLED_SECONDS)
+            await asyncio.wait_for(is_over.wait(), STALLED_SECONDS)

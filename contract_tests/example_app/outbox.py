@@ -64,13 +64,14 @@ TABLES = {
 }
 
 # What is added where an upload is there already: one that Roark refused is replaced by another body of the same call.
-UNLESS_THERE = """
+ON_KNOWN_KEY = """
     ON CONFLICT (key) DO UPDATE SET operation = excluded.operation, body = excluded.body, state = 'waiting',
     until = excluded.until, reason = '', changed = excluded.changed
     WHERE upload.state = 'refused' AND upload.body <> excluded.body RETURNING key
 """
 
-KNOWN = ", ".join(f"'{each}'" for each in Operation)  # a later release may add others, and forwards them itself
+# A later release may add others, and forwards them itself.
+KNOWN_OPERATIONS = ", ".join(f"'{operation}'" for operation in Operation)
 
 BURST_SECONDS = 0.1  # of a rate limit, that may go out at once after a time in which nothing did
 MOST_SWEPT = 10_000  # lost jobs that are made again at a time
@@ -91,7 +92,7 @@ class Transaction(Protocol):
     def hand_out(self, keys: Sequence[str], due: float) -> None:
         """Have a worker take these when they are due."""
 
-    def lost(self, most: int) -> list[str]:
+    def without_job(self, most: int) -> list[str]:
         """Keys of uploads that are due, and that no job of the queue hands out."""
 
 
@@ -220,7 +221,7 @@ class Outbox:
     def add(self, uploads: Sequence[Upload], file: str = "", position: Position = START) -> int:
         """Keep uploads, on the disk when this returns; how many were not there. And how far a file has been read."""
         with self._database.transaction() as transaction:
-            by_key = {each.key: each for each in reversed(uploads)}
+            by_key = {upload.key: upload for upload in reversed(uploads)}
             new = transaction.insert([by_key[key] for key in sorted(by_key)])  # in the order in which all lock them
             transaction.hand_out(new, 0)
             if file:
@@ -238,8 +239,8 @@ class Outbox:
     def position(self, file: str) -> Position:
         """How far a file was read before."""
         with self._database.transaction() as transaction:
-            found = transaction.run("SELECT bytes, lines, digest FROM backfill WHERE file = :file", file=file)
-        return Position(*found[0]) if found else START
+            rows = transaction.run("SELECT bytes, lines, digest FROM backfill WHERE file = :file", file=file)
+        return Position(*rows[0]) if rows else START
 
     def claim(
         self, worker: str, lease: float, most: int, keys: Sequence[str] | None = None
@@ -253,11 +254,13 @@ class Outbox:
             pace = self._pace(transaction, most)
             if not pace.allowed:
                 return [], pace.wait
-            among = "" if keys is None else f"AND key IN ({', '.join(f':key{index}' for index in range(len(keys)))})"
+            names = [f":key{index}" for index in range(len(keys or ()))]
+            among_keys = "" if keys is None else f"AND key IN ({', '.join(names)})"
             rows = transaction.run(
                 "UPDATE upload SET state = 'sending', worker = :worker, until = :until, attempts = attempts + 1, "  # noqa: S608 - our own words
                 "changed = :now WHERE key IN (SELECT key FROM upload WHERE state = 'waiting' AND until <= :now "
-                f"AND operation IN ({KNOWN}) {among} ORDER BY until LIMIT :allowed {self._database.skip_locked}) "
+                f"AND operation IN ({KNOWN_OPERATIONS}) {among_keys} "
+                f"ORDER BY until LIMIT :allowed {self._database.skip_locked}) "
                 "RETURNING key, operation, body, attempts",
                 worker=worker,
                 until=now + lease,
@@ -290,11 +293,11 @@ class Outbox:
         One whose lease has ended meanwhile is unclear; who sent it knows better, unless somebody else was faster.
         """
         with self._database.transaction() as transaction:
-            now, again, pause = transaction.now, dict[float, list[str]](), 0.0
-            for outcome in sorted(outcomes, key=lambda each: each.claim.key):
+            now, due_again, pause = transaction.now, dict[float, list[str]](), 0.0
+            for outcome in sorted(outcomes, key=lambda outcome: outcome.claim.key):
                 due = now + outcome.wait
                 body = "" if outcome.state is State.DELIVERED and not keep_bodies else None
-                found = transaction.run(
+                updated = transaction.run(
                     "UPDATE upload SET state = :state, reason = :reason, until = :due, ids = :ids, "
                     "changed = CASE WHEN :state = 'waiting' THEN added ELSE :now END, "
                     "body = COALESCE(CAST(:body AS TEXT), body) "
@@ -310,11 +313,11 @@ class Outbox:
                     worker=worker,
                     attempt=outcome.claim.attempt,
                 )
-                if found and outcome.state is State.WAITING:
-                    again.setdefault(due, []).append(outcome.claim.key)
+                if updated and outcome.state is State.WAITING:
+                    due_again.setdefault(due, []).append(outcome.claim.key)
                 if outcome.pauses_all:
                     pause = max(pause, due)
-            for due, keys in again.items():
+            for due, keys in due_again.items():
                 transaction.hand_out(keys, due)
             if pause:
                 transaction.run("UPDATE pace SET paused_until = :pause WHERE paused_until < :pause", pause=pause)
@@ -322,22 +325,21 @@ class Outbox:
     def sweep(self) -> tuple[int, int]:
         """Find what was left: how many uploads became unclear since their lease ended, and how many had no job."""
         with self._database.transaction() as transaction:
-            left = transaction.run(
+            expired = transaction.run(
                 "UPDATE upload SET state = 'unclear', changed = :now, reason = :reason WHERE key IN "  # noqa: S608
                 f"(SELECT key FROM upload WHERE state = 'sending' AND until < :now {self._database.skip_locked}) "
                 "RETURNING key",
                 now=transaction.now,
                 reason="its worker ended, or lost the database, while it was sent",
             )
-        count = MOST_SWEPT
-        found = 0
-        while count == MOST_SWEPT:
+        without_job = 0
+        while True:
             with self._database.transaction() as transaction:
-                lost = transaction.lost(MOST_SWEPT)
-                transaction.hand_out(lost, 0)
-            count = len(lost)
-            found += count
-        return len(left), found
+                keys = transaction.without_job(MOST_SWEPT)
+                transaction.hand_out(keys, 0)
+            without_job += len(keys)
+            if len(keys) < MOST_SWEPT:
+                return len(expired), without_job
 
     def hand_out(self, keys: Sequence[str]) -> None:
         """Have these taken by another worker."""
@@ -361,24 +363,22 @@ class Outbox:
             held_up = transaction.run(
                 "SELECT reason FROM upload WHERE state = 'waiting' AND reason <> '' ORDER BY until DESC LIMIT 1"
             )
-        known = {state: Count(State(state), count, max(0.0, now - since)) for state, count, since in rows}
+        by_state = {state: Count(State(state), count, max(0.0, now - since)) for state, count, since in rows}
         return Summary(
-            counts=[known.get(state, Count(state, 0, 0.0)) for state in State],
+            counts=[by_state.get(state, Count(state, 0, 0.0)) for state in State],
             delivered_lately=delivered,
             uploads_per_second=rate,
             paused=max(0.0, paused - now),
             held_up_by=held_up[0][0] if held_up else "",
         )
 
-    def rows(self, state: State, most: int = 1_000_000) -> list[Row]:
+    def rows(self, state: State) -> list[Row]:
         """The uploads in a state, those that have been longest in it first, without their bodies."""
-        return self._found(
-            "'' FROM upload WHERE state = :state ORDER BY changed, key LIMIT :most", state=state, most=most
-        )
+        return self._select("'' FROM upload WHERE state = :state ORDER BY changed, key", state=state)
 
     def find(self, key: str) -> Row | None:
         """An upload, with its body."""
-        return next(iter(self._found("body FROM upload WHERE key = :key", key=key)), None)
+        return next(iter(self._select("body FROM upload WHERE key = :key", key=key)), None)
 
     def resolve(self, keys: Iterable[str], state: State) -> list[str]:
         """Say of unclear uploads that they are delivered, or have these and refused ones sent again (`WAITING`).
@@ -386,11 +386,11 @@ class Outbox:
         The keys of those of which that was done.
         """
         with self._database.transaction() as transaction:
-            now, done = transaction.now, list[str]()
+            now, resolved = transaction.now, list[str]()
             for key in sorted(keys):
-                done += [
-                    each
-                    for (each,) in transaction.run(
+                resolved += [
+                    row_key
+                    for (row_key,) in transaction.run(
                         "UPDATE upload SET state = :state, reason = :reason, worker = '', until = :now, "
                         "changed = :now, body = CASE WHEN :state = 'delivered' THEN '' ELSE body END WHERE key = :key "
                         "AND (state = 'unclear' OR (state = 'refused' AND :state = 'waiting')) RETURNING key",
@@ -401,14 +401,14 @@ class Outbox:
                     )
                 ]
             if state is State.WAITING:
-                transaction.hand_out(done, 0)
-        return done
+                transaction.hand_out(resolved, 0)
+        return resolved
 
-    def _found(self, which: str, **parameters: Any) -> list[Row]:
+    def _select(self, body_from_where: str, **parameters: Any) -> list[Row]:
         columns = "key, operation, state, reason, worker, attempts, ids, added, changed"
         with self._database.transaction() as transaction:
             now = transaction.now
-            rows = transaction.run(f"SELECT {columns}, {which}", **parameters)
+            rows = transaction.run(f"SELECT {columns}, {body_from_where}", **parameters)
         return [
             Row(
                 key=key,

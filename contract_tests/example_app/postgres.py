@@ -14,7 +14,7 @@ from procrastinate.types import JSONDict
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from .outbox import TABLES, UNLESS_THERE, OutageError, Transaction
+from .outbox import ON_KNOWN_KEY, TABLES, OutageError, Transaction
 from .printing import one_line
 from .uploads import Upload
 
@@ -86,10 +86,10 @@ class Postgres:
 def bounded(url: str) -> str:
     """The URL of connections that end when their process is frozen or cut off, so that nobody waits for it."""
     settings = ("idle_in_transaction_session_timeout", "lock_timeout")
-    options = [conninfo_to_dict(url).get("options"), *(f"-c {each}={FROZEN_SECONDS}s" for each in settings)]
+    options = [conninfo_to_dict(url).get("options"), *(f"-c {setting}={FROZEN_SECONDS}s" for setting in settings)]
     return make_conninfo(
         url,
-        options=" ".join(str(each) for each in options if each),
+        options=" ".join(str(option) for option in options if option),
         keepalives_idle=FROZEN_SECONDS,
         keepalives_interval=FROZEN_SECONDS // 3,
         keepalives_count=3,
@@ -116,11 +116,11 @@ class _Transaction:
             "INSERT INTO upload (key, operation, body, state, until, added, changed) "
             "SELECT key, operation, body, 'waiting', :now, :now, :now "
             "FROM unnest(CAST(:keys AS text[]), CAST(:operations AS text[]), CAST(:bodies AS text[])) "
-            "AS given (key, operation, body) " + UNLESS_THERE,
+            "AS given (key, operation, body) " + ON_KNOWN_KEY,
             now=self.now,
-            keys=[each.key for each in uploads],
-            operations=[each.operation.value for each in uploads],
-            bodies=[each.body for each in uploads],
+            keys=[upload.key for upload in uploads],
+            operations=[upload.operation.value for upload in uploads],
+            bodies=[upload.body for upload in uploads],
         )
         return [key for (key,) in rows]
 
@@ -141,7 +141,7 @@ class _Transaction:
             jobs=[number for number, part in zip(numbers, parts, strict=True) for _ in part],
         )
 
-    def lost(self, most: int) -> list[str]:
+    def without_job(self, most: int) -> list[str]:
         rows = self.run(
             "SELECT key FROM upload WHERE state = 'waiting' AND until < :due AND NOT EXISTS "
             "(SELECT 1 FROM procrastinate_jobs WHERE id = upload.job AND status IN ('todo', 'doing')) "

@@ -3,7 +3,7 @@
 
 def printable(text: str) -> str:
     """On one line, without what steers a terminal or no database can hold."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(text.split()))
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in " ".join(text.split()))
 
 
 def one_line(error: BaseException) -> str:

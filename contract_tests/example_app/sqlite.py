@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .outbox import TABLES, UNLESS_THERE, OutageError, Transaction
+from .outbox import ON_KNOWN_KEY, TABLES, OutageError, Transaction
 from .uploads import Upload
 
 LOCKED_SECONDS = 5.0  # to wait for another process that keeps the file
 
 # Of the releases before: one table, of reports alone.
-FORMER = (
+TAKE_OVER_REPORTS = (
     """
     INSERT OR IGNORE INTO upload (key, operation, body, state, until, reason, added, changed)
     SELECT call_id, 'report', body, CASE state WHEN 'sent' THEN 'delivered' ELSE state END, due, reason, :now, :now
@@ -39,7 +39,7 @@ class SQLite:
                     for statement in statements if not self._has(name) else ():
                         transaction.run(statement)
                 if self._has("report"):
-                    for statement in FORMER:
+                    for statement in TAKE_OVER_REPORTS:
                         transaction.run(statement, now=transaction.now)
 
     @contextmanager
@@ -59,24 +59,26 @@ class SQLite:
             raise OutageError(f"SQLite: {error}") from error
 
     def _has(self, *tables: str) -> bool:
-        found = self._connection().execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        return set(tables) <= {name for (name,) in found}
+        rows = self._connection().execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return set(tables) <= {name for (name,) in rows}
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        for each in self._opened:
-            each.close()
+        for connection in self._opened:
+            connection.close()
 
     def _connection(self) -> sqlite3.Connection:
         """That of this thread."""
-        found: sqlite3.Connection | None = getattr(self._connections, "of_thread", None)
-        if found is None:
-            found = sqlite3.connect(self._path, timeout=LOCKED_SECONDS, isolation_level=None, check_same_thread=False)
-            self._opened.append(found)
-            found.execute("PRAGMA journal_mode = WAL")
-            found.execute("PRAGMA synchronous = FULL")
-            self._connections.of_thread = found
-        return found
+        connection: sqlite3.Connection | None = getattr(self._connections, "of_thread", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self._path, timeout=LOCKED_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._opened.append(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            self._connections.of_thread = connection
+        return connection
 
 
 class _Transaction:
@@ -90,15 +92,16 @@ class _Transaction:
     def insert(self, uploads: Sequence[Upload]) -> list[str]:
         insert = (
             "INSERT INTO upload (key, operation, body, state, until, added, changed) "
-            "VALUES (:key, :operation, :body, 'waiting', :now, :now, :now) " + UNLESS_THERE
+            "VALUES (:key, :operation, :body, 'waiting', :now, :now, :now) " + ON_KNOWN_KEY
         )
-        found = (
-            self.run(insert, key=each.key, operation=each.operation, body=each.body, now=self.now) for each in uploads
+        inserted = (
+            self.run(insert, key=upload.key, operation=upload.operation, body=upload.body, now=self.now)
+            for upload in uploads
         )
-        return [key for rows in found for (key,) in rows]
+        return [key for rows in inserted for (key,) in rows]
 
     def hand_out(self, keys: Sequence[str], due: float) -> None:
         """Nothing to do: workers look for themselves."""
 
-    def lost(self, most: int) -> list[str]:  # noqa: ARG002 - there are no jobs
+    def without_job(self, most: int) -> list[str]:  # noqa: ARG002 - there are no jobs
         return []

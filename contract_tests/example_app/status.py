@@ -12,18 +12,19 @@ RATE_SECONDS = 60.0  # that the rate is the mean of
 
 def status(outbox: Outbox) -> str:
     """A table of all states, and what keeps uploads from going out."""
-    found = outbox.summary(RATE_SECONDS)
+    summary = outbox.summary(RATE_SECONDS)
     rows = [
-        f"{each.state:<10} {each.uploads:>12,}   {_age(each.oldest) if each.uploads else ''}" for each in found.counts
+        f"{count.state:<10} {count.uploads:>12,}   {_age(count.oldest) if count.uploads else ''}"
+        for count in summary.counts
     ]
     lines = [f"{'state':<10} {'uploads':>12}   oldest", *(row.rstrip() for row in rows), ""]
-    rate = f"{found.delivered_lately / RATE_SECONDS:.1f} a second"
-    limit = f", of at most {found.uploads_per_second:g}" if found.uploads_per_second else ""
-    lines.append(f"delivered in the last minute: {found.delivered_lately:,} ({rate}{limit})")
-    if found.paused:
-        lines.append(f"Roark asked to wait: {_age(found.paused)} left")
-    if found.held_up_by:
-        lines.append(f"waiting, since: {printable(found.held_up_by)}")
+    rate = f"{summary.delivered_lately / RATE_SECONDS:.1f} a second"
+    limit = f", of at most {summary.uploads_per_second:g}" if summary.uploads_per_second else ""
+    lines.append(f"delivered in the last minute: {summary.delivered_lately:,} ({rate}{limit})")
+    if summary.paused:
+        lines.append(f"Roark asked to wait: {_age(summary.paused)} left")
+    if summary.held_up_by:
+        lines.append(f"waiting, since: {printable(summary.held_up_by)}")
     return "\n".join(lines)
 
 

@@ -12,7 +12,7 @@ from roark_client.models import CallAnalysisRequest
 REPORT_TYPE = "end-of-call-report"
 LONGEST_KEY = 200  # characters of a call's id that is taken as a key
 
-_NAMES = {each.wire: each.name for each in CallAnalysisRequest.fields().properties}
+_NAMES = {field.wire: field.name for field in CallAnalysisRequest.fields().properties}
 
 
 class Operation(StrEnum):
@@ -54,9 +54,9 @@ def read_line(line: bytes) -> Upload:
     Raises ValueError, or TypeError, for what Roark would refuse.
     """
     body = _object(line)
-    for each in (body, body.get("message")):
-        if isinstance(each, dict) and each.get("type") == REPORT_TYPE:
-            return _report(each)
+    for message in (body, body.get("message")):
+        if isinstance(message, dict) and message.get("type") == REPORT_TYPE:
+            return _report(message)
     CallAnalysisRequest(**_arguments(body)[0])
     text = _json(body)
     return Upload(_hash(text), Operation.ANALYSIS, text)
@@ -74,12 +74,12 @@ async def send(client: AsyncRoark, operation: Operation, body: dict[str, Any]) -
 
 def _object(content: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(content)
+        value = json.loads(content)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise ValueError("expected a JSON object")
-    return found
+    return value
 
 
 def _json(body: dict[str, Any]) -> str:
@@ -108,5 +108,5 @@ def _hash(text: str) -> str:
 
 def _arguments(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The fields of a call analysis by their names in Python, and those that the client does not know as they are."""
-    named = {_NAMES[name]: each for name, each in body.items() if name in _NAMES}
-    return named, {name: each for name, each in body.items() if name not in _NAMES}
+    named = {_NAMES[name]: value for name, value in body.items() if name in _NAMES}
+    return named, {name: value for name, value in body.items() if name not in _NAMES}

@@ -26,25 +26,25 @@ async def work(place: str, forwarder: Forwarder) -> None:
         forward: Callable[[Forwarder], Awaitable[None]] = partial(run_jobs, place)
     else:
         forward = poll
-    await asyncio.gather(*(_through_outages(forwarder, each) for each in (forward, _sweep)))
+    await asyncio.gather(*(_through_outages(forwarder, run) for run in (forward, _sweep)))
     await forwarder.finish()
 
 
 async def poll(forwarder: Forwarder) -> None:
     """Look for what is due, again and again."""
     while not forwarder.stopping.is_set():
-        begun = await forwarder.begin()
-        if begun.wait or begun.is_all:
-            await forwarder.pause(min(begun.wait or IDLE_SECONDS, IDLE_SECONDS))
+        batch = await forwarder.begin()
+        if batch.wait or batch.is_all:
+            await forwarder.pause(min(batch.wait or IDLE_SECONDS, IDLE_SECONDS))
 
 
 async def _sweep(forwarder: Forwarder) -> None:
     while not forwarder.stopping.is_set():
-        unclear, lost = await asyncio.to_thread(forwarder.outbox.sweep)
+        unclear, without_job = await asyncio.to_thread(forwarder.outbox.sweep)
         if unclear:
             logger.warning("%d uploads are unclear, since their worker ended while they were sent", unclear)
-        if lost:
-            logger.warning("%d uploads had lost their job, and have another", lost)
+        if without_job:
+            logger.warning("%d uploads had lost their job, and have another", without_job)
         await forwarder.pause(SWEEP_SECONDS)
 
 
