@@ -1,12 +1,12 @@
 """Which member of a union a value is of, by one of its properties (`discriminator`)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any
 
 from scripts.codegen.flat import Stated, both, flatten
 from scripts.codegen.refusals import CannotExpressError
-from scripts.contract import Place, json_pointer, pointer_of, pointer_parts
+from scripts.contract import Place, component_name, json_pointer, pointer_of, reference_chain
 
 
 def values_of_members(discriminator: Place, members: Sequence[Stated], above: tuple[str, ...] = ()) -> dict[str, int]:
@@ -24,37 +24,9 @@ def values_of_members(discriminator: Place, members: Sequence[Stated], above: tu
     for index, member in enumerate(members):
         for value in _values(member, discriminator.raw["propertyName"], above):
             found.setdefault(value, index)
-        if index not in found.values() and (name := _name(member.place)) is not None:
+        if index not in found.values() and (name := component_name(member.place)) is not None:
             found.setdefault(name, index)
     return found
-
-
-def children(schemas: Place) -> dict[str, list[str]]:
-    """By its pointer, each schema that has a `discriminator` and names no alternatives: these are the schemas that
-    take it in by `allOf`, at however many removes."""
-    direct: dict[str, list[str]] = {}
-    for name in schemas.raw:
-        place = schemas.below(name)
-        for part in place.raw.get("allOf", ()) if isinstance(place.raw, Mapping) else ():
-            if isinstance(part, Mapping) and isinstance(part.get("$ref"), str):
-                direct.setdefault(pointer_of(part["$ref"]), []).append(place.pointer)
-    parents = [
-        schemas.below(name).pointer
-        for name, raw in schemas.raw.items()
-        if isinstance(raw, Mapping) and "discriminator" in raw and not raw.keys() & {"anyOf", "oneOf"}
-    ]
-    return {each: found for each in parents if (found := _descendants(each, direct))}
-
-
-def _descendants(parent: str, direct: Mapping[str, list[str]]) -> list[str]:
-    found: dict[str, None] = {}
-    waiting = list(direct.get(parent, ()))
-    while waiting:
-        each = waiting.pop(0)
-        if each not in found and each != parent:
-            found[each] = None
-            waiting += direct.get(each, ())
-    return list(found)
 
 
 def _pointer(discriminator: Place, value: str, target: Any) -> str:
@@ -67,30 +39,9 @@ def _pointer(discriminator: Place, value: str, target: Any) -> str:
     raise CannotExpressError(discriminator.below("mapping", value), f"there is no schema {target!r} in this contract")
 
 
-def _chain(place: Place) -> Iterator[Place]:
-    """A schema, and those that it only refers to."""
-    seen = set[str]()
-    while isinstance(place.raw, Mapping) and place.pointer not in seen:
-        seen.add(place.pointer)
-        yield place
-        if isinstance(place.raw.get("$ref"), str):
-            place = place.referred()
-        elif len(place.raw.get("allOf", ())) == 1:
-            place = place.below("allOf", 0)
-
-
-def _name(place: Place) -> str | None:
-    """The name of a member: that of the first component that it is or refers to."""
-    for each in _chain(place):
-        parts = pointer_parts(each.pointer)
-        if len(parts) == 3 and parts[:2] == ["components", "schemas"]:
-            return parts[2]
-    return None
-
-
 def _reached(place: Place, above: tuple[str, ...]) -> Iterator[str]:
     """The JSON pointers of a member, of what it refers to, and of the members that it has itself."""
-    for each in _chain(place):
+    for each in reference_chain(place):
         yield each.pointer
         for key in ("anyOf", "oneOf") if each.pointer not in above else ():
             for index in range(len(each.raw.get(key, ()))):

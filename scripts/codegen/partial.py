@@ -4,7 +4,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scripts.codegen.python import refused
-from scripts.contract import Fault, Operation, json_pointer, pointer_of, read_operations, root, stated_objects, value_at
+from scripts.contract import (
+    Fault,
+    Operation,
+    direct_references,
+    json_pointer,
+    reachable,
+    read_operations,
+    root,
+    value_or_none,
+)
 
 
 class Partial:
@@ -48,26 +57,14 @@ class Partial:
         """The faults in these parts of the document, and in what they refer to."""
         if not self.faults:
             return []
-        reached: set[str] = set()
-        waiting = list(pointers)
-        while waiting:
-            pointer = waiting.pop()
-            if pointer not in reached:
-                reached.add(pointer)
-                waiting += self._referred_by(pointer)
-        return [each for each in self.faults if any(f"{each.pointer}/".startswith(f"{one}/") for one in reached)]
+        parts = reachable(pointers, self._referred_by)
+        return [fault for fault in self.faults if any(f"{fault.pointer}/".startswith(f"{part}/") for part in parts)]
 
     def _referred_by(self, pointer: str) -> set[str]:
         if pointer not in self._referred:
-            refs = [each.get("$ref") for _, each in stated_objects(self._stated(pointer))]
-            self._referred[pointer] = {pointer_of(ref) for ref in refs if isinstance(ref, str)}
+            # A reference that leads nowhere is a fault of its own.
+            self._referred[pointer] = direct_references(value_or_none(self._document, pointer))
         return self._referred[pointer]
-
-    def _stated(self, pointer: str) -> Any:
-        try:
-            return value_at(self._document, pointer)
-        except (KeyError, IndexError, TypeError, ValueError):
-            return None  # a reference that leads nowhere is a fault of its own
 
 
 def _pointers(operation: Operation) -> list[str]:

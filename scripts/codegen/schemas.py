@@ -17,7 +17,7 @@ from typing import Any
 from scripts.codegen import names
 from scripts.codegen.class_names import ClassNames, Key
 from scripts.codegen.classes import DictClass, EnumClass, Field, ModelClass
-from scripts.codegen.discriminators import children, values_of_members
+from scripts.codegen.discriminators import values_of_members
 from scripts.codegen.flat import (
     Alternatives,
     Flat,
@@ -36,7 +36,7 @@ from scripts.codegen.refusals import CannotExpressError, NothingFitsError, Refus
 from scripts.codegen.runtime.patterns import search_by
 from scripts.codegen.text import literal
 from scripts.codegen.types import ANY, NOTHING, NULL, PythonType, plain, union
-from scripts.contract import Place, root, value_at
+from scripts.contract import Place, heirs, root, value_at
 
 FORMATS = {
     "date-time": ("datetime.datetime", "datetime.datetime | str", "DATE_TIME"),
@@ -93,8 +93,8 @@ class Schemas:
         self._dicts: dict[str, ModelClass] = {}
         components = document.get("components", {}).get("schemas", {})
         schemas = self.root.at("/components/schemas", components)
-        self._children = children(schemas)
-        self._heirs = {each for found in self._children.values() for each in found}
+        self._heirs = heirs(document)
+        self._with_parents = {each for found in self._heirs.values() for each in found}
         stated = [Stated(schemas.below(name), name) for name in components]
         self._names.reserve((each.name, (each.place.pointer,)) for each in stated if self._becomes_class(each))
         for each in stated:
@@ -171,7 +171,7 @@ class Schemas:
             inner = self._wrapped(stated)
         if says_nothing(stated.place.raw):
             return ANY
-        of = self._family if stated.place.pointer in self._children else self._own
+        of = self._family if stated.place.pointer in self._heirs else self._own
         found = self._opened((stated.place.pointer,), lambda: of(stated))
         if passes_through and found.is_one_object:
             mapping = (*found.attributes, "Mapping[str, Any]")
@@ -182,7 +182,7 @@ class Schemas:
     def _wrapped(self, stated: Stated) -> Stated | None:
         """What a schema wraps that says all that it says itself."""
         place, raw = stated.place, stated.place.raw
-        if not isinstance(raw, Mapping) or says_nothing(raw) or place.pointer in self._heirs:
+        if not isinstance(raw, Mapping) or says_nothing(raw) or place.pointer in self._with_parents:
             return None
         inner: list[Stated] = []
         if isinstance(raw.get("$ref"), str):
@@ -238,9 +238,9 @@ class Schemas:
     def _family(self, stated: Stated) -> PythonType:
         """Any schema that takes this one in, or this one: its `discriminator` says which."""
         discriminator = stated.place.below("discriminator")
-        pointers = self._children[stated.place.pointer]
-        heirs = [stated.place.at(each, value_at(self.root.raw, each)) for each in pointers]
-        members = [stated, *(Stated(each, name_at(each, "")) for each in heirs)]  # an unknown one reads as the first
+        pointers = self._heirs[stated.place.pointer]
+        places = [stated.place.at(each, value_at(self.root.raw, each)) for each in pointers]
+        members = [stated, *(Stated(each, name_at(each, "")) for each in places)]  # an unknown one reads as the first
         found = [self._own(stated), *map(self._type, members[1:])]
         return self._discriminated(found, members, discriminator)
 

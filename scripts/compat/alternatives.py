@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scripts.compat.discriminators import mapped, name_of
+from scripts.compat.discriminators import mapped
 from scripts.compat.readings import may_be, values_of, values_read_otherwise
 from scripts.compat.schema import PASSTHROUGH, Union, read
-from scripts.contract import Place
+from scripts.contract import Place, component_name
 
 
 class Alternative(NamedTuple):
@@ -42,7 +42,7 @@ def told_apart(union: Union) -> Told | None:
         for text in values or ():
             if isinstance(text, str):
                 found.setdefault(text, index)
-        if index not in found.values() and (name := name_of(member)) is not None:
+        if index not in found.values() and (name := component_name(member)) is not None:
             found.setdefault(name, index)
     return Told(field, found, {*range(len(union.members))} == {*found.values()}) if found else None
 

@@ -12,9 +12,9 @@ from scripts.compat.access import argument_differences, server_differences, vari
 from scripts.compat.change import EVERY_OPERATION, Change, Difference
 from scripts.compat.operations import OperationComparison
 from scripts.compat.rules import RULES
-from scripts.compat.same_value import References, same_value, stated
+from scripts.compat.same_value import References, same_value
 from scripts.compat.words import is_for_people
-from scripts.contract import METHODS, Operation, json_pointer, read_operations, root
+from scripts.contract import METHODS, Operation, json_pointer, read_operations, root, value_or_none
 
 _SHOWN = 40  # characters of a text that is for people
 
@@ -130,7 +130,7 @@ def _reach(operation: Operation, references: References) -> set[str]:
 
 def _only_in(document: Mapping[str, Any], other: Mapping[str, Any], raw: Any) -> tuple[str, ...]:
     """The pointers of what a part of a document refers to and the other one does not have."""
-    return tuple(pointer for pointer in References(document).of(raw) if stated(other, pointer) is None)
+    return tuple(pointer for pointer in References(document).of(raw) if value_or_none(other, pointer) is None)
 
 
 def _differences(one: Any, other: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from scripts.compat.same_value import same_value
 from scripts.compat.schema import Schema, anything, common_types, is_of_one_type, read, types_of
-from scripts.contract import Place
+from scripts.contract import Place, component_pointer
 
 # Formats that become a Python type of their own, and URIs, which stay text: no value has two of them.
 TYPED_FORMATS = {
@@ -115,8 +115,7 @@ def _kind(schema: Schema, type_: str, name: object) -> tuple[str, object]:
 
 def _name(place: Place) -> object:
     """What a class is known by: the name of a component, or nothing that any other has."""
-    pointer = place.followed().pointer
-    return pointer if pointer.startswith("/components/schemas/") and pointer.count("/") == 3 else object()
+    return component_pointer(place) or object()
 
 
 def _alternatives(schema: Schema) -> tuple[Place, ...]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scripts.compat.discriminators import heirs_of
-from scripts.contract import Place, pointer_of, value_at
-from scripts.contract.references import stated_objects
+from scripts.contract import Place, direct_references, reachable, value_or_none
 
 
 def same_value(one: Any, other: Any) -> bool:
@@ -36,13 +35,13 @@ class References:
 
     def of(self, raw: Any) -> set[str]:
         """The pointers that a part refers to, and those that these refer to; a schema with heirs refers to them."""
-        return _reached(direct_references(raw), self.direct)
+        return set(reachable(direct_references(raw), self.direct))
 
     def direct(self, pointer: str) -> frozenset[str]:
         """The pointers that what stands at one refers to itself; none where nothing does."""
         if pointer not in self._direct:
             heirs = heirs_of(self._document).get(pointer, ())
-            self._direct[pointer] = frozenset({*direct_references(stated(self._document, pointer)), *heirs})
+            self._direct[pointer] = frozenset({*direct_references(value_or_none(self._document, pointer)), *heirs})
         return self._direct[pointer]
 
 
@@ -63,20 +62,6 @@ class SameWords:
         )
 
 
-def direct_references(raw: Any) -> set[str]:
-    """The pointers that a part of a document refers to itself."""
-    targets = (each["$ref"] for _, each in stated_objects(raw) if "$ref" in each)
-    return {pointer_of(target) for target in targets if isinstance(target, str)}
-
-
-def stated(document: Mapping[str, Any], pointer: str) -> Any:
-    """What stands at a pointer, or None."""
-    try:
-        return value_at(document, pointer)
-    except (KeyError, IndexError, TypeError, ValueError):
-        return None
-
-
 def _differing(former: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
     """The pointers that something refers to, where the documents do not say the same in the end."""
     graphs = [(document, References(document)) for document in (former, new)]
@@ -86,21 +71,10 @@ def _differing(former: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
         for _, references in graphs:
             for target in references.direct(pointer):
                 referring.setdefault(target, set()).add(pointer)
-    other = (
+    changed = (
         each
         for each in pointers
-        if not same_value(stated(former, each), stated(new, each))
+        if not same_value(value_or_none(former, each), value_or_none(new, each))
         or len({references.direct(each) for _, references in graphs}) > 1
     )
-    return _reached(other, lambda pointer: referring.get(pointer, ()))
-
-
-def _reached(first: Iterable[str], further: Callable[[str], Iterable[str]]) -> set[str]:
-    """Some pointers, and all that `further` leads to from these."""
-    waiting, found = [*first], set[str]()
-    while waiting:
-        pointer = waiting.pop()
-        if pointer not in found:
-            found.add(pointer)
-            waiting += further(pointer)
-    return found
+    return set(reachable(changed, lambda pointer: referring.get(pointer, ())))

@@ -15,6 +15,7 @@ from scripts.compat import source
 from scripts.compat.change import SurfaceChange
 from scripts.compat.rules import RULES
 from scripts.compat.source import Argument, Class, Definition, Import
+from scripts.contract import reachable
 
 # Where callers look: modules whose `__all__` they import from, and folders whose modules they call or meet.
 _EXPORTING = ("", "models", "errors")
@@ -83,18 +84,8 @@ def given_and_got(surface: Surface) -> tuple[set[str], set[str]]:
         elif name.startswith(_FOLDERS):
             given |= arguments
             got |= _words(each.type)
-    return _reached(held, given), _reached(held, got)
-
-
-def _reached(held: Mapping[str, Set[str]], names: Set[str]) -> set[str]:
-    """The classes that some names stand for, and all that these hold."""
-    waiting, found = list(names), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in held and name not in found:
-            found.add(name)
-            waiting += held[name]
-    return found
+    given_and_held, got_and_held = (reachable(some, lambda name: held.get(name, ())) for some in (given, got))
+    return held.keys() & given_and_held, held.keys() & got_and_held
 
 
 @lru_cache(maxsize=1024)

@@ -20,7 +20,7 @@ from scripts.compat.change import Difference
 from scripts.compat.meaning import Meanings
 from scripts.compat.readings import may_both_fit, values_read_otherwise
 from scripts.compat.schema import Schema, Union, Way, in_words, read, type_pointers, where
-from scripts.contract import Place
+from scripts.contract import Place, component_pointer
 
 Refuses = Callable[[Place, Place], tuple[bool, bool]]
 """Whether the new one of two schemas refuses a value that fitted, and whether the former one refused one that fits."""
@@ -128,10 +128,8 @@ def _paired(before: Sequence[Place], after: Sequence[Place], meanings: Meanings)
 
 def _are_one_component(one: Place, other: Place) -> bool:
     """Whether two places are, or refer to, the same component."""
-    pointers = {each.followed().pointer for each in (one, other)}
-    return len(pointers) == 1 and all(
-        each.startswith("/components/schemas/") and each.count("/") == 3 for each in pointers
-    )
+    pointers = {component_pointer(each) for each in (one, other)}
+    return len(pointers) == 1 and None not in pointers
 
 
 def _by_types(members: Sequence[Place], but: Container[int]) -> dict[frozenset[str] | None, list[int]]:

@@ -5,6 +5,10 @@ fault in a judge that they share would never be seen: by the client (`codegen/ru
 (`contract_tests/judge.py`) and by what weighs a change (`compat/schema.py`). May import nothing else of this project.
 """
 
+from scripts.contract.components import component_name as component_name
+from scripts.contract.components import component_pointer as component_pointer
+from scripts.contract.components import heirs as heirs
+from scripts.contract.components import reference_chain as reference_chain
 from scripts.contract.document import Contract as Contract
 from scripts.contract.document import parse as parse
 from scripts.contract.document import read as read
@@ -35,9 +39,12 @@ from scripts.contract.place import root as root
 from scripts.contract.pointers import json_pointer as json_pointer
 from scripts.contract.pointers import pointer_parts as pointer_parts
 from scripts.contract.pointers import value_at as value_at
+from scripts.contract.pointers import value_or_none as value_or_none
+from scripts.contract.references import direct_references as direct_references
 from scripts.contract.references import followed as followed
 from scripts.contract.references import place_of as place_of
 from scripts.contract.references import pointer_of as pointer_of
+from scripts.contract.references import reachable as reachable
 from scripts.contract.references import reference as reference
 from scripts.contract.references import references as references
 from scripts.contract.references import stated_objects as stated_objects

@@ -19,3 +19,11 @@ def value_at(document: Any, pointer: str) -> Any:
     for part in pointer_parts(pointer):
         document = document[int(part)] if isinstance(document, list) else document[part]
     return document
+
+
+def value_or_none(document: Any, pointer: str) -> Any:
+    """What stands at a JSON pointer of a document; None where nothing does."""
+    try:
+        return value_at(document, pointer)
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None

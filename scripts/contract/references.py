@@ -1,6 +1,7 @@
 """References: what a `$ref` of a document leads to. All of them lead into the document itself, as `read` sees to."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -42,17 +43,27 @@ def place_of(document: Any, pointer: str) -> str:
     return pointer
 
 
+def direct_references(value: Any) -> set[str]:
+    """The JSON pointers that a part of a document refers to itself."""
+    targets = (each.get("$ref") for _, each in stated_objects(value))
+    return {pointer_of(target) for target in targets if isinstance(target, str)}
+
+
 def references(document: Any, value: Any) -> set[str]:
     """The JSON pointers that a part of a document refers to, and those that these refer to."""
-    found: set[str] = set()
-    waiting = [value]
+    return set(reachable(direct_references(value), lambda pointer: direct_references(value_at(document, pointer))))
+
+
+def reachable(starts: Iterable[str], successors: Callable[[str], Iterable[str]]) -> list[str]:
+    """Some nodes of a graph, such as JSON pointers, and all that their successors lead to; the nearest first."""
+    nodes = dict.fromkeys(starts)
+    waiting = deque(nodes)
     while waiting:
-        for _, each in stated_objects(waiting.pop()):
-            target = each.get("$ref")
-            if isinstance(target, str) and (pointer := pointer_of(target)) not in found:
-                found.add(pointer)
-                waiting.append(resolved(document, target))
-    return found
+        for node in successors(waiting.popleft()):
+            if node not in nodes:
+                nodes[node] = None
+                waiting.append(node)
+    return list(nodes)
 
 
 def stated_objects(value: Any, path: Path = (), named_by: str | None = None) -> Iterator[tuple[Path, dict[str, Any]]]:

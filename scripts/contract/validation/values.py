@@ -11,7 +11,7 @@ from jsonschema_rs import Draft202012Validator
 from scripts.contract.faults import Fault
 from scripts.contract.parts import Part, Parts
 from scripts.contract.pointers import json_pointer, pointer_parts
-from scripts.contract.references import reference
+from scripts.contract.references import reachable, reference
 from scripts.contract.validation.wording import expected_types, fits_several, misfit
 
 _MOST_TRIED = 50  # times that what cannot be judged is looked for
@@ -76,18 +76,12 @@ def _errors(document: Any, stated: Sequence[_Stated], left: list[int]) -> Iterat
 def _unsound(parts: Parts, wrong: Iterable[str]) -> set[str]:
     """The schemas in which something is wrong, by its pointer, that hold such a schema, or refer to one."""
     above = {json_pointer(path[:end]) for path in map(pointer_parts, wrong) for end in range(len(path) + 1)}
-    leading: dict[str, list[str]] = {}
-    waiting: list[str] = []
+    dependents: dict[str, list[str]] = {}
+    unsound: list[str] = []
     for part in parts.found.values():
-        leading.setdefault(part.pointer, []).append(part.holder)
+        dependents.setdefault(part.pointer, []).append(part.holder)
         if part.target is not None:
-            leading.setdefault(part.target, []).append(part.pointer)
+            dependents.setdefault(part.target, []).append(part.pointer)
         if part.pointer in above or (isinstance(part.value, dict) and _REBASING & part.value.keys()):
-            waiting.append(part.pointer)
-    found: set[str] = set()
-    while waiting:
-        pointer = waiting.pop()
-        if pointer not in found:
-            found.add(pointer)
-            waiting += leading.get(pointer, ())
-    return found
+            unsound.append(part.pointer)
+    return set(reachable(unsound, lambda pointer: dependents.get(pointer, ())))
