@@ -8,43 +8,41 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from scripts.codegen import names
+from scripts.codegen.security import scheme_arguments
 from scripts.compat.change import Difference
 from scripts.compat.words import is_annotation
 from scripts.contract import Operation, Place, json_pointer, read_operations, root
-
-_EMPTY: dict[str, Any] = {}
 
 _SCHEMES = "/components/securitySchemes"
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
-Way = Mapping[str, frozenset[str]]
-"""A way to prove who calls: by what each scheme of it says, the scopes that it asks for. An empty one takes none."""
+Requirement = Mapping[str, frozenset[str]]
+"""A security requirement: by what each scheme of it says, the scopes that it asks for. An empty one asks for none."""
 
 
 def security_differences(was: Operation, now: Operation) -> Iterator[Difference]:
     """What credentials an operation takes. Those that a caller had for it either do as before, or not."""
     former, new = was.security, now.security
-    before, after = ([_way(place.document, each) for each in place.raw] for place in (former, new))
-    if all(way in after for way in before) and all(way in before for way in after):
+    before, after = ([_requirement(place.document, each) for each in place.raw] for place in (former, new))
+    if all(each in after for each in before) and all(each in before for each in after):
         return
-    was_open, is_open = (not ways or {} in ways for ways in (before, after))
-    if is_open or (not was_open and all(any(_opens(sent, asked) for asked in after) for sent in before)):
+    was_open, is_open = (not requirements or {} in requirements for requirements in (before, after))
+    if is_open or (not was_open and all(any(_meets(sent, asked) for asked in after) for sent in before)):
         name = "security-lifted"
     else:
         name = "security-required" if was_open else "security-changed"
-    yield Difference(name, new.pointer, f"{_ways(former)} → {_ways(new)}", (former.pointer, _SCHEMES))
+    yield Difference(name, new.pointer, f"{_in_words(former)} → {_in_words(new)}", (former.pointer, _SCHEMES))
 
 
 def argument_differences(former: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
     """The arguments of the constructor for schemes that are what they were by another name."""
     before, after = _arguments(former), _arguments(new)
     asked = {each.security.pointer for document in (former, new) for each in read_operations(root(document))}
-    for said, arguments in before.items():
-        others = after.get(said, {})
+    for scheme, arguments in before.items():
+        others = after.get(scheme, {})
         for argument, name in arguments.items():
-            same = [(given, scheme) for given, scheme in others.items() if scheme == name]
+            same = [(given, other) for given, other in others.items() if other == name]
             if same != [(argument, name)] and others and (same or argument not in others):
                 argument_now, name_now = next(iter(same or others.items()))
                 covers = (_SCHEMES + json_pointer([name]), *asked)
@@ -80,74 +78,52 @@ def variable_differences(former: Mapping[str, Any], new: Mapping[str, Any]) -> I
             yield Difference(rule, f"{after[name].pointer}/enum", words, covers)
 
 
-def _way(document: Mapping[str, Any], stated: Mapping[str, list[str]]) -> Way:
-    return {_key(_scheme(document, name)): frozenset(scopes) for name, scopes in stated.items()}
+def _requirement(document: Mapping[str, Any], raw: Mapping[str, list[str]]) -> Requirement:
+    return {_scheme(document, name): frozenset(scopes) for name, scopes in raw.items()}
 
 
-def _opens(sent: Way, asked: Way) -> bool:
+def _meets(sent: Requirement, asked: Requirement) -> bool:
     """Whether what was sent is all that is asked for now."""
     return all(scheme in sent and scopes <= sent[scheme] for scheme, scopes in asked.items())
 
 
-def _scheme(document: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """What a security scheme says of what is sent, and where the credential comes from."""
+def _scheme(document: Mapping[str, Any], name: str) -> str:
+    """What a security scheme says of what is sent, and where the credential comes from, as what two are compared by."""
     raw = root(document).below("components", "securitySchemes", name).followed().raw
-    said = {key: value for key, value in raw.items() if not is_annotation(key) and key != "bearerFormat"}
-    for key in ("scheme", *(["name"] if said.get("in") == "header" else [])):  # of which case is nothing
-        if key in said:
-            said[key] = str(said[key]).lower()
-    if "flows" in said:  # in which scopes are listed for people
-        said["flows"] = {
-            flow: {key: value for key, value in each.items() if key != "scopes"} for flow, each in said["flows"].items()
+    stated = {key: value for key, value in raw.items() if not is_annotation(key) and key != "bearerFormat"}
+    for key in ("scheme", *(["name"] if stated.get("in") == "header" else [])):  # of which case is nothing
+        if key in stated:
+            stated[key] = str(stated[key]).lower()
+    if "flows" in stated:  # in which scopes are listed for people
+        stated["flows"] = {
+            kind: {key: value for key, value in flow.items() if key != "scopes"}
+            for kind, flow in stated["flows"].items()
         }
-    return said
+    return json.dumps(stated, sort_keys=True)
 
 
-def _key(scheme: Mapping[str, Any]) -> str:
-    """A scheme as what two of them are compared by."""
-    return json.dumps(scheme, sort_keys=True)
-
-
-def _ways(security: Place) -> str:
-    return " or ".join(" and ".join(way) or "none" for way in security.raw) or "none"
+def _in_words(security: Place) -> str:
+    return " or ".join(" and ".join(requirement) or "none" for requirement in security.raw) or "none"
 
 
 def _arguments(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """By what a scheme says, the arguments of the constructor for it, each with the name of the scheme.
-
-    The first bearer token is `bearer_token`, whatever its name.
-    """
-    used = {name for each in read_operations(root(document)) for way in each.security.raw for name in way}
-    stated = document.get("components", _EMPTY).get("securitySchemes", ())
-    schemes = {name: _scheme(document, name) for name in stated if name in used}
-    bearers = sorted(
-        (name for name, each in schemes.items() if _is_bearer(each)), key=lambda name: schemes[name]["type"] != "http"
-    )
+    """By what a scheme says, the arguments of the constructor for it, each with the name of the scheme."""
+    whole = root(document)
     found: dict[str, dict[str, str]] = {}
-    for name, each in schemes.items():
-        if each.get("type") != "mutualTLS":  # whose certificate httpx is given
-            argument = "bearer_token" if bearers[:1] == [name] else names.identifier(name)
-            found.setdefault(_key(each), {})[argument] = name
+    for name, _, argument in scheme_arguments(whole, [each.security for each in read_operations(whole)]):
+        found.setdefault(_scheme(document, name), {})[argument] = name
     return found
-
-
-def _is_bearer(scheme: Mapping[str, Any]) -> bool:
-    if scheme.get("type") == "http":
-        return scheme.get("scheme") == "bearer"
-    return scheme.get("type") in ("oauth2", "openIdConnect")
 
 
 def _urls(servers: Place) -> list[str]:
     """The URLs of servers, with the defaults of their variables. A slash at the end changes nothing, and where none is
     named it is `/` (OpenAPI 3.1, 4.8.1)."""
-    named = (
-        _VARIABLE.sub(partial(_default, each.get("variables", _EMPTY)), str(each.get("url"))) for each in servers.raw
-    )
+    named = (_VARIABLE.sub(partial(_default, each.get("variables", {})), str(each.get("url"))) for each in servers.raw)
     return [each.rstrip("/") or "/" for each in named] or ["/"]
 
 
 def _default(variables: Mapping[str, Any], name: re.Match[str]) -> str:
-    return str(variables.get(name[1], _EMPTY).get("default", name[0]))
+    return str(variables.get(name[1], {}).get("default", name[0]))
 
 
 class _Variable(NamedTuple):
@@ -170,7 +146,7 @@ def _variables(document: Mapping[str, Any]) -> dict[str, _Variable]:
     for servers in {each.servers.pointer: each.servers for each in read_operations(root(document))}.values():
         for server in servers.raw[:1]:
             for name in _VARIABLE.findall(str(server.get("url"))):
-                enum = server.get("variables", _EMPTY).get(name, _EMPTY).get("enum")
+                enum = server.get("variables", {}).get(name, {}).get("enum")
                 values = frozenset(enum) if enum else None
                 here = _Variable(
                     servers.pointer + json_pointer([0, "variables", name]), (f"{servers.pointer}/0/url",), values

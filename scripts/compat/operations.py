@@ -16,8 +16,6 @@ from scripts.compat.schema import read
 from scripts.compat.schemas import SchemaComparison
 from scripts.contract import WITHOUT_BODY, Body, Operation, Parameter, Place, essence, json_pointer, media_types
 
-_EMPTY: dict[str, Any] = {}
-
 _Parameters = dict[tuple[str, str], Parameter]  # by part of the request and name
 
 
@@ -135,9 +133,9 @@ class OperationComparison:
         return have_one_body(one[1], other[1], self._meanings)
 
     def _headers(self, was: Place, now: Place) -> Iterator[Difference]:
-        for name in sorted(was.raw.get("headers", _EMPTY).keys() | now.raw.get("headers", _EMPTY).keys()):
+        for name in sorted(was.raw.get("headers", {}).keys() | now.raw.get("headers", {}).keys()):
             one, other = (
-                each.below("headers", name).followed() if name in each.raw.get("headers", _EMPTY) else None
+                each.below("headers", name).followed() if name in each.raw.get("headers", {}) else None
                 for each in (was, now)
             )
             there = other or one
