@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any
 
-from scripts.codegen.flat import Stated, both, flatten
+from scripts.codegen.flat import NamedSchema, flatten, merge
 from scripts.codegen.refusals import CannotExpressError
 from scripts.contract import Place, component_name, json_pointer, pointer_of, reference_chain
 
 
-def values_of_members(discriminator: Place, members: Sequence[Stated], above: tuple[str, ...] = ()) -> dict[str, int]:
+def values_of_members(
+    discriminator: Place, members: Sequence[NamedSchema], above: tuple[str, ...] = ()
+) -> dict[str, int]:
     """The values of the property that tell a member, each with the member's index.
 
     They are those of the `mapping`, and those that a member itself allows there; else the member's name.
@@ -48,16 +50,16 @@ def _reached(place: Place, above: tuple[str, ...]) -> Iterator[str]:
                 yield from _reached(each.below(key, index), (*above, each.pointer))
 
 
-def _values(member: Stated, wire: str, above: tuple[str, ...]) -> Iterator[str]:
+def _values(member: NamedSchema, wire: str, above: tuple[str, ...]) -> Iterator[str]:
     """The texts that a member allows for a property, where it names them."""
     if member.place.pointer in above:
         return
     above = (*above, member.place.pointer)
     flat = flatten(member)
     if wire in flat.properties:
-        said = reduce(both, map(flatten, flat.properties[wire])).keywords
-        named = [said["const"]] if "const" in said else said.get("enum", ())
-        yield from (value for value in named if isinstance(value, str))
+        keywords = reduce(merge, map(flatten, flat.properties[wire])).keywords
+        values = [keywords["const"]] if "const" in keywords else keywords.get("enum", ())
+        yield from (value for value in values if isinstance(value, str))
     for inner in flat.alternatives:
         if inner.discriminator is not None and inner.discriminator.raw["propertyName"] == wire:
             yield from values_of_members(inner.discriminator, inner.members, above)

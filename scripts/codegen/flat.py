@@ -9,7 +9,7 @@ from typing import Any
 
 from scripts.codegen import names
 from scripts.codegen.refusals import NothingFitsError
-from scripts.contract import Place, json_pointer, pointer_of, pointer_parts
+from scripts.contract import Place, json_pointer, pointer_of, pointer_parts, same_value
 
 # What the client heeds of a schema. All else is said to a reader, or is not held against values.
 HEEDED = frozenset(
@@ -28,8 +28,8 @@ DEEPEST = 4  # levels of properties that are compared before two schemas count a
 
 
 @dataclass(frozen=True)
-class Stated:
-    """A schema where it stands, and the name of the class that it stands in or would become."""
+class NamedSchema:
+    """A schema where it stands, and the name of the class that it stands in, or would become."""
 
     place: Place
     name: str
@@ -41,11 +41,11 @@ class Stated:
         """What a class that it becomes would be called, best first."""
         return [self.name, self.other_name] if self.other_name else [self.name]
 
-    def below(self, *keys: str | int) -> Stated:
+    def below(self, *keys: str | int) -> NamedSchema:
         """What stands further down."""
         return replace(self, place=self.place.below(*keys))
 
-    def named_below(self, keyword: str, key: str | int = "", place: Place | None = None) -> Stated:
+    def named_below(self, keyword: str, key: str | int = "", place: Place | None = None) -> NamedSchema:
         """The same, which stands by a keyword in the class that it is named after, or says what stands there."""
         raw = (place or self.place).raw
         untitled = {each: value for each, value in raw.items() if each != "title"} if isinstance(raw, Mapping) else raw
@@ -58,7 +58,7 @@ class Alternatives:
     """An `anyOf` or `oneOf`, of whose members one fits."""
 
     pointer: str
-    members: tuple[Stated, ...]
+    members: tuple[NamedSchema, ...]
     discriminator: Place | None = None
 
     @property
@@ -73,18 +73,18 @@ class Alternatives:
 
 
 @dataclass(frozen=True)
-class Flat:
+class FlatSchema:
     """What is said of a value."""
 
     keywords: Mapping[str, Any] = field(default_factory=dict)
     """But for those of which there is more to say below."""
-    places: Mapping[str, Stated] = field(default_factory=dict)
+    places: Mapping[str, NamedSchema] = field(default_factory=dict)
     """Where each keyword stands, the outermost."""
-    properties: Mapping[str, tuple[Stated, ...]] = field(default_factory=dict)
+    properties: Mapping[str, tuple[NamedSchema, ...]] = field(default_factory=dict)
     """The schemas of each property, innermost first."""
-    patterns: Mapping[str, tuple[Stated, ...]] = field(default_factory=dict)
+    patterns: Mapping[str, tuple[NamedSchema, ...]] = field(default_factory=dict)
     """The same of the properties whose name matches a pattern."""
-    items: tuple[Stated, ...] = ()
+    items: tuple[NamedSchema, ...] = ()
     """The same of the items of an array."""
     required: frozenset[str] = frozenset()
     alternatives: tuple[Alternatives, ...] = ()
@@ -118,18 +118,14 @@ class Flat:
         is_empty = keywords.get("enum") == [] or keywords.get("type") == []
         return is_empty or is_nothing({"not": keywords.get("not")})
 
-    def without_alternatives(self) -> Flat:
-        """All of it that is not said by alternatives."""
-        return replace(self, alternatives=())
-
-    def with_type(self, kind: str) -> Flat:
+    def with_type(self, kind: str) -> FlatSchema:
         """The same, of one type."""
         return replace(self, keywords={**self.keywords, "type": kind})
 
-    def named(self, former: str, name: str) -> Flat:
+    def named(self, former: str, name: str) -> FlatSchema:
         """The same, where the class that is called so has another name."""
 
-        def renamed(each: Stated) -> Stated:
+        def renamed(each: NamedSchema) -> NamedSchema:
             return replace(each, name=name) if each.name == former else each
 
         return replace(
@@ -153,33 +149,33 @@ def says_nothing(raw: Any) -> bool:
     return raw is True or (isinstance(raw, Mapping) and not raw.keys() & HEEDED)
 
 
-def flatten(stated: Stated) -> Flat:
+def flatten(schema: NamedSchema) -> FlatSchema:
     """A schema with all that it takes in. Raises `NothingFitsError` where that says so."""
-    return reduce(both, map(said, _parts(stated, ())), Flat())
+    return reduce(merge, map(own_keywords, _parts(schema, ())), FlatSchema())
 
 
-def both(one: Flat, other: Flat) -> Flat:
+def merge(one: FlatSchema, other: FlatSchema) -> FlatSchema:
     """What is said by two that have to fit both, the other standing further out."""
     keywords = dict(one.keywords)
     for key, value in other.keywords.items():
-        keywords[key] = _both(key, keywords[key], value) if key in keywords else value
-    return Flat(
+        keywords[key] = _merge_keyword(key, keywords[key], value) if key in keywords else value
+    return FlatSchema(
         keywords,
         {**one.places, **other.places},
-        _joined(one.properties, other.properties),
-        _joined(one.patterns, other.patterns),
+        _merge_parts(one.properties, other.properties),
+        _merge_parts(one.patterns, other.patterns),
         one.items + other.items,
         one.required | other.required,
         one.alternatives + other.alternatives,
     )
 
 
-def adds_nothing(flat: Flat, whole: Flat, depth: int = 0) -> bool:
+def adds_nothing(flat: FlatSchema, whole: FlatSchema, depth: int = 0) -> bool:
     """Whether all that is said is said by another one already, as far as the client heeds it."""
     if depth > DEEPEST or flat.alternatives or flat.items or flat.patterns:
         return False
     for key in flat.keywords.keys() & HEEDED - {"type"}:
-        if key not in whole.keywords or not same(flat.keywords[key], whole.keywords[key]):
+        if key not in whole.keywords or not same_value(flat.keywords[key], whole.keywords[key]):
             return False
     if not flat.required <= whole.required or not _allows_types(flat, whole, depth):
         return False
@@ -187,17 +183,6 @@ def adds_nothing(flat: Flat, whole: Flat, depth: int = 0) -> bool:
         name in whole.properties and _property_adds_nothing(parts, whole.properties[name], depth)
         for name, parts in flat.properties.items()
     )
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two JSON values are equal: true is not 1, and 1.0 is."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
-    return bool(one == other)
 
 
 def type_of(value: Any) -> str:
@@ -251,9 +236,9 @@ _PARTS = {
 }
 
 
-def _parts(stated: Stated, above: tuple[str, ...]) -> Iterator[Stated]:
+def _parts(schema: NamedSchema, above: tuple[str, ...]) -> Iterator[NamedSchema]:
     """The schemas that one is made of, the outermost last, each with the name of the class that it stands in."""
-    place, raw = stated.place, stated.place.raw
+    place, raw = schema.place, schema.place.raw
     if is_nothing(raw):
         raise NothingFitsError(place)
     if not isinstance(raw, Mapping) or place.pointer in above:
@@ -261,9 +246,9 @@ def _parts(stated: Stated, above: tuple[str, ...]) -> Iterator[Stated]:
     above = (*above, place.pointer)
     if isinstance(raw.get("$ref"), str):
         target = place.referred()
-        yield from _parts(replace(stated, place=target, name=name_at(target, stated.name)), above)
+        yield from _parts(replace(schema, place=target, name=name_at(target, schema.name)), above)
     for index in range(len(raw.get("allOf", []))):
-        yield from _parts(stated.below("allOf", index), above)
+        yield from _parts(schema.below("allOf", index), above)
     own = {key: value for key, value in raw.items() if key not in ("$ref", "allOf")}
     for key in ("anyOf", "oneOf"):
         # What is one of these takes them in for their fields, and is not one of these again.
@@ -271,7 +256,7 @@ def _parts(stated: Stated, above: tuple[str, ...]) -> Iterator[Stated]:
             _leads_into(place.below(key, index), above) for index in range(len(raw.get(key, [])))
         ):
             own.pop(key)
-    yield Stated(replace(place, raw=own), stated.name)
+    yield NamedSchema(replace(place, raw=own), schema.name)
 
 
 def _leads_into(place: Place, pointers: Iterable[str]) -> bool:
@@ -282,23 +267,23 @@ def _leads_into(place: Place, pointers: Iterable[str]) -> bool:
     return False
 
 
-def said(stated: Stated) -> Flat:
-    """What a schema says by itself."""
-    raw = stated.place.raw
+def own_keywords(schema: NamedSchema) -> FlatSchema:
+    """What a schema says by itself, without what it takes in."""
+    raw = schema.place.raw
     special = {"anyOf", "items", "oneOf", "patternProperties", "properties", "required"}
     keywords = {key: value for key, value in raw.items() if key not in special}
-    discriminator = stated.place.below("discriminator") if "discriminator" in raw else None
-    return Flat(
+    discriminator = schema.place.below("discriminator") if "discriminator" in raw else None
+    return FlatSchema(
         keywords,
-        {key: stated.below(key) for key in keywords},
-        {name: (stated.below("properties", name),) for name in raw.get("properties", ())},
-        {pattern: (stated.below("patternProperties", pattern),) for pattern in raw.get("patternProperties", ())},
-        (stated.below("items"),) if "items" in raw else (),
+        {key: schema.below(key) for key in keywords},
+        {name: (schema.below("properties", name),) for name in raw.get("properties", ())},
+        {pattern: (schema.below("patternProperties", pattern),) for pattern in raw.get("patternProperties", ())},
+        (schema.below("items"),) if "items" in raw else (),
         frozenset(raw.get("required", ())),
         tuple(
             Alternatives(
-                stated.place.pointer + json_pointer([key]),
-                tuple(stated.below(key, index) for index in range(len(raw[key]))),
+                schema.place.pointer + json_pointer([key]),
+                tuple(schema.below(key, index) for index in range(len(raw[key]))),
                 discriminator,
             )
             for key in ("anyOf", "oneOf")
@@ -307,7 +292,7 @@ def said(stated: Stated) -> Flat:
     )
 
 
-def _both(key: str, one: Any, other: Any) -> Any:
+def _merge_keyword(key: str, one: Any, other: Any) -> Any:
     """What a keyword says that two say."""
     if key in _LEAST:
         return max(one, other)
@@ -316,7 +301,7 @@ def _both(key: str, one: Any, other: Any) -> Any:
     if key == "type":
         return _common_types(*([each] if isinstance(each, str) else each for each in (one, other)))
     if key == "enum":
-        return [value for value in one if any(same(value, each) for each in other)]
+        return [value for value in one if any(same_value(value, each) for each in other)]
     if key == "pattern":
         return list(dict.fromkeys([*_listed(one), *_listed(other)]))
     if key in ("readOnly", "writeOnly"):
@@ -334,13 +319,13 @@ def _common_types(one: list[str], other: list[str]) -> Any:
     return found[0] if len(found) == 1 else found
 
 
-def _joined(
-    one: Mapping[str, tuple[Stated, ...]], other: Mapping[str, tuple[Stated, ...]]
-) -> dict[str, tuple[Stated, ...]]:
+def _merge_parts(
+    one: Mapping[str, tuple[NamedSchema, ...]], other: Mapping[str, tuple[NamedSchema, ...]]
+) -> dict[str, tuple[NamedSchema, ...]]:
     return {**one, **{key: one.get(key, ()) + parts for key, parts in other.items()}}
 
 
-def _allows_types(flat: Flat, whole: Flat, depth: int) -> bool:
+def _allows_types(flat: FlatSchema, whole: FlatSchema, depth: int) -> bool:
     """Whether each type of the whole is allowed."""
     if "type" not in flat.keywords:
         return True
@@ -361,9 +346,9 @@ def _allows_types(flat: Flat, whole: Flat, depth: int) -> bool:
     )
 
 
-def _property_adds_nothing(parts: tuple[Stated, ...], whole: tuple[Stated, ...], depth: int) -> bool:
+def _property_adds_nothing(parts: tuple[NamedSchema, ...], whole: tuple[NamedSchema, ...], depth: int) -> bool:
     return all(
-        any(same(each.place.raw, other.place.raw) for other in whole)
-        or adds_nothing(flatten(each), reduce(both, map(flatten, whole)), depth + 1)
+        any(same_value(each.place.raw, other.place.raw) for other in whole)
+        or adds_nothing(flatten(each), reduce(merge, map(flatten, whole)), depth + 1)
         for each in parts
     )

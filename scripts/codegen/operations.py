@@ -30,7 +30,7 @@ STYLES = {
     "cookie": {("form", False): "default"},
 }
 
-NONE = PythonType(("None",), ("None",), ("None",), "None")
+NO_BODY = PythonType(("None",), ("None",), ("None",), "None")
 """What a reply without a body gives; no schema reads it."""
 
 # What is not JSON: its schema says nothing that the client holds against it, since it knows no values in it.
@@ -149,112 +149,120 @@ def read_operations(schemas: Schemas) -> list[PythonOperation]:
     operations = list(contract.read_operations(schemas.root))
     called = operation_names(operations)
     taken: dict[tuple[str, str], str] = {}
-    for stated in operations:
-        label = stated.label
-        with schemas.refusals.of(stated.place):
-            _check_name(stated, called[label], taken.setdefault((called[label].tag, called[label].name), label))
-        with schemas.refusals.of(stated.place):
-            found.append(_operation(stated, called[label], schemas))
+    for operation in operations:
+        label = operation.label
+        with schemas.refusals.of(operation.place):
+            _check_name(operation, called[label], taken.setdefault((called[label].tag, called[label].name), label))
+        with schemas.refusals.of(operation.place):
+            found.append(_operation(operation, called[label], schemas))
     return found
 
 
-def _check_name(stated: contract.Operation, called: OperationName, first: str) -> None:
+def _check_name(operation: contract.Operation, called: OperationName, first: str) -> None:
     """`first` is the operation that has this name before all others."""
     if called.is_reserved:
-        reason = f"{stated.label} would be the method {called.method}, which is a reserved word"
-        raise CannotExpressError(stated.place, reason)
-    if first != stated.label:
-        raise CannotExpressError(stated.place, f"{stated.label} has the Python name {called.name}, as has {first}")
+        reason = f"{operation.label} would be the method {called.method}, which is a reserved word"
+        raise CannotExpressError(operation.place, reason)
+    if first != operation.label:
+        raise CannotExpressError(
+            operation.place, f"{operation.label} has the Python name {called.name}, as has {first}"
+        )
 
 
-def _operation(stated: contract.Operation, called: OperationName, schemas: Schemas) -> PythonOperation:
-    label, place, raw, name = stated.label, stated.place, stated.definition, called.name
-    parameters = list(_parameters(stated, schemas, name))
+def _operation(operation: contract.Operation, called: OperationName, schemas: Schemas) -> PythonOperation:
+    raw, class_name = operation.definition, names.class_name(called.name)
+    parameters = list(_parameters(operation, schemas, class_name))
     body = None
-    if stated.request is not None and stated.request.media_types:
-        with schemas.refusals.of(_content(stated.request)):
-            body = _body(stated.request, schemas, name)
-    successes = list(_successes(stated, schemas, name))
-    result = union([NULL if each.type is NONE else each.type for each in successes] or [NULL])
+    if operation.request is not None and operation.request.media_types:
+        with schemas.refusals.of(_content(operation.request)):
+            body = _body(operation.request, schemas, class_name)
+    successes = list(_successes(operation, schemas, class_name))
+    result = union([NULL if each.type is NO_BODY else each.type for each in successes] or [NULL])
     return PythonOperation(
-        place=place,
-        label=label,
-        method=stated.method.upper(),
-        path=_path(stated, parameters),
+        place=operation.place,
+        label=operation.label,
+        method=operation.method.upper(),
+        path=_path(operation, parameters),
         called=called,
-        documentation="\n\n".join(text for text in (raw.get("summary"), raw.get("description")) if text) or label,
+        documentation="\n\n".join(text for text in (raw.get("summary"), raw.get("description")) if text)
+        or operation.label,
         parameters=parameters,
         body=body,
         successes=successes,
         result=result,
-        accept=", ".join(stated.accepted) or "application/json",
+        accept=", ".join(operation.accepted) or "application/json",
     )
 
 
-def _path(stated: contract.Operation, parameters: Iterable[ParameterField]) -> str:
-    known = sorted(each.name for each in stated.parameters if each.location == "path")
-    named = sorted({*re.findall(r"\{([^{}]*)\}", stated.path)})
-    if found := re.search(r"[?#]", re.sub(r"\{[^{}]*\}", "", stated.path)):
-        raise CannotExpressError(stated.place, f"the path holds {found[0]!r}, where a path ends")
+def _path(operation: contract.Operation, parameters: Iterable[ParameterField]) -> str:
+    known = sorted(each.name for each in operation.parameters if each.location == "path")
+    named = sorted({*re.findall(r"\{([^{}]*)\}", operation.path)})
+    if found := re.search(r"[?#]", re.sub(r"\{[^{}]*\}", "", operation.path)):
+        raise CannotExpressError(operation.place, f"the path holds {found[0]!r}, where a path ends")
     if named != known:
-        raise CannotExpressError(stated.place, f"the path names {named}, the parameters in it are {known}")
+        raise CannotExpressError(operation.place, f"the path names {named}, the parameters in it are {known}")
     names_in_python = {each.wire: each.name for each in parameters if each.location == "path"}
-    return re.sub(r"\{([^{}]*)\}", lambda found: f"{{{names_in_python.get(found[1])}}}", stated.path)
+    return re.sub(r"\{([^{}]*)\}", lambda found: f"{{{names_in_python.get(found[1])}}}", operation.path)
 
 
-def _parameters(stated: contract.Operation, schemas: Schemas, operation: str) -> Iterator[ParameterField]:
+def _parameters(operation: contract.Operation, schemas: Schemas, class_name: str) -> Iterator[ParameterField]:
     """Those of an operation and of its path, in the order path, query, header, cookie."""
     taken = set(names.CALL_NAMES)
     for location in STYLES:
-        for each in stated.parameters:
+        for each in operation.parameters:
             if each.location != location:
                 continue
             name = names.free(names.identifier(each.name), taken)
             taken.add(name)
             with schemas.refusals.of(each.place):
-                yield _parameter(each, name, schemas, operation)
+                yield _parameter(each, name, schemas, class_name)
 
 
-def _parameter(stated: contract.Parameter, name: str, schemas: Schemas, operation: str) -> ParameterField:
-    wire, location, schema = stated.name, stated.location, stated.stated_schema
-    check_token(stated.place, location, wire)
-    type_ = schemas.type_of(schema, f"{names.class_name(operation)}{names.class_name(wire)}")
-    style = _style(stated, type_)
-    documentation = schemas.documentation(schema, stated.description)
-    return ParameterField(name, wire, type_, stated.is_required, documentation, location, style)
+def _parameter(parameter: contract.Parameter, name: str, schemas: Schemas, class_name: str) -> ParameterField:
+    wire, location, schema = parameter.name, parameter.location, parameter.stated_schema
+    check_token(parameter.place, location, wire)
+    type_ = schemas.type_of(schema, f"{class_name}{names.class_name(wire)}")
+    style = _style(parameter, type_)
+    documentation = schemas.documentation(schema, parameter.description)
+    return ParameterField(name, wire, type_, parameter.is_required, documentation, location, style)
 
 
-def _style(stated: contract.Parameter, type_: PythonType) -> str:
+def _style(parameter: contract.Parameter, type_: PythonType) -> str:
     """How the values of a parameter are written."""
-    place, location, content = stated.place, stated.location, stated.content
+    content, location = parameter.content, parameter.location
     if content is not None and content.form is not Form.TEXT:
         if content.form is Form.JSON:
             return "json"
         raise CannotExpressError(content.place, f"{content.name}: the client writes a parameter as JSON or text")
-    known = STYLES[location]
-    if content is None and stated.style not in {style for style, _ in known}:
-        styles = " or ".join(dict.fromkeys(style for style, _ in known))
-        raise CannotExpressError(place, f"style {stated.style}: the client writes the {location} with style {styles}")
-    if "object" in type_.kinds and ("array" in type_.kinds or location != "query" or stated.style != "form" or content):
-        what = "array of objects, or object beside one," if "array" in type_.kinds else "object"
-        reason = f"the client writes no {what} into the {location}{'' if content else f' with style {stated.style}'}"
-        raise CannotExpressError(stated.stated_schema, reason)
+    _expect_writable(parameter, type_)
     has_parts = bool(type_.kinds) or "Any" in type_.attributes
     if not has_parts or content is not None:
         return "default"
-    style = known.get((stated.style, stated.explodes))
-    if style is None and "array" not in type_.kinds:
-        return "default"
-    if style is None:
-        raise CannotExpressError(place, f"the client writes arrays in the {location} with explode false")
-    return style
+    style = STYLES[location].get((parameter.style, parameter.explodes))
+    if style is None and "array" in type_.kinds:
+        raise CannotExpressError(parameter.place, f"the client writes arrays in the {location} with explode false")
+    return style or "default"
 
 
-def _body(request: contract.Body, schemas: Schemas, operation: str) -> BodyField:
+def _expect_writable(parameter: contract.Parameter, type_: PythonType) -> None:
+    """Raise CannotExpressError for a style that the client does not know, and for an object that it cannot write."""
+    content, location, style = parameter.content, parameter.location, parameter.style
+    styles = dict.fromkeys(style for style, _ in STYLES[location])
+    if content is None and style not in styles:
+        reason = f"style {style}: the client writes the {location} with style {' or '.join(styles)}"
+        raise CannotExpressError(parameter.place, reason)
+    is_form = location == "query" and style == "form" and not content
+    if "object" in type_.kinds and ("array" in type_.kinds or not is_form):
+        what = "array of objects, or object beside one," if "array" in type_.kinds else "object"
+        reason = f"the client writes no {what} into the {location}{'' if content else f' with style {style}'}"
+        raise CannotExpressError(parameter.stated_schema, reason)
+
+
+def _body(request: contract.Body, schemas: Schemas, class_name: str) -> BodyField:
     sent = request.sent
     if sent is None:
         raise _unusable(request, "sends")
-    type_ = CONTENT.get(sent.form) or schemas.type_of(sent.schema, f"{names.class_name(operation)}Body")
+    type_ = CONTENT.get(sent.form) or schemas.type_of(sent.schema, f"{class_name}Body")
     documentation = request.description
     if sent.form in CONTENT:
         documentation = f"{documentation} (sent as {sent.sent_as})" if documentation else f"sent as {sent.sent_as}"
@@ -272,18 +280,18 @@ def with_fields(operation: PythonOperation, schemas: Schemas) -> PythonOperation
     return replace(operation, body=replace(body, fields=tuple(model.fields)))
 
 
-def _successes(stated: contract.Operation, schemas: Schemas, operation: str) -> Iterator[Success]:
+def _successes(operation: contract.Operation, schemas: Schemas, class_name: str) -> Iterator[Success]:
     """The documented 2xx, single ones before ranges; `default` where there is none."""
-    for status, reply in sorted(stated.successes.items()):
+    for status, reply in sorted(operation.successes.items()):
         with schemas.refusals.of(_content(reply)):
             first, last = (int(status), int(status)) if status.isdecimal() else (200, 299)
-            if not reply.media_types or stated.method == "head" or status in contract.WITHOUT_BODY:
-                yield Success(first, last, NONE)
+            if not reply.media_types or operation.method == "head" or status in contract.WITHOUT_BODY:
+                yield Success(first, last, NO_BODY)
                 continue
             if not reply.usable:
                 raise _unusable(reply, "reads")
             for number, each in enumerate(reply.usable):
-                name = f"{names.class_name(operation)}Response{status}{each.name.partition('/')[2] if number else ''}"
+                name = f"{class_name}Response{status}{each.name.partition('/')[2] if number else ''}"
                 yield Success(first, last, CONTENT.get(each.form) or schemas.type_of(each.schema, name), each.name)
 
 

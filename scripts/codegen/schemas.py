@@ -20,23 +20,22 @@ from scripts.codegen.classes import DictClass, EnumClass, Field, ModelClass
 from scripts.codegen.discriminators import values_of_members
 from scripts.codegen.flat import (
     Alternatives,
-    Flat,
-    Stated,
+    FlatSchema,
+    NamedSchema,
     adds_nothing,
-    both,
     flatten,
     has_type,
     is_nothing,
+    merge,
     name_at,
-    said,
-    same,
+    own_keywords,
     says_nothing,
 )
 from scripts.codegen.refusals import CannotExpressError, NothingFitsError, Refusals
 from scripts.codegen.runtime.patterns import search_by
 from scripts.codegen.text import literal
 from scripts.codegen.types import ANY, NOTHING, NULL, PythonType, plain, union
-from scripts.contract import Place, heirs, root, value_at
+from scripts.contract import Place, heirs, reachable, root, same_value, value_at
 
 FORMATS = {
     "date-time": ("datetime.datetime", "datetime.datetime | str", "DATE_TIME"),
@@ -56,12 +55,12 @@ BOUNDS = {
 
 MOST_ALTERNATIVES = 64  # that several unions of one schema may give together
 
-EMPTY = PythonType((), (), (), "")
+SELF_MEMBER = PythonType((), (), (), "")
 """What a schema adds to a union of which it is a member itself."""
 
 
 @dataclass
-class _Open:
+class _SchemaInProgress:
     """A schema that is being read, and may be met again within itself."""
 
     key: Key
@@ -83,28 +82,28 @@ class Schemas:
         self.refusals = Refusals()
         self.classes: dict[str, ModelClass | EnumClass] = {}
         self._names = ClassNames()
-        self._at: dict[Key, ModelClass | EnumClass] = {}
+        self._classes_by_key: dict[Key, ModelClass | EnumClass] = {}
         self._types: dict[Key, PythonType] = {}
-        self._flats: dict[tuple[str, str], Flat] = {}
-        self._unread: list[tuple[ModelClass, Flat]] = []
-        self._open: list[_Open] = []
+        self._flats: dict[tuple[str, str], FlatSchema] = {}
+        self._models_to_read: list[tuple[ModelClass, FlatSchema]] = []
+        self._in_progress: list[_SchemaInProgress] = []
         self._arrays = 0
-        self._told_apart: list[tuple[str, int]] = []
+        self._chosen_alternatives: list[tuple[str, int]] = []
         self._dicts: dict[str, ModelClass] = {}
         components = document.get("components", {}).get("schemas", {})
         schemas = self.root.at("/components/schemas", components)
         self._heirs = heirs(document)
         self._with_parents = {each for found in self._heirs.values() for each in found}
-        stated = [Stated(schemas.below(name), name) for name in components]
-        self._names.reserve((each.name, (each.place.pointer,)) for each in stated if self._becomes_class(each))
-        for each in stated:
+        named = [NamedSchema(schemas.below(name), name) for name in components]
+        self._names.reserve((each.name, (each.place.pointer,)) for each in named if self._becomes_class(each))
+        for each in named:
             with self.refusals.of(each.place):
                 self.type_of(each.place, each.name)
 
     def read_fields(self) -> None:
         """Read what the objects hold, and with it the classes that are named after where they stand."""
-        while self._unread:
-            model, flat = self._unread.pop(0)
+        while self._models_to_read:
+            model, flat = self._models_to_read.pop(0)
             with self.refusals.of(model.place):
                 model.fields = self._fields(flat)
                 if not flat.is_map:
@@ -112,15 +111,14 @@ class Schemas:
 
     def settle_dicts(self, requests: Iterable[PythonType]) -> None:
         """Leave TypedDicts to the objects of requests, but for what goes through as it is: that stays open."""
-        waiting, found = list(requests), set[str]()
-        while waiting:
-            for _, name in waiting.pop().dicts:
-                held = self._dicts[name]
-                if held.name not in found:
-                    found.add(held.name)
-                    waiting += [each.type for each in held.fields] + ([held.further] if held.further else [])
+
+        def dicts_of_fields(name: str) -> list[str]:
+            model = self._dicts[name]
+            return _dict_names([*(each.type for each in model.fields), *([model.further] if model.further else [])])
+
+        in_requests = {self._dicts[name].name for name in reachable(_dict_names(requests), dicts_of_fields)}
         for model in self.classes.values():
-            if isinstance(model, ModelClass) and model.name not in found:
+            if isinstance(model, ModelClass) and model.name not in in_requests:
                 model.dicts = ()
                 model.fields = [replace(each, type=each.type.opened) for each in model.fields]
                 model.additional = model.additional and model.additional.opened
@@ -135,192 +133,186 @@ class Schemas:
 
     def documentation(self, place: Place, text: object = "") -> str:
         """What the contract says of a value, in one line: whose it is, text, default, source."""
-        return _documentation(Flat() if is_nothing(place.raw) else self.flat(Stated(place, "")), text)
+        return _documentation(FlatSchema() if is_nothing(place.raw) else self.flat(NamedSchema(place, "")), text)
 
     def type_of(self, place: Place, name: str) -> PythonType:
         """How a schema reads in Python. `name` is what it is called, should it become a class.
 
         One that is refused counts as any, so that what else is wrong is found too.
         """
-        return self._type(Stated(place, name))
+        return self._type(NamedSchema(place, name))
 
-    def _type(self, stated: Stated) -> PythonType:
+    def _type(self, schema: NamedSchema) -> PythonType:
         try:
-            found = self._read(stated)
+            found = self._read(schema)
         except CannotExpressError as error:
             self.refusals.add(error)
             return ANY
-        return ANY if found == EMPTY and not self._open else found
+        return ANY if found == SELF_MEMBER and not self._in_progress else found
 
-    def flat(self, stated: Stated) -> Flat:
+    def flat(self, schema: NamedSchema) -> FlatSchema:
         """A schema with all that it takes in by `$ref` and `allOf`; what stands further out wins."""
-        key = (stated.place.pointer, stated.name)
+        key = (schema.place.pointer, schema.name)
         if key not in self._flats:
-            self._flats[key] = flatten(stated)
+            self._flats[key] = flatten(schema)
         return self._flats[key]
 
-    def _read(self, stated: Stated) -> PythonType:
+    def _read(self, schema: NamedSchema) -> PythonType:
         passes_through = False
         seen = set[str]()
-        inner: Stated | None = stated
+        inner: NamedSchema | None = schema
         while inner is not None and inner.place.pointer not in seen:
-            stated = inner
-            seen.add(stated.place.pointer)
-            raw = stated.place.raw
+            schema = inner
+            seen.add(schema.place.pointer)
+            raw = schema.place.raw
             passes_through = passes_through or (isinstance(raw, Mapping) and raw.get("x-passthrough") is True)
-            inner = self._wrapped(stated)
-        if says_nothing(stated.place.raw):
+            inner = self._wrapped_schema(schema)
+        if says_nothing(schema.place.raw):
             return ANY
-        of = self._family if stated.place.pointer in self._heirs else self._own
-        found = self._opened((stated.place.pointer,), lambda: of(stated))
+        of = self._family_type if schema.place.pointer in self._heirs else self._own_type
+        found = self._read_once((schema.place.pointer,), lambda: of(schema))
         if passes_through and found.is_one_object:
             mapping = (*found.attributes, "Mapping[str, Any]")
             expression = f"Passthrough({found.expression})"
             return replace(found, arguments=mapping, open_arguments=mapping, dicts=frozenset(), expression=expression)
         return found
 
-    def _wrapped(self, stated: Stated) -> Stated | None:
+    def _wrapped_schema(self, schema: NamedSchema) -> NamedSchema | None:
         """What a schema wraps that says all that it says itself."""
-        place, raw = stated.place, stated.place.raw
+        place, raw = schema.place, schema.place.raw
         if not isinstance(raw, Mapping) or says_nothing(raw) or place.pointer in self._with_parents:
             return None
-        inner: list[Stated] = []
-        if isinstance(raw.get("$ref"), str):
-            target = place.referred()
-            inner.append(replace(stated, place=target, name=name_at(target, stated.name)))
-        for index, each in enumerate(raw.get("allOf", ())):
-            if not says_nothing(each):
-                inner.append(stated.below("allOf", index))
-        for key in ("anyOf", "oneOf"):
-            if len(raw.get(key, ())) == 1:
-                inner.append(stated.below(key, 0))
-            elif key in raw:
-                return None
+        if any(key in raw and len(raw[key]) != 1 for key in ("anyOf", "oneOf")):
+            return None
+        inner = _inner_schemas(schema)
         if not inner:
             return None
         own = {key: value for key, value in raw.items() if key not in ("$ref", "allOf", "anyOf", "oneOf")}
-        beside = said(replace(stated, place=replace(place, raw=own)))
+        beside = own_keywords(replace(schema, place=replace(place, raw=own)))
         for index, each in enumerate(inner):
             others = map(self.flat, inner[:index] + inner[index + 1 :])
-            if adds_nothing(reduce(both, others, beside), self.flat(each)):
+            if adds_nothing(reduce(merge, others, beside), self.flat(each)):
                 return each
         return None
 
-    def _opened(self, key: Key, read: Callable[[], PythonType]) -> PythonType:
+    def _read_once(self, key: Key, read: Callable[[], PythonType]) -> PythonType:
         """What is read of a schema once. Within itself it is any value in Python, which its own schema reads all the
         same; with no array in between it is nothing new: a union that is its own member has only the others."""
         if key in self._types:
             return self._types[key]
-        for index, each in enumerate(self._open):
+        for index, each in enumerate(self._in_progress):
             if each.key == key:
-                for inner in self._open[index + 1 :]:
+                for inner in self._in_progress[index + 1 :]:
                     inner.depends = True
                 if self._arrays == each.arrays:
-                    return EMPTY
+                    return SELF_MEMBER
                 each.is_recursive = True
                 return replace(ANY, expression=each.variable)
-        here = _Open(key, self._arrays, f"whole_{len(self._open)}" if self._open else "whole")
-        self._open.append(here)
+        variable = f"whole_{len(self._in_progress)}" if self._in_progress else "whole"
+        opened = _SchemaInProgress(key, self._arrays, variable)
+        self._in_progress.append(opened)
         try:
             found = read()
         finally:
-            self._open.pop()
-        if here.is_recursive:
-            found = replace(found, expression=f"Recursive(lambda {here.variable}: {found.schema})")
-        if not here.depends:
+            self._in_progress.pop()
+        if opened.is_recursive:
+            found = replace(found, expression=f"Recursive(lambda {variable}: {found.schema})")
+        if not opened.depends:
             self._types[key] = found
         return found
 
-    def _own(self, stated: Stated) -> PythonType:
-        """What a schema says itself."""
-        return self._said(self.flat(stated), stated, (stated.place.pointer,))
+    def _own_type(self, schema: NamedSchema) -> PythonType:
+        """How a schema reads by itself, heirs apart."""
+        return self._type_of_flat(self.flat(schema), schema, (schema.place.pointer,))
 
-    def _family(self, stated: Stated) -> PythonType:
-        """Any schema that takes this one in, or this one: its `discriminator` says which."""
-        discriminator = stated.place.below("discriminator")
-        pointers = self._heirs[stated.place.pointer]
-        places = [stated.place.at(each, value_at(self.root.raw, each)) for each in pointers]
-        members = [stated, *(Stated(each, name_at(each, "")) for each in places)]  # an unknown one reads as the first
-        found = [self._own(stated), *map(self._type, members[1:])]
-        return self._discriminated(found, members, discriminator)
+    def _family_type(self, schema: NamedSchema) -> PythonType:
+        """How a schema with heirs reads: as one of these, or by itself; its `discriminator` says which."""
+        discriminator = schema.place.below("discriminator")
+        pointers = self._heirs[schema.place.pointer]
+        places = [schema.place.at(each, value_at(self.root.raw, each)) for each in pointers]
+        members = [NamedSchema(each, name_at(each, "")) for each in places]
+        types = [self._own_type(schema), *map(self._type, members)]  # an unknown one reads as the first
+        return self._discriminated_union(types, [schema, *members], discriminator)
 
-    def _said(self, flat: Flat, stated: Stated, key: Key) -> PythonType:
-        """How what is said of a value reads. `key` tells the class that it may become from others."""
+    def _type_of_flat(self, flat: FlatSchema, schema: NamedSchema, key: Key) -> PythonType:
+        """How a value reads of which all this is said. `key` tells the class that it may become from others."""
         if flat.fits_nothing:
-            raise NothingFitsError(stated.place)
+            raise NothingFitsError(schema.place)
         if "$dynamicRef" in flat.keywords:
             return ANY
         if "const" in flat.keywords:
             return _const(flat.keywords["const"])
         if "enum" in flat.keywords:
-            return self._enum(flat, stated, key)
+            return self._enum_type(flat, schema, key)
         is_object = "object" in flat.types or (not flat.types and flat.speaks_of_fields)
         alternatives = [each for each in flat.alternatives if not (is_object and each.only_require)]
-        alternatives = [each for each in alternatives if (each.pointer, self._arrays) not in self._told_apart]
+        alternatives = [each for each in alternatives if (each.pointer, self._arrays) not in self._chosen_alternatives]
         if alternatives:
-            return self._alternatives(replace(flat, alternatives=()), alternatives, stated, key)
+            return self._union(replace(flat, alternatives=()), alternatives, schema, key)
         if len(flat.types) > 1:
-            return union([self._one(flat.with_type(each), stated, key) for each in flat.types])
-        return self._one(flat, stated, key)
+            return union([self._type_of_one_kind(flat.with_type(each), schema, key) for each in flat.types])
+        return self._type_of_one_kind(flat, schema, key)
 
-    def _one(self, flat: Flat, stated: Stated, key: Key) -> PythonType:
-        """What is said of values of one type."""
+    def _type_of_one_kind(self, flat: FlatSchema, schema: NamedSchema, key: Key) -> PythonType:
+        """How values of one type read."""
         keywords, kind = flat.keywords, next(iter(flat.types), None)
         if kind == "object" or (kind is None and flat.speaks_of_fields):
-            return self._model(flat, stated, key)
+            return self._object_type(flat, schema, key)
         if kind == "array" or (kind is None and (flat.items or "prefixItems" in keywords)):
-            return self._array(flat)
+            return self._array_type(flat)
         if kind == "string":
             return _string(keywords)
         if kind == "number":
-            return plain("float", _made("Number", "NUMBER", keywords, BOUNDS))
+            return plain("float", _constructor("Number", "NUMBER", keywords, BOUNDS))
         if kind == "integer":
-            return plain("int", _made("Integer", "INTEGER", keywords, BOUNDS))
+            return plain("int", _constructor("Integer", "INTEGER", keywords, BOUNDS))
         if kind == "boolean":
             return plain("bool", "BOOLEAN")
         return NULL if kind == "null" else ANY
 
-    def _alternatives(self, base: Flat, alternatives: Sequence[Alternatives], stated: Stated, key: Key) -> PythonType:
-        """What is said of a value beside alternatives, and with each of them."""
+    def _union(
+        self, base: FlatSchema, alternatives: Sequence[Alternatives], schema: NamedSchema, key: Key
+    ) -> PythonType:
+        """How a value reads that fits one of some alternatives, or one of each of several, and what is said beside."""
         count = prod(len(each.members) for each in alternatives)
         if len(alternatives) > 1 and count > MOST_ALTERNATIVES:
             reason = f"its alternatives together are {count}; the client tells no more than {MOST_ALTERNATIVES} apart"
-            raise CannotExpressError(stated.place, reason)
+            raise CannotExpressError(schema.place, reason)
         choices = list(product(*(enumerate(each.members) for each in alternatives)))
         several = sum(any(each.place.raw != {"type": "null"} for _, each in choice) for choice in choices) > 1
-        members: list[Stated] = []
+        members: list[NamedSchema] = []
         types: list[PythonType] = []
-        self._told_apart += [(each.pointer, self._arrays) for each in alternatives]
+        self._chosen_alternatives += [(each.pointer, self._arrays) for each in alternatives]
         try:
             for choice in choices:
-                member = replace(stated, place=choice[0][1].place)
+                member = replace(schema, place=choice[0][1].place)
                 for number, each in choice if several else ():
                     member = member.named_below("anyOf", number, each.place)
                 with suppress(NothingFitsError):
-                    types.append(self._chosen(base, member, [each.place for _, each in choice], key))
+                    types.append(self._member_type(base, member, [each.place for _, each in choice], key))
                     members.append(member)
         finally:
-            del self._told_apart[-len(alternatives) :]
+            del self._chosen_alternatives[-len(alternatives) :]
         if not members:
-            raise NothingFitsError(stated.place)
+            raise NothingFitsError(schema.place)
         discriminator = alternatives[0].discriminator
         if len(alternatives) > 1 or discriminator is None:
             return union(types)
-        return self._discriminated(types, members, discriminator)
+        return self._discriminated_union(types, members, discriminator)
 
-    def _chosen(self, base: Flat, member: Stated, places: Sequence[Place], key: Key) -> PythonType:
-        """What is said of a value beside alternatives, and with one of them, or one of each of several."""
+    def _member_type(self, base: FlatSchema, member: NamedSchema, places: Sequence[Place], key: Key) -> PythonType:
+        """How a value reads that fits one of the alternatives, or this one of each of several, and what is beside."""
         flats = [self.flat(replace(member, place=each)) for each in places]
-        whole = reduce(both, flats, base)
+        whole = reduce(merge, flats, base)
         if whole.fits_nothing:
             raise NothingFitsError(member.place)
         if len(places) == 1 and adds_nothing(base, flats[0]):
             return self._type(member)
         pointers = (*key, *(each.pointer for each in places))
-        return self._opened(pointers, lambda: self._said(whole, member, pointers))
+        return self._read_once(pointers, lambda: self._type_of_flat(whole, member, pointers))
 
-    def _discriminated(
-        self, types: Sequence[PythonType], members: Sequence[Stated], discriminator: Place
+    def _discriminated_union(
+        self, types: Sequence[PythonType], members: Sequence[NamedSchema], discriminator: Place
     ) -> PythonType:
         """A union whose members a property tells apart."""
         found = union(types)
@@ -334,19 +326,19 @@ class Schemas:
         }
         if not values:
             return found
-        told = ", ".join(f"{value}: {index}" for value, index in values.items())
+        mapping = ", ".join(f"{value}: {index}" for value, index in values.items())
         wire = literal(discriminator.raw["propertyName"])
-        return replace(found, expression=f"Discriminated({wire}, {{{told}}}, {', '.join(expressions)})")
+        return replace(found, expression=f"Discriminated({wire}, {{{mapping}}}, {', '.join(expressions)})")
 
-    def _enum(self, flat: Flat, stated: Stated, key: Key) -> PythonType:
+    def _enum_type(self, flat: FlatSchema, schema: NamedSchema, key: Key) -> PythonType:
         allowed = [value for value in flat.keywords["enum"] if not flat.types or has_type(value, flat.types)]
         if not allowed:
             reason = f"nothing fits this schema: no value of its enum is of type {' or '.join(flat.types)}"
-            raise CannotExpressError(stated.place, reason)
+            raise CannotExpressError(schema.place, reason)
         values = [value for value in allowed if value is not None]
         if {type(value) for value in values} not in ({str}, {int}):  # no enum of Python
             return union([_const(value) for value in allowed])
-        enum = self._registered_enum(flat, list(dict.fromkeys(values)), stated, key)
+        enum = self._enum_class(flat, list(dict.fromkeys(values)), schema, key)
         literals = ", ".join(value for _, value in enum.members)
         return PythonType(
             (enum.name,),
@@ -357,33 +349,33 @@ class Schemas:
             frozenset({(enum.module, enum.name)}),
         )
 
-    def _registered_enum(self, flat: Flat, values: list[Any], stated: Stated, key: Key) -> EnumClass:
-        former = self._at.get(key) or self.classes.get(names.class_name(stated.name))
+    def _enum_class(self, flat: FlatSchema, values: list[Any], schema: NamedSchema, key: Key) -> EnumClass:
+        former = self._classes_by_key.get(key) or self.classes.get(names.class_name(schema.name))
         if isinstance(former, EnumClass) and former.values == values:
             return former
-        own_name = self._names.of_class(key, stated.names, "Enum")
+        own_name = self._names.of_class(key, schema.names, "Enum")
         given = flat.keywords.get("x-enum-varnames")
         members = names.member_names(values, given if isinstance(given, list) else ())
         enum = EnumClass(
             own_name,
             names.identifier(own_name),
-            stated.place,
+            schema.place,
             values,
             str(flat.keywords.get("description") or f"{own_name}."),
             [(member, literal(value)) for member, value in zip(members, values, strict=True)],
         )
-        self.classes[own_name] = self._at[key] = enum
+        self.classes[own_name] = self._classes_by_key[key] = enum
         return enum
 
-    def _model(self, flat: Flat, stated: Stated, key: Key) -> PythonType:
-        model = self._at.get(key)
+    def _object_type(self, flat: FlatSchema, schema: NamedSchema, key: Key) -> PythonType:
+        model = self._classes_by_key.get(key)
         if model is None:
-            own_name = self._names.of_class(key, stated.names, "Model")
+            own_name = self._names.of_class(key, schema.names, "Model")
             documentation = str(flat.keywords.get("description") or f"{own_name}.")
-            model = ModelClass(own_name, names.identifier(own_name), stated.place, documentation)
-            self.classes[own_name] = self._at[key] = model
-            flat = flat.named(stated.name, own_name)
-            self._unread.append((model, flat))
+            model = ModelClass(own_name, names.identifier(own_name), schema.place, documentation)
+            self.classes[own_name] = self._classes_by_key[key] = model
+            flat = flat.named(schema.name, own_name)
+            self._models_to_read.append((model, flat))
             if flat.is_map:
                 self._read_further(model, flat)
             if flat.takes_more or flat.patterns:
@@ -405,17 +397,17 @@ class Schemas:
             open_arguments=(model.name, f"Mapping[str, {values.opened.argument}]"),
         )
 
-    def _becomes_class(self, stated: Stated) -> bool:
+    def _becomes_class(self, schema: NamedSchema) -> bool:
         """Whether a component is likely to become a class of its own."""
         try:
-            if self._wrapped(stated) is not None:
+            if self._wrapped_schema(schema) is not None:
                 return False
-            flat = self.flat(stated)
+            flat = self.flat(schema)
         except Exception:  # noqa: BLE001 - whatever is wrong with it is told when it is read
             return False
         return "enum" in flat.keywords or "object" in flat.types or flat.speaks_of_fields
 
-    def _dict_classes(self, model: ModelClass, flat: Flat) -> Iterator[DictClass]:
+    def _dict_classes(self, model: ModelClass, flat: FlatSchema) -> Iterator[DictClass]:
         """A TypedDict with the names in Python, and one with those in JSON where they differ and none is empty."""
         in_json = _python_names(flat)
         has_two = "" not in in_json and any(wire != name for wire, name in in_json.items())
@@ -424,19 +416,19 @@ class Schemas:
             self._dicts[name] = model
             yield DictClass(name, in_python)
 
-    def _fields(self, flat: Flat) -> list[Field]:
+    def _fields(self, flat: FlatSchema) -> list[Field]:
         """The fields of an object, required ones first."""
         found: list[Field] = []
-        anything = (Stated(self.root.at("", {}), ""),)  # the schema of a field that is required and has no other
+        anything = (NamedSchema(self.root.at("", {}), ""),)  # the schema of a field that is required and has no other
         for wire, name in _python_names(flat).items():
             parts = [each.named_below("properties", wire) for each in flat.properties.get(wire, anything)]
             is_required = wire in flat.required
             with self.refusals.of(parts[-1].place):
                 try:
-                    whole = reduce(both, map(self.flat, parts))
-                    type_ = NOTHING if whole.fits_nothing else self._together(parts)
+                    whole = reduce(merge, map(self.flat, parts))
+                    type_ = NOTHING if whole.fits_nothing else self._merged_type(parts)
                 except NothingFitsError:
-                    whole, type_ = Flat(), NOTHING
+                    whole, type_ = FlatSchema(), NOTHING
                 if type_ is NOTHING and is_required:
                     raise NothingFitsError(parts[-1].place)
                 found.append(
@@ -452,26 +444,29 @@ class Schemas:
                 )
         return sorted(found, key=lambda each: not each.required)
 
-    def _read_further(self, model: ModelClass, flat: Flat) -> None:
+    def _read_further(self, model: ModelClass, flat: FlatSchema) -> None:
         """Read the types of fields without a name."""
-        outside = self._open, self._told_apart  # what stands in an object may speak of all that holds the object
-        self._open, self._told_apart = [], []
+        outside = (
+            self._in_progress,
+            self._chosen_alternatives,
+        )  # what stands in an object may speak of all that holds the object
+        self._in_progress, self._chosen_alternatives = [], []
         try:
             for pattern, parts in flat.patterns.items():
                 if search_by(pattern) is None:  # nobody can tell which fields it is about
                     model.additional = ANY
                     continue
-                type_ = self._together([each.named_below("patternProperties", pattern) for each in parts])
+                type_ = self._merged_type([each.named_below("patternProperties", pattern) for each in parts])
                 model.patterns.append((pattern, type_))
             if flat.takes_more and model.additional is None:
                 further = flat.places.get("additionalProperties")
                 model.additional = self._type(further.named_below("additionalProperties")) if further else ANY
         finally:
-            self._open, self._told_apart = outside
+            self._in_progress, self._chosen_alternatives = outside
 
-    def _array(self, flat: Flat) -> PythonType:
+    def _array_type(self, flat: FlatSchema) -> PythonType:
         keywords = dict(flat.keywords)
-        items: list[list[Stated]] = []
+        items: list[list[NamedSchema]] = []
         if prefix := flat.places.get("prefixItems"):
             items = [[prefix.below(index).named_below("prefixItems", index)] for index in range(len(prefix.place.raw))]
         if any(is_nothing(each.place.raw) for each in flat.items):
@@ -481,36 +476,50 @@ class Schemas:
         is_open = not flat.items and keywords.get("maxItems", len(items) + 1) > len(items)
         self._arrays += 1
         try:
-            inner = ANY if is_open else union([self._together(parts) for parts in items] or [ANY])
+            inner = ANY if is_open else union([self._merged_type(parts) for parts in items] or [ANY])
         finally:
             self._arrays -= 1
-        inner = ANY if inner == EMPTY else inner
+        inner = ANY if inner == SELF_MEMBER else inner
         return PythonType(
             (f"list[{inner.attribute}]",),
             (f"Iterable[{inner.argument}]",),
             (f"builtins.list[{inner.result}]",),
-            f"Array({', '.join([inner.schema, *_keywords(keywords, COUNTS)])})",
+            f"Array({', '.join([inner.schema, *_bounds(keywords, COUNTS)])})",
             classes=inner.classes,
             kinds=inner.kinds | {"array"},
             dicts=inner.dicts,
             open_arguments=(f"Iterable[{inner.opened.argument}]",),
         )
 
-    def _together(self, parts: Sequence[Stated]) -> PythonType:
+    def _merged_type(self, parts: Sequence[NamedSchema]) -> PythonType:
         """How a value reads of which several schemas speak: by the one that says all, if there is one."""
         flats = [self.flat(each) for each in parts]
         for index, each in enumerate(parts):
             others = [
-                flat for flat, other in zip(flats, parts, strict=True) if not same(other.place.raw, each.place.raw)
+                flat
+                for flat, other in zip(flats, parts, strict=True)
+                if not same_value(other.place.raw, each.place.raw)
             ]
-            if adds_nothing(reduce(both, others, Flat()), flats[index]):
+            if adds_nothing(reduce(merge, others, FlatSchema()), flats[index]):
                 return self._type(each)
         key = tuple(each.place.pointer for each in parts)
-        whole = reduce(both, flats)
-        return self._opened(key, lambda: self._said(whole, parts[-1], key))
+        whole = reduce(merge, flats)
+        return self._read_once(key, lambda: self._type_of_flat(whole, parts[-1], key))
 
 
-def _documentation(flat: Flat, text: object = "") -> str:
+def _inner_schemas(schema: NamedSchema) -> list[NamedSchema]:
+    """What a schema takes in: what it refers to, what its `allOf` says, and single alternatives."""
+    place, raw = schema.place, schema.place.raw
+    inner: list[NamedSchema] = []
+    if isinstance(raw.get("$ref"), str):
+        target = place.referred()
+        inner.append(replace(schema, place=target, name=name_at(target, schema.name)))
+    inner += [schema.below("allOf", index) for index, each in enumerate(raw.get("allOf", ())) if not says_nothing(each)]
+    inner += [schema.below(key, 0) for key in ("anyOf", "oneOf") if key in raw]
+    return inner
+
+
+def _documentation(flat: FlatSchema, text: object = "") -> str:
     """What the contract says of a value, in one line: whose it is, text, default, source."""
     keywords = flat.keywords
     owner = (
@@ -524,7 +533,12 @@ def _documentation(flat: Flat, text: object = "") -> str:
     return words
 
 
-def _python_names(flat: Flat) -> dict[str, str]:
+def _dict_names(types: Iterable[PythonType]) -> list[str]:
+    """The names of the TypedDicts in these types."""
+    return [name for type_ in types for _, name in type_.dicts]
+
+
+def _python_names(flat: FlatSchema) -> dict[str, str]:
     """The name in Python of each field, by that in JSON."""
     taken = set(names.MODEL_NAMES | names.MODULE_NAMES)
     found: dict[str, str] = {}
@@ -548,10 +562,10 @@ def _const(value: Any) -> PythonType:
 def _string(keywords: Mapping[str, Any]) -> PythonType:
     """A string: by its format, its lengths and its patterns, of which there may be several."""
     patterns = keywords.get("pattern", ())
-    lengths = _keywords(keywords, LENGTHS)
-    said = [[f"pattern={literal(each)}"] for each in ([patterns] if isinstance(patterns, str) else patterns)] or [[]]
-    said[0] = [*lengths, *said[0]]
-    schemas = [f"String({', '.join(each)})" for each in said if each]
+    lengths = _bounds(keywords, LENGTHS)
+    strings = [[f"pattern={literal(each)}"] for each in ([patterns] if isinstance(patterns, str) else patterns)] or [[]]
+    strings[0] = [*lengths, *strings[0]]
+    schemas = [f"String({', '.join(each)})" for each in strings if each]
     attribute, argument = "str", "str"
     if keywords.get("format") in FORMATS:
         attribute, argument, schema = FORMATS[keywords["format"]]
@@ -560,14 +574,14 @@ def _string(keywords: Mapping[str, Any]) -> PythonType:
     return PythonType((attribute,), tuple(argument.split(" | ")), (attribute,), expression)
 
 
-def _made(kind: str, plain: str, said: Mapping[str, Any], keywords: Mapping[str, str]) -> str:
-    arguments = _keywords(said, keywords)
-    return f"{kind}({', '.join(arguments)})" if arguments else plain
+def _constructor(kind: str, plain: str, keywords: Mapping[str, Any], arguments: Mapping[str, str]) -> str:
+    bounds = _bounds(keywords, arguments)
+    return f"{kind}({', '.join(bounds)})" if bounds else plain
 
 
-def _keywords(said: Mapping[str, Any], keywords: Mapping[str, str]) -> list[str]:
+def _bounds(keywords: Mapping[str, Any], arguments: Mapping[str, str]) -> list[str]:
     """The bounds that a schema sets, as arguments. JSON knows 2.0 as an integer too."""
-    given = {argument: said[keyword] for keyword, argument in keywords.items() if keyword in said}
+    given = {argument: keywords[keyword] for keyword, argument in arguments.items() if keyword in keywords}
     return [
         f"{argument}={literal(int(value) if isinstance(value, float) and value.is_integer() else value)}"
         for argument, value in given.items()

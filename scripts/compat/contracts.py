@@ -11,10 +11,10 @@ from typing import Any
 from scripts.compat.access import argument_differences, server_differences, variable_differences
 from scripts.compat.change import EVERY_OPERATION, Change, Difference
 from scripts.compat.operations import OperationComparison
+from scripts.compat.references import References
 from scripts.compat.rules import RULES
-from scripts.compat.same_value import References, same_value
 from scripts.compat.words import is_for_people
-from scripts.contract import METHODS, Operation, json_pointer, read_operations, root, value_or_none
+from scripts.contract import METHODS, Operation, json_pointer, read_operations, root, same_value, value_or_none
 
 _SHOWN = 40  # characters of a text that is for people
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scripts.compat.alternatives import Told, told_apart
-from scripts.compat.same_value import SameWords, same_value, without
+from scripts.compat.references import SameWords
 from scripts.compat.schema import Schema, anything, read
-from scripts.contract import Place
+from scripts.contract import Place, same_value, without
 
 # What says nothing of them says that they are anything.
 _OF_ANYTHING = {("items", ""), ("additionalProperties", "")}

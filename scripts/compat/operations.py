@@ -11,7 +11,7 @@ from scripts.compat.access import security_differences
 from scripts.compat.change import Difference
 from scripts.compat.content import have_one_body, reply_differences, request_differences
 from scripts.compat.meaning import Meanings
-from scripts.compat.same_value import References, SameWords
+from scripts.compat.references import References, SameWords
 from scripts.compat.schema import read
 from scripts.compat.schemas import SchemaComparison
 from scripts.contract import WITHOUT_BODY, Body, Operation, Parameter, Place, essence, json_pointer, media_types

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from scripts.compat.same_value import same_value
 from scripts.compat.schema import Schema, anything, common_types, is_of_one_type, read, types_of
-from scripts.contract import Place, component_pointer
+from scripts.contract import Place, component_pointer, same_value
 
 # Formats that become a Python type of their own, and URIs, which stay text: no value has two of them.
 TYPED_FORMATS = {

@@ -12,8 +12,7 @@ from typing import Any, Literal
 
 from scripts import contract
 from scripts.compat.discriminators import family, is_family
-from scripts.compat.same_value import same_value, without
-from scripts.contract import SUBSCHEMA, SUBSCHEMAS, Place, json_pointer
+from scripts.contract import SUBSCHEMA, SUBSCHEMAS, Place, json_pointer, same_value, without
 
 Way = Literal["request", "reply"]
 """How values go: given in a request, or got in a reply."""

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from scripts.compat.change import Difference
 from scripts.compat.meaning import Meanings, means_anything
 from scripts.compat.readings import TYPED_FORMATS, reads_otherwise
+from scripts.compat.references import SameWords
 from scripts.compat.rules import RULES, Impact
-from scripts.compat.same_value import SameWords, same_value, without
 from scripts.compat.schema import (
     BOUNDS,
     OF_THE_OTHER_WAY,
@@ -29,7 +29,7 @@ from scripts.compat.schema import (
     where,
 )
 from scripts.compat.unions import Members, is_of_one_name, union_differences
-from scripts.contract import Place
+from scripts.contract import Place, same_value, without
 
 
 class _Pair(NamedTuple):

@@ -15,6 +15,8 @@ from scripts.contract.document import read as read
 from scripts.contract.faults import ContractError as ContractError
 from scripts.contract.faults import Fault as Fault
 from scripts.contract.faults import fault_in_text as fault_in_text
+from scripts.contract.json_values import same_value as same_value
+from scripts.contract.json_values import without as without
 from scripts.contract.keywords import ANNOTATIONS as ANNOTATIONS
 from scripts.contract.keywords import SUBSCHEMA as SUBSCHEMA
 from scripts.contract.keywords import SUBSCHEMAS as SUBSCHEMAS

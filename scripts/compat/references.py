@@ -1,29 +1,12 @@
-"""Whether two values, or two places of documents, hold the same."""
+"""What the parts of a document refer to, and whether places of two documents say the same with all of that."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from scripts.compat.discriminators import heirs_of
-from scripts.contract import Place, direct_references, reachable, value_or_none
-
-
-def same_value(one: Any, other: Any) -> bool:
-    """Whether two values are the same in JSON, where true is not 1."""
-    if one is other:
-        return True
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(same_value(each, other[key]) for key, each in one.items())
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(same_value, one, other))
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
-
-
-def without(values: Iterable[Any], others: Iterable[Any]) -> list[Any]:
-    """Those of some values that are none of the others."""
-    taken = list(others)
-    return [value for value in values if not any(same_value(value, other) for other in taken)]
+from scripts.contract import Place, direct_references, reachable, same_value, value_or_none
 
 
 class References:
