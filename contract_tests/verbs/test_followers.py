@@ -46,7 +46,7 @@ def test_run_without_an_answer_is_told(said: str, reason: str, tmp_path: Path, m
     """Where scripts/drift gives no answer, its last line is the reason."""
     ask(monkeypatch, "import sys; sys.exit(sys.argv[3])", said)
     with pytest.raises(UnknownError, match=f"^scripts/drift could not say who follows: {reason}$"):
-        followers.behind(tmp_path, tmp_path / "openapi.yaml")
+        followers.lagging_parties(tmp_path, tmp_path / "openapi.yaml")
 
 
 # Stands in the place of scripts/drift. It begins a folder, starts somebody, says so, and never comes to an end.

@@ -267,7 +267,7 @@ def hostile() -> Report:
         "1234567",
         [Change(RULES["request-field-added"], HOSTILE, f"/{HOSTILE}", HOSTILE)],
         [SurfaceChange(RULES["name-added"], HOSTILE, HOSTILE)],
-        behind=["documents"],
+        lagging=["documents"],
         due=Due("0.1.0", "0.2.0"),
     )
 

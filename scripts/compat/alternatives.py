@@ -18,8 +18,8 @@ class Alternative(NamedTuple):
     place: Place
 
 
-class Told(NamedTuple):
-    """How the text of a field tells the members of a union apart: by each text, the index of a member."""
+class DiscriminatorMapping(NamedTuple):
+    """What a discriminator comes to: a field, and by each of its texts the index of the member that it names."""
 
     field: str
     members: dict[str, int]
@@ -27,8 +27,8 @@ class Told(NamedTuple):
     """Whether each member has a text, so that another one is of no member."""
 
 
-def told_apart(union: Union) -> Told | None:
-    """How the members of a union are told apart; None where nothing but what they allow does."""
+def discriminator_mapping(union: Union) -> DiscriminatorMapping | None:
+    """Which texts name which member of a union; None where only what the members allow tells them apart."""
     discriminator = union.discriminator
     if discriminator is None or not isinstance(field := discriminator.raw.get("propertyName"), str):
         return None
@@ -44,25 +44,25 @@ def told_apart(union: Union) -> Told | None:
                 found.setdefault(text, index)
         if index not in found.values() and (name := component_name(member)) is not None:
             found.setdefault(name, index)
-    return Told(field, found, {*range(len(union.members))} == {*found.values()}) if found else None
+    return DiscriminatorMapping(field, found, {*range(len(union.members))} == {*found.values()}) if found else None
 
 
-def are_apart_anyway(union: Union, told: Told) -> bool:
+def needs_no_discriminator(union: Union, mapping: DiscriminatorMapping) -> bool:
     """Whether no object that names one member fits another, so that what fits is told apart without the names."""
     return not any(
-        may_hold(member, told.field, text)
-        for text, index in told.members.items()
+        may_hold(member, mapping.field, text)
+        for text, index in mapping.members.items()
         for position, member in enumerate(union.members)
         if position != index
     )
 
 
-def allows_only(union: Union, told: Told) -> bool:
-    """Whether each member allows no other texts by itself than those that tell them apart."""
+def allows_only_mapped(union: Union, mapping: DiscriminatorMapping) -> bool:
+    """Whether each member allows no other texts by itself than those of the mapping."""
     for member in union.members:
         schema = read(member)
-        values = values_of(read(schema.fields[told.field])) if told.field in schema.fields else None
-        if values is None or told.field not in schema.required or not {*map(str, values)} <= told.members.keys():
+        values = values_of(read(schema.fields[mapping.field])) if mapping.field in schema.fields else None
+        if values is None or mapping.field not in schema.required or not {*map(str, values)} <= mapping.members.keys():
             return False
     return True
 

@@ -46,16 +46,12 @@ class _Comparison:
         for key in list(gone):
             if key in added:
                 self._operation(gone.pop(key), added.pop(key))
-        by_id = {each.operation_id: key for key, each in added.items() if each.operation_id}
-        for key, was in list(gone.items()):
-            if was.operation_id in by_id:
-                now = added.pop(by_id.pop(was.operation_id))
-                del gone[key]
-                path = json_pointer(["paths", was.path])
-                words = f"{was.label} → {now.label}"
-                self._tell(now.label, [Difference("operation-moved", now.place.pointer, words, (path,))])
-                self._moved.append((was, now))
-                self._operation(was, now)
+        self._moved = _take_moved(gone, added)
+        for was, now in self._moved:
+            path = json_pointer(["paths", was.path])
+            words = f"{was.label} → {now.label}"
+            self._tell(now.label, [Difference("operation-moved", now.place.pointer, words, (path,))])
+            self._operation(was, now)
         for was in gone.values():
             covers = _only_in(self.former, self.new, was.definition)
             self._tell(was.label, [Difference("operation-removed", was.place.pointer, "no longer", covers)])
@@ -88,25 +84,27 @@ class _Comparison:
         above_explained = {pointer for each in explained for pointer in _up_from(each)}
         # What is for people is explained only by what came or went with it.
         whole = {each.pointer for each in self.changes if each.rule.name.endswith(("-added", "-removed"))}
-        differences = list(_differences(self.former, self.new))
-        for was, now in self._moved:
-            within = [
-                (now.place.pointer + pointer, words) for pointer, words in _differences(was.definition, now.definition)
-            ]
-            differences += [(pointer, words) for pointer, words in within if is_for_people(pointer)]
-        for pointer, words in differences:
+        for pointer, words in self._literal_differences():
             above = {*_up_from(pointer)}
             if is_for_people(pointer):
-                if not whole.isdisjoint(above):
-                    continue
-            elif pointer in above_explained or not explained.isdisjoint(above):
-                continue
-            labels = {label for each in above for label in self._speaking.get(each, ())}
-            for label in sorted(labels) or [EVERY_OPERATION]:
-                self._tell(label, [Difference(_rule_of_what_is_left(pointer), pointer, words)])
+                is_explained = not whole.isdisjoint(above)
+            else:
+                is_explained = pointer in above_explained or not explained.isdisjoint(above)
+            if not is_explained:
+                labels = {label for each in above for label in self._labels.get(each, ())}
+                for label in sorted(labels) or [EVERY_OPERATION]:
+                    self._tell(label, [Difference(_rule_of_what_is_left(pointer), pointer, words)])
+
+    def _literal_differences(self) -> Iterator[tuple[str, str]]:
+        """Where the documents differ to the letter, and how; of operations that moved, what is for people."""
+        yield from _differences(self.former, self.new)
+        for was, now in self._moved:
+            for pointer, words in _differences(was.definition, now.definition):
+                if is_for_people(now.place.pointer + pointer):
+                    yield now.place.pointer + pointer, words
 
     @cached_property  # which takes time, and is mostly not asked for
-    def _speaking(self) -> dict[str, set[str]]:
+    def _labels(self) -> dict[str, set[str]]:
         """By pointer, the labels of the operations that it speaks of."""
         found: dict[str, set[str]] = {}
         for document, references in zip((self.former, self.new), self._comparison.references, strict=True):
@@ -119,6 +117,16 @@ class _Comparison:
 def _operations(document: Mapping[str, Any]) -> dict[str, Operation]:
     """By method and path, whatever the names of the parameters in it."""
     return {re.sub(r"\{[^{}]*\}", "{}", each.label): each for each in read_operations(root(document))}
+
+
+def _take_moved(gone: dict[str, Operation], added: dict[str, Operation]) -> list[tuple[Operation, Operation]]:
+    """Take out of the operations that went and came those of one operationId: they have another path or method now."""
+    by_id = {each.operation_id: key for key, each in added.items() if each.operation_id}
+    moved: list[tuple[Operation, Operation]] = []
+    for key, was in list(gone.items()):
+        if was.operation_id in by_id:
+            moved.append((gone.pop(key), added.pop(by_id.pop(was.operation_id))))
+    return moved
 
 
 def _reach(operation: Operation, references: References) -> set[str]:
@@ -146,8 +154,8 @@ def _differences(one: Any, other: Any, path: tuple[str | int, ...] = ()) -> Iter
             else:
                 yield from _differences(one[key], other[key], (*path, key))
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        for index, (each, another) in enumerate(zip(one, other, strict=True)):
-            yield from _differences(each, another, (*path, index))
+        for index, pair in enumerate(zip(one, other, strict=True)):
+            yield from _differences(*pair, (*path, index))
     elif not same_value(one, other):
         texts = isinstance(one, str) and isinstance(other, str)
         yield json_pointer(path), f"{_short(one)} → {_short(other)}" if texts else "changed"

@@ -51,12 +51,12 @@ class Glance:
         """Wait for the parties that are behind: some of `documents`, `client` and `server`. Raises `UnknownError`."""
         self._process.wait()
         try:
-            behind: list[str] = json.loads(self._result.read_text(encoding="utf-8"))["behind"]
+            lagging: list[str] = json.loads(self._result.read_text(encoding="utf-8"))["behind"]
         except (OSError, ValueError, KeyError):
-            said = self._errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            reason = said[-1].removeprefix("error: ") if said else "it ended without a word"
+            errors = self._errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            reason = errors[-1].removeprefix("error: ") if errors else "it ended without a word"
             raise UnknownError(f"scripts/drift could not say who follows: {reason}") from None
-        return behind
+        return lagging
 
     def close(self) -> None:
         """End it, if it has not ended."""
@@ -73,7 +73,7 @@ def command(spec: Path, result: Path) -> list[str]:
     return [*words, "--spec", str(spec.resolve()), "--json", str(result)]
 
 
-def behind(root: Path, spec: Path) -> list[str]:
-    """The parties that are behind, as `Glance.answer` says."""
+def lagging_parties(root: Path, spec: Path) -> list[str]:
+    """The parties that do not follow, as `Glance.answer` says."""
     with contextlib.closing(Glance(root, spec)) as glance:
         return glance.answer()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.compat.alternatives import Told, told_apart
+from scripts.compat.alternatives import DiscriminatorMapping, discriminator_mapping
 from scripts.compat.references import SameWords
 from scripts.compat.schema import Schema, anything, read
 from scripts.contract import Place, same_value, without
@@ -80,8 +80,8 @@ def _one_way(schema: Schema, name: str) -> frozenset[str]:
     return read(schema.fields[name]).one_way if name in schema.fields else frozenset()
 
 
-def _kinds(schema: Schema) -> list[tuple[int, bool, Told | None]]:
-    return [(len(each.members), each.is_exclusive, told_apart(each)) for each in schema.unions]
+def _kinds(schema: Schema) -> list[tuple[int, bool, DiscriminatorMapping | None]]:
+    return [(len(each.members), each.is_exclusive, discriminator_mapping(each)) for each in schema.unions]
 
 
 def _below(schema: Schema) -> dict[tuple[str, str], Place]:

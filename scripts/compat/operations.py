@@ -86,6 +86,17 @@ class OperationComparison:
     # --- What comes back ------------------------------------------------------------------------------------
 
     def _replies(self, was: Operation, now: Operation) -> Iterator[Difference]:
+        yield from self._successes(was, now)
+        former, new = (_errors(each) for each in (was, now))
+        for status in sorted(former.keys() | new.keys()):
+            if status not in former:
+                yield Difference("error-added", _entry(now, status), f"{status} is new")
+            elif status not in new:
+                yield Difference("error-removed", _entry(was, status), f"{status} no longer")
+            else:
+                yield from self._error(former[status], new[status])
+
+    def _successes(self, was: Operation, now: Operation) -> Iterator[Difference]:
         before, after = was.successes, now.successes
         for status, each in after.items():
             if status in before:
@@ -100,17 +111,6 @@ class OperationComparison:
                 yield from self._success(was, before[status], instead, has_none=status in WITHOUT_BODY)
         if not after and any(each.media_types for each in before.values()):
             yield Difference("reply-body-removed", f"{now.place.pointer}/responses", "no success is left")
-        errors, errors_now = (
-            {status: each for status, each in one.replies.items() if status not in successes}
-            for one, successes in ((was, before), (now, after))
-        )
-        for status in sorted(errors.keys() | errors_now.keys()):
-            if status not in errors:
-                yield Difference("error-added", _entry(now, status), f"{status} is new")
-            elif status not in errors_now:
-                yield Difference("error-removed", _entry(was, status), f"{status} no longer")
-            else:
-                yield from self._error(errors[status], errors_now[status])
 
     def _success(self, operation: Operation, was: Body, now: Body, *, has_none: bool) -> Iterator[Difference]:
         """The reply to a success. `has_none`: whatever it says, it is of a status that has no body."""
@@ -194,6 +194,12 @@ def _are_single(*parameters: Parameter) -> bool:
 def _schema(place: Place) -> Place:
     """The schema of a parameter or a header, which may have it in a media type."""
     return next((each.schema for each in media_types(place)), place.or_below("schema", {}))
+
+
+def _errors(operation: Operation) -> dict[str, Body]:
+    """The documented replies that are no success, by status."""
+    successes = operation.successes
+    return {status: each for status, each in operation.replies.items() if status not in successes}
 
 
 def _covering(status: str, replies: Mapping[str, Body]) -> Body | None:

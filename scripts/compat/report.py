@@ -18,14 +18,14 @@ _WIDTH = max(len(each.label) for each in Impact)
 
 @dataclass(frozen=True)
 class Report:
-    """All changes since a revision. `behind` are the parties that do not follow; None: nobody has looked."""
+    """All changes since a revision. `lagging` are the parties that do not follow; None: nobody has looked."""
 
     against: str
     commit: str
     changes: Sequence[Change]
     surface: Sequence[SurfaceChange]
     surface_known: bool = True
-    behind: Sequence[str] | None = None
+    lagging: Sequence[str] | None = None
     due: Due | None = None
 
     @property
@@ -43,10 +43,10 @@ def lines(report: Report, stream: TextIO) -> Iterator[str]:
     """For people: one line a change, by operation and pointer, the gravest first."""
     if report.impact is None:
         notice = "Callers notice nothing" if report.surface_known else "The contract is the same"
-        yield f"{notice}: no change since {_plain(report.since)}"
+        yield f"{notice}: no change since {printable(report.since)}"
         yield from _not_compared(report)
         return
-    yield f"What it means for callers, since {_plain(report.since)}:"
+    yield f"What it means for callers, since {printable(report.since)}:"
     yield ""
     for change in report.changes:
         yield _line(change.rule.impact, f"{_place(change)}: {_short(change.what)}", change.rule.name, stream)
@@ -55,7 +55,7 @@ def lines(report: Report, stream: TextIO) -> Iterator[str]:
         yield "In Python:"
         yield ""
         for names, what, rule in _grouped(report.surface):
-            yield _line(RULES[rule].impact, f"{_plain(', '.join(names))}: {_short(what)}", rule, stream)
+            yield _line(RULES[rule].impact, f"{printable(', '.join(names))}: {_short(what)}", rule, stream)
     yield ""
     yield from _conclusions(report)
 
@@ -113,7 +113,7 @@ def as_value(report: Report) -> dict[str, Any]:
         ]
         if report.surface_known
         else None,
-        "behind": None if report.behind is None else list(report.behind),
+        "behind": None if report.lagging is None else list(report.lagging),
         "due": None if report.due is None else {"version": report.due.version, "released": report.due.released},
     }
 
@@ -133,27 +133,27 @@ def counted(report: Report) -> str:
     return ", ".join(f"{every.count(each)} {each.label}" for each in reversed(Impact) if each in every) or "no change"
 
 
-def followers(behind: Sequence[str] | None) -> str:
+def followers(lagging: Sequence[str] | None) -> str:
     """Which parties do not follow the contract yet."""
-    if behind is None:
+    if lagging is None:
         return ""
-    if behind:
-        return f"Not followed yet: {', '.join(behind)} (at a glance; scripts/drift proves it and names each place)"
+    if lagging:
+        return f"Not followed yet: {', '.join(lagging)} (at a glance; scripts/drift proves it and names each place)"
     return "Documents, client and server follow (at a glance; scripts/drift proves it)"
 
 
 def _conclusions(report: Report) -> Iterator[str]:
     yield f"In all {counted(report)}."
     yield from _not_compared(report)
-    if told := followers(report.behind):
-        yield told
+    if line := followers(report.lagging):
+        yield line
     if report.due:
         yield str(report.due)
 
 
 def _not_compared(report: Report) -> Iterator[str]:
     if not report.surface_known:
-        yield f"{_plain(report.since)} holds no client that can be read: the names in Python were not compared."
+        yield f"{printable(report.since)} holds no client that can be read: the names in Python were not compared."
 
 
 def _line(impact: Impact, text: str, rule: str, stream: TextIO) -> str:
@@ -166,7 +166,7 @@ def _coloured(impact: Impact, stream: TextIO) -> str:
 
 
 def _place(change: Change) -> str:
-    return f"{_plain(change.operation)}  {_plain(f'#{change.pointer}')}"
+    return f"{printable(change.operation)}  {printable(f'#{change.pointer}')}"
 
 
 def _grouped(changes: Iterable[SurfaceChange]) -> list[tuple[list[str], str, str]]:
@@ -177,20 +177,15 @@ def _grouped(changes: Iterable[SurfaceChange]) -> list[tuple[list[str], str, str
     return [(names, what, rule) for (what, rule), names in found.items()]
 
 
-def _plain(text: str) -> str:
-    """The contract's own words on one line: nothing in them moves the cursor or colours a terminal."""
-    return printable(text)
-
-
 def _short(text: str) -> str:
-    """The same, cut where it is long."""
-    shown = _plain(text)
+    """The contract's own words on one line, cut where they are long."""
+    shown = printable(text)
     return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
 
 
 def _code(text: str) -> str:
     """The contract's own words as code in a table of Markdown, whatever they hold."""
-    shown = _plain(text).replace("|", "\\|")
+    shown = printable(text).replace("|", "\\|")
     fence = "`"
     while fence in shown:
         fence += "`"

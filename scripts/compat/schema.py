@@ -14,8 +14,8 @@ from scripts import contract
 from scripts.compat.discriminators import family, is_family
 from scripts.contract import SUBSCHEMA, SUBSCHEMAS, Place, json_pointer, same_value, without
 
-Way = Literal["request", "reply"]
-"""How values go: given in a request, or got in a reply."""
+Direction = Literal["request", "reply"]
+"""Where values go: they are given in a request, or got in a reply."""
 
 # What nothing of a value depends on. `default` is said where a request leaves a field out.
 ANNOTATIONS = (contract.ANNOTATIONS - {"default"}) | {"$anchor", "$defs", "$id", "$schema"}
@@ -32,8 +32,8 @@ _HOLDING = (SUBSCHEMA | SUBSCHEMAS) - _STRUCTURE - ANNOTATIONS
 
 PASSTHROUGH = "x-passthrough"  # the one extension that the client heeds
 
-# By the way that values go, what says of a field that only the other way has to have it.
-OF_THE_OTHER_WAY: dict[Way, str] = {"request": "readOnly", "reply": "writeOnly"}
+# By the direction of values, what says of a field that only the other direction has to have it.
+OF_OTHER_DIRECTION: dict[Direction, str] = {"request": "readOnly", "reply": "writeOnly"}
 
 # Bounds, with the sign of a change that lets more through.
 BOUNDS = {
@@ -115,7 +115,7 @@ def read(place: Place, above: tuple[tuple[str, ...], ...] = ()) -> Schema:
         found = [read(each, above) for each in union.members]
         nullable = any(each.nullable for each in found)
         return Schema({"": referred.pointer}, _any_types(found), nullable, unions=(union,))
-    return reduce(_both, (each for part in _parts(place) for each in _said(part, above)), nothing)
+    return reduce(_merge, (each for part in _parts(place) for each in _read_object(part, above)), nothing)
 
 
 def _referred(place: Place) -> Place:
@@ -147,7 +147,7 @@ def _parts(place: Place, above: tuple[str, ...] = ()) -> Iterator[Place]:
     yield place
 
 
-def _said(part: Place, above: tuple[tuple[str, ...], ...]) -> Iterator[Schema]:
+def _read_object(part: Place, above: tuple[tuple[str, ...], ...]) -> Iterator[Schema]:
     """What one object says: each of its unions, then the rest."""
     raw = part.raw
     for keyword in ("anyOf", "oneOf"):
@@ -169,7 +169,7 @@ def _said(part: Place, above: tuple[tuple[str, ...], ...]) -> Iterator[Schema]:
             if key not in ANNOTATIONS | _STRUCTURE | _HOLDING and (key == PASSTHROUGH or not key.startswith("x-"))
         },
         schemas={key: _schemas(part, key) for key in raw if key in _HOLDING},
-        one_way=frozenset(each for each in OF_THE_OTHER_WAY.values() if raw.get(each) is True),
+        one_way=frozenset(each for each in OF_OTHER_DIRECTION.values() if raw.get(each) is True),
     )
 
 
@@ -223,7 +223,7 @@ def _is_null(schema: Schema) -> bool:
     return schema.types == frozenset() and schema.nullable
 
 
-def _both(one: Schema, other: Schema) -> Schema:
+def _merge(one: Schema, other: Schema) -> Schema:
     """What two schemas say of the same value; `other` stands further out."""
     types = (
         one.types if other.types is None else other.types if one.types is None else common_types(one.types, other.types)
@@ -233,9 +233,9 @@ def _both(one: Schema, other: Schema) -> Schema:
         enum = tuple(without(one.enum, without(one.enum, other.enum)))
     if enum is not None and types is not None:
         enum = tuple(value for value in enum if not types.isdisjoint(types_of(value)))
-    home = one if one.fields and not other.fields else other
+    described = one if one.fields and not other.fields else other
     keywords = one.keywords | other.keywords
-    pointers = {**one.pointers, **other.pointers, "": home.pointers[""]}
+    pointers = {**one.pointers, **other.pointers, "": described.pointers[""]}
     for key in one.keywords.keys() & other.keywords.keys():
         values = (one.keywords[key], other.keywords[key])
         if key in BOUNDS and BOUNDS[key] * (values[0] - values[1]) < 0:
@@ -247,14 +247,17 @@ def _both(one: Schema, other: Schema) -> Schema:
         types,
         one.nullable and other.nullable,
         enum,
-        _together(one.fields, other.fields),
-        one.required | other.required,
-        _beside(one.items, other.items),
-        _beside(one.further, other.further),
-        one.unions + other.unions,
-        keywords,
-        {key: _together(one.schemas.get(key, {}), other.schemas.get(key, {})) for key in one.schemas | other.schemas},
-        one.one_way | other.one_way,
+        fields=_merge_fields(one.fields, other.fields),
+        required=one.required | other.required,
+        items=_beside(one.items, other.items),
+        further=_beside(one.further, other.further),
+        unions=one.unions + other.unions,
+        keywords=keywords,
+        schemas={
+            key: _merge_fields(one.schemas.get(key, {}), other.schemas.get(key, {}))
+            for key in one.schemas | other.schemas
+        },
+        one_way=one.one_way | other.one_way,
     )
 
 
@@ -265,7 +268,7 @@ def common_types(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     return common - {"integer"} if "number" in common else common
 
 
-def _together(one: Mapping[str, Place], other: Mapping[str, Place]) -> dict[str, Place]:
+def _merge_fields(one: Mapping[str, Place], other: Mapping[str, Place]) -> dict[str, Place]:
     return {**one, **{name: _beside(one.get(name), place) or place for name, place in other.items()}}
 
 

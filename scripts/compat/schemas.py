@@ -1,4 +1,4 @@
-"""What a changed schema means for callers, by the way that its values go: given in a request, or got in a reply."""
+"""What a changed schema means for callers, by the direction of its values: given in a request, or got in a reply."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from scripts.compat.references import SameWords
 from scripts.compat.rules import RULES, Impact
 from scripts.compat.schema import (
     BOUNDS,
-    OF_THE_OTHER_WAY,
+    OF_OTHER_DIRECTION,
     PASSTHROUGH,
+    Direction,
     Schema,
-    Way,
     anything,
     in_words,
     is_bare_union,
@@ -33,16 +33,16 @@ from scripts.contract import Place, same_value, without
 
 
 class _Pair(NamedTuple):
-    """Two schemas that are compared. `optional`: their field may be absent. `null_told`: whether null fits was told."""
+    """Two schemas to compare. `optional`: their field may be absent. `null_compared`: it was told whether null fits."""
 
     former: Place
     new: Place
     optional: bool = False
-    null_told: bool = False
+    null_compared: bool = False
 
     @property
     def key(self) -> Any:
-        return self.former.identity, self.new.identity, self.optional, self.null_told
+        return self.former.identity, self.new.identity, self.optional, self.null_compared
 
 
 # Keywords that narrow by being there, and that cannot be weighed against one another.
@@ -57,7 +57,7 @@ _ALIKE = 0.6
 ABSENT: Any = object()
 """The value of a keyword that is not there."""
 
-# Rules that several changes fall under, by the way that values go: in a request, in a reply.
+# Rules that several changes fall under, by the direction of values: in a request, in a reply.
 _LOOSENED = ("request-constraint-loosened", "reply-constraint-loosened")
 _TIGHTENED = ("request-constraint-tightened", "reply-constraint-tightened")
 _CONSTRAINT_CHANGED = ("request-constraint-changed", "reply-constraint-changed")
@@ -68,15 +68,15 @@ _ABOUT_NAMES = {"request-default-changed", "request-enum-ended", "request-field-
 
 
 class SchemaComparison:
-    """Compares schemas of two documents whose values go one way. Each pair of places is looked at once."""
+    """Compares schemas of two documents whose values have one direction. Each pair of places is looked at once."""
 
-    def __init__(self, way: Way, words: SameWords, meanings: Meanings) -> None:
-        self._way = way
+    def __init__(self, direction: Direction, words: SameWords, meanings: Meanings) -> None:
+        self._direction = direction
         self._words = words
         self._meanings = meanings
         self._known: dict[_Pair, tuple[list[Difference], list[_Pair]]] = {}
-        self._found: list[Difference] = []
-        self._inner: list[_Pair] = []
+        self._differences: list[Difference] = []
+        self._pairs: list[_Pair] = []
 
     def differences(self, former: Place, new: Place) -> Iterator[Difference]:
         """All that the new schema says otherwise than the former one, and what the two hold."""
@@ -92,42 +92,42 @@ class SchemaComparison:
     def _compared(self, pair: _Pair) -> tuple[list[Difference], list[_Pair]]:
         """What a pair says otherwise by itself, and the pairs to look at in the two."""
         if pair.key not in self._known:
-            self._found, self._inner = [], []
+            self._differences, self._pairs = [], []
             if not self._words.is_same(pair.former, pair.new):
-                self._look(pair)
-            self._known[pair.key] = self._found, self._inner
+                self._compare_pair(pair)
+            self._known[pair.key] = self._differences, self._pairs
         return self._known[pair.key]
 
-    def _compare(self, former: Place, new: Place, *, optional: bool = False, null_told: bool = False) -> None:
-        self._inner.append(_Pair(former, new, optional, null_told))
+    def _add_pair(self, former: Place, new: Place, *, optional: bool = False, null_compared: bool = False) -> None:
+        self._pairs.append(_Pair(former, new, optional, null_compared))
 
-    def _look(self, pair: _Pair) -> None:
+    def _compare_pair(self, pair: _Pair) -> None:
         was, now = read(pair.former), read(pair.new)
         places = (pair.former, pair.new, was, now)
-        if not pair.null_told:
+        if not pair.null_compared:
             self._nullability(*places, optional=pair.optional)
         is_other_union = self._unions(*places)
         if bool(was.unions) != bool(now.unions) and is_bare_union(was if was.unions else now):
             return  # whatever else the one says, a member of the other says
         if not is_other_union and self._types(*places):
             return  # nothing below can be compared
-        if self._way == "reply" and reads_otherwise(pair.former, pair.new):
+        if self._direction == "reply" and reads_otherwise(pair.former, pair.new):
             covers = type_pointers(*places)
             words = f"{in_words(pair.former)} → {in_words(pair.new)}: something else in Python"
-            self._say("reply-reads-otherwise", where("type", was, now), words, covers)
+            self._add("reply-reads-otherwise", where("type", was, now), words, covers)
         self._enums(*places)
         self._keywords(was, now)
         self._schemas(was, now)
-        self._fields(self._as_it_goes(pair.former, was), self._as_it_goes(pair.new, now))
+        self._fields(self._in_direction(pair.former, was), self._in_direction(pair.new, now))
         if was.items or now.items:
-            self._compare(was.items or anything(pair.former, "items"), now.items or anything(pair.new, "items"))
+            self._add_pair(was.items or anything(pair.former, "items"), now.items or anything(pair.new, "items"))
         self._further(*places)
 
     def _nullability(self, former: Place, new: Place, was: Schema, now: Schema, *, optional: bool) -> None:
         is_anything = [each.types is None and each.nullable for each in (was, now)]
         if was.nullable == now.nullable or (any(is_anything) and (was.types is None) != (now.types is None)):
             return  # the types tell
-        if self._way == "request":
+        if self._direction == "request":
             name = "request-null-refused" if was.nullable else "request-null-allowed"
         elif was.nullable:
             name = "reply-never-null"
@@ -135,7 +135,7 @@ class SchemaComparison:
             name = "optional-reply-field-may-be-null" if optional else "reply-may-be-null"
         covers = type_pointers(former, new, was, now)
         covers += [read(each).pointer("type") for schema in (was, now) for each in schema.alternatives]
-        self._say(name, where("type", was, now), f"{in_words(former)} → {in_words(new)}", covers)
+        self._add(name, where("type", was, now), f"{in_words(former)} → {in_words(new)}", covers)
 
     def _types(self, former: Place, new: Place, was: Schema, now: Schema) -> bool:
         """Tell of another type. Returns whether the two have none in common."""
@@ -143,14 +143,14 @@ class SchemaComparison:
         if not (less or more):
             return False
         if less and more:
-            name = self._by_way("request-type-changed", "reply-type-changed")
+            name = self._by_direction("request-type-changed", "reply-type-changed")
         elif less:
-            name = self._by_way("request-type-narrowed", "reply-type-narrowed")
+            name = self._by_direction("request-type-narrowed", "reply-type-narrowed")
         else:
-            name = self._by_way("request-type-widened", "reply-type-widened")
+            name = self._by_direction("request-type-widened", "reply-type-widened")
         types = f"{type_in_words(was.types)} → {type_in_words(now.types)}"
         covers = type_pointers(former, new, was, now)
-        self._say(name, where("type", was, now), types, covers)
+        self._add(name, where("type", was, now), types, covers)
         return bool(less and more)
 
     def _enums(self, former: Place, new: Place, was: Schema, now: Schema) -> None:
@@ -158,20 +158,20 @@ class SchemaComparison:
         pointer = where("enum", was, now)
         if was.enum is None or now.enum is None:
             is_listed = now.enum and "const" in was.keywords and not without([was.keywords["const"]], now.enum)
-            if was.enum != now.enum and not (is_listed and self._way == "request"):
-                begun = self._by_way("request-enum-begun", "reply-enum-begun")
-                ended = self._by_way("request-enum-ended", "reply-enum-ended")
+            if was.enum != now.enum and not (is_listed and self._direction == "request"):
+                begun = self._by_direction("request-enum-begun", "reply-enum-begun")
+                ended = self._by_direction("request-enum-ended", "reply-enum-ended")
                 name = begun if was.enum is None else ended
-                self._say(name, pointer, f"{in_words(former)} → {in_words(new)}", covers)
+                self._add(name, pointer, f"{in_words(former)} → {in_words(new)}", covers)
             return
         if gone := without(was.enum, now.enum):
-            name = self._by_way("request-enum-shrunk", "reply-enum-shrunk")
-            self._say(name, pointer, f"{', '.join(map(str, gone))} no longer", covers)
+            name = self._by_direction("request-enum-shrunk", "reply-enum-shrunk")
+            self._add(name, pointer, f"{', '.join(map(str, gone))} no longer", covers)
         if added := without(now.enum, was.enum):
             # The client has no class for values of several types, and keeps no new ones.
             grown = "reply-enum-grown" if is_of_one_type(was.enum) else "reply-alternative-added"
-            self._say(
-                self._by_way("request-enum-grown", grown), pointer, f"{', '.join(map(str, added))} is new", covers
+            self._add(
+                self._by_direction("request-enum-grown", grown), pointer, f"{', '.join(map(str, added))} is new", covers
             )
 
     def _keywords(self, was: Schema, now: Schema) -> None:
@@ -180,28 +180,28 @@ class SchemaComparison:
             if keyword == "const" and other is ABSENT and same_value(now.enum, (one,)):
                 continue  # an enum of one value allows no other either
             if not same_value(one, other) and (rule := self._rule_of(keyword, one, other)):
-                words = f"{keyword} {_value(one)} → {_value(other)}"
-                self._say(rule, where(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])
+                words = f"{keyword} {_in_short(one)} → {_in_short(other)}"
+                self._add(rule, where(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])
 
     def _rule_of(self, keyword: str, one: Any, other: Any) -> str | None:
         """The name of the rule for a keyword that changed, or None where no caller notices."""
         if keyword == PASSTHROUGH:
             name = "request-passthrough-begun" if other is True else "request-passthrough-ended"
-            return name if self._way == "request" and True in (one, other) else None
+            return name if self._direction == "request" and True in (one, other) else None
         if keyword == "default":
-            return "request-default-changed" if self._way == "request" and ABSENT not in (one, other) else None
+            return "request-default-changed" if self._direction == "request" and ABSENT not in (one, other) else None
         if keyword == "format" and TYPED_FORMATS.keys() & {one, other}:
-            return self._by_way("request-format-changed", "reply-format-changed")
+            return self._by_direction("request-format-changed", "reply-format-changed")
         if keyword in BOUNDS:
             is_looser = other is ABSENT or (one is not ABSENT and (other - one) * BOUNDS[keyword] > 0)
-            return self._by_way(*(_LOOSENED if is_looser else _TIGHTENED))
+            return self._by_direction(*(_LOOSENED if is_looser else _TIGHTENED))
         if keyword in _PLAIN:
             absent = [ABSENT, False] if keyword == "uniqueItems" else [ABSENT]
             if one in absent and other in absent:
                 return None
             names = _LOOSENED if other in absent else _TIGHTENED if one in absent else _CONSTRAINT_CHANGED
-            return self._by_way(*names)
-        return self._by_way(*_SCHEMA_CHANGED)
+            return self._by_direction(*names)
+        return self._by_direction(*_SCHEMA_CHANGED)
 
     def _fields(self, was: Schema, now: Schema) -> None:
         gone = {name: each for name, each in was.fields.items() if name not in now.fields}
@@ -209,21 +209,21 @@ class SchemaComparison:
         for old, name in list(self._renamed(gone, added)):
             former, new = gone.pop(old), added.pop(name)
             lists = [was.pointer("required"), now.pointer("required")]
-            rule = self._by_way("request-field-renamed", "reply-field-renamed")
-            self._say(rule, new.pointer, f"{old} → {name}", [former.pointer, *lists])
+            rule = self._by_direction("request-field-renamed", "reply-field-renamed")
+            self._add(rule, new.pointer, f"{old} → {name}", [former.pointer, *lists])
             self._field(old, name, was, now)
         for former in gone.values():
             covers = [former.pointer, was.pointer("required"), now.pointer("required")]
-            rule = self._by_way("request-field-removed", "reply-field-removed")
-            self._say(rule, former.pointer, f"{in_words(former)} no longer", covers)
+            rule = self._by_direction("request-field-removed", "reply-field-removed")
+            self._add(rule, former.pointer, f"{in_words(former)} no longer", covers)
         for name, new in added.items():
             request = "required-request-field-added" if name in now.required else "request-field-added"
             words = f"new, {'required' if name in now.required else 'optional'}: {in_words(new)}"
             covers = [new.pointer, was.pointer("required"), now.pointer("required")]
             reply = "reply-further-field-named" if was.provides_for_more else "reply-field-added"
-            self._say(self._by_way(request, reply), new.pointer, words, covers)
+            self._add(self._by_direction(request, reply), new.pointer, words, covers)
             if was.further and not was.is_closed and not means_anything(was.further):
-                self._compare(was.further, new, optional=name not in now.required)
+                self._add_pair(was.further, new, optional=name not in now.required)
         for name in was.fields:
             if name in now.fields:
                 self._field(name, name, was, now)
@@ -247,22 +247,22 @@ class SchemaComparison:
         former, new = was.fields[old], now.fields[name]
         is_required = name in now.required
         if (old in was.required) != is_required:
-            required = self._by_way("request-field-required", "reply-field-required")
-            optional = self._by_way("request-field-optional", "reply-field-optional")
+            required = self._by_direction("request-field-required", "reply-field-required")
+            optional = self._by_direction("request-field-optional", "reply-field-optional")
             words = f"{name} is {'required' if is_required else 'optional'} now"
             covers = [was.pointer("required"), now.pointer("required")]
-            covers += [read(each).pointer(OF_THE_OTHER_WAY[self._way]) for each in (former, new)]
-            self._say(required if is_required else optional, new.pointer, words, covers)
-        self._compare(former, new, optional=old not in was.required)
+            covers += [read(each).pointer(OF_OTHER_DIRECTION[self._direction]) for each in (former, new)]
+            self._add(required if is_required else optional, new.pointer, words, covers)
+        self._add_pair(former, new, optional=old not in was.required)
 
-    def _as_it_goes(self, place: Place, schema: Schema) -> Schema:
-        """A schema that requires what this way has to have, with a field for each of these names that no property
+    def _in_direction(self, place: Place, schema: Schema) -> Schema:
+        """A schema that requires what this direction has to have, with a field for each of these names that no property
         describes."""
-        other_way = OF_THE_OTHER_WAY[self._way]
+        one_way_only = OF_OTHER_DIRECTION[self._direction]
         required = {
             name
             for name in schema.required
-            if name not in schema.fields or other_way not in read(schema.fields[name]).one_way
+            if name not in schema.fields or one_way_only not in read(schema.fields[name]).one_way
         }
         undescribed = sorted(required - schema.fields.keys())
         anything_more = place.at(schema.pointer("required"), {})
@@ -277,23 +277,23 @@ class SchemaComparison:
             is_known = one.keys() == other.keys()
             if is_known and keyword in _LOOKED_INTO:
                 for name, former in one.items():
-                    self._compare(former, other[name])
+                    self._add_pair(former, other[name])
             elif not is_known or not all(self._meanings.are_same(former, other[name]) for name, former in one.items()):
                 pointers = [was.pointer(keyword), now.pointer(keyword)]
                 covers = [*pointers, *(each.followed().pointer for some in (one, other) for each in some.values())]
-                self._say(self._by_way(*_SCHEMA_CHANGED), where(keyword, was, now), f"another {keyword}", covers)
+                self._add(self._by_direction(*_SCHEMA_CHANGED), where(keyword, was, now), f"another {keyword}", covers)
 
     def _further(self, former: Place, new: Place, was: Schema, now: Schema) -> None:
         """Fields that the schema does not name: allowed unless it says no."""
         keyword = "additionalProperties"
         if was.is_closed != now.is_closed:
             if now.is_closed:
-                name, words = self._by_way("request-object-closed", "reply-object-closed"), "no other fields"
+                name, words = self._by_direction("request-object-closed", "reply-object-closed"), "no other fields"
             else:
-                name, words = self._by_way("request-object-opened", "reply-object-opened"), "other fields as well"
-            self._say(name, where(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])
+                name, words = self._by_direction("request-object-opened", "reply-object-opened"), "other fields as well"
+            self._add(name, where(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])
         elif not was.is_closed and (was.further or now.further):
-            self._compare(was.further or anything(former, keyword), now.further or anything(new, keyword))
+            self._add_pair(was.further or anything(former, keyword), now.further or anything(new, keyword))
 
     def _unions(self, former: Place, new: Place, was: Schema, now: Schema) -> bool:
         """Members of `anyOf` and `oneOf`: those that are the same are compared, the others told.
@@ -306,13 +306,13 @@ class SchemaComparison:
             if is_other := not self._meanings.have_same_unions(was, now):
                 at = next(where(each, was, now) for each in ("oneOf", "anyOf") if each in was.pointers | now.pointers)
                 words = "another anyOf or oneOf"
-                self._say(self._by_way(*_SCHEMA_CHANGED), at, words, type_pointers(former, new, was, now))
+                self._add(self._by_direction(*_SCHEMA_CHANGED), at, words, type_pointers(former, new, was, now))
             return is_other
         members = Members.of(former, new, was, now, self._meanings)
-        self._found += union_differences(self._way, members, self._refuses)
+        self._differences += union_differences(self._direction, members, self._refuses)
         if members.are_unions or is_bare_union(was if was.unions else now):
             for one, other in members.pairs():
-                self._compare(one, other, null_told=True)
+                self._add_pair(one, other, null_compared=True)
         return members.have_changed
 
     def _refuses(self, former: Place, new: Place) -> tuple[bool, bool]:
@@ -325,12 +325,12 @@ class SchemaComparison:
         there = SchemaComparison("request", self._words, self._meanings)
         return there, SchemaComparison("request", self._words, Meanings(self._words))
 
-    def _by_way(self, request: str, reply: str) -> str:
-        """The one of two rules that is about the way compared."""
-        return request if self._way == "request" else reply
+    def _by_direction(self, request: str, reply: str) -> str:
+        """The one of two rules that is about the direction compared."""
+        return request if self._direction == "request" else reply
 
-    def _say(self, name: str, pointer: str, what: str, covers: Iterable[str]) -> None:
-        self._found.append(Difference(name, pointer, what, tuple(covers)))
+    def _add(self, name: str, pointer: str, what: str, covers: Iterable[str]) -> None:
+        self._differences.append(Difference(name, pointer, what, tuple(covers)))
 
 
 def _without(types: frozenset[str] | None, others: frozenset[str] | None) -> bool:
@@ -350,5 +350,5 @@ def _refuse(differences: Iterable[Difference]) -> bool:
     return any(RULES[each].impact is Impact.BREAKING for each in rules)
 
 
-def _value(value: Any) -> str:
+def _in_short(value: Any) -> str:
     return "none" if value is ABSENT else "null" if value is None else str(value)

@@ -47,7 +47,7 @@ class Name:
 Surface = Mapping[str, Name]
 """By dotted name below the package, such as `models.Call.status`."""
 
-Kinds = Mapping[str, set[str]]
+Bases = Mapping[str, set[str]]
 """By the name of a class, the names of those that it derives from."""
 
 
@@ -64,12 +64,12 @@ def _read(package: source.Package) -> Surface:
     known: set[Definition] = set()
     for path in _EXPORTING:
         for name in package.module(path).exports or ():
-            _add(package, found, f"{path}.{name}".lstrip("."), package.definition(path, name), known)
+            _add_name(package, found, f"{path}.{name}".lstrip("."), package.definition(path, name), known)
     for path in (each for folder in _FOLDERS for each in package.modules(folder)):
         module = package.module(path)
         own = [name for name, each in module.members.items() if not (name.startswith("_") or isinstance(each, Import))]
         for name in own if module.exports is None else module.exports:
-            _add(package, found, f"{path}.{name}", package.definition(path, name), known)
+            _add_name(package, found, f"{path}.{name}", package.definition(path, name), known)
     return found
 
 
@@ -120,41 +120,60 @@ def compare(former: Surface, new: Surface, *, only_got: Set[str], only_given: Se
     `only_got` are the classes that callers get and do not make: their constructors are not judged. `only_given` are
     those that callers make and do not get: the types of their attributes are not judged.
     """
-
-    def change(rule: str, name: str, what: str) -> SurfaceChange:
-        return SurfaceChange(RULES[rule], name, what)
-
     renamed = dict(_renamed_classes(former, new))
     former = _with_names(former, renamed)
-    kinds = _kinds(new)
-    found = [change("class-renamed", name, f"{old} → {name}") for old, name in renamed.items()]
-    for name in former.keys() - new.keys():
-        if not _has_parent(name, former, without=new):
-            found.append(change("name-removed", name, f"{former[name].kind} no longer"))
-    for name in new.keys() - former.keys():
-        if not _has_parent(name, new, without=former):
-            found.append(change("name-added", name, f"new {new[name].kind}"))
+    known_bases = _bases_of_classes(new)
+    found = [("class-renamed", name, f"{old} → {name}") for old, name in renamed.items()]
+    found += [
+        ("name-removed", name, f"{each.kind} no longer")
+        for name, each in former.items()
+        if name not in new and not _has_parent(name, former, without=new)
+    ]
+    found += [
+        ("name-added", name, f"new {each.kind}")
+        for name, each in new.items()
+        if name not in former and not _has_parent(name, new, without=former)
+    ]
     for name in former.keys() & new.keys():
         one, other = former[name], new[name]
-        if one == other and [*one.arguments] == [*other.arguments]:
-            continue
-        owner = name.rpartition(".")[0].rpartition(".")[2]
-        if one.kind != other.kind:
-            found.append(change("name-is-something-else", name, f"{one.kind} → {other.kind}"))
-            continue
-        for base in sorted({*one.bases} ^ {*other.bases}):
-            rule = "base-removed" if base in one.bases else "base-added"
-            found.append(change(rule, name, f"is {'no' if base in one.bases else 'a'} {base}"))
-        if not (name.endswith(".__init__") and owner in only_got):
-            found += [change(rule, name, what) for rule, what in _arguments(one.arguments, other.arguments, kinds)]
-        is_value = one.type[:1] in _LITERAL  # of a member of an enum, which callers give by its name
-        if one.type != other.type and (is_value or owner not in only_given):
-            rule = "type-narrowed" if _is_within(other.type, one.type, kinds) else "type-changed"
-            found.append(change(rule, name, f"{one.type or 'no type'} → {other.type or 'no type'}"))
-    return sorted(found, key=lambda each: (-each.rule.impact, each.name, each.rule.name, each.what))
+        if one != other or [*one.arguments] != [*other.arguments]:
+            owner = name.rpartition(".")[0].rpartition(".")[2]
+            differences = _differences(
+                one,
+                other,
+                known_bases,
+                is_made=not (name.endswith(".__init__") and owner in only_got),
+                # A member of an enum has a literal value, and callers give it by its name.
+                is_got=one.type[:1] in _LITERAL or owner not in only_given,
+            )
+            found += [(rule, name, what) for rule, what in differences]
+    changes = [SurfaceChange(RULES[rule], name, what) for rule, name, what in found]
+    return sorted(changes, key=lambda each: (-each.rule.impact, each.name, each.rule.name, each.what))
 
 
-def _arguments(former: Mapping[str, Argument], new: Mapping[str, Argument], kinds: Kinds) -> Iterator[tuple[str, str]]:
+def _differences(one: Name, other: Name, bases: Bases, *, is_made: bool, is_got: bool) -> Iterator[tuple[str, str]]:
+    """The rule for each way in which a name stands for something else, and how.
+
+    `is_made`: callers may give its arguments. `is_got`: they may get what is of its type.
+    """
+    if one.kind != other.kind:
+        yield "name-is-something-else", f"{one.kind} → {other.kind}"
+        return
+    for base in sorted({*one.bases} ^ {*other.bases}):
+        if base in one.bases:
+            yield "base-removed", f"is no {base}"
+        else:
+            yield "base-added", f"is a {base}"
+    if is_made:
+        yield from _argument_differences(one.arguments, other.arguments, bases)
+    if is_got and one.type != other.type:
+        rule = "type-narrowed" if _is_narrower(other.type, one.type, bases) else "type-changed"
+        yield rule, f"{one.type or 'no type'} → {other.type or 'no type'}"
+
+
+def _argument_differences(
+    former: Mapping[str, Argument], new: Mapping[str, Argument], bases: Bases
+) -> Iterator[tuple[str, str]]:
     """The rule for each argument that changed, and how."""
     positions = [[name for name, each in some.items() if each.kind in _POSITIONAL] for some in (former, new)]
     for name, one in former.items():
@@ -166,16 +185,10 @@ def _arguments(former: Mapping[str, Argument], new: Mapping[str, Argument], kind
             other.kind not in _POSITIONAL or positions[0].index(name) != positions[1].index(name)
         ):
             yield "argument-given-otherwise", f"{name}: another place"
-        if one.default != other.default:
-            if other.default is None:
-                yield "argument-required", f"{name} is required now"
-            elif one.default is None:
-                yield "argument-optional", f"{name} is optional now"
-            else:
-                yield "argument-default-changed", f"{name}: {one.default} → {other.default}"
+        yield from _default_differences(name, one.default, other.default)
         before, after = (_without_unset(each.type) for each in (one, other))
         if before != after:
-            rule = "argument-type-widened" if _is_within(before, after, kinds) else "argument-type-changed"
+            rule = "argument-type-widened" if _is_narrower(before, after, bases) else "argument-type-changed"
             yield rule, f"{name}: {before} → {after}"
     for name, other in new.items():
         if name not in former:
@@ -184,10 +197,21 @@ def _arguments(former: Mapping[str, Argument], new: Mapping[str, Argument], kind
             yield rule, f"{name} is new: {other.type}"
 
 
-def _is_within(one: str, other: str, kinds: Kinds) -> bool:
+def _default_differences(name: str, former: str | None, new: str | None) -> Iterator[tuple[str, str]]:
+    if former == new:
+        return
+    if new is None:
+        yield "argument-required", f"{name} is required now"
+    elif former is None:
+        yield "argument-optional", f"{name} is optional now"
+    else:
+        yield "argument-default-changed", f"{name}: {former} → {new}"
+
+
+def _is_narrower(one: str, other: str, known_bases: Bases) -> bool:
     """Whether each of the types of one union is one of the other, or a kind of one."""
     narrow, wide = ([each for member in _members(type_) for each in _values(member)] for type_ in (one, other))
-    return all(any(_is_kind(each, every, kinds) for every in wide) for each in narrow)
+    return all(any(_is_subtype(each, every, known_bases) for every in wide) for each in narrow)
 
 
 @lru_cache(maxsize=1024)
@@ -216,32 +240,32 @@ def _generic(type_: ast.expr) -> tuple[str, list[ast.expr]]:
     return ast.unparse(type_.value), type_.slice.elts if isinstance(type_.slice, ast.Tuple) else [type_.slice]
 
 
-def _is_kind(type_: ast.expr, other: ast.expr, kinds: Kinds) -> bool:
+def _is_subtype(type_: ast.expr, other: ast.expr, known_bases: Bases) -> bool:
     """Whether values of one type have the other as well."""
     name, inner = _generic(type_)
     wider, other_inner = _generic(other)
-    if ast.unparse(type_) == ast.unparse(other) or wider in {"Any", "object", *_kinds_of(type_, kinds)}:
+    if ast.unparse(type_) == ast.unparse(other) or wider in {"Any", "object", *_supertypes(type_, known_bases)}:
         return True
     return (
         name == wider
         and name in _COVARIANT
         and all(
-            _is_within(ast.unparse(each), ast.unparse(every), kinds)
+            _is_narrower(ast.unparse(each), ast.unparse(every), known_bases)
             for each, every in zip(inner, other_inner, strict=True)
         )
     )
 
 
-def _kinds_of(type_: ast.expr, kinds: Kinds) -> set[str]:
+def _supertypes(type_: ast.expr, known_bases: Bases) -> set[str]:
     """The types that values of a type have as well."""
     if isinstance(type_, ast.Constant | ast.UnaryOp):  # of a Literal
         return {type(ast.literal_eval(type_)).__name__}
     name = ast.unparse(type_)
-    bases = kinds.get(name, set())
+    bases = known_bases.get(name, set())
     return bases | {_OPEN_ENUMS[base] for base in bases & _OPEN_ENUMS.keys()} | ({"float"} if name == "int" else set())
 
 
-def _kinds(surface: Surface) -> Kinds:
+def _bases_of_classes(surface: Surface) -> Bases:
     found: dict[str, set[str]] = {}
     for name, each in surface.items():
         if each.bases:
@@ -306,7 +330,7 @@ def _has_parent(name: str, surface: Surface, *, without: Surface) -> bool:
     return parent in surface and parent not in without
 
 
-def _add(
+def _add_name(
     package: source.Package, found: dict[str, Name], name: str, what: Definition | None, known: set[Definition]
 ) -> None:
     """Take in what a name stands for, and what it holds if it is a class that has no other name yet."""
@@ -316,7 +340,7 @@ def _add(
     elif (keys := _keys(member)) is not None:  # a dict that callers give has its keys as a call has its arguments
         found[name] = Name("class", arguments=keys)
     elif not isinstance(member, Class):
-        if said := _said(member):
+        if said := _as_name(member):
             found[name] = said
     else:
         bases = package.bases(what)
@@ -327,10 +351,10 @@ def _add(
         own = [each.member.members for each in (*reversed(bases), what) if isinstance(each.member, Class)]
         for key, each in {key: each for members in own for key, each in members.items()}.items():
             if key == "__init__" or not key.startswith("_"):
-                _add(package, found, f"{name}.{key}", Definition(what.module, f"{what.name}.{key}", each), known)
+                _add_name(package, found, f"{name}.{key}", Definition(what.module, f"{what.name}.{key}", each), known)
 
 
-def _said(member: source.Member) -> Name | None:
+def _as_name(member: source.Member) -> Name | None:
     """What a function or an attribute is to callers; None where type checkers alone see it."""
     match member:
         case source.Function(is_async, arguments, type_):

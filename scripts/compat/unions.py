@@ -9,17 +9,17 @@ from itertools import combinations
 
 from scripts.compat.alternatives import (
     Alternative,
-    Told,
-    allows_only,
-    are_apart_anyway,
+    DiscriminatorMapping,
+    allows_only_mapped,
+    discriminator_mapping,
     may_hold,
+    needs_no_discriminator,
     other_reading,
-    told_apart,
 )
 from scripts.compat.change import Difference
 from scripts.compat.meaning import Meanings
 from scripts.compat.readings import may_both_fit, values_read_otherwise
-from scripts.compat.schema import Schema, Union, Way, in_words, read, type_pointers, where
+from scripts.compat.schema import Direction, Schema, Union, in_words, read, type_pointers, where
 from scripts.contract import Place, component_pointer
 
 Refuses = Callable[[Place, Place], tuple[bool, bool]]
@@ -80,26 +80,26 @@ class Members:
             yield self.was.members[index], self.now.members[position]
 
 
-def union_differences(way: Way, members: Members, refuses: Refuses) -> Iterator[Difference]:
+def union_differences(direction: Direction, members: Members, refuses: Refuses) -> Iterator[Difference]:
     """What the alternatives say otherwise, but for what each of them says itself."""
     covers = members.covers
     for each in members.gone:
-        rule = "request-alternative-removed" if way == "request" else "reply-alternative-removed"
+        rule = "request-alternative-removed" if direction == "request" else "reply-alternative-removed"
         yield Difference(rule, each.pointer, f"{in_words(each)} no longer", covers)
     for each in members.added:
-        rule = "request-alternative-added" if way == "request" else "reply-alternative-added"
-        if way == "reply" and members.are_unions and members.was.is_family and members.now.is_family:
+        rule = "request-alternative-added" if direction == "request" else "reply-alternative-added"
+        if direction == "reply" and members.are_unions and members.was.is_family and members.now.is_family:
             rule = "reply-discriminator-grown"  # what is of no heir reads as what it is an heir of
         yield Difference(rule, each.pointer, f"{in_words(each)} as well", covers)
-    yield from _exclusion(way, members)
-    former, new = (told_apart(each) for each in (members.was, members.now))
+    yield from _exclusion_differences(direction, members)
+    former, new = (discriminator_mapping(each) for each in (members.was, members.now))
     if former and new and former.field == new.field:
-        yield from _other_names(way, members, former, new)
-    elif way == "reply" and not members.added and (found := _other_reading(members, former, new, refuses)):
+        yield from _mapping_differences(direction, members, former, new)
+    elif direction == "reply" and not members.added and (found := _read_otherwise(members, former, new, refuses)):
         words = "what fits both {} and {} reads as the other one now".format(*map(in_words, found))
         yield Difference("reply-reads-otherwise", members.at, words, covers)
-    elif way == "request":
-        yield from _other_texts(members, former, new)
+    elif direction == "request":
+        yield from _closedness_differences(members, former, new)
 
 
 def is_of_one_name(one: Place, other: Place) -> bool:
@@ -141,17 +141,17 @@ def _by_types(members: Sequence[Place], but: Container[int]) -> dict[frozenset[s
     return found
 
 
-def _exclusion(way: Way, members: Members) -> Iterator[Difference]:
+def _exclusion_differences(direction: Direction, members: Members) -> Iterator[Difference]:
     """Of the members of `oneOf` only one may fit: what fits another one as well is refused."""
     before, after = members.was.is_exclusive, members.now.is_exclusive
     every = members.now.members
     if members.are_unions and before != after and _overlapping(every, every):
         tightened, loosened = ("request-constraint-tightened", "request-constraint-loosened")
-        if way == "reply":
+        if direction == "reply":
             tightened, loosened = ("reply-constraint-tightened", "reply-constraint-loosened")
         rule, words = (tightened, "anyOf → oneOf") if after else (loosened, "oneOf → anyOf")
         yield Difference(rule, members.at, words, members.covers)
-    elif after and way == "request":
+    elif after and direction == "request":
         changed = [*members.added, *(every[members.paired[index]] for index in members.edited)]
         if both := _overlapping(changed, every):
             words = f"{in_words(both[0])} or {in_words(both[1])}, where both may fit"
@@ -164,23 +164,28 @@ def _overlapping(some: Iterable[Place], others: Iterable[Place]) -> tuple[Place,
     return next((pair for pair in pairs if may_both_fit(*pair, "of one")), None)
 
 
-def _other_reading(
-    members: Members, former: Told | None, new: Told | None, refuses: Refuses
+def _read_otherwise(
+    members: Members, former: DiscriminatorMapping | None, new: DiscriminatorMapping | None, refuses: Refuses
 ) -> tuple[Place, Place] | None:
     """Two members of which a value that fits both was read by the one, and is by the other now."""
     if former or new:  # by another field, or by none: the same only where no object that is named so fits another
         unions = [(members.was, former), (members.now, new)]
-        if not all(told is None or are_apart_anyway(union, told) for union, told in unions):
+        if not all(mapping is None or needs_no_discriminator(union, mapping) for union, mapping in unions):
             every = members.was.members if former else members.now.members
             return every[0], every[-1]
     keys = {position: index for index, position in members.paired.items()}
     was = [Alternative(index, each) for index, each in enumerate(members.was.members)]
     now = [Alternative(keys.get(position, -1), each) for position, each in enumerate(members.now.members)]
-    if found := other_reading(was, now):
-        return found
+    return other_reading(was, now) or _reading_of_edited(members, was, now, refuses)
+
+
+def _reading_of_edited(
+    members: Members, was: Sequence[Alternative], now: Sequence[Alternative], refuses: Refuses
+) -> tuple[Place, Place] | None:
+    """Two members of which the first is asked before the second, and takes other values than it did."""
     for first, second in combinations(sorted(members.paired), 2):
         positions = members.paired[first], members.paired[second]
-        if first in members.edited and positions[0] < positions[1]:  # which asks for a value before the second
+        if first in members.edited and positions[0] < positions[1]:
             one, other = was[first].place, was[second].place
             one_now, other_now = (now[each].place for each in positions)
             refuses_more, refused_more = refuses(one, one_now)
@@ -191,7 +196,9 @@ def _other_reading(
     return None
 
 
-def _other_names(way: Way, members: Members, former: Told, new: Told) -> Iterator[Difference]:
+def _mapping_differences(
+    direction: Direction, members: Members, former: DiscriminatorMapping, new: DiscriminatorMapping
+) -> Iterator[Difference]:
     """What other names of members mean, where the same field holds them."""
     at, covers = f"{members.at.rpartition('/')[0]}/discriminator/mapping", members.covers
     moved = [
@@ -205,33 +212,42 @@ def _other_names(way: Way, members: Members, former: Told, new: Told) -> Iterato
         text for text, index in new.members.items() if index in members.paired.values() and text not in former.members
     )
     if moved:
-        rule = "request-discriminator-narrowed" if way == "request" else "reply-reads-otherwise"
+        rule = "request-discriminator-narrowed" if direction == "request" else "reply-reads-otherwise"
         yield Difference(rule, at, f"{', '.join(moved)} names another one", covers)
-    if way == "reply" and members.was.is_family and members.now.is_family:
-        base, field = members.now.members[0], new.field  # which reads what is of no heir
-        lost = sorted(
-            text
-            for text, index in former.members.items()
-            if index > 0 and text not in new.members and may_hold(base, field, text)
-        )
-        if lost:
-            words = f"{', '.join(lost)} names no heir and reads as {in_words(base)} now"
-            yield Difference("reply-reads-otherwise", at, words, covers)
+    if direction == "reply" and members.was.is_family and members.now.is_family:
+        yield from _lost_heirs(at, members, former, new)
     if grown:
-        rule = "request-discriminator-widened" if way == "request" else "reply-discriminator-grown"
+        rule = "request-discriminator-widened" if direction == "request" else "reply-discriminator-grown"
         yield Difference(rule, at, f"{', '.join(grown)} is new", covers)
     if gone:
-        rule = "request-discriminator-narrowed" if way == "request" else "reply-discriminator-shrunk"
+        rule = "request-discriminator-narrowed" if direction == "request" else "reply-discriminator-shrunk"
         yield Difference(rule, at, f"{', '.join(gone)} no longer", covers)
 
 
-def _other_texts(members: Members, former: Told | None, new: Told | None) -> Iterator[Difference]:
+def _lost_heirs(
+    at: str, members: Members, former: DiscriminatorMapping, new: DiscriminatorMapping
+) -> Iterator[Difference]:
+    """What named an heir and names none: it reads as the schema that they are heirs of."""
+    base = members.now.members[0]
+    lost = sorted(
+        text
+        for text, index in former.members.items()
+        if index > 0 and text not in new.members and may_hold(base, new.field, text)
+    )
+    if lost:
+        words = f"{', '.join(lost)} names no heir and reads as {in_words(base)} now"
+        yield Difference("reply-reads-otherwise", at, words, members.covers)
+
+
+def _closedness_differences(
+    members: Members, former: DiscriminatorMapping | None, new: DiscriminatorMapping | None
+) -> Iterator[Difference]:
     """Where a field names the members, the client refuses another text than these, whatever else a member allows."""
     limits = [
-        told is not None and told.is_closed and not allows_only(union, told)
-        for union, told in ((members.was, former), (members.now, new))
+        mapping is not None and mapping.is_closed and not allows_only_mapped(union, mapping)
+        for union, mapping in ((members.was, former), (members.now, new))
     ]
-    if limits[1] and new and not allows_only(members.was, new):
+    if limits[1] and new and not allows_only_mapped(members.was, new):
         words = "only what names one of them"
         yield Difference("request-discriminator-narrowed", members.at, words, members.covers)
     elif limits[0] and members.are_unions:

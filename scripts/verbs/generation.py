@@ -113,10 +113,10 @@ def with_followers(found: Report, spec: Path, *, is_stale: bool) -> Report:
     """The same with the parties that do not follow the contract, which takes some seconds."""
     if not found.changes:
         return found
-    behind = followers.behind(ROOT, spec)
-    if is_stale and "client" not in behind:
-        behind = ["client", *behind]
-    return replace(found, behind=behind)
+    lagging = followers.lagging_parties(ROOT, spec)
+    if is_stale and "client" not in lagging:
+        lagging = ["client", *lagging]
+    return replace(found, lagging=lagging)
 
 
 def tell(found: Report, stream: TextIO, *, as_json: Path | None = None, as_markdown: Path | None = None) -> None:
