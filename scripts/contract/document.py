@@ -11,7 +11,7 @@ from scripts.contract.faults import ContractError, Fault, with_lines
 from scripts.contract.lines import Lines
 from scripts.contract.place import Place, root
 from scripts.contract.text import read_text
-from scripts.contract.validation import found_faults
+from scripts.contract.validation import document_faults
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def parse(path: Path, content: bytes) -> Contract:
 def _judged(text: str, *, is_json: bool) -> tuple[dict[str, Any], Sequence[Fault]]:
     """What a text holds, and its faults. Not to be changed."""
     reading = read_text(text, is_json=is_json)
-    found = found_faults(reading.value, reading.unread) if reading.is_whole else ()
+    found = document_faults(reading.value, reading.unread) if reading.is_whole else ()
     return reading.value, with_lines([*reading.faults, *found], reading.lines)
 
 

@@ -23,10 +23,10 @@ class Lines:
 
     def at(self, parts: Sequence[str]) -> tuple[Lines, Sequence[str]]:
         """What stands there, or the nearest above, and the rest of the way."""
-        here = self
-        for done, part in enumerate(parts):
-            found = here.below.get(part)
-            if found is None:
-                return here, parts[done:]
-            here = found
-        return here, ()
+        nearest = self
+        for depth, part in enumerate(parts):
+            further = nearest.below.get(part)
+            if further is None:
+                return nearest, parts[depth:]
+            nearest = further
+        return nearest, ()

@@ -301,13 +301,6 @@ class Operation:
         """The documented status of a success: `200` where there is one."""
         return min((each for each in self.statuses if each.startswith("2")), default="default")
 
-    @cached_property
-    def has_reply(self) -> bool:
-        """Whether the reply to a success has a body."""
-        if self.success not in self.replies or self.success in WITHOUT_BODY:
-            return False
-        return bool(self.replies[self.success].media_types)
-
     def reply(self, status: str) -> str:
         """JSON pointer of what the contract says, or would say, of a reply with this documented status."""
         return self.replies[status].place.pointer if status in self.replies else self._reply(status)

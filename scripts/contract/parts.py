@@ -98,7 +98,7 @@ class Parts:
 
     def __init__(self, document: Any) -> None:
         self.document = document
-        self.found: dict[str, Part] = {}
+        self.by_pointer: dict[str, Part] = {}
         self.outside: list[Part] = []
         """What only references lead to, without the parts that it holds."""
         self._holders: set[str] = set()
@@ -107,28 +107,28 @@ class Parts:
         while self._waiting:
             part = self._waiting.popleft()
             to = part.target
-            if to is not None and to not in self.found and not self.mistake(to, part.kind):
+            if to is not None and to not in self.by_pointer and not self.mistake(to, part.kind):
                 self._add(to, part.kind, value_at(document, to), to)
-                self.outside.append(self.found[to])
+                self.outside.append(self.by_pointer[to])
 
     def of(self, kind: str) -> list[Part]:
         """Those of a kind."""
-        return [part for part in self.found.values() if part.kind == kind]
+        return [part for part in self.by_pointer.values() if part.kind == kind]
 
     def mistake(self, pointer: str, kind: str) -> str | None:
         """Why a reference from a part of this kind may not lead there; None where it may."""
         if not resolves(self.document, pointer):
             return "does not exist"
-        if pointer in self.found:
-            other = self.found[pointer].kind
-            return None if other == kind else f"is {a(other)}; {a(kind)} stands here"
+        if pointer in self.by_pointer:
+            other = self.by_pointer[pointer].kind
+            return None if other == kind else f"is {with_article(other)}; {with_article(kind)} stands here"
         fits = isinstance(value_at(self.document, pointer), dict | bool if kind == "schema" else dict)
         return None if fits and pointer not in self._holders else f"is no {kind}"
 
     def _add(self, pointer: str, kind: str, value: Any, holder: str) -> None:
-        if pointer in self.found:
+        if pointer in self.by_pointer:
             return
-        part = self.found[pointer] = Part(pointer, kind, value, holder)
+        part = self.by_pointer[pointer] = Part(pointer, kind, value, holder)
         if part.refers:
             self._waiting.append(part)
         if not isinstance(value, dict) or (part.refers and kind not in _SAY_MORE):
@@ -165,6 +165,6 @@ def resolves(document: Any, pointer: str) -> bool:
     return True
 
 
-def a(kind: str) -> str:
+def with_article(kind: str) -> str:
     """A kind with its article."""
     return f"an {kind}" if kind[0] in "aeioO" else f"a {kind}"

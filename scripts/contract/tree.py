@@ -40,7 +40,7 @@ class Reading:
 
 
 @dataclass(slots=True)
-class _Open:
+class _Container:
     """An object or array whose end is not read yet. `key` is what its next value stands under."""
 
     value: dict[str, Any] | list[Any]
@@ -54,7 +54,7 @@ class _Open:
 
 
 @dataclass(frozen=True)
-class _Anchored:
+class _Anchor:
     """What an anchor names; its value is missing until it is read whole."""
 
     value: Any = None
@@ -68,15 +68,15 @@ class Tree:
     def __init__(self, language: str) -> None:
         self._language = language
         self._count = 0
-        self._open: list[_Open] = []
-        self._anchors: dict[str, _Anchored] = {}
+        self._containers: list[_Container] = []
+        self._anchors: dict[str, _Anchor] = {}
         self._faults: list[Fault] = []
         self._unread: set[str] = set()
-        self._whole: tuple[Any, Lines] | None = None
+        self._root: tuple[Any, Lines] | None = None
 
     def reading(self) -> Reading:
         """What was put together."""
-        value, lines = self._whole or (None, Lines(1))
+        value, lines = self._root or (None, Lines(1))
         return Reading(value, lines, tuple(self._faults), frozenset(self._unread))
 
     def failed(self, error: TextError) -> Reading:
@@ -86,29 +86,30 @@ class Tree:
     @property
     def is_whole(self) -> bool:
         """Whether nothing may follow."""
-        return self._whole is not None
+        return self._root is not None
 
     @property
     def awaits_key(self) -> bool:
         """Whether a key comes next, or the end of an object."""
-        return bool(self._open) and isinstance(self._open[-1].value, dict) and self._open[-1].key is None
+        innermost = self._containers[-1] if self._containers else None
+        return innermost is not None and isinstance(innermost.value, dict) and innermost.key is None
 
     @property
     def innermost(self) -> tuple[dict[str, Any] | list[Any], int] | None:
         """The object or array that is being read, and the line that it begins on."""
-        return (self._open[-1].value, self._open[-1].lines.line) if self._open else None
+        return (self._containers[-1].value, self._containers[-1].lines.line) if self._containers else None
 
     def start(self, value: dict[str, Any] | list[Any], line: int, anchor: str | None = None) -> None:
         """Begin an object or an array."""
-        if len(self._open) == DEEPEST:
+        if len(self._containers) == DEEPEST:
             raise TextError(f"is nested more than {DEEPEST} deep", line, self._pointer())
         if anchor is not None:
-            self._anchors[anchor] = _Anchored()
-        self._open.append(_Open(value, self._lines(line), anchor=anchor))
+            self._anchors[anchor] = _Anchor()
+        self._containers.append(_Container(value, self._lines(line), anchor=anchor))
 
     def end(self) -> None:
         """End the innermost object or array."""
-        done = self._open.pop()
+        done = self._containers.pop()
         value = done.value
         if done.merged and isinstance(value, dict):
             own, own_lines = dict(value), dict(done.lines.below)
@@ -123,15 +124,15 @@ class Tree:
 
     def key(self, text: str, line: int, *, is_merge: bool = False, fault: str | None = None) -> None:
         """The key that the next value of the innermost object stands under."""
-        holder = self._open[-1]
-        holder.key, holder.key_line, holder.key_is_merge = self._whole_text(text), line, is_merge
+        holder = self._containers[-1]
+        holder.key, holder.key_line, holder.key_is_merge = self._without_halves(text), line, is_merge
         if fault or holder.key != text:
-            self.fault(fault or _half(text), line)
+            self.fault(fault or _half_fault(text), line)
 
     def scalar(self, value: Any, line: int, anchor: str | None = None, fault: str | None = None) -> None:
         """A value that holds no others."""
-        if isinstance(value, str) and (whole := self._whole_text(value)) != value:
-            fault, value = _half(value), whole
+        if isinstance(value, str) and (whole := self._without_halves(value)) != value:
+            fault, value = _half_fault(value), whole
         if fault:
             self.fault(fault, line)
             if value in (None, 0):
@@ -145,7 +146,7 @@ class Tree:
             reason = f"*{name} names nothing" if known is None else "is an alias of something that it stands in"
             self.scalar(None, line, fault=reason)
             return
-        if sum(each.size for each in self._open) + known.size > LARGEST:
+        if sum(each.size for each in self._containers) + known.size > LARGEST:
             raise TextError(f"its aliases unfold to more than {LARGEST:,} values", line, self._pointer())
         self._add(known.value, known.lines, known.size)
 
@@ -155,11 +156,11 @@ class Tree:
 
     def _add(self, value: Any, lines: Lines, size: int, anchor: str | None = None) -> None:
         if anchor is not None:
-            self._anchors[anchor] = _Anchored(value, lines, size)
-        if not self._open:
-            self._whole = value, lines
+            self._anchors[anchor] = _Anchor(value, lines, size)
+        if not self._containers:
+            self._root = value, lines
             return
-        holder = self._open[-1]
+        holder = self._containers[-1]
         holder.size += size
         if isinstance(holder.value, list):
             holder.lines.below[str(len(holder.value))] = lines
@@ -170,7 +171,7 @@ class Tree:
             self._set(holder, holder.key, value, Lines(holder.key_line, lines.order, lines.below))
         holder.key = None
 
-    def _set(self, holder: _Open, key: str, value: Any, lines: Lines) -> None:
+    def _set(self, holder: _Container, key: str, value: Any, lines: Lines) -> None:
         assert isinstance(holder.value, dict)  # noqa: S101 - tells type checkers
         if key not in holder.value:
             holder.value[key], holder.lines.below[key] = value, lines
@@ -182,7 +183,7 @@ class Tree:
             holder.value[key] = {**value, **former}
             former_lines.below = {**lines.below, **former_lines.below}
 
-    def _merge(self, holder: _Open, value: Any, lines: Lines) -> None:
+    def _merge(self, holder: _Container, value: Any, lines: Lines) -> None:
         parts = [(value, lines)]
         if isinstance(value, list):
             parts = [(each, lines.below[str(index)]) for index, each in enumerate(value)]
@@ -199,18 +200,18 @@ class Tree:
         return json_pointer(self._path())
 
     def _path(self) -> Iterator[str | int]:
-        for each in self._open:
+        for each in self._containers:
             if isinstance(each.value, list):
                 yield len(each.value)
             elif each.key is not None:
                 yield each.key
 
     @staticmethod
-    def _whole_text(text: str) -> str:
+    def _without_halves(text: str) -> str:
         return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
-def _half(text: str) -> str:
+def _half_fault(text: str) -> str:
     found = _HALF.search(text)
     code = f"\\u{ord(found[0]):04x}" if found else ""
     return f"holds {code}, half of a surrogate pair, which is no character; write both halves"

@@ -70,9 +70,9 @@ class _Reader:
             text = _HALF_ESCAPE.sub(r"\1\\U000F\2", text).translate({each: chr(_HIDDEN + each) for each in _BREAKS})
         try:
             for event in yaml.parse(text, Loader=_Loader):
-                take = _TAKEN.get(type(event))
-                if take:
-                    take(self, event)
+                handle = _HANDLERS.get(type(event))
+                if handle:
+                    handle(self, event)
                 last = event
         except yaml.MarkedYAMLError as error:
             return self._tree.failed(_error(text, error, last))
@@ -91,7 +91,7 @@ class _Reader:
         if self._tree.awaits_key:
             raise TextError("is not valid YAML: the key is no text but a list or a mapping", line)
         if event.tag not in (None, "!", _TAG + ("map" if is_mapping else "seq")):
-            self._tree.fault(_foreign(event.tag), line)
+            self._tree.fault(_tag_fault(event.tag), line)
         self._tree.start({} if is_mapping else [], line, event.anchor)
 
     def end(self, _: Any) -> None:
@@ -104,7 +104,7 @@ class _Reader:
         self._tree.alias(event.anchor, line)
 
     def scalar(self, event: Any) -> None:
-        line, text = event.start_mark.line + 1, self._shown(event)
+        line, text = event.start_mark.line + 1, self._text_of(event)
         value, fault = _scalar(text, event.tag, is_plain=not event.style)
         if not self._tree.awaits_key:
             self._tree.scalar(value, line, event.anchor, fault)
@@ -113,7 +113,7 @@ class _Reader:
         else:
             self._tree.key(text, line, fault=f"the key {text} is no text to YAML; put it in quotes: '{text}'")
 
-    def _shown(self, event: Any) -> str:
+    def _text_of(self, event: Any) -> str:
         """The text of a scalar, with what was hidden from libyaml."""
         text: str = event.value
         if not self._hides or (text.isascii() and "\\U000F" not in text):
@@ -124,7 +124,7 @@ class _Reader:
         return _PAIR.sub(lambda found: found[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
 
 
-_TAKEN = {
+_HANDLERS = {
     DocumentStartEvent: _Reader.document,
     MappingStartEvent: _Reader.start,
     SequenceStartEvent: _Reader.start,
@@ -142,7 +142,7 @@ def _scalar(text: str, tag: str | None, *, is_plain: bool) -> tuple[Any, str | N
     if tag in ("!", _TAG + "str"):
         return text, None
     if tag not in _TYPES:
-        return text, _foreign(tag)
+        return text, _tag_fault(tag)
     value, fault = _core(text)
     if fault or type(value) is _TYPES[tag]:
         return value, fault
@@ -169,7 +169,7 @@ def _core(text: str) -> tuple[Any, str | None]:
     return text, None
 
 
-def _foreign(tag: str) -> str:
+def _tag_fault(tag: str) -> str:
     return f"is marked {tag.replace(_TAG, '!!')}, which JSON cannot say; leave the mark out"
 
 

@@ -18,7 +18,7 @@ from scripts.contract.validation.structure import structure_of
 from scripts.contract.validation.values import value_faults
 
 
-def found_faults(document: Any, unread: Set[str] = frozenset()) -> list[Fault]:
+def document_faults(document: Any, unread: Set[str] = frozenset()) -> list[Fault]:
     """What is wrong with a document, but for the values at these pointers, for which others stand in."""
     if not isinstance(document, dict):
         return [Fault("is not an OpenAPI document: expected a mapping at the top", "")]

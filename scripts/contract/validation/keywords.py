@@ -34,12 +34,12 @@ def keyword_faults(parts: Parts) -> Iterator[Fault]:
             if keyword in _KNOWN or keyword.startswith("x-"):
                 continue
             if keyword == "nullable":
-                yield Fault(f"is of OpenAPI 3.0; {_nullable(part.value)}", part.below(keyword))
-            elif meant := _meant(keyword) or _property(value):
-                yield Fault(f"is no keyword of JSON Schema or OpenAPI 3.1{meant}", part.below(keyword))
+                yield Fault(f"is of OpenAPI 3.0; {_nullable_hint(part.value)}", part.below(keyword))
+            elif hint := _keyword_hint(keyword) or _property_hint(value):
+                yield Fault(f"is no keyword of JSON Schema or OpenAPI 3.1{hint}", part.below(keyword))
 
 
-def _nullable(schema: Mapping[str, Any]) -> str:
+def _nullable_hint(schema: Mapping[str, Any]) -> str:
     kind = schema.get("type")
     if schema["nullable"] is False:
         return "leave it out"
@@ -54,11 +54,11 @@ def _nullable(schema: Mapping[str, Any]) -> str:
 
 
 @cache
-def _meant(keyword: str) -> str:
+def _keyword_hint(keyword: str) -> str:
     return f"; write {_EARLIER[keyword]}" if keyword in _EARLIER else did_you_mean(keyword, _KNOWN, _NEAR)
 
 
-def _property(value: Any) -> str:
+def _property_hint(value: Any) -> str:
     is_schema = isinstance(value, dict) and value.keys() & {
         "$ref",
         "allOf",

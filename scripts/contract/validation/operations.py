@@ -15,19 +15,20 @@ from scripts.contract.validation.wording import did_you_mean, nearest
 
 def operation_faults(parts: Parts, misspelt: Set[str]) -> Iterator[Fault]:
     """Names given twice, parameters that do not go with their path, security schemes that are none."""
-    yield from _repeated_names(parts)
+    yield from _repeated_operation_ids(parts)
+    yield from _repeated_tags(parts)
     if not misspelt & {"/components", "/components/securitySchemes"}:
         yield from _security_faults(parts)
     for item in parts.of("path item"):
         if item.holder == "" and item.field == "paths":
             yield from _path_faults(parts, item)
-    for part in parts.found.values():
+    for part in parts.by_pointer.values():
         if part.kind in ("path item", "operation"):
             yield from _repeated_parameters(parts, part)
 
 
-def _repeated_names(parts: Parts) -> Iterator[Fault]:
-    """The operations of paths by their operationId, and the tags that are declared."""
+def _repeated_operation_ids(parts: Parts) -> Iterator[Fault]:
+    """The operations of paths that have the operationId of another one."""
     first: dict[str, str] = {}
     for part in parts.of("operation"):
         name = part.value.get("operationId") if isinstance(part.value, dict) else None
@@ -36,12 +37,12 @@ def _repeated_names(parts: Parts) -> Iterator[Fault]:
             label = f"{method.upper()} {path}"
             if first.setdefault(name, label) != label:
                 yield Fault(f"{name!r} is not unique: {first[name]} has it", part.below("operationId"))
+
+
+def _repeated_tags(parts: Parts) -> Iterator[Fault]:
     tags = parts.document.get("tags")
-    names = (
-        [each.get("name") if isinstance(each, dict) else None for each in tags if tags]
-        if isinstance(tags, list)
-        else []
-    )
+    listed = tags if isinstance(tags, list) else []
+    names = [each.get("name") if isinstance(each, dict) else None for each in listed]
     for at, name in enumerate(names):
         if isinstance(name, str) and name in names[:at]:
             yield Fault(f"the tag {name} is declared twice", json_pointer(["tags", at, "name"]))
@@ -49,14 +50,11 @@ def _repeated_names(parts: Parts) -> Iterator[Fault]:
 
 def _security_faults(parts: Parts) -> Iterator[Fault]:
     known = [pointer_parts(part.pointer)[-1] for part in parts.of("security scheme")]
-    for part in parts.found.values():
-        listed = (
-            part.value.get("security")
-            if part.kind in ("contract", "operation") and isinstance(part.value, dict)
-            else ()
-        )
-        for at, alternative in enumerate(listed if isinstance(listed, list) else ()):
-            for name in alternative if isinstance(alternative, dict) else ():
+    for part in parts.by_pointer.values():
+        may_state_it = part.kind in ("contract", "operation") and isinstance(part.value, dict)
+        listed = part.value.get("security") if may_state_it else ()
+        for at, requirement in enumerate(listed if isinstance(listed, list) else ()):
+            for name in requirement if isinstance(requirement, dict) else ():
                 if name not in known:
                     reason = f"is no security scheme of {', '.join(known) or 'components, which has none'}"
                     yield Fault(f"{reason}{did_you_mean(name, known)}", part.below("security", at, name))
@@ -66,9 +64,9 @@ def _path_faults(parts: Parts, item: Part) -> Iterator[Fault]:
     """What a path names and no parameter declares, and the other way round."""
     path = pointer_parts(item.pointer)[-1]
     named = dict.fromkeys(re.findall(r"\{([^{}]*)\}", path))
-    referred = _followed(parts, item)
+    referred = _target(parts, item)
     items = [item] if referred is None or referred is item else [item, referred]
-    operations = [part for each in items for method in METHODS if (part := parts.found.get(each.below(method)))]
+    operations = [part for each in items for method in METHODS if (part := parts.by_pointer.get(each.below(method)))]
     undeclared: dict[str, list[str]] = {}
     for operation in operations:
         declared = _path_parameters(parts, [operation, *items])
@@ -97,7 +95,7 @@ def _path_parameters(parts: Parts, holders: list[Part]) -> dict[str, str] | None
     found: dict[str, str] = {}
     for holder in holders:
         for part in _parameters(parts, holder):
-            stated = _followed(parts, part)
+            stated = _target(parts, part)
             value = stated.value if stated else None
             if not (
                 isinstance(value, dict) and isinstance(value.get("name"), str) and isinstance(value.get("in"), str)
@@ -111,7 +109,7 @@ def _path_parameters(parts: Parts, holders: list[Part]) -> dict[str, str] | None
 def _repeated_parameters(parts: Parts, holder: Part) -> Iterator[Fault]:
     found: set[tuple[Any, Any]] = set()
     for part in _parameters(parts, holder):
-        stated = _followed(parts, part)
+        stated = _target(parts, part)
         value = stated.value if stated and isinstance(stated.value, dict) else {}
         key = str(value.get("name")), str(value.get("in"))
         if value and key in found:
@@ -122,15 +120,19 @@ def _repeated_parameters(parts: Parts, holder: Part) -> Iterator[Fault]:
 def _parameters(parts: Parts, holder: Part) -> list[Part]:
     listed = holder.value.get("parameters") if isinstance(holder.value, dict) else None
     pointers = [holder.below("parameters", at) for at in range(len(listed))] if isinstance(listed, list) else []
-    return [parts.found[pointer] for pointer in pointers]
+    return [parts.by_pointer[pointer] for pointer in pointers]
 
 
-def _followed(parts: Parts, part: Part) -> Part | None:
+def _target(parts: Parts, part: Part) -> Part | None:
     """The part that a reference leads to in the end; itself where it is none, None where it leads to nothing."""
     passed: set[str] = set()
     while part.refers:
-        if part.pointer in passed or part.target not in parts.found or parts.found[part.target].kind != part.kind:
+        if (
+            part.pointer in passed
+            or part.target not in parts.by_pointer
+            or parts.by_pointer[part.target].kind != part.kind
+        ):
             return None
         passed.add(part.pointer)
-        part = parts.found[part.target]
+        part = parts.by_pointer[part.target]
     return part

@@ -13,9 +13,9 @@ from jsonschema_rs import Draft202012Validator
 
 from scripts.contract.faults import Fault
 from scripts.contract.keywords import KEYWORDS, SUBSCHEMA, SUBSCHEMAS
-from scripts.contract.parts import Parts, a
+from scripts.contract.parts import Parts, with_article
 from scripts.contract.pointers import json_pointer, value_at
-from scripts.contract.validation.wording import did_you_mean, misfit, nearest, shown
+from scripts.contract.validation.wording import did_you_mean, in_short, misfit, nearest
 
 # What other languages call a type.
 _TYPES = {
@@ -44,7 +44,7 @@ _KINDS = {
 # A URI that is none keeps no client from being written.
 _FORMATS = dict.fromkeys(("email", "uri", "uri-reference"), lambda _: True)
 
-_Told = Iterator[tuple[list[str | int], str]]  # where something is wrong, by keys and indexes, and what
+_Explanations = Iterator[tuple[list[str | int], str]]  # where something is wrong, by keys and indexes, and what
 
 
 class Structure(NamedTuple):
@@ -66,7 +66,7 @@ def structure_of(parts: Parts) -> Structure:
         misspelt = {json_pointer(path) for error in errors for path in _misspelt(error)}
         for error in errors:
             found.faults.extend(
-                Fault(reason, pointer + json_pointer(path)) for path, reason in _told(error, value, broken, misspelt)
+                Fault(reason, pointer + json_pointer(path)) for path, reason in _explain(error, value, broken, misspelt)
             )
         found.misspelt.update(pointer + each for each in misspelt)
     return found
@@ -75,50 +75,60 @@ def structure_of(parts: Parts) -> Structure:
 def _misspelt(error: Any) -> Iterator[list[str | int]]:
     """The fields that were meant where an error is about others that are not known."""
     if error.kind.name == "unevaluatedProperties":
-        known = _fields(_stated(error.schema_path[:-1]))
+        known = _fields(_openapi_part(error.schema_path[:-1]))
         for name in set(error.kind.unexpected) - known:
             if meant := nearest(name, known - error.instance.keys()):
                 yield [*error.instance_path, meant]
 
 
-def _told(error: Any, whole: Any, broken: set[str], misspelt: set[str]) -> _Told:
+def _explain(error: Any, whole: Any, broken: set[str], misspelt: set[str]) -> _Explanations:
     """What an error says. `broken` are all places at or below which a value is wrong."""
     path, keyword = list(error.instance_path), error.kind.name
     kind = _kind(error.schema_path)
     if keyword == "unevaluatedProperties":
-        yield from _unknown(error, kind, broken)
+        yield from _explain_unknown(error, kind, broken)
     elif keyword == "propertyNames":
         name = error.kind.error.instance
         is_component = path[:1] == ["components"] and len(path) == 2
         reason = f"{name!r} is not a regex"
         yield [*path, name], "has a name of more than letters, digits, '.', '_' and '-'" if is_component else reason
-    elif kind == "responses" and keyword in ("minProperties", "required"):
-        if not error.instance.keys() - {name for name in error.instance if name.startswith("x-")}:
-            yield path, "names no response; write one by its status ('200', '4XX') or default"
-    elif keyword == "required" and json_pointer([*path, error.kind.property]) in misspelt:
-        return
-    elif keyword == "required":
-        hint = "; write required: true" if error.kind.property == "required" else ""
-        yield path, f"{misfit(error)}, which {a(kind)} must have{hint}"
+    elif keyword == "required" or (keyword == "minProperties" and kind == "responses"):
+        yield from _explain_missing(error, kind, misspelt)
     elif keyword == "not":
         names = [*error.schema_path[-2:-1], *error.kind.schema["required"]]
         yield path, f"has both {' and '.join(str(name) for name in names[-2:])}; leave one out"
     elif keyword in ("anyOf", "oneOf") and (names := _alternatives(error)):
-        if isinstance(error.instance, dict) and not any(json_pointer([*path, name]) in misspelt for name in names):
-            both = error.instance.keys() & set(names)
-            yield (
-                path,
-                f"has both {' and '.join(names)}; leave one out" if both else f"has neither {' nor '.join(names)}",
-            )
+        yield from _explain_alternatives(error, names, misspelt)
     elif keyword in ("anyOf", "enum") and path[-1:] == ["type"] and kind != "security scheme":
-        yield from _types(path, error.instance)
+        yield from _explain_type(path, error.instance)
     else:
-        yield path, misfit(error, _meant(path, error, whole))
+        yield path, misfit(error, _hint(path, error, whole))
 
 
-def _unknown(error: Any, kind: str, broken: set[str]) -> _Told:
+def _explain_missing(error: Any, kind: str, misspelt: set[str]) -> _Explanations:
+    """A field that has to be there, unless it is written otherwise, which is told."""
+    path = list(error.instance_path)
+    if kind == "responses":
+        if all(name.startswith("x-") for name in error.instance):
+            yield path, "names no response; write one by its status ('200', '4XX') or default"
+    elif json_pointer([*path, error.kind.property]) not in misspelt:
+        hint = "; write required: true" if error.kind.property == "required" else ""
+        yield path, f"{misfit(error)}, which {with_article(kind)} must have{hint}"
+
+
+def _explain_alternatives(error: Any, names: list[str], misspelt: set[str]) -> _Explanations:
+    """Fields of which one has to be there, where there is none or more than one."""
+    path = list(error.instance_path)
+    if isinstance(error.instance, dict) and not any(json_pointer([*path, name]) in misspelt for name in names):
+        if error.instance.keys() & set(names):
+            yield path, f"has both {' and '.join(names)}; leave one out"
+        else:
+            yield path, f"has neither {' nor '.join(names)}"
+
+
+def _explain_unknown(error: Any, kind: str, broken: set[str]) -> _Explanations:
     """Fields that are not known where they stand."""
-    known = _fields(_stated(error.schema_path[:-1]))
+    known = _fields(_openapi_part(error.schema_path[:-1]))
     for name in error.kind.unexpected:
         path = [*error.instance_path, name]
         if name in known:  # in another of its kind, or were it not for what is wrong beside it
@@ -134,25 +144,22 @@ def _unknown(error: Any, kind: str, broken: set[str]) -> _Told:
                 hint = "; write it below schema"
             elif kind in ("response", "request body") and name == "schema":
                 hint = "; write it below content and a media type"
-            yield path, f"is no field of {a(kind)}{hint}"
+            yield path, f"is no field of {with_article(kind)}{hint}"
 
 
-def _types(path: list[str | int], stated: Any) -> _Told:
+def _explain_type(path: list[str | int], stated: Any) -> _Explanations:
     """What is wrong with the type of a schema."""
-    for place, each in (
-        [([*path, at], one) for at, one in enumerate(stated)] if isinstance(stated, list) else [(path, stated)]
-    ):
-        if each in _KNOWN_TYPES and isinstance(each, str):
+    places = [([*path, at], one) for at, one in enumerate(stated)] if isinstance(stated, list) else [(path, stated)]
+    for place, name in places:
+        if name in _KNOWN_TYPES and isinstance(name, str):
             continue
-        meant = (
-            _TYPES.get(each.lower()) if isinstance(each, str) else "write 'null' in quotes" if each is None else None
-        )
-        yield place, f"{shown(each)} is no type{f'; {meant}' if meant else did_you_mean(each, _KNOWN_TYPES)}"
+        hint = "write 'null' in quotes" if name is None else _TYPES.get(name.lower()) if isinstance(name, str) else None
+        yield place, f"{in_short(name)} is no type{f'; {hint}' if hint else did_you_mean(name, _KNOWN_TYPES)}"
     if isinstance(stated, list) and all(each in _KNOWN_TYPES for each in stated):
         yield path, "names a type twice" if stated else "names no type"
 
 
-def _meant(path: list[str | int], error: Any, whole: Any) -> str:
+def _hint(path: list[str | int], error: Any, whole: Any) -> str:
     """What somebody meant who knows a field from another place or another version."""
     *_, key = path or [""]
     value, expected = error.instance, getattr(error.kind, "types", [])
@@ -182,11 +189,11 @@ def _alternatives(error: Any) -> list[str]:
     """The fields of which one has to be there, where an error is about that."""
     if error.schema_path == ["anyOf"]:
         return ["paths", "webhooks", "components"]
-    alternatives = _stated(error.schema_path) if error.schema_path[:1] == ["$defs"] else ()
+    alternatives = _openapi_part(error.schema_path) if error.schema_path[:1] == ["$defs"] else ()
     return [each["required"][0] for each in alternatives if each.keys() == {"required"}]
 
 
-def _stated(schema_path: list[str | int]) -> Any:
+def _openapi_part(schema_path: list[str | int]) -> Any:
     """A part of OpenAPI's schema."""
     return value_at(_openapi(), json_pointer(schema_path))
 

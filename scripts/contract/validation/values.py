@@ -21,7 +21,7 @@ _REBASING = frozenset({"$dynamicRef", "$id", "$schema"})
 
 
 @dataclass(frozen=True)
-class _Stated:
+class _SchemaValue:
     """A value that has to fit the schema that it stands in."""
 
     pointer: str
@@ -37,40 +37,40 @@ def value_faults(parts: Parts, wrong: Iterable[str]) -> Iterator[Fault]:
     constants and enums the type alone is told: they may narrow what stands beside them.
     """
     unsound = _unsound(parts, wrong)
-    stated = [each for part in parts.of("schema") if part.pointer not in unsound for each in _stated(part)]
-    for about, error in _errors(parts.document, stated, [_MOST_TRIED]):
+    values = [each for part in parts.of("schema") if part.pointer not in unsound for each in _values_in(part)]
+    for about, error in _misfits(parts.document, values):
         path = list(error.instance_path)[1:]
         is_told = not fits_several(error) if about.is_default else not path and expected_types(error)
         if is_told:
             yield Fault(f"does not fit its schema: {misfit(error)}", about.pointer + json_pointer(path))
 
 
-def _stated(part: Part) -> Iterator[_Stated]:
+def _values_in(part: Part) -> Iterator[_SchemaValue]:
     schema = part.value if isinstance(part.value, dict) else {}
     if schema.get("default") is not None:
-        yield _Stated(part.below("default"), schema["default"], part.pointer, is_default=True)
+        yield _SchemaValue(part.below("default"), schema["default"], part.pointer, is_default=True)
     if "const" in schema:
-        yield _Stated(part.below("const"), schema["const"], part.pointer, is_default=False)
+        yield _SchemaValue(part.below("const"), schema["const"], part.pointer, is_default=False)
     for at, value in enumerate(schema.get("enum", ())):
-        yield _Stated(part.below("enum", at), value, part.pointer, is_default=False)
+        yield _SchemaValue(part.below("enum", at), value, part.pointer, is_default=False)
 
 
-def _errors(document: Any, stated: Sequence[_Stated], left: list[int]) -> Iterator[tuple[_Stated, Any]]:
+def _misfits(document: Any, values: Sequence[_SchemaValue]) -> Iterator[tuple[_SchemaValue, Any]]:
     """The errors about values, all judged at once; without those whose schemas the judge cannot take."""
-    if not stated or not left[0]:
-        return
-    left[0] -= 1
-    schema = {**document, "prefixItems": [{"$ref": reference(each.schema)} for each in stated]}
-    try:
-        judge = Draft202012Validator(schema)
-    except Exception:  # noqa: BLE001 - it raises what it likes, and of none alone
-        half = len(stated) // 2
-        if half:
-            yield from _errors(document, stated[:half], left)
-            yield from _errors(document, stated[half:], left)
-        return
-    for error in judge.iter_errors([each.value for each in stated]):
-        yield stated[int(error.instance_path[0])], error
+    waiting = [values] if values else []
+    for _ in range(_MOST_TRIED):
+        if not waiting:
+            return
+        some = waiting.pop()
+        schema = {**document, "prefixItems": [{"$ref": reference(each.schema)} for each in some]}
+        try:
+            judge = Draft202012Validator(schema)
+        except Exception:  # noqa: BLE001 - it raises what it likes, and of none alone
+            half = len(some) // 2
+            waiting += [some[half:], some[:half]] if half else []
+            continue
+        for error in judge.iter_errors([each.value for each in some]):
+            yield some[int(error.instance_path[0])], error
 
 
 def _unsound(parts: Parts, wrong: Iterable[str]) -> set[str]:
@@ -78,7 +78,7 @@ def _unsound(parts: Parts, wrong: Iterable[str]) -> set[str]:
     above = {json_pointer(path[:end]) for path in map(pointer_parts, wrong) for end in range(len(path) + 1)}
     dependents: dict[str, list[str]] = {}
     unsound: list[str] = []
-    for part in parts.found.values():
+    for part in parts.by_pointer.values():
         dependents.setdefault(part.pointer, []).append(part.holder)
         if part.target is not None:
             dependents.setdefault(part.target, []).append(part.pointer)

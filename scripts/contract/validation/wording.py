@@ -17,21 +17,21 @@ def misfit(error: Any, hint: str = "") -> str:
     """What an error of jsonschema_rs says. A hint what to write tells more than one that the value alone gives."""
     keyword, value = error.kind.name, error.instance
     if types := expected_types(error):
-        return f"{shown(value)} is not of type {one_of(types)}{hint or _spelled(types, value)}"
+        return f"{in_short(value)} is not of type {one_of(types)}{hint or _spelling_hint(types, value)}"
     if keyword == "enum":
         options = error.kind.options
-        return f"expected {one_of(map(shown, options))}, got {shown(value)}{did_you_mean(value, options)}"
+        return f"expected {one_of(map(in_short, options))}, got {in_short(value)}{did_you_mean(value, options)}"
     if keyword == "const":
-        return f"expected {shown(error.kind.expected_value)}, got {shown(value)}"
+        return f"expected {in_short(error.kind.expected_value)}, got {in_short(value)}"
     if keyword == "required":
         return f"has no {error.kind.property}"
     if keyword in ("anyOf", "oneOf"):
-        return f"{shown(value)} fits {'several' if fits_several(error) else 'none'} of {keyword}"
+        return f"{in_short(value)} fits {'several' if fits_several(error) else 'none'} of {keyword}"
     if keyword == "format":
-        return f"{shown(value)} is not a {error.kind.format}"
+        return f"{in_short(value)} is not a {error.kind.format}"
     if keyword == "uniqueItems":
-        return f"names {shown(next(each for at, each in enumerate(value) if each in value[:at]))} twice"
-    return shortened(str(error.message))
+        return f"names {in_short(next(each for at, each in enumerate(value) if each in value[:at]))} twice"
+    return first_line(str(error.message))
 
 
 def expected_types(error: Any) -> list[str]:
@@ -54,7 +54,7 @@ def fits_several(error: Any) -> bool:
     return isinstance(error.kind, ValidationErrorKind.OneOfMultipleValid)
 
 
-def _spelled(types: list[str], value: Any) -> str:
+def _spelling_hint(types: list[str], value: Any) -> str:
     """What somebody meant who wrote a value of another type."""
     if "string" in types and isinstance(value, bool | int | float):
         return "; put it in quotes"
@@ -86,18 +86,18 @@ def one_of(words: Iterable[str]) -> str:
     return f"{', '.join(some)} or {last}" if some else last
 
 
-def shown(value: Any) -> str:
+def in_short(value: Any) -> str:
     """A value as it is written, in short."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "an array"
     return (
         {True: "true", False: "false", None: "null"}[value]
         if isinstance(value, bool | None)
-        else shortened(repr(value))
+        else first_line(repr(value))
     )
 
 
-def shortened(text: str) -> str:
+def first_line(text: str) -> str:
     """The first line of a message, of no more than 300 characters."""
     line = text.strip().splitlines()[0] if text.strip() else "no reason given"
     return line if len(line) <= 300 else line[:300] + "…"
