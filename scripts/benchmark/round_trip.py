@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -31,59 +31,88 @@ class Recorder:
         return self.reply
 
 
+class Clients:
+    """The imported client before a recorder: at a URL of its own, at the servers of the contract, and async."""
+
+    def __init__(self, contract: Mapping[str, Any]) -> None:
+        import roark_client  # the one under test, wherever it lies
+
+        self.recorder = Recorder()
+        self.drift: list[object] = []
+        taken = signature(roark_client.Roark).parameters
+        credentials = {name: value for name, value in contract["x-credentials"].items() if name in taken}
+        options: dict[str, Any] = {**credentials, "base_url": "http://127.0.0.1:1", "on_drift": self.drift.append}
+        http_client = httpx.Client(transport=httpx.MockTransport(self.recorder))
+        async_http = httpx.AsyncClient(transport=httpx.MockTransport(self.recorder))
+        self.sync: Any = roark_client.Roark(**options, http_client=http_client)
+        self.at_its_servers: Any = roark_client.Roark(**{**options, "base_url": None}, http_client=http_client)
+        self.asynchronous: Any = roark_client.AsyncRoark(**options, http_client=async_http)
+
+    def call(self, client: Any, call: "Call", arguments: Mapping[str, Any]) -> Any:
+        """What a call gives, by the reply that the contract expects of it."""
+        self.recorder.reply = _reply(call.expected)
+        result = getattr(getattr(client, call.tag), call.expected["method"])(**arguments)
+        return asyncio.run(_awaited(result)) if client is self.asynchronous else result
+
+
+class Call(NamedTuple):
+    """A call of an operation, and what the contract expects of it."""
+
+    label: str
+    tag: str
+    method: str
+    expected: Mapping[str, Any]
+
+
 def differences(contract: Mapping[str, Any]) -> Iterator[str]:
     """Every difference between what the contract says of a call and what the imported client does."""
-    import roark_client  # the one under test, wherever it lies
-
-    modules = pkgutil.walk_packages(roark_client.__path__, "roark_client.")
-    operations = {}
-    for module in modules:
-        operation = getattr(importlib.import_module(module.name), "OPERATION", None)
-        if operation is not None:
-            operations[module.name] = operation
-    recorder = Recorder()
-    drift: list[object] = []
-    taken = signature(roark_client.Roark).parameters
-    credentials = {name: value for name, value in contract["x-credentials"].items() if name in taken}
-    options: dict[str, Any] = {**credentials, "base_url": "http://127.0.0.1:1", "on_drift": drift.append}
-    http_client = httpx.Client(transport=httpx.MockTransport(recorder))
-    client: Any = roark_client.Roark(**options, http_client=http_client)
-    at_its_servers: Any = roark_client.Roark(**{**options, "base_url": None}, http_client=http_client)
-    async_http = httpx.AsyncClient(transport=httpx.MockTransport(recorder))
-    async_client: Any = roark_client.AsyncRoark(**options, http_client=async_http)
+    operations, clients = _operations(), Clients(contract)
     for method, raw in operations_of(dict(contract)):
         expected = raw["x-call"]
-        label = f"{method.upper()} {expected['request']['path']}"
         tag = raw["tags"][0].lower().replace(" ", "_")
+        call = Call(f"{method.upper()} {expected['request']['path']}", tag, method, expected)
         name = f"roark_client.api.{tag}.{expected['method']}"
         operation = operations.get(name) or operations.get(f"{name}_")
         if operation is None:
-            yield f"{label}: no api.{tag}.{expected['method']}"
+            yield f"{call.label}: no api.{tag}.{expected['method']}"
             continue
-        recorder.reply = _reply(expected)
-        _, arguments = next(_spellings(operation, expected["arguments"]))
-        getattr(getattr(at_its_servers, tag), expected["method"])(**arguments)
-        sent = str(recorder.request.url).partition("?")[0]
-        wanted = expected["request"].get("server", contract["servers"][0]["url"]) + expected["request"]["path"]
-        if sent != wanted:
-            yield f"{label}: sent to {sent}, not {wanted}"
-        for kind, arguments in _spellings(operation, expected["arguments"]):
-            for one, name in ((client, "sync"), (async_client, "async")):
-                recorder.reply = _reply(expected)
-                try:
-                    called = getattr(getattr(one, tag), expected["method"])(**arguments)
-                    result = asyncio.run(_awaited(called)) if name == "async" else called
-                except Exception as error:  # noqa: BLE001 - whatever it is, it is a difference
-                    yield f"{label}, {name}, {kind}: {type(error).__name__}: {error}"
-                    continue
-                where = f"{label}, {name}, {kind}"
-                yield from _wrong_request(where, method, expected["request"], recorder.request)
-                wanted = _value(expected.get("result", expected.get("reply")))
-                if "reply" in expected and (written := _json(result)) != wanted:
-                    yield f"{where}: read {written!r}, not {wanted!r}"
-                if "reply" not in expected and result is not None:
-                    yield f"{where}: read {result!r} from no body"
-    yield from map(str, drift)
+        spellings = dict(_spellings(operation, expected["arguments"]))
+        yield from _wrong_server(clients, call, spellings["as JSON"], contract["servers"][0]["url"])
+        for kind, arguments in spellings.items():
+            for name, client in (("sync", clients.sync), ("async", clients.asynchronous)):
+                yield from _wrong_call(clients, client, call, arguments, f"{call.label}, {name}, {kind}")
+    yield from map(str, clients.drift)
+
+
+def _operations() -> dict[str, Any]:
+    """The operations of the imported client, by module."""
+    import roark_client
+
+    modules = pkgutil.walk_packages(roark_client.__path__, "roark_client.")
+    found = {each.name: getattr(importlib.import_module(each.name), "OPERATION", None) for each in modules}
+    return {name: operation for name, operation in found.items() if operation is not None}
+
+
+def _wrong_server(clients: Clients, call: Call, arguments: Mapping[str, Any], server: str) -> Iterator[str]:
+    clients.call(clients.at_its_servers, call, arguments)
+    sent = str(clients.recorder.request.url).partition("?")[0]
+    wanted = call.expected["request"].get("server", server) + call.expected["request"]["path"]
+    if sent != wanted:
+        yield f"{call.label}: sent to {sent}, not {wanted}"
+
+
+def _wrong_call(clients: Clients, client: Any, call: Call, arguments: Mapping[str, Any], where: str) -> Iterator[str]:
+    try:
+        result = clients.call(client, call, arguments)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is a difference
+        yield f"{where}: {type(error).__name__}: {error}"
+        return
+    yield from _wrong_request(where, call.method, call.expected["request"], clients.recorder.request)
+    wanted = _value(call.expected.get("result", call.expected.get("reply")))
+    if "reply" in call.expected and (read := _json(result)) != wanted:
+        yield f"{where}: read {read!r}, not {wanted!r}"
+    if "reply" not in call.expected and result is not None:
+        yield f"{where}: read {result!r} from no body"
 
 
 def _spellings(operation: Any, arguments: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -146,10 +175,10 @@ def _wrong_request(where: str, method: str, expected: Mapping[str, Any], request
     for name, value in {"Authorization": "Bearer test-token", **expected.get("headers", {})}.items():
         if request.headers.get(name) != value:
             yield f"{where}: sent {name}: {request.headers.get(name)!r}, not {value!r}"
-    other = {key: expected[key] for key in ("hex", "text") if key in expected}
-    if other and request.content != _content(_value(other)):
-        yield f"{where}: sent the body {request.content!r}, not {other}"
-    body = json.loads(request.content) if request.content and not other else None
+    plain = {key: expected[key] for key in ("hex", "text") if key in expected}
+    if plain and request.content != _content(_value(plain)):
+        yield f"{where}: sent the body {request.content!r}, not {plain}"
+    body = json.loads(request.content) if request.content and not plain else None
     if body != expected.get("json"):
         yield f"{where}: sent the body {body!r}, not {expected.get('json')!r}"
 
