@@ -347,20 +347,36 @@ def type_in_words(types: frozenset[str] | None) -> str:
 TYPE_KEYWORDS = ("type", "$ref", "oneOf", "anyOf", "allOf", "enum", "const", "discriminator")
 
 
-def type_pointers(former: Place, new: Place, was: Schema, now: Schema) -> list[str]:
-    """Where two schemas say, or would say, of which types and which of several they are."""
-    return [
-        pointer
-        for keyword in TYPE_KEYWORDS
-        for pointer in (
-            f"{former.pointer}/{keyword}",
-            f"{new.pointer}/{keyword}",
-            was.pointer(keyword),
-            now.pointer(keyword),
-        )
-    ]
+@dataclass(frozen=True)
+class SchemaPair:
+    """A schema of the former contract and the one in its place in the new contract, and what each says."""
 
+    former: Place
+    new: Place
+    was: Schema
+    now: Schema
 
-def where(keyword: str, was: Schema, now: Schema) -> str:
-    """Where a keyword stands: in the new contract, or in the former one if it is gone."""
-    return now.pointers.get(keyword) or was.pointers.get(keyword) or now.pointer(keyword)
+    @classmethod
+    def of(cls, former: Place, new: Place) -> SchemaPair:
+        """The schemas at two places."""
+        return cls(former, new, read(former), read(new))
+
+    def where(self, keyword: str) -> str:
+        """Where a keyword stands: in the new contract, or in the former one if it is gone."""
+        return self.now.pointers.get(keyword) or self.was.pointers.get(keyword) or self.now.pointer(keyword)
+
+    def pointers(self, keyword: str) -> list[str]:
+        """Where both say, or would say, a keyword."""
+        return [self.was.pointer(keyword), self.now.pointer(keyword)]
+
+    def type_pointers(self) -> list[str]:
+        """Where both say, or would say, of which types and which of several they are."""
+        return [
+            pointer
+            for keyword in TYPE_KEYWORDS
+            for pointer in (
+                f"{self.former.pointer}/{keyword}",
+                f"{self.new.pointer}/{keyword}",
+                *self.pointers(keyword),
+            )
+        ]

@@ -19,20 +19,19 @@ from scripts.compat.schema import (
     PASSTHROUGH,
     Direction,
     Schema,
+    SchemaPair,
     anything,
     in_words,
     is_bare_union,
     is_of_one_type,
     read,
     type_in_words,
-    type_pointers,
-    where,
 )
 from scripts.compat.unions import Members, is_of_one_name, union_differences
 from scripts.contract import Place, same_value, without
 
 
-class _Pair(NamedTuple):
+class _Step(NamedTuple):
     """Two schemas to compare. `optional`: their field may be absent. `null_compared`: it was told whether null fits."""
 
     former: Place
@@ -74,56 +73,56 @@ class SchemaComparison:
         self._direction = direction
         self._words = words
         self._meanings = meanings
-        self._known: dict[_Pair, tuple[list[Difference], list[_Pair]]] = {}
+        self._known: dict[_Step, tuple[list[Difference], list[_Step]]] = {}
         self._differences: list[Difference] = []
-        self._pairs: list[_Pair] = []
+        self._steps: list[_Step] = []
 
     def differences(self, former: Place, new: Place) -> Iterator[Difference]:
         """All that the new schema says otherwise than the former one, and what the two hold."""
-        waiting, seen = [_Pair(former, new)], set[Any]()
+        waiting, seen = [_Step(former, new)], set[Any]()
         while waiting:
-            pair = waiting.pop()
-            if pair.key not in seen:
-                seen.add(pair.key)
-                own, inner = self._compared(pair)
+            step = waiting.pop()
+            if step.key not in seen:
+                seen.add(step.key)
+                own, inner = self._compared(step)
                 yield from own
                 waiting += reversed(inner)
 
-    def _compared(self, pair: _Pair) -> tuple[list[Difference], list[_Pair]]:
+    def _compared(self, step: _Step) -> tuple[list[Difference], list[_Step]]:
         """What a pair says otherwise by itself, and the pairs to look at in the two."""
-        if pair.key not in self._known:
-            self._differences, self._pairs = [], []
-            if not self._words.is_same(pair.former, pair.new):
-                self._compare_pair(pair)
-            self._known[pair.key] = self._differences, self._pairs
-        return self._known[pair.key]
+        if step.key not in self._known:
+            self._differences, self._steps = [], []
+            if not self._words.is_same(step.former, step.new):
+                self._compare_pair(SchemaPair.of(step.former, step.new), step)
+            self._known[step.key] = self._differences, self._steps
+        return self._known[step.key]
 
-    def _add_pair(self, former: Place, new: Place, *, optional: bool = False, null_compared: bool = False) -> None:
-        self._pairs.append(_Pair(former, new, optional, null_compared))
+    def _add_step(self, former: Place, new: Place, *, optional: bool = False, null_compared: bool = False) -> None:
+        self._steps.append(_Step(former, new, optional, null_compared))
 
-    def _compare_pair(self, pair: _Pair) -> None:
-        was, now = read(pair.former), read(pair.new)
-        places = (pair.former, pair.new, was, now)
-        if not pair.null_compared:
-            self._nullability(*places, optional=pair.optional)
-        is_other_union = self._unions(*places)
+    def _compare_pair(self, pair: SchemaPair, step: _Step) -> None:
+        was, now = pair.was, pair.now
+        if not step.null_compared:
+            self._nullability(pair, optional=step.optional)
+        is_other_union = self._unions(pair)
         if bool(was.unions) != bool(now.unions) and is_bare_union(was if was.unions else now):
             return  # whatever else the one says, a member of the other says
-        if not is_other_union and self._types(*places):
+        if not is_other_union and self._types(pair):
             return  # nothing below can be compared
         if self._direction == "reply" and reads_otherwise(pair.former, pair.new):
-            covers = type_pointers(*places)
             words = f"{in_words(pair.former)} → {in_words(pair.new)}: something else in Python"
-            self._add("reply-reads-otherwise", where("type", was, now), words, covers)
-        self._enums(*places)
-        self._keywords(was, now)
-        self._schemas(was, now)
-        self._fields(self._in_direction(pair.former, was), self._in_direction(pair.new, now))
+            self._add("reply-reads-otherwise", pair.where("type"), words, pair.type_pointers())
+        self._enums(pair)
+        self._keywords(pair)
+        self._schemas(pair)
+        in_direction = (self._in_direction(pair.former, was), self._in_direction(pair.new, now))
+        self._fields(replace(pair, was=in_direction[0], now=in_direction[1]))
         if was.items or now.items:
-            self._add_pair(was.items or anything(pair.former, "items"), now.items or anything(pair.new, "items"))
-        self._further(*places)
+            self._add_step(was.items or anything(pair.former, "items"), now.items or anything(pair.new, "items"))
+        self._further(pair)
 
-    def _nullability(self, former: Place, new: Place, was: Schema, now: Schema, *, optional: bool) -> None:
+    def _nullability(self, pair: SchemaPair, *, optional: bool) -> None:
+        was, now = pair.was, pair.now
         is_anything = [each.types is None and each.nullable for each in (was, now)]
         if was.nullable == now.nullable or (any(is_anything) and (was.types is None) != (now.types is None)):
             return  # the types tell
@@ -133,13 +132,14 @@ class SchemaComparison:
             name = "reply-never-null"
         else:
             name = "optional-reply-field-may-be-null" if optional else "reply-may-be-null"
-        covers = type_pointers(former, new, was, now)
+        covers = pair.type_pointers()
         covers += [read(each).pointer("type") for schema in (was, now) for each in schema.alternatives]
-        self._add(name, where("type", was, now), f"{in_words(former)} → {in_words(new)}", covers)
+        self._add(name, pair.where("type"), f"{in_words(pair.former)} → {in_words(pair.new)}", covers)
 
-    def _types(self, former: Place, new: Place, was: Schema, now: Schema) -> bool:
+    def _types(self, pair: SchemaPair) -> bool:
         """Tell of another type. Returns whether the two have none in common."""
-        less, more = _without(was.types, now.types), _without(now.types, was.types)
+        was, now = pair.was.types, pair.now.types
+        less, more = _without(was, now), _without(now, was)
         if not (less or more):
             return False
         if less and more:
@@ -148,21 +148,19 @@ class SchemaComparison:
             name = self._by_direction("request-type-narrowed", "reply-type-narrowed")
         else:
             name = self._by_direction("request-type-widened", "reply-type-widened")
-        types = f"{type_in_words(was.types)} → {type_in_words(now.types)}"
-        covers = type_pointers(former, new, was, now)
-        self._add(name, where("type", was, now), types, covers)
+        self._add(name, pair.where("type"), f"{type_in_words(was)} → {type_in_words(now)}", pair.type_pointers())
         return bool(less and more)
 
-    def _enums(self, former: Place, new: Place, was: Schema, now: Schema) -> None:
-        covers = type_pointers(former, new, was, now)
-        pointer = where("enum", was, now)
+    def _enums(self, pair: SchemaPair) -> None:
+        was, now = pair.was, pair.now
+        pointer, covers = pair.where("enum"), pair.type_pointers()
         if was.enum is None or now.enum is None:
             is_listed = now.enum and "const" in was.keywords and not without([was.keywords["const"]], now.enum)
             if was.enum != now.enum and not (is_listed and self._direction == "request"):
                 begun = self._by_direction("request-enum-begun", "reply-enum-begun")
                 ended = self._by_direction("request-enum-ended", "reply-enum-ended")
                 name = begun if was.enum is None else ended
-                self._add(name, pointer, f"{in_words(former)} → {in_words(new)}", covers)
+                self._add(name, pointer, f"{in_words(pair.former)} → {in_words(pair.new)}", covers)
             return
         if gone := without(was.enum, now.enum):
             name = self._by_direction("request-enum-shrunk", "reply-enum-shrunk")
@@ -174,14 +172,15 @@ class SchemaComparison:
                 self._by_direction("request-enum-grown", grown), pointer, f"{', '.join(map(str, added))} is new", covers
             )
 
-    def _keywords(self, was: Schema, now: Schema) -> None:
+    def _keywords(self, pair: SchemaPair) -> None:
+        was, now = pair.was, pair.now
         for keyword in sorted(was.keywords.keys() | now.keywords.keys()):
             one, other = was.keywords.get(keyword, ABSENT), now.keywords.get(keyword, ABSENT)
             if keyword == "const" and other is ABSENT and same_value(now.enum, (one,)):
                 continue  # an enum of one value allows no other either
             if not same_value(one, other) and (rule := self._rule_of(keyword, one, other)):
                 words = f"{keyword} {_in_short(one)} → {_in_short(other)}"
-                self._add(rule, where(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])
+                self._add(rule, pair.where(keyword), words, pair.pointers(keyword))
 
     def _rule_of(self, keyword: str, one: Any, other: Any) -> str | None:
         """The name of the rule for a keyword that changed, or None where no caller notices."""
@@ -203,30 +202,29 @@ class SchemaComparison:
             return self._by_direction(*names)
         return self._by_direction(*_SCHEMA_CHANGED)
 
-    def _fields(self, was: Schema, now: Schema) -> None:
+    def _fields(self, pair: SchemaPair) -> None:
+        was, now = pair.was, pair.now
+        lists = pair.pointers("required")
         gone = {name: each for name, each in was.fields.items() if name not in now.fields}
         added = {name: each for name, each in now.fields.items() if name not in was.fields}
         for old, name in list(self._renamed(gone, added)):
             former, new = gone.pop(old), added.pop(name)
-            lists = [was.pointer("required"), now.pointer("required")]
             rule = self._by_direction("request-field-renamed", "reply-field-renamed")
             self._add(rule, new.pointer, f"{old} → {name}", [former.pointer, *lists])
-            self._field(old, name, was, now)
+            self._field(old, name, pair)
         for former in gone.values():
-            covers = [former.pointer, was.pointer("required"), now.pointer("required")]
             rule = self._by_direction("request-field-removed", "reply-field-removed")
-            self._add(rule, former.pointer, f"{in_words(former)} no longer", covers)
+            self._add(rule, former.pointer, f"{in_words(former)} no longer", [former.pointer, *lists])
         for name, new in added.items():
             request = "required-request-field-added" if name in now.required else "request-field-added"
             words = f"new, {'required' if name in now.required else 'optional'}: {in_words(new)}"
-            covers = [new.pointer, was.pointer("required"), now.pointer("required")]
             reply = "reply-further-field-named" if was.provides_for_more else "reply-field-added"
-            self._add(self._by_direction(request, reply), new.pointer, words, covers)
+            self._add(self._by_direction(request, reply), new.pointer, words, [new.pointer, *lists])
             if was.further and not was.is_closed and not means_anything(was.further):
-                self._add_pair(was.further, new, optional=name not in now.required)
+                self._add_step(was.further, new, optional=name not in now.required)
         for name in was.fields:
             if name in now.fields:
-                self._field(name, name, was, now)
+                self._field(name, name, pair)
 
     def _renamed(self, gone: Mapping[str, Place], added: Mapping[str, Place]) -> Iterator[tuple[str, str]]:
         """Fields that went and came at once, mean the same and are called alike."""
@@ -243,17 +241,18 @@ class SchemaComparison:
                 del left[best]
                 yield old, best
 
-    def _field(self, old: str, name: str, was: Schema, now: Schema) -> None:
+    def _field(self, old: str, name: str, pair: SchemaPair) -> None:
+        was, now = pair.was, pair.now
         former, new = was.fields[old], now.fields[name]
         is_required = name in now.required
         if (old in was.required) != is_required:
             required = self._by_direction("request-field-required", "reply-field-required")
             optional = self._by_direction("request-field-optional", "reply-field-optional")
             words = f"{name} is {'required' if is_required else 'optional'} now"
-            covers = [was.pointer("required"), now.pointer("required")]
+            covers = pair.pointers("required")
             covers += [read(each).pointer(OF_OTHER_DIRECTION[self._direction]) for each in (former, new)]
             self._add(required if is_required else optional, new.pointer, words, covers)
-        self._add_pair(former, new, optional=old not in was.required)
+        self._add_step(former, new, optional=old not in was.required)
 
     def _in_direction(self, place: Place, schema: Schema) -> Schema:
         """A schema that requires what this direction has to have, with a field for each of these names that no property
@@ -270,49 +269,53 @@ class SchemaComparison:
         further = schema.further or (anything_more if schema.provides_for_more else None)
         return replace(schema, fields=fields, required=frozenset(required), further=further)
 
-    def _schemas(self, was: Schema, now: Schema) -> None:
+    def _schemas(self, pair: SchemaPair) -> None:
         """Keywords that hold schemas."""
+        was, now = pair.was, pair.now
         for keyword in sorted(was.schemas.keys() | now.schemas.keys()):
             one, other = was.schemas.get(keyword, {}), now.schemas.get(keyword, {})
             is_known = one.keys() == other.keys()
             if is_known and keyword in _LOOKED_INTO:
                 for name, former in one.items():
-                    self._add_pair(former, other[name])
+                    self._add_step(former, other[name])
             elif not is_known or not all(self._meanings.are_same(former, other[name]) for name, former in one.items()):
-                pointers = [was.pointer(keyword), now.pointer(keyword)]
-                covers = [*pointers, *(each.followed().pointer for some in (one, other) for each in some.values())]
-                self._add(self._by_direction(*_SCHEMA_CHANGED), where(keyword, was, now), f"another {keyword}", covers)
+                covers = [
+                    *pair.pointers(keyword),
+                    *(each.followed().pointer for some in (one, other) for each in some.values()),
+                ]
+                self._add(self._by_direction(*_SCHEMA_CHANGED), pair.where(keyword), f"another {keyword}", covers)
 
-    def _further(self, former: Place, new: Place, was: Schema, now: Schema) -> None:
+    def _further(self, pair: SchemaPair) -> None:
         """Fields that the schema does not name: allowed unless it says no."""
-        keyword = "additionalProperties"
+        was, now, keyword = pair.was, pair.now, "additionalProperties"
         if was.is_closed != now.is_closed:
             if now.is_closed:
                 name, words = self._by_direction("request-object-closed", "reply-object-closed"), "no other fields"
             else:
                 name, words = self._by_direction("request-object-opened", "reply-object-opened"), "other fields as well"
-            self._add(name, where(keyword, was, now), words, [was.pointer(keyword), now.pointer(keyword)])
+            self._add(name, pair.where(keyword), words, pair.pointers(keyword))
         elif not was.is_closed and (was.further or now.further):
-            self._add_pair(was.further or anything(former, keyword), now.further or anything(new, keyword))
+            self._add_step(was.further or anything(pair.former, keyword), now.further or anything(pair.new, keyword))
 
-    def _unions(self, former: Place, new: Place, was: Schema, now: Schema) -> bool:
+    def _unions(self, pair: SchemaPair) -> bool:
         """Members of `anyOf` and `oneOf`: those that are the same are compared, the others told.
 
         Returns whether any of them changed.
         """
+        was, now = pair.was, pair.now
         if not (was.unions or now.unions):
             return False
         if len(was.unions) > 1 or len(now.unions) > 1:
             if is_other := not self._meanings.have_same_unions(was, now):
-                at = next(where(each, was, now) for each in ("oneOf", "anyOf") if each in was.pointers | now.pointers)
+                at = next(pair.where(each) for each in ("oneOf", "anyOf") if each in was.pointers | now.pointers)
                 words = "another anyOf or oneOf"
-                self._add(self._by_direction(*_SCHEMA_CHANGED), at, words, type_pointers(former, new, was, now))
+                self._add(self._by_direction(*_SCHEMA_CHANGED), at, words, pair.type_pointers())
             return is_other
-        members = Members.of(former, new, was, now, self._meanings)
+        members = Members.of(pair, self._meanings)
         self._differences += union_differences(self._direction, members, self._refuses)
         if members.are_unions or is_bare_union(was if was.unions else now):
             for one, other in members.pairs():
-                self._add_pair(one, other, null_compared=True)
+                self._add_step(one, other, null_compared=True)
         return members.have_changed
 
     def _refuses(self, former: Place, new: Place) -> tuple[bool, bool]:

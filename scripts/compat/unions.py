@@ -19,7 +19,7 @@ from scripts.compat.alternatives import (
 from scripts.compat.change import Difference
 from scripts.compat.meaning import Meanings
 from scripts.compat.readings import may_both_fit, values_read_otherwise
-from scripts.compat.schema import Direction, Schema, Union, in_words, read, type_pointers, where
+from scripts.compat.schema import Direction, SchemaPair, Union, in_words, read
 from scripts.contract import Place, component_pointer
 
 Refuses = Callable[[Place, Place], tuple[bool, bool]]
@@ -42,11 +42,11 @@ class Members:
     covers: tuple[str, ...]
 
     @classmethod
-    def of(cls, former: Place, new: Place, was: Schema, now: Schema, meanings: Meanings) -> Members:
+    def of(cls, pair: SchemaPair, meanings: Meanings) -> Members:
         """The members of the unions of two schemas, which have no more than one each."""
         before, after = (
             schema.unions[0] if schema.unions else Union((place,), is_exclusive=False)
-            for schema, place in ((was, former), (now, new))
+            for schema, place in ((pair.was, pair.former), (pair.now, pair.new))
         )
         paired = _paired(before.members, after.members, meanings)
         edited = (
@@ -54,10 +54,10 @@ class Members:
             for index, position in paired.items()
             if not meanings.are_same(before.members[index], after.members[position], null_aside=True)
         )
-        keywords = [each for each in ("oneOf", "anyOf") if each in was.pointers | now.pointers]
-        at = where(keywords[0], was, now) if keywords else now.pointer()
-        covers = tuple(type_pointers(former, new, was, now))
-        return cls(before, after, paired, frozenset(edited), bool(was.unions and now.unions), at, covers)
+        keywords = [each for each in ("oneOf", "anyOf") if each in pair.was.pointers | pair.now.pointers]
+        at = pair.where(keywords[0]) if keywords else pair.now.pointer()
+        are_unions = bool(pair.was.unions and pair.now.unions)
+        return cls(before, after, paired, frozenset(edited), are_unions, at, tuple(pair.type_pointers()))
 
     @property
     def gone(self) -> list[Place]:
