@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scripts.codegen import generator
-from scripts.codegen.partial import Partial
+from scripts.codegen.partial import PartialContract
 from scripts.contract import ContractError, Fault, parse, read_operations, root
 
 FORM = {"multipart/form-data": {"schema": {"type": "object"}}}
@@ -95,7 +95,8 @@ def test_refused_operations_are_known_by_label() -> None:
     form = [pointer for pointer in REFUSED if "~1form" in pointer]
     shared = [pointer for pointer in REFUSED if "~1shared" in pointer]
     found = {
-        label: sorted(str(each.pointer) for each in faults) for label, faults in Partial(IMPOSSIBLE).refused.items()
+        label: sorted(str(each.pointer) for each in faults)
+        for label, faults in PartialContract(IMPOSSIBLE).refused.items()
     }
     assert found == {
         "POST /form": sorted(form + held),
@@ -107,11 +108,11 @@ def test_refused_operations_are_known_by_label() -> None:
 
 def test_rest_can_be_written_without_them(tmp_path: Path) -> None:
     """Without the refused operations, webhooks and components, nothing of the contract is refused any more."""
-    rest = Partial(IMPOSSIBLE).document()
+    rest = PartialContract(IMPOSSIBLE).document()
     labels = [each.label for each in read_operations(root(rest))]
     assert labels == ["GET /fine", "GET /form", "DELETE /deep"]
     assert (list(rest["components"]["schemas"]), rest["webhooks"]) == (["Fine"], {})
-    assert Partial(rest).faults == []
+    assert PartialContract(rest).faults == []
     generator.write_client(parse(tmp_path / "openapi.yaml", json.dumps(rest).encode()), tmp_path / "generated")
     assert sorted(each.name for each in (tmp_path / "generated/roark_client/models").glob("*.py")) == [
         "__init__.py",
@@ -123,7 +124,7 @@ def test_contract_that_can_be_said_stays_whole() -> None:
     """Where nothing is refused, nothing is left out."""
     fine = {**IMPOSSIBLE, "paths": {"/fine": IMPOSSIBLE["paths"]["/fine"]}, "webhooks": {}, "components": {}}
     fine["components"] = {"schemas": {"Fine": IMPOSSIBLE["components"]["schemas"]["Fine"]}}
-    partial = Partial(fine)
+    partial = PartialContract(fine)
     assert (partial.faults, partial.refused, partial.document()) == ([], {}, fine)
 
 
@@ -136,7 +137,7 @@ def test_failure_of_the_generator_is_told_by_place(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("scripts.codegen.operations._successes", fails)
     fine = {**IMPOSSIBLE, "paths": {"/fine": IMPOSSIBLE["paths"]["/fine"]}}
     reason = "the generator failed on it: KeyError: 'surprise'"
-    assert reason in {each.reason for each in Partial(fine).refused["GET /fine"]}
+    assert reason in {each.reason for each in PartialContract(fine).refused["GET /fine"]}
 
 
 def test_module_that_is_no_python_is_told_by_its_place(tmp_path: Path) -> None:
@@ -161,7 +162,7 @@ def test_path_that_ends_early_is_refused(end: str) -> None:
         "webhooks": {},
     }
     document["components"] = {}
-    partial = Partial(document)
+    partial = PartialContract(document)
     assert [each.reason for each in partial.faults] == [f"the path holds {end!r}, where a path ends"]
     assert list(partial.refused) == [f"GET /a{end}b"]
 
@@ -171,7 +172,7 @@ def test_header_or_cookie_that_http_has_no_name_for_is_refused(location: str) ->
     """What no call could send is told of the contract, by the pointer of the name."""
     named = {"name": "two words", "in": location, "schema": {"type": "string"}}
     paths = {"/fine": {"get": replying({})}, "/a": {"get": {**replying({}), "parameters": [named]}}}
-    partial = Partial({**IMPOSSIBLE, "paths": paths, "webhooks": {}, "components": {}})
+    partial = PartialContract({**IMPOSSIBLE, "paths": paths, "webhooks": {}, "components": {}})
     (fault,) = partial.faults
     assert (fault.pointer, fault.reason) == (
         "/paths/~1a/get/parameters/0/name",
@@ -184,6 +185,6 @@ def test_tag_with_a_fault_takes_no_operation_with_it() -> None:
     """What is wrong with the words about a tag leaves its operations alone."""
     document = {**IMPOSSIBLE, "paths": {"/fine": {"get": {**replying({}), "tags": ["a"]}}}, "webhooks": {}}
     document |= {"components": {}, "tags": [{"name": "a", "description": None}, {"name": "b"}]}
-    partial = Partial(document, [Fault("null is not of type string", "/tags/0/description")])
+    partial = PartialContract(document, [Fault("null is not of type string", "/tags/0/description")])
     assert partial.refused == {}
     assert partial.document() == {**document, "tags": [{"name": "b"}]}

@@ -9,7 +9,7 @@ import pytest
 from contract_tests.client import other_contracts
 from contract_tests.client.checkers import mypy
 from contract_tests.client.other_contracts import contract
-from scripts.codegen.partial import Partial
+from scripts.codegen.partial import PartialContract
 
 KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
 BEARER = {"type": "http", "scheme": "bearer"}
@@ -80,7 +80,7 @@ def test_what_cannot_be_sent_is_refused_by_place(name: str, tmp_path: Path) -> N
     """The pointer and the reason are told, and of the other operations a client can be had."""
     document, pointer, reason = REFUSED[name]
     document = {**document, "paths": {**document["paths"], **contract({"/fine": {"get": {}}})["paths"]}}
-    partial = Partial(document)
+    partial = PartialContract(document)
     assert [(each.pointer, each.reason) for each in partial.faults] == [(pointer, reason)]
     assert list(partial.refused) == ["GET /x"]
     other_contracts.write(partial.document(), tmp_path / "rest")

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from scripts.codegen.partial import Partial
+from scripts.codegen.partial import PartialContract
 from scripts.contract import METHODS, ContractError, Fault, parse
 from scripts.contract.text import read_text
 
@@ -44,7 +44,7 @@ def faults_of(path: Path, content: bytes) -> Sequence[Fault]:
     """What is wrong with the text of a contract, or else what the client cannot say of it."""
     try:
         contract = parse(path, content)
-        return contract.error(Partial(contract.document).faults).faults
+        return contract.error(PartialContract(contract.document).faults).faults
     except ContractError as error:
         return error.faults
 
@@ -62,7 +62,7 @@ def without_refused(
     """A document without what rests on a fault, why each operation is not there, and the faults that remain."""
     left_out: dict[str, str] = {}
     for _ in range(ROUNDS):
-        part = Partial(document, faults)
+        part = PartialContract(document, faults)
         smaller = part.document()
         if not faults or smaller == document:
             break

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scripts import contract as contracts
 from scripts.codegen import generator
-from scripts.compat import report, side
+from scripts.compat import report, snapshot
 
 
 def write(spec: Path, folder: Path) -> None:
@@ -22,8 +22,8 @@ def changes(former_spec: Path, former_client: Path, spec: Path, client: Path) ->
     """
     document = contracts.read(spec).document
     before = time.process_time()
-    former = side.now(contracts.read(former_spec).document, former_client)
-    changes, surface = side.compare(former, side.now(document, client))
+    former = snapshot.of_client(contracts.read(former_spec).document, former_client)
+    changes, surface = snapshot.compare(former, snapshot.of_client(document, client))
     found = report.Report("", "", changes, surface, surface_known=former.surface is not None)
     list(report.lines(found, io.StringIO()))
     return time.process_time() - before

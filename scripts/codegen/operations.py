@@ -60,7 +60,7 @@ class BodyField(Field):
 
 
 @dataclass(frozen=True)
-class Argument:
+class MethodArgument:
     """An argument of a method: the parameter or field that it gives, under a name that is free."""
 
     name: str
@@ -122,23 +122,23 @@ class PythonOperation:
         return [*self.parameters, *([self.body] if self.body else [])]
 
     @property
-    def arguments(self) -> list[Argument]:
+    def arguments(self) -> list[MethodArgument]:
         """What its method takes: those of the path first, then what is required."""
         taken = set(names.CALL_NAMES) - {"body"}
-        found: list[Argument] = []
+        found: list[MethodArgument] = []
         in_body = [] if self.body is None else self.body.fields or [self.body]
         for each in (*self.parameters, *in_body):
-            found.append(Argument(names.free(each.name, taken), each))
+            found.append(MethodArgument(names.free(each.name, taken), each))
             taken.add(found[-1].name)
         return sorted(found, key=lambda each: (not each.in_path, not each.gives.required_in_requests))
 
     @property
-    def of_parameters(self) -> list[Argument]:
+    def of_parameters(self) -> list[MethodArgument]:
         """The arguments that are parameters."""
         return [each for each in self.arguments if isinstance(each.gives, ParameterField)]
 
     @property
-    def of_body(self) -> list[Argument]:
+    def of_body(self) -> list[MethodArgument]:
         """The arguments that are the body, or its fields."""
         return [each for each in self.arguments if not isinstance(each.gives, ParameterField)]
 

@@ -16,7 +16,7 @@ from scripts.contract import (
 )
 
 
-class Partial:
+class PartialContract:
     """What of a contract the client can say."""
 
     def __init__(self, document: Mapping[str, Any], faults: Iterable[Fault] = ()) -> None:

@@ -13,7 +13,7 @@ _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
-class Variable:
+class ServerVariable:
     """A part of a server's URL that callers choose."""
 
     name: str
@@ -27,7 +27,7 @@ class Server:
     """A server. Its variables stand in the URL in braces."""
 
     url: str
-    variables: tuple[Variable, ...]
+    variables: tuple[ServerVariable, ...]
 
 
 class Servers:
@@ -51,9 +51,9 @@ class Servers:
         return self._by_operation[label]
 
     @property
-    def variables(self) -> dict[str, list[Variable]]:
+    def variables(self) -> dict[str, list[ServerVariable]]:
         """What callers may choose, by name: the same may stand in several servers."""
-        found: dict[str, list[Variable]] = {}
+        found: dict[str, list[ServerVariable]] = {}
         for each in (variable for server in self.all for variable in server.variables):
             found.setdefault(each.name, []).append(each)
         return found
@@ -87,19 +87,21 @@ def _first(servers: Place, refusals: Refusals) -> Server:
         with refusals.of(place):
             url, variables = place.raw["url"], place.raw.get("variables", {})
             named = dict.fromkeys(_VARIABLE.findall(url))
-            found = (_variable(place, each) if each in variables else Variable(each, None, (), "") for each in named)
+            found = (
+                _variable(place, each) if each in variables else ServerVariable(each, None, (), "") for each in named
+            )
             server = Server(url, tuple(found))
             _check(place, server)
     return server
 
 
-def _variable(server: Place, name: str) -> Variable:
+def _variable(server: Place, name: str) -> ServerVariable:
     place = server.below("variables", name)
     raw = place.raw
     values = tuple(raw.get("enum", ()))
     if values and raw["default"] not in values:
         raise CannotExpressError(place.below("default"), f"expected one of {', '.join(values)}, as enum says")
-    return Variable(name, raw["default"], values, str(raw.get("description", "")))
+    return ServerVariable(name, raw["default"], values, str(raw.get("description", "")))
 
 
 def _check(place: Place, server: Server) -> None:

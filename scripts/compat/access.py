@@ -126,7 +126,7 @@ def _default(variables: Mapping[str, Any], name: re.Match[str]) -> str:
     return str(variables.get(name[1], {}).get("default", name[0]))
 
 
-class _Variable(NamedTuple):
+class _ServerVariable(NamedTuple):
     """A part of the URLs of servers: where it is first stated, these URLs, and the values that all of them take; None:
     any."""
 
@@ -134,24 +134,24 @@ class _Variable(NamedTuple):
     urls: tuple[str, ...]
     values: frozenset[str] | None
 
-    def as_well_as(self, other: _Variable) -> _Variable:
+    def as_well_as(self, other: _ServerVariable) -> _ServerVariable:
         """The same, and where another server has it."""
         known = [each for each in (self.values, other.values) if each is not None]
         values = frozenset.intersection(*known) if known else None
-        return _Variable(self.pointer, (*self.urls, *other.urls), values)
+        return _ServerVariable(self.pointer, (*self.urls, *other.urls), values)
 
 
-def _variables(document: Mapping[str, Any]) -> dict[str, _Variable]:
-    found: dict[str, _Variable] = {}
+def _variables(document: Mapping[str, Any]) -> dict[str, _ServerVariable]:
+    found: dict[str, _ServerVariable] = {}
     for servers in {each.servers.pointer: each.servers for each in read_operations(root(document))}.values():
         for server in servers.raw[:1]:
             for name in _VARIABLE.findall(str(server.get("url"))):
                 enum = server.get("variables", {}).get(name, {}).get("enum")
                 values = frozenset(enum) if enum else None
-                here = _Variable(
+                variable = _ServerVariable(
                     servers.pointer + json_pointer([0, "variables", name]), (f"{servers.pointer}/0/url",), values
                 )
-                found[name] = found[name].as_well_as(here) if name in found else here
+                found[name] = found[name].as_well_as(variable) if name in found else variable
     return found
 
 

@@ -24,9 +24,9 @@ def compare(former: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 
     Nothing is left out: what no rule of meaning explains is told as a change of the documentation.
     """
-    found = _Comparison(former, new)
-    found.run()
-    changes = dict.fromkeys(found.changes)
+    comparison = _Comparison(former, new)
+    comparison.run()
+    changes = dict.fromkeys(comparison.changes)
     order = {pointer: index for index, pointer in enumerate(_pointers(new))} if len(changes) > 1 else {}
     return sorted(changes, key=lambda each: (-each.rule.impact, each.operation, order.get(each.pointer, -1)))
 

@@ -13,7 +13,7 @@ from typing import Any
 from scripts.compat import surface
 from scripts.compat.change import gravest
 from scripts.compat.rules import Impact
-from scripts.compat.side import OUTPUT, SPEC, Side, compare, now
+from scripts.compat.snapshot import OUTPUT, SPEC, Snapshot, compare, of_client
 from scripts.contract import ContractError, read
 
 RELEASED = Path("scripts/compat/released")
@@ -43,19 +43,19 @@ class Due:
         )
 
 
-def released(root: Path) -> Side:
+def released(root: Path) -> Snapshot:
     """What callers of the last release hold. Raises `ReleasedError` where it cannot be read."""
     place = root / RELEASED / _SURFACE
     try:
         names = surface.from_value(json.loads(place.read_text(encoding="utf-8")))
-        return Side(read(root / RELEASED / SPEC).document, names)
+        return Snapshot(read(root / RELEASED / SPEC).document, names)
     except (OSError, ContractError) as error:
         raise ReleasedError(f"the last release cannot be read: {error}") from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ReleasedError(f"the last release cannot be read: {place} is not what scripts/release wrote") from None
 
 
-def due(former: Side, new: Side) -> Due | None:
+def due(former: Snapshot, new: Snapshot) -> Due | None:
     """The version that is due after what was released, or None where nothing broke since."""
     changes, names = compare(former, new)
     if gravest([*changes, *names]) is not Impact.BREAKING:
@@ -68,17 +68,19 @@ def due(former: Side, new: Side) -> Due | None:
 def faults(root: Path) -> list[str]:
     """Each place of a checkout that does not say the version that is due, or not the same as the others."""
     contract, former = read(root / SPEC).document, released(root)
-    asked = due(former, now(contract, root / OUTPUT))
+    asked = due(former, of_client(contract, root / OUTPUT))
     last = str(former.document["info"]["version"])
     least, reason = (asked.version, f"callers of {last} break") if asked else (last, f"{last} is released")
-    stated = _stated(root, contract)
+    versions = _versions_by_place(root, contract)
     found = [
         f"{place} says {version}; expected {least} or higher, since {reason}"
-        for place, version in stated.items()
+        for place, version in versions.items()
         if not _VERSION.fullmatch(version) or _parts(version) < _parts(least)
     ]
-    if not found and len({*stated.values()}) > 1:
-        found = ["expected one version, got " + ", ".join(f"{version} in {place}" for place, version in stated.items())]
+    if not found and len({*versions.values()}) > 1:
+        found = [
+            "expected one version, got " + ", ".join(f"{version} in {place}" for place, version in versions.items())
+        ]
     return found
 
 
@@ -92,7 +94,7 @@ def keep(root: Path) -> None:
     (folder / SPEC).write_bytes((root / SPEC).read_bytes())
 
 
-def _stated(root: Path, contract: Mapping[str, Any]) -> dict[str, str]:
+def _versions_by_place(root: Path, contract: Mapping[str, Any]) -> dict[str, str]:
     """By place, the version that it says."""
     try:
         project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})

@@ -101,20 +101,20 @@ def _tell(
     options: argparse.Namespace, base: generation.Base, written: generation.Written, *, is_stale: bool
 ) -> Impact | None:
     """Say what has changed since the base, and who does not follow. Returns the gravest impact."""
-    found = generation.judge(base, written.side)
-    if found is None:
+    comparison = generation.judge(base, written.snapshot)
+    if comparison is None:
         print(f"\nWhat it means for callers is not known: {base.reason}")
         return None
     if not options.no_followers:
         progress("looking who follows the contract")
         try:
-            found = generation.with_followers(found, options.spec, is_stale=is_stale)
+            comparison = generation.with_followers(comparison, options.spec, is_stale=is_stale)
         except UnknownError as error:
             progress("")
             print(f"\n{error}")
         progress("")
-    generation.tell(found, sys.stdout, as_json=options.json, as_markdown=options.markdown)
-    return found.impact
+    generation.tell(comparison, sys.stdout, as_json=options.json, as_markdown=options.markdown)
+    return comparison.impact
 
 
 if __name__ == "__main__":

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import TextIO
 
 from scripts.codegen import generator, output
-from scripts.compat import followers, report, side, versions
+from scripts.compat import followers, report, snapshot, versions
 from scripts.compat.report import Report
-from scripts.compat.side import Side
+from scripts.compat.snapshot import Snapshot
 from scripts.contract import Contract
 from scripts.files import write_whole
 from scripts.git import RevisionError
 
 ROOT = Path(__file__).resolve().parents[2]
-SPEC = ROOT / side.SPEC
-OUTPUT = ROOT / side.OUTPUT
+SPEC = ROOT / snapshot.SPEC
+OUTPUT = ROOT / snapshot.OUTPUT
 
 HEAD = "HEAD"
 
@@ -42,8 +42,8 @@ class Base:
 
     against: str
     commit: str = ""
-    former: Side | None = None
-    released: Side | None = None
+    former: Snapshot | None = None
+    released: Snapshot | None = None
     reason: str = ""
 
 
@@ -52,7 +52,7 @@ class Written:
     """What a run found in the folder, and the contract and client as they are now."""
 
     stale: Sequence[output.StaleFile]
-    side: Side
+    snapshot: Snapshot
 
 
 def base(against: str | None, spec: Path, *, is_needed: bool) -> Base:
@@ -61,7 +61,7 @@ def base(against: str | None, spec: Path, *, is_needed: bool) -> Base:
     Raises `RevisionError` where one that is asked for, or needed, cannot be had.
     """
     try:
-        commit, former = side.at(ROOT, HEAD if against is None else against)
+        commit, former = snapshot.at_revision(ROOT, HEAD if against is None else against)
     except RevisionError as error:
         if against is not None or is_needed:
             raise
@@ -94,11 +94,11 @@ def check(contract: Contract, folder: Path) -> Written:
         return _written(contract, folder, Path(place, "generated"))
 
 
-def judge(base: Base, new: Side) -> Report | None:
+def judge(base: Base, new: Snapshot) -> Report | None:
     """What changed since a revision, and what it means; None where there is none to compare with."""
     if base.former is None:
         return None
-    changes, surface = side.compare(base.former, new)
+    changes, surface = snapshot.compare(base.former, new)
     return Report(
         base.against,
         base.commit,
@@ -109,23 +109,23 @@ def judge(base: Base, new: Side) -> Report | None:
     )
 
 
-def with_followers(found: Report, spec: Path, *, is_stale: bool) -> Report:
+def with_followers(comparison: Report, spec: Path, *, is_stale: bool) -> Report:
     """The same with the parties that do not follow the contract, which takes some seconds."""
-    if not found.changes:
-        return found
+    if not comparison.changes:
+        return comparison
     lagging = followers.lagging_parties(ROOT, spec)
     if is_stale and "client" not in lagging:
         lagging = ["client", *lagging]
-    return replace(found, lagging=lagging)
+    return replace(comparison, lagging=lagging)
 
 
-def tell(found: Report, stream: TextIO, *, as_json: Path | None = None, as_markdown: Path | None = None) -> None:
+def tell(comparison: Report, stream: TextIO, *, as_json: Path | None = None, as_markdown: Path | None = None) -> None:
     """Print a report, and write it for machines and pull requests. Raises OSError."""
-    stream.write("\n" + "\n".join(report.lines(found, stream)) + "\n")
+    stream.write("\n" + "\n".join(report.lines(comparison, stream)) + "\n")
     if as_json:
-        write_whole(as_json, json.dumps(report.as_value(found), indent=2, ensure_ascii=False) + "\n")
+        write_whole(as_json, json.dumps(report.as_value(comparison), indent=2, ensure_ascii=False) + "\n")
     if as_markdown:
-        write_whole(as_markdown, report.markdown(found))
+        write_whole(as_markdown, report.markdown(comparison))
 
 
 def stale_in_words(written: Written, contract: Contract, folder: Path) -> str:
@@ -158,7 +158,7 @@ def name_of(path: Path) -> str:
 
 def _written(contract: Contract, folder: Path, fresh: Path) -> Written:
     generator.write_client(contract, fresh)
-    return Written(list(output.stale_files(folder, fresh)), side.now(contract.document, fresh))
+    return Written(list(output.stale_files(folder, fresh)), snapshot.of_client(contract.document, fresh))
 
 
 def _counted(stale: Sequence[output.StaleFile], words: Mapping[str, str] | None = None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scripts.compat import side, versions
+from scripts.compat import snapshot, versions
 from scripts.compat.versions import ReleasedError
 from scripts.contract import ContractError, read
 from scripts.terminal import refuse, refuse_interrupted
@@ -32,9 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def release(root: Path, day: str) -> int:
     """Release the version of a checkout on a day, such as 2026-11-21. Returns the exit code."""
-    contract = read(root / side.SPEC)
+    contract = read(root / snapshot.SPEC)
     faults = versions.faults(root)
-    if generation.check(contract, root / side.OUTPUT).stale:
+    if generation.check(contract, root / snapshot.OUTPUT).stale:
         faults.append("the client is stale; run scripts/generate")
     version = str(contract.document["info"]["version"])
     changelog = root / "CHANGELOG.md"

@@ -39,10 +39,10 @@ def saves(
             wait(left)
         return False
 
-    told = last
+    last_reported = last
     while True:
         content = look()
-        if content == told:
+        if content == last_reported:
             wait(PAUSE)
             continue
         if not stays(content, REST):
@@ -52,5 +52,5 @@ def saves(
             last = content
         elif not stays(content, PATIENCE):
             continue
-        told = content
+        last_reported = content
         yield outcome

@@ -16,7 +16,7 @@ import watchfiles
 from scripts import contract as contracts
 from scripts.compat import report
 from scripts.compat.followers import Glance, UnknownError
-from scripts.compat.side import Side
+from scripts.compat.snapshot import Snapshot
 from scripts.contract import Contract
 from scripts.terminal import forget_interrupt, progress
 from scripts.verbs import generation
@@ -64,7 +64,7 @@ class _Watcher:
         self._folder = folder
         self._base = base
         self._asks = asks
-        self._last: Side | None = None
+        self._last: Snapshot | None = None
         self._glance: Glance | None = None
         self._events = events(spec)
 
@@ -138,15 +138,15 @@ class _Watcher:
     def _accept(self, save: _Save, base: generation.Base) -> None:
         """Tell what a save changed since a base, how much since the first one, and in a while who does not follow."""
         self._close_glance()
-        self._last = save.written.side
+        self._last = save.written.snapshot
         _say(generation.written_in_words(save.written, self._folder))
-        found = generation.judge(base, self._last)
-        if found is None:
+        comparison = generation.judge(base, self._last)
+        if comparison is None:
             _say(f"\nWhat it means for callers is not known: {base.reason}")
             return
-        generation.tell(found, sys.stdout)
-        since = found if base is self._base else generation.judge(self._base, self._last)
-        if since is not None and since is not found:
+        generation.tell(comparison, sys.stdout)
+        since = comparison if base is self._base else generation.judge(self._base, self._last)
+        if since is not None and since is not comparison:
             _say(f"Since {since.since}: {report.counted(since)}.{f' {since.due}' if since.due else ''}")
         if since is not None and since.changes and self._asks:
             self._glance = Glance(generation.ROOT, self._spec, save.contract.text)

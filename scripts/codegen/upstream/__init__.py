@@ -40,7 +40,7 @@ def differences() -> Iterator[str]:
         yield f"gone: {name}; " + (
             f"ours, templates/{name}, is not rendered any more" if name in _ours() else NOT_REPLACED
         )
-    yield from _taken_otherwise()
+    yield from _rendering_differences()
     for name in sorted(installed):
         text, former = installed[name], _text(KEPT / name)
         if accepted.get(name) == _hash(text) and (name not in _answered_for() or former == text):
@@ -91,9 +91,9 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _taken_otherwise() -> Iterator[str]:
+def _rendering_differences() -> Iterator[str]:
     """How the templates that our client is written with are others than ours and those left to the generator."""
-    with tempfile.TemporaryDirectory() as place, _taken() as taken:
+    with tempfile.TemporaryDirectory() as place, _templates_read() as templates_read:
         try:
             from scripts.codegen import generator
             from scripts.contract import read
@@ -102,24 +102,24 @@ def _taken_otherwise() -> Iterator[str]:
         except Exception as error:  # noqa: BLE001 - whatever it is, what else differs is still to be said
             yield f"the client cannot be written: {type(error).__name__}: {error}"
             return
-    for name in sorted(taken - LEFT.keys()):
+    for name in sorted(templates_read - LEFT.keys()):
         yield f"rendered, and not ours: {name}; replace it, or say in scripts/codegen/upstream why it may be left"
-    for name in sorted(LEFT.keys() - taken):
+    for name in sorted(LEFT.keys() - templates_read):
         yield f"not rendered any more: {name}; take it out of the table in scripts/codegen/upstream"
 
 
 @contextmanager
-def _taken() -> Iterator[set[str]]:
+def _templates_read() -> Iterator[set[str]]:
     """The names of the generator's own templates that are read meanwhile: those it does not find among ours."""
-    taken: set[str] = set()
+    templates_read: set[str] = set()
     get_source = PackageLoader.get_source
 
     def noting(loader: PackageLoader, environment: Environment, template: str) -> object:
-        taken.add(template)
+        templates_read.add(template)
         return get_source(loader, environment, template)
 
     PackageLoader.get_source = noting  # type: ignore[method-assign,assignment]
     try:
-        yield taken
+        yield templates_read
     finally:
         PackageLoader.get_source = get_source  # type: ignore[method-assign]

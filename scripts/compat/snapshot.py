@@ -1,4 +1,4 @@
-"""A client and the contract that it was made from, now or at a revision: the two sides of a comparison."""
+"""A contract and the client that was made from it, at a revision or in a folder: what a comparison is between."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ OUTPUT = "generated"
 
 
 @dataclass(frozen=True)
-class Side:
+class Snapshot:
     """A contract, and the surface of its client; None where there is no client that can be read."""
 
     document: Mapping[str, Any]
     surface: surface.Surface | None
 
 
-def at(root: Path, revision: str) -> tuple[str, Side]:
+def at_revision(root: Path, revision: str) -> tuple[str, Snapshot]:
     """The short hash of a git revision, and what it holds.
 
     Raises `RevisionError` where git, the revision or its contract cannot be had.
@@ -43,18 +43,18 @@ def at(root: Path, revision: str) -> tuple[str, Side]:
         with zipfile.ZipFile(BytesIO(archive.stdout)) as files:
             files.extractall(place)
         try:
-            return sha[:7], Side(read(Path(place, SPEC)).document, _surface(Path(place, OUTPUT)))
+            return sha[:7], Snapshot(read(Path(place, SPEC)).document, _surface(Path(place, OUTPUT)))
         except ContractError as error:
             fault = f"{revision} ({sha[:7]}) holds a contract that cannot be used: {error.faults[0]}"
             raise RevisionError(fault) from None
 
 
-def now(document: Mapping[str, Any], client: Path) -> Side:
+def of_client(document: Mapping[str, Any], client: Path) -> Snapshot:
     """A contract and the client in a folder."""
-    return Side(document, _surface(client))
+    return Snapshot(document, _surface(client))
 
 
-def compare(former: Side, new: Side) -> tuple[list[Change], list[SurfaceChange]]:
+def compare(former: Snapshot, new: Snapshot) -> tuple[list[Change], list[SurfaceChange]]:
     """Every change of the contract, and of the surface as far as both are known."""
     changes = contracts.compare(former.document, new.document)
     if former.surface is None or new.surface is None:
