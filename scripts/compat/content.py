@@ -34,17 +34,22 @@ def request_differences(was: Body, now: Body, schemas: SchemaComparison) -> Iter
     for name in before.keys() - after.keys():
         if not (sent and name == essence(sent.name)):
             yield Difference("request-media-type-removed", before[name].place.pointer, f"{name} no longer")
-    if not sent or not to_send:
-        return
+    if sent and to_send:
+        yield from _sent_differences(sent, to_send, after.get(essence(sent.name)), schemas)
+
+
+def _sent_differences(
+    sent: MediaType, to_send: MediaType, still_taken: MediaType | None, schemas: SchemaComparison
+) -> Iterator[Difference]:
+    """What is given for a body. `still_taken`: what clients out there go on sending, where it is taken."""
     if sent.form is not to_send.form:
         words = f"{sent.form} ({sent.sent_as}) → {to_send.form} ({to_send.sent_as})"
         covers = (sent.place.pointer, to_send.place.pointer)
         yield Difference("request-form-changed", to_send.place.pointer, words, covers)
     elif sent.form is Form.JSON:
         yield from schemas.differences(sent.schema, to_send.schema)
-    taken = after.get(essence(sent.name))
-    if taken and taken.place.pointer != to_send.place.pointer and sent.form is Form.JSON:
-        yield from schemas.differences(sent.schema, taken.schema)  # of what clients out there go on sending
+    if still_taken and still_taken.place.pointer != to_send.place.pointer and sent.form is Form.JSON:
+        yield from schemas.differences(sent.schema, still_taken.schema)
 
 
 def reply_differences(was: Body, now: Body, asked: Iterable[str], schemas: SchemaComparison) -> Iterator[Difference]:

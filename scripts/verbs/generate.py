@@ -28,42 +28,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
     heed_termination()
     if options.watch and (options.check or options.json or options.markdown or options.fail_on):
         return refuse("--watch prints what each save means, and nothing else; leave the other options out")
-    folder: Path = options.output.resolve()
-    kept = f"{generation.name_of(folder)} was left as it was"
+    run = _Run(options)
     try:
+        return run.run()
+    except (contracts.ContractError, RevisionError, generation.ForeignFolderError) as error:
+        return refuse(str(error))
+    except (OSError, ReleasedError) as error:
+        return refuse(f"{run.consequence}: {error}")
+    except subprocess.CalledProcessError as error:
+        return refuse(f"{run.consequence}: {error.cmd[0]} failed with exit code {error.returncode}")
+    except KeyboardInterrupt:
+        return refuse_interrupted(run.consequence)
+    except Exception:  # noqa: BLE001 - a fault of ours must not pass for a stale client
+        traceback.print_exc()
+        return refuse(f"{run.consequence}; this is a fault of scripts/generate itself")
+    finally:
+        silence(sys.stdout)
+
+
+class _Run:
+    """A run of the verb, and what has become of the client so far."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._options = options
+        self._folder: Path = options.output.resolve()
+        self.consequence = f"{generation.name_of(self._folder)} was left as it was"
+        """What a fault leaves behind."""
+
+    def run(self) -> int:
+        """Do what is asked for. Returns the exit code."""
+        options = self._options
         if options.rules:
             print("\n".join(report.rules(sys.stdout)), flush=True)
             return 0
         if problem := unwritable(options.json, options.markdown):
             return refuse(problem)
         if options.watch:
-            return watch.watch(options.spec, folder, _base(options), asks=not options.no_followers)
+            return watch.watch(options.spec, self._folder, _base(options), asks=not options.no_followers)
         contract = contracts.read(options.spec)  # first, since it is what most often cannot be used
         base = _base(options)
-        written = (generation.check if options.check else generation.write)(contract, folder)
-        if options.check:
-            print(generation.stale_in_words(written, contract, folder))
-        else:
-            kept = f"{generation.name_of(folder)} is written; what it means was not told"
-            print(generation.written_in_words(written, folder))
+        written = self._check(contract) if options.check else self._write(contract)
         is_stale = options.check and bool(written.stale)
         impact = _tell(options, base, written, is_stale=is_stale)
         sys.stdout.flush()
         fails = options.fail_on is not None and impact is not None and impact >= _FAILING[options.fail_on]
         return int(is_stale or fails)
-    except (contracts.ContractError, RevisionError, generation.ForeignFolderError) as error:
-        return refuse(str(error))
-    except (OSError, ReleasedError) as error:
-        return refuse(f"{kept}: {error}")
-    except subprocess.CalledProcessError as error:
-        return refuse(f"{kept}: {error.cmd[0]} failed with exit code {error.returncode}")
-    except KeyboardInterrupt:
-        return refuse_interrupted(kept)
-    except Exception:  # noqa: BLE001 - a fault of ours must not pass for a stale client
-        traceback.print_exc()
-        return refuse(f"{kept}; this is a fault of scripts/generate itself")
-    finally:
-        silence(sys.stdout)
+
+    def _check(self, contract: contracts.Contract) -> generation.Written:
+        written = generation.check(contract, self._folder)
+        print(generation.stale_in_words(written, contract, self._folder))
+        return written
+
+    def _write(self, contract: contracts.Contract) -> generation.Written:
+        written = generation.write(contract, self._folder)
+        self.consequence = f"{generation.name_of(self._folder)} is written; what it means was not told"
+        print(generation.written_in_words(written, self._folder))
+        return written
 
 
 def _parser() -> argparse.ArgumentParser:
