@@ -7,12 +7,12 @@ from typing import NamedTuple
 import httpx
 import pytest
 from roark_client import Delivery
-from roark_client.delivery import Decision, Met, Policy, decide, retry_after
+from roark_client.delivery import AttemptResult, Decision, Policy, decide, retry_after
 
 NOT_DELIVERED, UNKNOWN, DELIVERED = Delivery.NOT_DELIVERED, Delivery.UNKNOWN, Delivery.DELIVERED
-NO_CONNECTION = Met(sent=False)
-HOPELESS = Met(sent=False, transient=False)
-LOST = Met()
+NO_CONNECTION = AttemptResult(sent=False)
+HOPELESS = AttemptResult(sent=False, transient=False)
+LOST = AttemptResult()
 
 CAREFUL = Policy("POST", max_retries=2, retry_unknown=False)
 EAGER = Policy("POST", max_retries=2, retry_unknown=True)
@@ -20,9 +20,9 @@ IDEMPOTENT = Policy("PUT", max_retries=2, retry_unknown=False)
 
 
 class Row(NamedTuple):
-    """What an attempt met, and what is made of it: carefully, with `retry_unknown=True`, and for PUT."""
+    """The result of an attempt, and what is made of it: carefully, with `retry_unknown=True`, and for PUT."""
 
-    met: Met
+    result: AttemptResult
     delivery: Delivery
     careful: bool
     eager: bool
@@ -35,25 +35,31 @@ TABLE = [
     Row(NO_CONNECTION, NOT_DELIVERED, True, True, True),
     Row(HOPELESS, NOT_DELIVERED, False, False, False),
     # 429.
-    Row(Met(429), NOT_DELIVERED, True, True, True),
-    Row(Met(429, retry_after=1), NOT_DELIVERED, True, True, True),
+    Row(AttemptResult(429), NOT_DELIVERED, True, True, True),
+    Row(AttemptResult(429, retry_after=1), NOT_DELIVERED, True, True, True),
     # Any other 4xx but 408; any 3xx but 303.
-    *[Row(Met(status), NOT_DELIVERED, False, False, False) for status in (300, 301, 302, 304, 307, 308, 399)],
-    *[Row(Met(status), NOT_DELIVERED, False, False, False) for status in (400, 401, 403, 404, 409, 413, 422, 425, 499)],
-    Row(Met(400, retry_after=1), NOT_DELIVERED, False, False, False),
-    Row(Met(301, retry_after=1), NOT_DELIVERED, False, False, False),
+    *[Row(AttemptResult(status), NOT_DELIVERED, False, False, False) for status in (300, 301, 302, 304, 307, 308, 399)],
+    *[
+        Row(AttemptResult(status), NOT_DELIVERED, False, False, False)
+        for status in (400, 401, 403, 404, 409, 413, 422, 425, 499)
+    ],
+    Row(AttemptResult(400, retry_after=1), NOT_DELIVERED, False, False, False),
+    Row(AttemptResult(301, retry_after=1), NOT_DELIVERED, False, False, False),
     # Sent, then a timeout, a reset, a protocol error; 1xx; 303; 408; any 5xx, with Retry-After too.
     Row(LOST, UNKNOWN, False, True, True),
-    *[Row(Met(status), UNKNOWN, False, True, True) for status in (408, 500, 501, 502, 503, 504, 505, 529, 599, 600)],
-    Row(Met(408, retry_after=1), UNKNOWN, False, True, True),
-    Row(Met(500, retry_after=1), UNKNOWN, False, True, True),
-    *[Row(Met(503, retry_after=seconds), UNKNOWN, False, True, True) for seconds in (0, 1)],
-    *[Row(Met(status), UNKNOWN, False, True, True) for status in (100, 101, 199, 303)],
+    *[
+        Row(AttemptResult(status), UNKNOWN, False, True, True)
+        for status in (408, 500, 501, 502, 503, 504, 505, 529, 599, 600)
+    ],
+    Row(AttemptResult(408, retry_after=1), UNKNOWN, False, True, True),
+    Row(AttemptResult(500, retry_after=1), UNKNOWN, False, True, True),
+    *[Row(AttemptResult(503, retry_after=seconds), UNKNOWN, False, True, True) for seconds in (0, 1)],
+    *[Row(AttemptResult(status), UNKNOWN, False, True, True) for status in (100, 101, 199, 303)],
     # A 2xx that says it is something else than JSON.
-    *[Row(Met(status, foreign=True), UNKNOWN, False, True, True) for status in (200, 202, 204, 299)],
+    *[Row(AttemptResult(status, foreign=True), UNKNOWN, False, True, True) for status in (200, 202, 204, 299)],
     # Any other 2xx that cannot be used.
-    *[Row(Met(status), DELIVERED, False, False, False) for status in (200, 201, 202, 204, 206, 299)],
-    Row(Met(200, retry_after=1), DELIVERED, False, False, False),
+    *[Row(AttemptResult(status), DELIVERED, False, False, False) for status in (200, 201, 202, 204, 206, 299)],
+    Row(AttemptResult(200, retry_after=1), DELIVERED, False, False, False),
 ]
 
 
@@ -61,7 +67,7 @@ TABLE = [
 def test_table(row: Row) -> None:
     """Each row of the table of deliveries."""
     for policy, again in ((CAREFUL, row.careful), (EAGER, row.eager), (IDEMPOTENT, row.idempotent)):
-        decision = decide(row.met, NOT_DELIVERED, 1, policy, 60, 0)
+        decision = decide(row.result, NOT_DELIVERED, 1, policy, 60, 0)
         assert (decision.delivery, decision.wait is not None) == (row.delivery, again), policy
 
 
@@ -69,7 +75,7 @@ def test_table(row: Row) -> None:
 @pytest.mark.parametrize("retry_after", [None, 1])
 def test_no_status_is_left_out(status: int, retry_after: float | None) -> None:
     """Every status has a delivery, whenever it asks to be back, and by itself only 429 is sent again."""
-    decision = decide(Met(status, retry_after), NOT_DELIVERED, 1, CAREFUL, 60, 0)
+    decision = decide(AttemptResult(status, retry_after), NOT_DELIVERED, 1, CAREFUL, 60, 0)
     accepted, unknown = 200 <= status < 300, status < 200 or status in (303, 408) or status >= 500
     assert decision.delivery is (DELIVERED if accepted else UNKNOWN if unknown else NOT_DELIVERED)
     assert (decision.wait is not None) == (status == 429)
@@ -83,23 +89,23 @@ def test_idempotent_methods(method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "met", "after"),
+    ("before", "result", "after"),
     [
         (NOT_DELIVERED, NO_CONNECTION, NOT_DELIVERED),
         (NOT_DELIVERED, LOST, UNKNOWN),
-        (NOT_DELIVERED, Met(200), DELIVERED),
+        (NOT_DELIVERED, AttemptResult(200), DELIVERED),
         (UNKNOWN, NO_CONNECTION, UNKNOWN),
-        (UNKNOWN, Met(400), UNKNOWN),
-        (UNKNOWN, Met(429), UNKNOWN),
-        (UNKNOWN, Met(500), UNKNOWN),
-        (UNKNOWN, Met(200), DELIVERED),
+        (UNKNOWN, AttemptResult(400), UNKNOWN),
+        (UNKNOWN, AttemptResult(429), UNKNOWN),
+        (UNKNOWN, AttemptResult(500), UNKNOWN),
+        (UNKNOWN, AttemptResult(200), DELIVERED),
         (DELIVERED, NO_CONNECTION, DELIVERED),
-        (DELIVERED, Met(500), DELIVERED),
+        (DELIVERED, AttemptResult(500), DELIVERED),
     ],
 )
-def test_gravest_counts(before: Delivery, met: Met, after: Delivery) -> None:
-    """Over several attempts the gravest delivery counts, whatever the last one met."""
-    assert decide(met, before, 2, EAGER, 60, 0).delivery is after
+def test_gravest_counts(before: Delivery, result: AttemptResult, after: Delivery) -> None:
+    """Over several attempts the gravest delivery counts, whatever the result of the last one."""
+    assert decide(result, before, 2, EAGER, 60, 0).delivery is after
 
 
 @pytest.mark.parametrize("max_retries", [0, 1, 2, 7])
@@ -121,27 +127,27 @@ def test_backoff(attempt: int, longest: float, jitter: float, share: float) -> N
 
 
 @pytest.mark.parametrize(
-    ("met", "remaining", "wait"),
+    ("result", "remaining", "wait"),
     [
-        (Met(429, retry_after=5), inf, 5),
-        (Met(429, retry_after=5), 5.1, 5),
-        (Met(429, retry_after=5), 5, None),
-        (Met(429, retry_after=5), 0.1, None),
-        (Met(429, retry_after=0), 0.1, 0),
-        (Met(429, retry_after=0), 0, None),
-        (Met(429, retry_after=0), -1, None),
-        (Met(429, retry_after=3599), inf, 3599),
-        (Met(429, retry_after=3600), inf, None),
-        (Met(429, retry_after=inf), inf, None),
-        (Met(429, retry_after=90), 60, None),
+        (AttemptResult(429, retry_after=5), inf, 5),
+        (AttemptResult(429, retry_after=5), 5.1, 5),
+        (AttemptResult(429, retry_after=5), 5, None),
+        (AttemptResult(429, retry_after=5), 0.1, None),
+        (AttemptResult(429, retry_after=0), 0.1, 0),
+        (AttemptResult(429, retry_after=0), 0, None),
+        (AttemptResult(429, retry_after=0), -1, None),
+        (AttemptResult(429, retry_after=3599), inf, 3599),
+        (AttemptResult(429, retry_after=3600), inf, None),
+        (AttemptResult(429, retry_after=inf), inf, None),
+        (AttemptResult(429, retry_after=90), 60, None),
         (NO_CONNECTION, 0.6, 0.5),
         (NO_CONNECTION, 0.5, None),
         (NO_CONNECTION, -0.1, None),
     ],
 )
-def test_waits_fit_the_deadline(met: Met, remaining: float, wait: float | None) -> None:
+def test_waits_fit_the_deadline(result: AttemptResult, remaining: float, wait: float | None) -> None:
     """A wait is begun only if it ends before the deadline, and within an hour where there is none."""
-    assert decide(met, NOT_DELIVERED, 1, CAREFUL, remaining, 0) == Decision(NOT_DELIVERED, wait)
+    assert decide(result, NOT_DELIVERED, 1, CAREFUL, remaining, 0) == Decision(NOT_DELIVERED, wait)
 
 
 NOW = datetime(2025, 2, 11, 1, 4, 32, tzinfo=UTC)

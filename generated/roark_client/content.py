@@ -9,8 +9,8 @@ from math import isfinite
 from typing import Any, Final, cast
 
 from .arguments import Names, to_json
+from .attempt import Reply
 from .errors import ArgumentValueError
-from .exchange import Reply
 from .media_types import charset_of
 from .notes import Notes, Place
 from .reply_body import ReplyBodyError

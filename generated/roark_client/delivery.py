@@ -1,4 +1,4 @@
-"""What became of an upload, and whether it is sent again: the rules. `exchange` only says what an attempt met.
+"""What became of an upload, and whether it is sent again: the rules. `exchange` only gives the result of an attempt.
 
 | what an attempt met | delivery | sent again by itself |
 | --- | --- | --- |
@@ -57,8 +57,8 @@ ADVICE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
-    """What one attempt met.
+class AttemptResult:
+    """The result of one attempt.
 
     `status` is None where no answer came, and `retry_after` what the answer asks for, in seconds. `sent`: some of the
     request may have reached the server. `transient`: where no answer came, trying again may help. `foreign`: the answer
@@ -89,27 +89,29 @@ class Decision:
     wait: float | None
 
 
-def decide(met: Met, before: Delivery, attempt: int, policy: Policy, remaining: float, jitter: float) -> Decision:
-    """What follows the attempt of this number (from 1) that met this.
+def decide(
+    result: AttemptResult, before: Delivery, attempt: int, policy: Policy, remaining: float, jitter: float
+) -> Decision:
+    """What follows the attempt of this number (from 1) that had this result.
 
     `before` is the delivery over the attempts before it, `remaining` the seconds until the deadline (infinite without
     one), `jitter` a number from 0 to 1. A wait that does not fit the deadline is not begun.
     """
-    now = delivery_after(met)
+    now = delivery_after(result)
     delivery = gravest((before, now))
-    if attempt > policy.max_retries or not _sent_again(met, now, policy):
+    if attempt > policy.max_retries or not _is_sent_again(result, now, policy):
         return Decision(delivery, None)
-    wait = _backoff(attempt, jitter) if met.retry_after is None else met.retry_after
+    wait = _backoff(attempt, jitter) if result.retry_after is None else result.retry_after
     return Decision(delivery, wait if wait < min(remaining, LONGEST_WAIT) else None)
 
 
-def delivery_after(met: Met) -> Delivery:
-    """The delivery of an attempt that met this, where that is no success."""
-    status = met.status
+def delivery_after(result: AttemptResult) -> Delivery:
+    """The delivery of an attempt with this result, where that is no success."""
+    status = result.status
     if status is None:
-        return Delivery.UNKNOWN if met.sent else Delivery.NOT_DELIVERED
+        return Delivery.UNKNOWN if result.sent else Delivery.NOT_DELIVERED
     if 200 <= status < 300:
-        return Delivery.UNKNOWN if met.foreign else Delivery.DELIVERED
+        return Delivery.UNKNOWN if result.foreign else Delivery.DELIVERED
     if status < 200 or status in (303, 408) or status >= 500:
         return Delivery.UNKNOWN
     return Delivery.NOT_DELIVERED
@@ -120,10 +122,10 @@ def gravest(deliveries: Iterable[Delivery]) -> Delivery:
     return max(deliveries, key=_GRAVITY.index)
 
 
-def _sent_again(met: Met, now: Delivery, policy: Policy) -> bool:
+def _is_sent_again(result: AttemptResult, now: Delivery, policy: Policy) -> bool:
     if now is Delivery.NOT_DELIVERED:
-        return met.transient if met.status is None else met.status == 429
-    if met.status is None and not met.transient:  # not of the network: a hook of the caller's, perhaps after a 2xx
+        return result.transient if result.status is None else result.status == 429
+    if result.status is None and not result.transient:  # not of the network: of a caller's hook, perhaps after a 2xx
         return False
     return now is Delivery.UNKNOWN and (policy.retry_unknown or policy.method in IDEMPOTENT_METHODS)
 

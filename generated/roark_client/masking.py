@@ -89,7 +89,7 @@ class Mask:
         return error
 
 
-class Sent:
+class SentRequest:
     """A request as it went out, which shows itself without its secrets. What it shows is made when it is asked for."""
 
     __slots__ = ("_content", "_headers", "_method", "_secrets", "_url")
@@ -112,20 +112,20 @@ class Sent:
     def __reduce__(self) -> tuple[object, ...]:
         request = self.shown()  # which is all that a copy or a pickle may hold
         secrets = Secrets(headers=self._secrets.headers, query=self._secrets.query)
-        return Sent, (request.method, request.url, request.headers, self._content, secrets)
+        return SentRequest, (request.method, request.url, request.headers, self._content, secrets)
 
 
 class URLWithSecret(httpx.URL):
     """A URL that may hold a credential, which httpx's own log must not show. To all others it is what it is."""
 
-    sent: Sent
+    sent: SentRequest
 
 
 def keep_from_log(request: httpx.Request, secrets: Secrets) -> None:
     """See to it that httpx, which logs the URL of each request, shows no credential in it."""
     if secrets.query:
         url = URLWithSecret(request.url)
-        url.sent = Sent(request.method, request.url, request.headers, b"", secrets)
+        url.sent = SentRequest(request.method, request.url, request.headers, b"", secrets)
         request.url = url
 
 

@@ -9,15 +9,16 @@ from typing import Any, Generic, NamedTuple, NoReturn, TypeVar, cast
 import httpx
 
 from .arguments import check, convert, to_json
+from .attempt import Reply
 from .connection import Connection, Contract, ExtraHeaders, Query
 from .content import decoded, encoded, is_written_as_json
 from .delivery import Policy
 from .errors import ArgumentTypeError, ArgumentValueError, Violation
-from .exchange import Prepared, Reply
 from .media_types import JSON, is_json, is_within, may_be, media_type
 from .notes import MISFIT, DriftKind, Note, Notes
 from .parameters import Parameter, placed
 from .reply_body import ReplyBodyError
+from .request import PreparedRequest
 from .schema import ANY, Schema
 from .security import Alternatives
 from .types import UNSET, Response, Unset
@@ -109,7 +110,7 @@ class Operation(Generic[T]):
         callers_client: httpx.Client | httpx.AsyncClient | None,
         arguments: Mapping[str, Any],
         options: Options = NO_OPTIONS,
-    ) -> Prepared:
+    ) -> PreparedRequest:
         """The request. `arguments`: the parameters by their names in Python, and the body as `body`.
 
         Raises ArgumentTypeError or ArgumentValueError, naming the argument, where the contract does not allow it, and
@@ -119,7 +120,7 @@ class Operation(Generic[T]):
         target = connection.target(self.label, self.contract, security, self.server)
         path, query, headers = placed(self.path, self.parameters, arguments)
         content = self._content(connection, arguments.get("body", UNSET), options.extra_body)
-        return Prepared(
+        return PreparedRequest(
             operation=self.label,
             method=self.method,
             url=connection.url(target, path, query, options.extra_query),

@@ -10,7 +10,7 @@ from attrs import field, frozen
 if TYPE_CHECKING:
     import httpx
 
-    from .masking import Sent
+    from .masking import SentRequest
 
 __all__ = ["UNSET", "Response", "Unset"]
 
@@ -54,7 +54,7 @@ class Response(Generic[T]):
     content: bytes = field(repr=False)
     parsed: T
     attempts: int = 1
-    _sent: Sent | None = field(default=None, kw_only=True, alias="_sent", repr=False, eq=False)
+    _sent: SentRequest | None = field(default=None, kw_only=True, alias="_sent", repr=False, eq=False)
 
     @property
     def text(self) -> str:
@@ -122,7 +122,7 @@ class Response(Generic[T]):
 
 
 def _response(
-    status_code: int, headers: httpx.Headers, content: bytes, parsed: T, attempts: int, sent: Sent | None
+    status_code: int, headers: httpx.Headers, content: bytes, parsed: T, attempts: int, sent: SentRequest | None
 ) -> Response[T]:
     """A copy of a response, as `copy` and `pickle` make it."""
     return Response(status_code, headers, content, parsed, attempts, _sent=sent)

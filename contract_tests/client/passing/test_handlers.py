@@ -15,7 +15,7 @@ import pytest
 from httpcore._synchronization import ThreadLock
 from packaging.version import Version
 from roark_client import APIConnectionError, APIError, Delivery, Roark, RoarkError, delivery_of
-from roark_client.exchange import Attempt
+from roark_client.attempt import Attempt
 
 from contract_tests.client.passing.signals import handled, plain, strike, strike_the_waiting
 from contract_tests.client.passing.uploads import (
@@ -111,7 +111,7 @@ STAGES: dict[str, tuple[bytes, Delivery]] = {
 def struck_after_head(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], Script]:
     """Makes a script whose signal strikes once the client has the head, if there is one."""
     known = threading.Event()
-    take_in = Attempt.head
+    take_in = Attempt.take_head
 
     def head_taken_in(attempt: Attempt, response: httpx.Response) -> bool:
         try:
@@ -119,7 +119,7 @@ def struck_after_head(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], Scri
         finally:
             known.set()
 
-    monkeypatch.setattr(Attempt, "head", head_taken_in)
+    monkeypatch.setattr(Attempt, "take_head", head_taken_in)
 
     def wait_and_strike(received: Received) -> bytes:
         known.wait(PATIENCE)

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 from .connection import Connection
-from .exchange import Course, send, send_async
+from .exchange import CallState, send, send_async
 from .operation import NO_OPTIONS, Operation, Options
-from .passing import struck
+from .passing import passed_through
 from .types import Response
 
 T = TypeVar("T")
@@ -19,13 +19,13 @@ def call(
     connection: Connection, operation: Operation[T], arguments: Mapping[str, Any], options: Options = NO_OPTIONS
 ) -> Response[T]:
     """Call an operation and wait for its reply."""
-    with Course(operation.label, partial(operation.read, connection)) as course:
+    with CallState(operation.label, partial(operation.read, connection)) as state:
         client = connection.pool.sync_client()
         prepared = operation.prepare(connection, connection.pool.callers_sync, arguments, options)
         try:
-            return send(client, prepared, course)
+            return send(client, prepared, state)
         except BaseException as error:
-            if error is not course.failure and struck(error, "httpcore"):
+            if error is not state.failure and passed_through(error, "httpcore"):
                 connection.pool.leave(client)
             raise
 
@@ -34,7 +34,7 @@ async def call_async(
     connection: Connection, operation: Operation[T], arguments: Mapping[str, Any], options: Options = NO_OPTIONS
 ) -> Response[T]:
     """The same for asyncio and trio."""
-    with Course(operation.label, partial(operation.read, connection)) as course:
+    with CallState(operation.label, partial(operation.read, connection)) as state:
         client = connection.pool.async_client()
         prepared = operation.prepare(connection, connection.pool.callers_async, arguments, options)
-        return await send_async(client, prepared, course)
+        return await send_async(client, prepared, state)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from .errors import ArgumentTypeError
 from .notes import DriftKind, Note, type_named
-from .passing import pass_on
+from .passing import raise_handler_exception
 
 __all__ = ["DriftEvent", "DriftKind"]
 
@@ -78,7 +78,7 @@ class DriftReports:
         try:
             on_drift(event)
         except Exception as error:  # noqa: BLE001 - a listener's fault must not fail an upload that was accepted
-            pass_on(error, handled)
+            raise_handler_exception(error, handled)
             # Without the traceback, which holds the value.
             logger.error("on_drift raised an exception for the event above")
 

@@ -12,7 +12,7 @@ from urllib.request import getproxies
 import httpx
 
 from .errors import ConfigurationError
-from .passing import pass_on
+from .passing import raise_handler_exception
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
@@ -33,7 +33,7 @@ def tls_context(arguments: Mapping[str, Any]) -> Any:
     try:
         return httpx.create_ssl_context(**chosen)
     except Exception as error:  # noqa: BLE001 - whatever it is, the certificates cannot be used
-        pass_on(error, handled)
+        raise_handler_exception(error, handled)
         log = os.environ.get("SSLKEYLOGFILE")
         if log and getattr(error, "filename", None) == log:
             raise ConfigurationError(f"SSLKEYLOGFILE: {error}") from None
@@ -49,7 +49,7 @@ def client_made(kind: Callable[..., C], arguments: Mapping[str, Any]) -> C:
     try:
         return kind(**arguments)
     except Exception as error:  # noqa: BLE001 - whatever it is, there is no client
-        pass_on(error, handled)
+        raise_handler_exception(error, handled)
         reason = arguments.get("trust_env", True) and _fault_of_proxies()
         proxy = arguments.get("proxy")
         given = f"httpx_args: the proxy {url_shown(proxy)} cannot be used" if proxy else f"httpx_args: {error}"

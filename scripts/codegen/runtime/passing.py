@@ -42,14 +42,14 @@ def delivery_of(exception: BaseException) -> Delivery | None:
     return None
 
 
-def tell(exception: BaseException, delivery: Delivery, operation: str, handled: BaseException | None) -> None:
+def note_delivery(exception: BaseException, delivery: Delivery, operation: str, handled: BaseException | None) -> None:
     """Have an exception say what became of the upload that it ends.
 
     And what a signal handler has raised, where that has led to it: an event loop then cancels what it runs. `handled`
-    is as for `from_signal_handler`. An error of ours is about another upload, one that the handler has sent: it says
+    is as for `handler_exception`. An error of ours is about another upload, one that the handler has sent: it says
     what is graver.
     """
-    raised = from_signal_handler(exception, handled)
+    raised = handler_exception(exception, handled)
     for each in (exception,) if raised is None or raised is exception else (exception, raised):
         with contextlib.suppress(Exception):  # an exception that takes neither
             if isinstance(each, RoarkError):
@@ -59,7 +59,7 @@ def tell(exception: BaseException, delivery: Delivery, operation: str, handled: 
             each.add_note(f"roark_client: {operation} was broken off; {ADVICE[delivery]}")
 
 
-def from_signal_handler(error: BaseException, handled: BaseException | None) -> BaseException | None:
+def handler_exception(error: BaseException, handled: BaseException | None) -> BaseException | None:
     """What a signal handler has raised, if that is an error or has caused it: httpx may have made its own of it.
 
     `handled`: what the caller was handling when the call began, which is looked at no more.
@@ -70,14 +70,14 @@ def from_signal_handler(error: BaseException, handled: BaseException | None) -> 
     return next((each for each in _with_origins(error, handled) if _passed_a_handler(each, handlers)), None)
 
 
-def pass_on(error: BaseException, handled: BaseException | None) -> None:
+def raise_handler_exception(error: BaseException, handled: BaseException | None) -> None:
     """Raise what a signal handler has raised, if that has caused an error. `handled` is as above."""
-    passing = from_signal_handler(error, handled)
+    passing = handler_exception(error, handled)
     if passing is not None:
         raise passing
 
 
-def struck(exception: BaseException, package: str) -> bool:
+def passed_through(exception: BaseException, package: str) -> bool:
     """Whether an exception came while a package was at work, which may not be as it was."""
     frames = (frame for frame, _ in walk_tb(exception.__traceback__))
     return any(frame.f_globals.get("__name__", "").partition(".")[0] == package for frame in frames)

@@ -78,17 +78,38 @@ class Deadline:
         return inf if self._at == inf else self._at - time.monotonic()
 
 
-def phases(timeouts: Timeouts, remaining: float) -> dict[str, float | None]:
-    """What httpx is told for one attempt: no phase outlasts the deadline."""
+class DeadlineError(Exception):
+    """The deadline has passed."""
+
+
+class AttemptTimeouts:
+    """The timeouts of one attempt, none of which outlasts the deadline of the call."""
+
+    __slots__ = ("_deadline", "_read", "phases")
+
+    def __init__(self, timeouts: Timeouts, deadline: Deadline) -> None:
+        self._deadline, self._read = deadline, timeouts.read
+        self.phases = _phases(timeouts, deadline.remaining())
+
+    def keep_deadline(self) -> None:
+        """Raise DeadlineError if it has passed; else let what is read next, the head or the body, wait no longer."""
+        remaining = self._deadline.remaining()
+        if remaining < 0:
+            raise DeadlineError
+        self.phases["read"] = _seconds(self._read, remaining)
+
+
+def _phases(timeouts: Timeouts, remaining: float) -> dict[str, float | None]:
+    """Seconds by phase, in the dict that httpx looks at anew before it waits."""
     return {
-        "connect": seconds(timeouts.connect, remaining),
-        "read": seconds(timeouts.read, remaining),
-        "write": seconds(timeouts.write, remaining),
-        "pool": seconds(timeouts.pool, remaining),
+        "connect": _seconds(timeouts.connect, remaining),
+        "read": _seconds(timeouts.read, remaining),
+        "write": _seconds(timeouts.write, remaining),
+        "pool": _seconds(timeouts.pool, remaining),
     }
 
 
-def seconds(phase: float, remaining: float) -> float | None:
-    """What httpx is told for one phase: no longer than what remains, None for no end."""
+def _seconds(phase: float, remaining: float) -> float | None:
+    """The seconds of one phase as httpx takes them: no longer than what remains, None for no end."""
     shorter = min(phase, remaining)
     return None if shorter > LONGEST else max(shorter, SHORTEST)
