@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from .errors import ArgumentTypeError, ArgumentValueError, RoarkError
+from .json_values import ArgumentError, json_copy
 from .notes import MISSING, DriftKind, Note, Notes, Place, RequestNotes, pointer_of, type_named
 from .other_libraries import made_a_dict
-from .schema import ArgumentError, Schema, json_copy
+from .schema import Schema
 
 # How much of a value of an enum an error shows. Other values are never shown: they may be personal.
 SHOWN = 60

@@ -38,9 +38,10 @@ class Model:
     __slots__ = ("additional_properties", "kept")
 
     additional_properties: dict[str, Any]
-    """Fields that the contract does not name: by the schema that it has for such, or as they came."""
+    """Properties that the contract does not name: by the schema that it has for such, or as raw JSON."""
     kept: dict[str, Any]
-    """What came where the attribute does not say it: null, a date-time's own spelling, a value that does not fit."""
+    """Raw JSON by name, for a lossless round trip of what its attribute does not say: null, a date-time's own spelling,
+    a value that does not fit."""
 
     __hash__: ClassVar[None]  # type: ignore[assignment]  # a model can be changed
 

@@ -1,16 +1,15 @@
-"""The schemas of the contract as Python: each reads what came as JSON, and writes what a caller gives as JSON.
+"""The schemas of the contract as Python: each reads raw JSON, and writes what a caller gives as JSON.
 
 `read` holds every check, once, for replies and requests alike. It never raises: where a value does not fit, it notes
 the place and gives `MISFIT`. `write` only converts: what it cannot convert it leaves as it is, and `read`, which
 follows it in every request, names it. What the contract leaves open it neither copies nor looks at: that it is JSON,
-the encoder finds, and `json_copy` says where it is not.
+the encoder finds, and `json_values.json_copy` says where it is not.
 
 What a schema means, the proof and the report of changes judge by themselves: a shared fault would never be seen.
 """
 
 from __future__ import annotations
 
-import json
 import operator
 import re
 from abc import ABC, abstractmethod
@@ -26,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from uuid import UUID
 
 from .instants import is_date, read_instant, write_instant
+from .json_values import ArgumentError, is_same_json, json_copy, json_key, json_scalar
 from .notes import (
     MISFIT,
     MISSING,
@@ -36,10 +36,7 @@ from .notes import (
     Notes,
     Place,
     RequestNotes,
-    pointer_of,
-    type_named,
 )
-from .other_libraries import made_a_dict, plain_scalar
 from .slips import meant
 from .types import UNSET
 
@@ -48,26 +45,16 @@ if TYPE_CHECKING:
     from .patterns import Search
 
 
-class ArgumentError(Exception):
-    """A caller's value cannot be converted to JSON. Becomes the TypeError or ValueError that callers see."""
-
-    def __init__(self, place: Place, expected: str, actual: str, *, wrong_type: bool = False) -> None:
-        self.note = f"expected {expected}, got {actual}"
-        self.place = place
-        self.wrong_type = wrong_type
-        super().__init__(f"{pointer_of(place)}: {self.note}")
-
-
 class Schema(ABC):
     """One schema. `expected` names what fits, in words."""
 
     expected: str
     types: tuple[type, ...] = ()
     """The types of the JSON values that can fit at all."""
-    plain: type | None = None
+    unchecked_type: type | None = None
     """A type every value of which fits and reads as itself, if there is one: it need not be asked about each."""
-    keeps: bool = False
-    """Whether writing what was read may give other JSON than came, so that what came has to be kept."""
+    is_lossy: bool = False
+    """Whether writing what was read may give other JSON than was read, so that the raw JSON has to be kept."""
 
     @abstractmethod
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
@@ -75,7 +62,7 @@ class Schema(ABC):
 
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002 - most schemas have no need of the place
         """The JSON value of a Python value; what is no such value is given back as it is."""
-        return _plain(value)
+        return json_scalar(value)
 
     def require(self, value: Any, place: Place, notes: Notes) -> None:
         """Note what keeps a value from being sent as it is."""
@@ -130,7 +117,7 @@ class Boolean(Schema):
 
     expected = "a boolean"
     types = (bool,)
-    plain = bool
+    unchecked_type = bool
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
         return value if type(value) is bool else self.misfit(value, place, notes)
@@ -147,7 +134,7 @@ class String(Schema):
     def __init__(self, *, min_length: int = 0, max_length: int | None = None, pattern: str | None = None) -> None:
         self._min, self._max = min_length, max_length
         self._pattern = pattern
-        self.plain = None if min_length or max_length is not None or pattern is not None else str
+        self.unchecked_type = None if min_length or max_length is not None or pattern is not None else str
         words = ["a string"]
         if min_length or max_length is not None:
             words.append(f"of {_range(min_length or None, max_length)} characters")
@@ -192,7 +179,7 @@ class Uri(Schema):
 
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
         # The URL classes of other libraries say what they are only as text.
-        return str(value) if type(value).__name__.endswith(("URL", "Url")) else _plain(value)
+        return str(value) if type(value).__name__.endswith(("URL", "Url")) else json_scalar(value)
 
     @cached_property
     def _match(self) -> Callable[[str], re.Match[str] | None]:
@@ -255,7 +242,7 @@ class Integer(Number):
     """An integer, with its bounds. 3.0 is one too, and reads as 3."""
 
     noun = "an integer"
-    keeps = True
+    is_lossy = True
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
         if type(value) is float and value.is_integer():
@@ -270,7 +257,7 @@ class DateTime(Schema):
 
     expected = "a date-time with an offset (RFC 3339), such as 2025-02-11T01:04:32.737Z"
     types = (str,)
-    keeps = True
+    is_lossy = True
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
         read = read_instant(value) if type(value) is str else None
@@ -287,7 +274,7 @@ class DateTime(Schema):
                 return write_instant(value)
             except (ValueError, OverflowError) as error:
                 raise ArgumentError(place, self.expected, str(error)) from None
-        return _plain(value)
+        return json_scalar(value)
 
 
 class Date(Schema):
@@ -295,7 +282,7 @@ class Date(Schema):
 
     expected = "a date, such as 2025-02-11"
     types = (str,)
-    keeps = True
+    is_lossy = True
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
         if type(value) is str and is_date(value):
@@ -306,7 +293,7 @@ class Date(Schema):
         return self.misfit(value, place, notes)
 
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
-        return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else _plain(value)
+        return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else json_scalar(value)
 
 
 class Uuid(Schema):
@@ -314,7 +301,7 @@ class Uuid(Schema):
 
     expected = "a UUID"
     types = (str,)
-    keeps = True  # as it may come in upper case
+    is_lossy = True  # as it may come in upper case
     _fits = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE).fullmatch
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
@@ -323,7 +310,7 @@ class Uuid(Schema):
         return self.misfit(value, place, notes)
 
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
-        return str(value) if isinstance(value, UUID) else _plain(value)
+        return str(value) if isinstance(value, UUID) else json_scalar(value)
 
 
 class Const(Schema):
@@ -335,7 +322,7 @@ class Const(Schema):
         self.expected = repr(value)
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
-        return value if _is_same(value, self._value) else self.misfit(value, place, notes)
+        return value if is_same_json(value, self._value) else self.misfit(value, place, notes)
 
 
 class EnumOf(Schema):
@@ -348,7 +335,7 @@ class EnumOf(Schema):
         self._members: dict[Any, Enum] = {member.value: member for member in enum}
         self._type: type = type(next(iter(self._members)))
         self.types = (self._type,)
-        self.keeps = self._type is int  # as 3.0 is one too
+        self.is_lossy = self._type is int  # as 3.0 is one too
         values = [str(value) for value in self._members]
         more = f" or {len(values) - self.SHOWN} more" if len(values) > self.SHOWN else ""
         self.expected = f"one of {', '.join(values[: self.SHOWN])}{more}"
@@ -365,7 +352,7 @@ class EnumOf(Schema):
         return member
 
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
-        return value.value if isinstance(value, Enum) else _plain(value)
+        return value.value if isinstance(value, Enum) else json_scalar(value)
 
 
 class Array(Schema):
@@ -374,25 +361,25 @@ class Array(Schema):
     def __init__(self, items: Schema, *, min_items: int = 0, max_items: int | None = None) -> None:
         self._items, self._min, self._max = items, min_items, max_items
         self.types = (list,)
-        self.keeps = items.keeps
+        self.is_lossy = items.is_lossy
         count = f" of {_range(min_items or None, max_items)} items" if min_items or max_items is not None else ""
         self.expected = f"an array{count}"
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
         if type(value) is not list:
             return self.misfit(value, place, notes)
-        came = cast("list[Any]", value)
+        raw_items = cast("list[Any]", value)
         fits = True
-        if len(came) < self._min or (self._max is not None and len(came) > self._max):
+        if len(raw_items) < self._min or (self._max is not None and len(raw_items) > self._max):
             self.misfit(value, place, notes)
             fits = False
         read_item = self._items.read
         items: list[Any] = []
-        for index, item in enumerate(came):
-            read = read_item(item, (place, index), notes)
-            if read is MISFIT:
+        for index, raw in enumerate(raw_items):
+            item = read_item(raw, (place, index), notes)
+            if item is MISFIT:
                 fits = False
-            items.append(read)
+            items.append(item)
         return items if fits else MISFIT
 
     def write(self, value: Any, place: Place) -> Any:
@@ -411,7 +398,7 @@ class Every(Schema):
     def __init__(self, *schemas: Schema) -> None:
         self._schemas = schemas
         self.types = schemas[-1].types
-        self.keeps = schemas[-1].keeps
+        self.is_lossy = schemas[-1].is_lossy
         self.expected = " and ".join(schema.expected for schema in schemas)
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
@@ -427,9 +414,9 @@ class Every(Schema):
 
 
 class Recursive(Schema):
-    """A schema that holds itself, with an array in between: `make` gives it, when it is told what it is."""
+    """A schema that holds itself, with an array in between: `make` gives it, when it is given itself."""
 
-    keeps = True
+    is_lossy = True
 
     def __init__(self, make: Callable[[Schema], Schema]) -> None:
         self._schema = make(self)
@@ -451,8 +438,8 @@ class Nullable(Schema):
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self.types = (*schema.types, type(None))
-        self.plain = schema.plain
-        self.keeps = schema.keeps
+        self.unchecked_type = schema.unchecked_type
+        self.is_lossy = schema.is_lossy
         self.expected = f"{schema.expected}, or null"
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
@@ -480,31 +467,31 @@ class Union(Schema):
     that does not fit.
     """
 
-    keeps = True
+    is_lossy = True
 
     def __init__(self, *members: Schema) -> None:
         self._members = members
-        self.types = tuple(each for member in members for each in member.types)
+        self.types = tuple(kind for member in members for kind in member.types)
         self.expected = " or ".join(dict.fromkeys(member.expected for member in members))
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
-        fitting: tuple[Any, Notes] | None = None
+        best: tuple[Any, Notes] | None = None
         for member in self._members:
-            noted = type(notes)()
-            read = member.read(value, place, noted)
+            member_notes = type(notes)()
+            read = member.read(value, place, member_notes)
             if read is MISFIT:
                 continue
-            if not noted:
+            if not member_notes:
                 return read
-            if fitting is None or _worst(noted) < _worst(fitting[1]):
-                fitting = (read, noted)
-        if fitting is None:
+            if best is None or _gravity(member_notes) < _gravity(best[1]):
+                best = (read, member_notes)
+        if best is None:
             return self.misfit(value, place, notes)
-        notes.extend(fitting[1])
-        return fitting[0]
+        notes.extend(best[1])
+        return best[0]
 
     def write(self, value: Any, place: Place) -> Any:
-        fitting: tuple[Any, Notes] | None = None
+        best: tuple[Any, Notes] | None = None
         if isinstance(value, Iterator):  # which the first member would use up
             value = list(cast("Iterator[Any]", value))
         for member in self._members:
@@ -512,57 +499,63 @@ class Union(Schema):
                 written = member.write(value, place)
             except ArgumentError:
                 continue
-            noted = GivenNotes()
-            if member.read(written, place, noted) is not MISFIT:
-                if not noted:
+            member_notes = GivenNotes()
+            if member.read(written, place, member_notes) is not MISFIT:
+                if not member_notes:
                     return written
-                if fitting is None or _worst(noted) < _worst(fitting[1]):
-                    fitting = (written, noted)
-        return fitting[0] if fitting else value
+                if best is None or _gravity(member_notes) < _gravity(best[1]):
+                    best = (written, member_notes)
+        return best[0] if best else value
 
 
 class Discriminated(Union):
     """One of several objects, which the text of one of their fields tells apart (`discriminator`).
 
-    `told`: for each text, the index of the member. With another text, or none, it is read as any union; the text is
+    `mapping`: for each text, the index of the member. With another text, or none, it is read as any union; the text is
     noted where each of the objects has one of its own.
     """
 
-    def __init__(self, wire: str, told: Mapping[str, int], *members: Schema) -> None:
+    def __init__(self, wire: str, mapping: Mapping[str, int], *members: Schema) -> None:
         super().__init__(*members)
         self._wire = wire
-        self._told = {text: members[index] for text, index in told.items()}
-        self._is_closed = all(index in told.values() for index, each in enumerate(members) if dict in each.types)
-        self._expected_text = f"one of {', '.join(self._told)}"
+        self._by_text = {text: members[index] for text, index in mapping.items()}
+        self._is_closed = all(index in mapping.values() for index, member in enumerate(members) if dict in member.types)
+        self._expected_text = f"one of {', '.join(self._by_text)}"
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
         if type(value) is not dict:
             return super().read(value, place, notes)
         text = cast("dict[str, Any]", value).get(self._wire, MISSING)
-        member = self._told.get(text) if type(text) is str else None
+        member = self._by_text.get(text) if type(text) is str else None
         if member is not None:
             return member.read(value, place, notes)
-        noted = type(notes)()
-        read = super().read(value, place, noted)
-        where = (place, self._wire)
+        return self._read_unmapped(text, value, place, notes)
+
+    def _read_unmapped(self, text: Any, value: Any, place: Place, notes: Notes) -> Any:
+        """Read an object whose text stands for none of the members."""
+        union_notes = type(notes)()
+        read = super().read(value, place, union_notes)
         if not self._is_closed:
-            notes.extend(noted)
+            notes.extend(union_notes)
             return read
+        place_of_text = (place, self._wire)
         if read is MISFIT:
             expected = self._expected_text + ("; it is required" if text is MISSING else "")
-            notes.append(Note(DriftKind.WRONG_VALUE, where, expected, text, wrong_type=type(text) is not str))
+            notes.append(Note(DriftKind.WRONG_VALUE, place_of_text, expected, text, wrong_type=type(text) is not str))
             return MISFIT
         if type(text) is str:
-            notes.append(Note(DriftKind.UNKNOWN_VALUE, where, self._expected_text, text))
+            notes.append(Note(DriftKind.UNKNOWN_VALUE, place_of_text, self._expected_text, text))
         # The member that it reads as knows of its own texts alone.
-        notes.extend(note for note in noted if note.kind is not DriftKind.UNKNOWN_VALUE or note.place != where)
+        notes.extend(
+            note for note in union_notes if note.kind is not DriftKind.UNKNOWN_VALUE or note.place != place_of_text
+        )
         return read
 
     def write(self, value: Any, place: Place) -> Any:
         if isinstance(value, Mapping):
             given = cast("Mapping[Any, Any]", value)
-            text = next((_plain(given[key]) for key in self.keys if key in given), None)
-            member = self._told.get(text) if type(text) is str else None
+            text = next((json_scalar(given[key]) for key in self.keys if key in given), None)
+            member = self._by_text.get(text) if type(text) is str else None
             if member is not None:
                 return member.write(given, place)
         return super().write(value, place)
@@ -570,10 +563,10 @@ class Discriminated(Union):
     @cached_property
     def keys(self) -> list[str]:
         """By which names a mapping may hold the text: that in JSON, and those in Python."""
-        found = [self._wire]
+        keys = [self._wire]
         for member in self._members:
-            found += member.keys if isinstance(member, Discriminated) else [member.names().get(self._wire, self._wire)]
-        return list(dict.fromkeys(found))
+            keys += member.keys if isinstance(member, Discriminated) else [member.names().get(self._wire, self._wire)]
+        return list(dict.fromkeys(keys))
 
 
 class Field(NamedTuple):
@@ -601,7 +594,7 @@ class Field(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """The properties of an object, and the schemas of further ones where the contract provides for such.
+    """The properties of an object, and the schemas of additional ones where the contract provides for such.
 
     `patterns`: regular expressions, each with the schema of a property whose name matches it.
     """
@@ -612,7 +605,7 @@ class Fields(NamedTuple):
 
 
 class Object(Schema):
-    """An object, read as a model. Fields that the contract does not name are kept and noted."""
+    """An object, read as a model. Properties that the contract does not name are kept and noted."""
 
     expected = "an object"
     types = (dict,)
@@ -627,7 +620,14 @@ class Object(Schema):
         if self._fields is None:
             fields = self._model.fields()
             self._plan = [
-                (getattr(self._model, field.name).__set__, field.wire, field.schema.plain, field.schema.read, field)
+                (
+                    getattr(self._model, field.name).__set__,  # not Model.__setattr__: what is read is no change
+                    field.wire,
+                    field.schema.unchecked_type,
+                    field.schema.read,
+                    field.schema.is_lossy,
+                    field,
+                )
                 for field in fields.properties
             ]
             self._wires = frozenset(field.wire for field in fields.properties)
@@ -635,8 +635,8 @@ class Object(Schema):
             self._by_name = {field.name: field for field in fields.properties}
             self._by_name |= {field.wire: field for field in fields.properties}
             self._patterns = list(_searches(fields.patterns))
-            # Whether further fields have to be read; else they stay as they came.
-            self._reads_further = bool(fields.patterns) or fields.additional not in (None, ANY)
+            # Whether additional properties have to be read; else they stay raw JSON.
+            self._reads_additional = bool(fields.patterns) or fields.additional not in (None, ANY)
             self._fields = fields  # last: another thread may be looking
         return self._fields
 
@@ -659,70 +659,82 @@ class Object(Schema):
         """Read into a model that has no values yet."""
         if type(value) is not dict:
             return self.misfit(value, place, notes)
-        came = cast("dict[str, Any]", value)
-        fields = self._fields or self.fields
-        kept: dict[str, Any] = {}
-        known, fits = 0, True
-        for store, wire, plain, read_value, field in self._plan:  # storing is not changing: past Model.__setattr__
-            raw = came.get(wire, MISSING)
-            if type(raw) is plain:
-                known += 1
-                store(model, raw)
+        properties = cast("dict[str, Any]", value)
+        raw_values: dict[str, Any] = {}
+        count, fits = self._read_named(model, properties, raw_values, place, notes)
+        additional: dict[str, Any] = {}
+        if count != len(properties):
+            additional = {wire: raw for wire, raw in properties.items() if wire not in self._wires}
+            fits = self._read_additional(additional, raw_values, place, notes) and fits
+        object.__setattr__(model, "additional_properties", additional)
+        object.__setattr__(model, "kept", raw_values)
+        return model if fits else MISFIT
+
+    def _read_named(
+        self, model: Model, properties: dict[str, Any], raw_values: dict[str, Any], place: Place, notes: Notes
+    ) -> tuple[int, bool]:
+        """Read the properties that the contract names: how many there are, and whether they make a model that fits.
+
+        The raw JSON of those that do not round-trip goes into `raw_values`.
+        """
+        _ = self._fields or self.fields  # which make the plan
+        count, fits = 0, True
+        for set_value, wire, unchecked_type, read_value, is_lossy, field in self._plan:
+            raw = properties.get(wire, MISSING)
+            if type(raw) is unchecked_type:
+                count += 1
+                set_value(model, raw)
                 continue
             if raw is MISSING:
                 if field.is_required(notes):
                     fits = False
-                    notes.append(_missing(field, place))
+                    notes.append(_missing_note(field, place))
                 else:
-                    store(model, None)
+                    set_value(model, None)
                 continue
-            known += 1
-            read = read_value(raw, (place, wire), notes)
-            if read is MISFIT:
-                if field.is_required(notes):
+            count += 1
+            value = read_value(raw, (place, wire), notes)
+            if value is MISFIT:
+                if not _is_excused(field, raw, notes):
                     fits = False
                     continue
-                if raw is None:
-                    notes[-1] = replace(notes[-1], optional=True)
-                read = None
-            if field.schema.keeps or read is None:
-                kept[wire] = raw
-            store(model, read)
-        unknown: dict[str, Any] = {}
-        if known != len(came):
-            unknown = {wire: raw for wire, raw in came.items() if wire not in self._wires}
-            if self._reads_further:
-                fits = self._read_further(unknown, kept, place, notes) and fits
-            elif fields.additional is None:
-                notes += _unknown(unknown, place)
-        object.__setattr__(model, "additional_properties", unknown)
-        object.__setattr__(model, "kept", kept)
-        return model if fits else MISFIT
+                value = None
+            if is_lossy or value is None:
+                raw_values[wire] = raw
+            set_value(model, value)
+        return count, fits
 
-    def _read_further(self, came: dict[str, Any], kept: dict[str, Any], place: Place, notes: Notes) -> bool:
-        """Read the fields that have no name in the place of what came, and tell whether all of them fit.
+    def _read_additional(
+        self, additional: dict[str, Any], raw_values: dict[str, Any], place: Place, notes: Notes
+    ) -> bool:
+        """Read the additional properties in the place of their raw JSON, and tell whether all of them fit.
 
-        Those that the contract does not provide for are kept beside, where they are no value of a wrong type.
+        Those that the contract does not provide for are noted. Where others have a schema, they move to `raw_values`,
+        since they are no values of its type.
         """
+        if not self._reads_additional:
+            if self.fields.additional is None:
+                notes += _unknown_field_notes(additional, place)
+            return True
         fits = True
         unknown: dict[str, Any] = {}
-        for wire, raw in came.items():
-            schema = self._further(wire)
+        for wire, raw in additional.items():
+            schema = self._additional_schema(wire)
             if schema is None:
                 unknown[wire] = raw
                 continue
-            came[wire] = read = schema.read(raw, (place, wire), notes)
-            if read is MISFIT:
+            additional[wire] = value = schema.read(raw, (place, wire), notes)
+            if value is MISFIT:
                 fits = False
-            elif schema.keeps:
-                kept[wire] = raw
+            elif schema.is_lossy:
+                raw_values[wire] = raw
         for wire in unknown:
-            kept[wire] = came.pop(wire)
-        notes += _unknown(unknown, place)
+            raw_values[wire] = additional.pop(wire)
+        notes += _unknown_field_notes(unknown, place)
         return fits
 
-    def _further(self, wire: str) -> Schema | None:
-        """The schema of a property that has no name, where the contract provides for it."""
+    def _additional_schema(self, wire: str) -> Schema | None:
+        """The schema of an additional property, where the contract provides for it."""
         matching = (schema for matches, schema in self._patterns if matches(wire))
         return next(matching, self.fields.additional)
 
@@ -735,37 +747,38 @@ class Object(Schema):
 
     def _write_model(self, model: Model, place: Place) -> dict[str, Any]:
         written: dict[str, Any] = {}
+        raw_values = model.kept
         for field in self.fields.properties:
             value, wire = getattr(model, field.name, None), field.wire
-            if wire in model.kept and _is_what_came(value, model.kept[wire], field.schema):
-                written[wire] = model.kept[wire]
+            if wire in raw_values and _is_unchanged(value, raw_values[wire], field.schema):
+                written[wire] = raw_values[wire]
             elif value is not None or field.is_always_there:
                 written[wire] = field.schema.write(value, (place, wire))
-        if not self._reads_further:
+        if not self._reads_additional:
             return written | model.additional_properties
-        for wire, raw in model.kept.items():
-            if wire not in self._wires and self._further(wire) is None:
+        for wire, raw in raw_values.items():
+            if wire not in self._wires and self._additional_schema(wire) is None:
                 written[wire] = raw
         for wire, value in model.additional_properties.items():
-            schema = self._further(wire) or ANY
-            is_kept = wire in model.kept and _is_what_came(value, model.kept[wire], schema)
-            written[wire] = model.kept[wire] if is_kept else schema.write(value, (place, wire))
+            schema = self._additional_schema(wire) or ANY
+            is_unchanged = wire in raw_values and _is_unchanged(value, raw_values[wire], schema)
+            written[wire] = raw_values[wire] if is_unchanged else schema.write(value, (place, wire))
         return written
 
     def _write_mapping(self, value: Mapping[Any, Any], place: Place) -> dict[str, Any]:
         written: dict[str, Any] = {}
         is_open = self.fields.additional is not None or self.fields.patterns
-        for key, each in value.items():
-            if each is UNSET:
+        for key, item in value.items():
+            if item is UNSET:
                 continue
             field = self._by_name.get(key)
             if field is None and not is_open:
                 self._refuse_slip(key, value, place)
-            wire = _key(key, place) if field is None else field.wire
+            wire = json_key(key, place) if field is None else field.wire
             if wire in written:
                 raise ArgumentError((place, wire), f"one of {self._by_name[wire].name} and {wire}", "both")
-            schema = field.schema if field else self._further(wire) or ANY
-            written[wire] = schema.write(each, (place, wire))
+            schema = field.schema if field else self._additional_schema(wire) or ANY
+            written[wire] = schema.write(item, (place, wire))
         return written
 
     def _refuse_slip(self, key: Any, given: Mapping[Any, Any], place: Place) -> None:
@@ -774,7 +787,7 @@ class Object(Schema):
         if name is None:
             return
         field = self._by_name[name]
-        if any(given.get(each, UNSET) is not UNSET for each in (field.name, field.wire)):
+        if any(given.get(name, UNSET) is not UNSET for name in (field.name, field.wire)):
             return
         hint = f"another field than that goes into a {self._model.__name__}, by [{key!r}] = …"
         raise ArgumentError((place, key), name, f"a name close to it; {hint}")
@@ -790,7 +803,7 @@ class Object(Schema):
             if field.wire in given:
                 field.schema.require(given[field.wire], (place, field.wire), notes)
             else:
-                notes.append(_missing(field, place))
+                notes.append(_missing_note(field, place))
 
 
 class Passthrough(Schema):
@@ -802,7 +815,7 @@ class Passthrough(Schema):
     def __init__(self, schema: Object) -> None:
         self._schema = schema
         self.types = schema.types
-        self.keeps = schema.keeps
+        self.is_lossy = schema.is_lossy
         self.expected = schema.expected
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
@@ -810,10 +823,10 @@ class Passthrough(Schema):
             count = len(notes)
             self._schema.require(value, place, notes)
             return value if len(notes) == count else MISFIT
-        noted = Notes()
-        read = self._schema.read(value, place, noted)
+        own_notes = Notes()
+        read = self._schema.read(value, place, own_notes)
         lenient = read is not MISFIT
-        notes.extend(replace(note, lenient=lenient) for note in noted)
+        notes.extend(replace(note, lenient=lenient) for note in own_notes)
         return read
 
     def write(self, value: Any, place: Place) -> Any:
@@ -850,81 +863,10 @@ def object_of(model: type[Model]) -> Object:
     return _OBJECTS.get(model) or _OBJECTS.setdefault(model, Object(model))
 
 
-def json_copy(value: Any, place: Place) -> Any:
-    """A JSON value as plain new dicts, lists and scalars, the same value. Raises ArgumentError where it is none.
-
-    It does not call itself: what came may be nested as deep as the JSON decoder goes.
-    """
-    if type(value) in _SCALARS:
-        return value
-    copy = _shallow_copy(value, place)
-    open_ = [(copy, place, _items(copy))]
-    while open_:
-        holder, place, items = open_[-1]
-        for key, each in items:
-            if type(each) not in _SCALARS:
-                holder[key] = inner = _shallow_copy(each, (place, key))
-                open_.append((inner, (place, key), _items(inner)))
-                break
-        else:
-            open_.pop()
-        if len(open_) > DEEPEST:
-            raise RecursionError
-    return copy
-
-
 MANY = 20  # unknown fields of one object
-DEEPEST = 10_000  # levels; Python reads and writes no JSON as deep as that, so it has no end
-_SCALARS = frozenset({str, int, bool, type(None)})
-_NUMBERS = (bool, int, float)
 
 
-def _items(holder: Any) -> Iterator[tuple[Any, Any]]:
-    if type(holder) is dict:
-        return iter(cast("dict[Any, Any]", holder).items())
-    return enumerate(cast("list[Any]", holder) if type(holder) is list else ())
-
-
-def _shallow_copy(value: Any, place: Place) -> Any:
-    """A plain scalar, or a new dict or list whose items are still to be copied."""
-    if isinstance(value, float) and not isfinite(value):
-        raise ArgumentError(place, "a number that JSON knows", str(value))
-    if isinstance(value, Mapping):
-        items = cast("Mapping[Any, Any]", value).items()
-        return {_key(key, place): each for key, each in items}
-    if isinstance(value, list | tuple):
-        return list(cast("Sequence[Any]", value))
-    if isinstance(value, str | int | float):
-        return _plain(value)
-    scalar = plain_scalar(value)
-    if type(scalar) in _NUMBERS:
-        return _shallow_copy(scalar, place)
-    raise ArgumentError(place, "a JSON value", type_named(value) + made_a_dict(value), wrong_type=True)
-
-
-def _key(key: Any, place: Place) -> str:
-    """A key as text, as Python's JSON encoder writes it."""
-    if isinstance(key, str):
-        return str.__str__(key)
-    if isinstance(key, float) and not isfinite(key):
-        raise ArgumentError(place, "a number that JSON knows as a key", str(key))
-    if key is None or isinstance(key, int | float):
-        return json.dumps(_plain(key))
-    raise ArgumentError(place, "text as keys", f"a key that is {type_named(key)}", wrong_type=True)
-
-
-def _plain(value: Any) -> Any:
-    """A scalar as itself, where it is of a class that derives from a plain one, such as an enum's, or is numpy's."""
-    if type(value) in _SCALARS:
-        return value
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, int):
-        return int(value)
-    return float(value) if isinstance(value, float) else plain_scalar(value)
-
-
-def _unknown(fields: Mapping[str, Any], place: Place) -> list[Note]:
+def _unknown_field_notes(fields: Mapping[str, Any], place: Place) -> list[Note]:
     """The notes about fields that the contract does not name: a single one where they are many."""
     if len(fields) > MANY:
         return [Note(DriftKind.UNKNOWN_FIELD, place, "no fields of such names", fields, count=len(fields))]
@@ -932,7 +874,7 @@ def _unknown(fields: Mapping[str, Any], place: Place) -> list[Note]:
 
 
 def _searches(patterns: Iterable[tuple[str, Schema]]) -> Iterator[tuple[Search, Schema]]:
-    """What finds the names of further properties, each with their schema."""
+    """What finds the names of additional properties, each with their schema."""
     for pattern, schema in patterns:
         from .patterns import search_by  # here, as most contracts have no need of it
 
@@ -940,22 +882,8 @@ def _searches(patterns: Iterable[tuple[str, Schema]]) -> Iterator[tuple[Search, 
             yield search, schema
 
 
-def _is_same(value: Any, other: Any) -> bool:
-    """Whether two JSON values are equal: true is not 1, and 1.0 is."""
-    if isinstance(value, bool) or isinstance(other, bool):
-        return value is other
-    kinds: set[object] = {type(value), type(other)}
-    if kinds == {list}:
-        items, others = cast("list[Any]", value), cast("list[Any]", other)
-        return len(items) == len(others) and all(map(_is_same, items, others))
-    if kinds == {dict}:
-        fields, expected = cast("dict[str, Any]", value), cast("dict[str, Any]", other)
-        return fields.keys() == expected.keys() and all(_is_same(fields[key], expected[key]) for key in fields)
-    return bool(value == other)
-
-
-def _is_what_came(value: Any, raw: Any, schema: Schema) -> bool:
-    """Whether a value is still what was read from JSON."""
+def _is_unchanged(value: Any, raw: Any, schema: Schema) -> bool:
+    """Whether a value is still what was read from raw JSON."""
     read = schema.read(raw, None, Notes())
     return bool(value == (None if read is MISFIT else read))
 
@@ -963,12 +891,21 @@ def _is_what_came(value: Any, raw: Any, schema: Schema) -> bool:
 _BY_GRAVITY = (DriftKind.UNKNOWN_VALUE, DriftKind.WRONG_VALUE)
 
 
-def _worst(notes: Notes) -> int:
-    """How badly a value fits: by what is gravest of all that there is to note."""
+def _gravity(notes: Notes) -> int:
+    """How badly a value fits: by the gravest of all that there is to note."""
     return max((_BY_GRAVITY.index(note.kind) for note in notes if note.kind in _BY_GRAVITY), default=-1)
 
 
-def _missing(field: Field, place: Place) -> Note:
+def _is_excused(field: Field, raw: Any, notes: Notes) -> bool:
+    """Whether a value that does not fit may read as None, as in an optional field. Of null, the note says so."""
+    if field.is_required(notes):
+        return False
+    if raw is None:
+        notes[-1] = replace(notes[-1], optional=True)
+    return True
+
+
+def _missing_note(field: Field, place: Place) -> Note:
     """The note about a required property that is not there."""
     expected = f"{field.schema.expected}; it is required"
     return Note(DriftKind.WRONG_VALUE, (place, field.wire), expected, MISSING)
