@@ -118,7 +118,7 @@ class Pool:
         self._is_closed = False
         self._lock, self._process = Lock(), os.getpid()
         self._loop: object = None
-        self._closing: AsyncGenerator[None, None] | None = None
+        self._closer: AsyncGenerator[None, None] | None = None
         self._of_other_process: list[object] = []
 
     def sync_client(self) -> httpx.Client:
@@ -139,7 +139,7 @@ class Pool:
             self._notice_loop()
             if self._async is None and not self._is_closed:
                 self._async = client_made(DefaultAsyncHttpxClient, self._with_context())
-                self._closing = _closing_with_its_loop(self._async)
+                self._closer = _closer_of(self._async)
             return cast("httpx.AsyncClient", self._open(self._async))
 
     def leave(self, client: httpx.Client) -> None:
@@ -156,7 +156,7 @@ class Pool:
             self._sync = self.callers_sync = sync_client
         if async_client is not None:
             self._async = self.callers_async = async_client
-            self._closing = None
+            self._closer = None
 
     def close(self) -> None:
         """Close the connections, unless they are the caller's."""
@@ -167,7 +167,7 @@ class Pool:
     async def aclose(self) -> None:
         """The same for the asynchronous half. In another event loop than theirs, they are left to that one."""
         self._is_closed = True
-        closing, self._closing = self._closing, None
+        closing, self._closer = self._closer, None
         if closing is not None and self._loop is _running_loop():
             await closing.aclose()
 
@@ -191,8 +191,8 @@ class Pool:
         if self.callers_sync is not None or self.callers_async is not None:
             raise RoarkError("http_client was made in another process; make a new one, and a new client with it")
         # Closing them could speak on the other process's connections.
-        self._of_other_process += [self._sync, self._async, self._closing, self._loop]
-        self._sync = self._async = self._closing = self._loop = None
+        self._of_other_process += [self._sync, self._async, self._closer, self._loop]
+        self._sync = self._async = self._closer = self._loop = None
         self._lock, self._process = Lock(), os.getpid()
 
     def _notice_loop(self) -> None:
@@ -203,7 +203,7 @@ class Pool:
         if self._loop is not None and self._loop is not loop:
             if not _has_ended(self._loop):
                 raise RoarkError("the client is in use by another event loop; make one for each")
-            self._async = self._closing = None
+            self._async = self._closer = None
         self._loop = loop
 
     def _open(self, client: httpx.Client | httpx.AsyncClient | None) -> httpx.Client | httpx.AsyncClient:
@@ -212,7 +212,7 @@ class Pool:
         return client
 
 
-def _closing_with_its_loop(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
+def _closer_of(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
     """What closes a client once it is closed itself: by its event loop as that ends, or when nobody has it any more.
 
     So a client that is used in one `asyncio.run` after another leaves no socket behind.
@@ -269,7 +269,7 @@ class Target:
         """Whether a credential goes into the URL."""
         return any(each.scheme.location == "query" for each in self.credentials)
 
-    def of(self, location: str) -> list[tuple[str, str]]:
+    def credentials_in(self, location: str) -> list[tuple[str, str]]:
         """The credentials in one part of the request, by the names that they go under."""
         return [(each.scheme.name, each.text) for each in self.credentials if each.scheme.location == location]
 
@@ -391,10 +391,10 @@ class Connection:
     def _default_headers(self, target: Target, accept: str) -> httpx.Headers:
         """Those of every request to a target: the credentials, and what the caller sets for all, who wins."""
         host = httpx.URL(target.base_url).netloc.decode("ascii")
-        credentials = target.of("header")
+        credentials = target.credentials_in("header")
         headers = httpx.Headers({"Host": host, "Accept": accept, "Accept-Encoding": ACCEPTED})
         headers.update(dict(credentials))
-        if cookies := target.of("cookie"):
+        if cookies := target.credentials_in("cookie"):
             headers["Cookie"] = "; ".join(f"{name}={text}" for name, text in cookies)
         for name, value in self.headers.items():
             headers[name] = _with_cookies(headers.get(name), value) if name.lower() == "cookie" else value
@@ -403,7 +403,7 @@ class Connection:
 
 def _url(target: Target, path: str, query: Sequence[tuple[str, str]], given: Container[str]) -> httpx.URL:
     """The URL of a path with a query, and with the credentials that go there, unless a caller gave one of that name."""
-    pairs = [*query, *(pair for pair in target.of("query") if pair[0] not in given)]
+    pairs = [*query, *(pair for pair in target.credentials_in("query") if pair[0] not in given)]
     text = "&".join(
         f"{quote_plus(name)}={each if isinstance(each, QuotedText) else quote_plus(each)}" for name, each in pairs
     )

@@ -18,7 +18,7 @@ __all__ = ["DriftEvent", "DriftKind"]
 
 logger = logging.getLogger("roark_client.drift")
 
-REMEMBERED = 10_000  # places; beyond that they are forgotten and told again, so that memory stays bounded
+REMEMBERED = 10_000  # places; beyond that they are forgotten and reported again, so that memory stays bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +48,32 @@ class DriftEvent:
 
 
 class DriftReports:
-    """What a client has told already, and whom it tells. Safe to share between threads."""
+    """What a client has reported already, and to whom. Safe to share between threads."""
 
     def __init__(self, on_drift: Callable[[DriftEvent], None] | None) -> None:
         if on_drift is not None and (not callable(on_drift) or iscoroutinefunction(on_drift)):  # pyright: ignore[reportUnnecessaryComparison]
             raise ArgumentTypeError("on_drift: expected a plain function that takes a DriftEvent")
         self.on_drift = on_drift
-        self._told: set[tuple[str, str, tuple[str, ...], DriftKind]] = set()
+        self._reported: set[tuple[str, str, tuple[str, ...], DriftKind]] = set()
         self._lock = Lock()
 
     def report(self, operation: str, part: Literal["request", "reply"], notes: Iterable[Note]) -> None:
-        """Log and hand on each note whose place was not told before. Items of an array share their place."""
+        """Log and hand on each note whose place was not reported before. Items of an array share their place."""
         for note in notes:
             place = (operation, part, _shared_place(note), note.kind)
             with self._lock:
-                if place in self._told:
+                if place in self._reported:
                     continue
-                if len(self._told) >= REMEMBERED:
-                    self._told.clear()
-                self._told.add(place)
+                if len(self._reported) >= REMEMBERED:
+                    self._reported.clear()
+                self._reported.add(place)
             event = DriftEvent(operation, part, note.pointer, note.kind, note.expected, note.actual, note.count)
             logger.warning("%s", event)
             if self.on_drift is not None:
-                self._tell(event, self.on_drift)
+                self._notify(event, self.on_drift)
 
     @staticmethod
-    def _tell(event: DriftEvent, on_drift: Callable[[DriftEvent], None]) -> None:
+    def _notify(event: DriftEvent, on_drift: Callable[[DriftEvent], None]) -> None:
         handled = sys.exception()
         try:
             on_drift(event)

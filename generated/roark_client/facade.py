@@ -25,7 +25,7 @@ from .connection import (
 from .drift import DriftEvent, DriftReports
 from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError
 from .operation import Operation, Options
-from .security import Credential, Given, checked_token, given, missing
+from .security import Credential, GivenCredentials, checked_token, credential_of, missing_credential
 from .servers import checked_variables, lacking, urls_of
 from .timeouts import Timeouts
 from .types import Response, Unset
@@ -72,6 +72,7 @@ class Facade(Generic[H]):
 
     def _set_up(
         self,
+        *,
         credentials: Mapping[str, object],
         base_url: str | httpx.URL | None,
         server_variables: Mapping[str, object] | None,
@@ -85,7 +86,7 @@ class Facade(Generic[H]):
     ) -> None:
         """What the constructor does. `credentials`: what each scheme of the contract was given."""
         self._connection = Connection(
-            credentials=self._credentials(credentials),
+            credentials=self._given_or_of_environment(credentials),
             **self._servers(base_url, server_variables),
             pool=self._pool(http_client),
             headers=default_headers or {},
@@ -99,6 +100,7 @@ class Facade(Generic[H]):
 
     def _changed(
         self,
+        *,
         credentials: Mapping[str, object],
         base_url: str | httpx.URL | None,
         server_variables: Mapping[str, object] | None,
@@ -111,21 +113,23 @@ class Facade(Generic[H]):
         http_client: H | None,
     ) -> Self:
         """What `with_options` does."""
-        now = self._connection
+        before = self._connection
         changes: dict[str, Any] = {
-            "credentials": cast("Given", now.credentials).changed(self._given(credentials)),
-            "timeouts": now.timeouts.changed(timeout),
+            "credentials": cast("GivenCredentials", before.credentials).changed(self._given(credentials)),
+            "timeouts": before.timeouts.changed(timeout),
             "max_retries": max_retries,
             "retry_unknown": retry_unknown,
-            "headers": default_headers and {**now.headers, **checked_headers("default_headers", default_headers)},
-            "query": default_query and {**now.query, **checked_query("default_query", default_query)},
+            "headers": default_headers and {**before.headers, **checked_headers("default_headers", default_headers)},
+            "query": default_query and {**before.query, **checked_query("default_query", default_query)},
             "drift": None if isinstance(on_drift, Unset) else DriftReports(on_drift),
             "pool": None if http_client is None else self._pool(http_client),
         }
-        servers = self._other_servers(base_url, server_variables)
+        servers = self._changed_servers(base_url, server_variables)
         copy = object.__new__(type(self))
-        vars(copy).update(self._own())
-        copy._connection = now.changed(**{name: each for name, each in changes.items() if each is not None}, **servers)
+        vars(copy).update(self._own_attributes())
+        copy._connection = before.changed(
+            **{name: change for name, change in changes.items() if change is not None}, **servers
+        )
         if servers:
             warn_if_unencrypted(copy._connection, 5)
         return copy
@@ -133,17 +137,17 @@ class Facade(Generic[H]):
     def _given(self, values: Mapping[str, object]) -> dict[str, Credential]:
         """The credentials among what was given for each scheme."""
         schemes = {each.argument: each for each in self._contract.schemes}
-        return {name: given(schemes[name], value) for name, value in values.items() if value is not None}
+        return {name: credential_of(schemes[name], value) for name, value in values.items() if value is not None}
 
-    def _credentials(self, values: Mapping[str, object]) -> Given:
+    def _given_or_of_environment(self, values: Mapping[str, object]) -> GivenCredentials:
         """The credentials of a new client, those of the environment too. Raises ConfigurationError where all lack."""
         values = dict(values)
         for scheme in self._contract.schemes:
             if values[scheme.argument] is None and scheme.variable:
                 values[scheme.argument] = _from_environment(scheme.variable, checked_token)
         if self._contract.required and not any(values.values()):
-            raise ConfigurationError(missing(self._contract.schemes, self._contract.required))
-        return Given(self._given(values))
+            raise ConfigurationError(missing_credential(self._contract.schemes, self._contract.required))
+        return GivenCredentials(self._given(values))
 
     def _servers(self, base_url: object, variables: Mapping[str, object] | None) -> dict[str, Any]:
         """Where a new client sends requests. An argument wins over the environment, and that over the contract."""
@@ -152,24 +156,24 @@ class Facade(Generic[H]):
         chosen = checked_variables(self._contract.servers, variables or {})
         url = base_url if base_url is not None else _from_environment(URL_VARIABLE, checked_base_url)
         if not url:
-            return self._contracts_servers(chosen)
+            return self._servers_of_contract(chosen)
         return {"base_url": _text_of_url(url), "server_variables": None if url is base_url else chosen}
 
-    def _other_servers(self, base_url: object, variables: Mapping[str, object] | None) -> dict[str, Any]:
+    def _changed_servers(self, base_url: object, variables: Mapping[str, object] | None) -> dict[str, Any]:
         """Where a copy sends requests. Variables are added to those chosen before."""
-        now = self._connection
+        before = self._connection
         if base_url is None and variables is None:
             return {}
         if base_url is not None and variables is not None:
             raise ArgumentTypeError("server_variables: expected without base_url=…, which has none")
         if base_url is not None:
             return {"base_url": _text_of_url(base_url), "servers": (), "server_variables": None}
-        if now.server_variables is None:
+        if before.server_variables is None:
             raise ArgumentTypeError("server_variables: expected without base_url=…, which this client was given")
-        chosen = {**now.server_variables, **checked_variables(self._contract.servers, variables or {})}
-        return self._contracts_servers(chosen) if now.servers else {"server_variables": chosen}
+        chosen = {**before.server_variables, **checked_variables(self._contract.servers, variables or {})}
+        return self._servers_of_contract(chosen) if before.servers else {"server_variables": chosen}
 
-    def _contracts_servers(self, chosen: Mapping[str, str]) -> dict[str, Any]:
+    def _servers_of_contract(self, chosen: Mapping[str, str]) -> dict[str, Any]:
         """Where requests go by the contract. Raises ConfigurationError where it names no host at all."""
         urls = urls_of(self._contract.servers, chosen)
         first = next(filter(None, urls), None)
@@ -212,7 +216,7 @@ class Facade(Generic[H]):
                 _refuse_to_set(type(self), name)
             super().__setattr__(name, value)
 
-    def _own(self) -> dict[str, object]:
+    def _own_attributes(self) -> dict[str, object]:
         """What a subclass has set for itself."""
         return {
             name: value

@@ -11,12 +11,12 @@ import httpx
 from .arguments import check, convert, to_json
 from .attempt import Reply
 from .connection import Connection, Contract, ExtraHeaders, Query
-from .content import decoded, encoded, is_written_as_json
+from .content import decode_body, encode_body, is_written_as_json
 from .delivery import Policy
 from .errors import ArgumentTypeError, ArgumentValueError, Violation
 from .media_types import JSON, is_json, is_within, may_be, media_type
 from .notes import MISFIT, DriftKind, Note, Notes
-from .parameters import Parameter, placed
+from .parameters import Parameter, request_parts
 from .reply_body import ReplyBodyError
 from .request import PreparedRequest
 from .schema import ANY, Schema
@@ -52,22 +52,25 @@ class Success(NamedTuple):
         """Whether its body is read as JSON."""
         return self.schema is None or is_written_as_json(self.schema)
 
-    def may_be(self, came: str) -> bool:
+    def may_be(self, media_type: str) -> bool:
         """Whether a body that says that it is of a media type may be one of this: any JSON is as good as another."""
-        return is_json(came) if self.is_json else may_be(came, self.media_type)
+        return is_json(media_type) if self.is_json else may_be(media_type, self.media_type)
 
-    def read(self, reply: Reply, came: str, noted: Notes) -> Any:
+    def read(self, reply: Reply, media_type: str, notes: Notes) -> Any:
         """What the body of a reply says, or MISFIT. Raises ReplyBodyError where it cannot be read at all."""
         if self.schema is None:
             return None
-        if not self.is_json and came and not self.may_be(came):
+        if not self.is_json and media_type and not self.may_be(media_type):
             raise ReplyBodyError(f"it is no {self.media_type}")
-        if not is_within(came, self.media_type) and not (self.is_json and is_json(came)):
-            noted.append(Note(DriftKind.MEDIA_TYPE, None, self.media_type, came))
+        if not is_within(media_type, self.media_type) and not (self.is_json and is_json(media_type)):
+            notes.append(Note(DriftKind.MEDIA_TYPE, None, self.media_type, media_type))
         try:
-            return self.schema.read(decoded(self.schema, reply), None, noted)
+            return self.schema.read(decode_body(self.schema, reply), None, notes)
         except RecursionError:
             raise ReplyBodyError("its body is nested too deep") from None
+
+
+_UNDOCUMENTED = (Success(200, 299, None),)  # what a success is where the contract documents none
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # headers may be secret, and tracebacks may show locals
@@ -118,7 +121,7 @@ class Operation(Generic[T]):
         """
         security = self.contract.security if self.security is None else self.security
         target = connection.target(self.label, self.contract, security, self.server)
-        path, query, headers = placed(self.path, self.parameters, arguments)
+        path, query, headers = request_parts(self.path, self.parameters, arguments)
         content = self._content(connection, arguments.get("body", UNSET), options.extra_body)
         return PreparedRequest(
             operation=self.label,
@@ -146,47 +149,29 @@ class Operation(Generic[T]):
     def read(self, connection: Connection, reply: Reply) -> Response[T]:
         """What a success says. Raises ReplyBodyError where it does not say what the contract wants."""
         notes = Notes()
-        candidates = [each for each in self.successes if each.first <= reply.status <= each.last]
-        candidates = [each for each in candidates if each.first == each.last] or candidates  # a range is for the others
-        if not candidates:
-            if self.successes:  # else the contract says nothing of one
-                expected = " or ".join(dict.fromkeys(f"{each.first}" for each in self.successes))
-                notes.append(Note(DriftKind.STATUS, None, expected, reply.status))
-            with_body = [each for each in self.successes if each.schema is not None] if reply.content else []
-            candidates = with_body or list(self.successes) or [Success(200, 299, None)]
-        parsed, noted = self._read_as(candidates, reply)
-        notes += noted
+        parsed, body_notes = _first_reading(self._candidates(reply, notes), reply)
+        notes += body_notes
         connection.drift.report(self.label, "reply", notes)
         if parsed is MISFIT:
-            _refuse(noted)
+            _refuse(body_notes)
         return Response(reply.status, reply.headers, reply.content, cast("T", parsed), reply.attempts, _sent=reply.sent)
 
-    def is_foreign(self, came: str) -> bool:
+    def is_foreign(self, media_type: str) -> bool:
         """Whether a reply says that it is what no success is documented as: a page of a portal, a proxy, a CDN."""
-        with_body = [each for each in self.successes if each.schema is not None]
-        return came != "" and not any(each.may_be(came) for each in with_body or [Success(200, 299, None)])
+        return media_type != "" and not any(each.may_be(media_type) for each in self._with_body() or _UNDOCUMENTED)
 
-    def _read_as(self, candidates: Sequence[Success], reply: Reply) -> tuple[Any, Notes]:
-        """The first reading that fits, of what the reply says that it is before others; else the first."""
-        came = media_type(reply.headers)
-        if len(candidates) > 1:
-            candidates = sorted(
-                candidates, key=lambda each: each.schema is None or not is_within(came, each.media_type)
-            )
-        readings: list[tuple[Any, Notes]] = []
-        failures: list[ReplyBodyError] = []
-        for success in candidates:
-            noted = Notes()
-            try:
-                readings.append((success.read(reply, came, noted), noted))
-            except ReplyBodyError as error:
-                failures.append(error)
-                continue
-            if readings[-1][0] is not MISFIT:
-                return readings[-1]
-        if not readings:
-            raise failures[0]
-        return readings[0]
+    def _candidates(self, reply: Reply, notes: Notes) -> Sequence[Success]:
+        """The successes that a reply may be by its status. A status that the contract does not name is noted."""
+        matching = [each for each in self.successes if each.first <= reply.status <= each.last]
+        if matching:
+            return [each for each in matching if each.first == each.last] or matching  # a range is for the others
+        if self.successes:  # else the contract says nothing of one
+            expected = " or ".join(dict.fromkeys(f"{each.first}" for each in self.successes))
+            notes.append(Note(DriftKind.STATUS, None, expected, reply.status))
+        return (self._with_body() if reply.content else []) or self.successes or _UNDOCUMENTED
+
+    def _with_body(self) -> list[Success]:
+        return [each for each in self.successes if each.schema is not None]
 
     def _content(self, connection: Connection, value: Any, extra: Mapping[str, Any] | None) -> bytes | None:
         """The request body; None where there is none."""
@@ -199,25 +184,43 @@ class Operation(Generic[T]):
             body = convert(schema, {} if value is UNSET else value, None, schema.names)
             notes = check(schema, body, None, schema.names)
             if extra is not None:
-                if not isinstance(body, dict) or not isinstance(extra, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-                    raise ArgumentTypeError(
-                        f"extra_body: expected a mapping, for a request body that is an object ({self.label})"
-                    )
-                body = {**cast("dict[str, Any]", body), **to_json(ANY, extra, (None, "extra_body"), ANY.names)}
-            content = encoded(schema, body, self.body.media_type, schema.names)
+                body = self._with_extra(body, extra)
+            content = encode_body(schema, body, self.body.media_type, schema.names)
         except RecursionError:
             raise ArgumentValueError("the body is nested too deep, or holds itself") from None
-        if told := [note for note in notes if _is_told(note)]:
-            connection.drift.report(self.label, "request", told)
+        # An unknown field may be a slip of the pen; a leap second goes out as it was given.
+        if unknown_fields := [note for note in notes if note.kind is DriftKind.UNKNOWN_FIELD]:
+            connection.drift.report(self.label, "request", unknown_fields)
         return content
 
+    def _with_extra(self, body: Any, extra: Mapping[str, Any]) -> dict[str, Any]:
+        """A body with the fields of `extra_body`."""
+        if not isinstance(body, dict) or not isinstance(extra, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ArgumentTypeError(
+                f"extra_body: expected a mapping, for a request body that is an object ({self.label})"
+            )
+        return {**cast("dict[str, Any]", body), **to_json(ANY, extra, (None, "extra_body"), ANY.names)}
 
-def _is_told(note: Note) -> bool:
-    """Whether a note about a request that is sent all the same is told: an unknown field may be a slip of the pen.
 
-    A leap second goes out as it was given.
-    """
-    return note.kind is DriftKind.UNKNOWN_FIELD
+def _first_reading(candidates: Sequence[Success], reply: Reply) -> tuple[Any, Notes]:
+    """The first reading that fits, of what the reply says that it is before others; else the first."""
+    named = media_type(reply.headers)
+    if len(candidates) > 1:
+        candidates = sorted(candidates, key=lambda each: each.schema is None or not is_within(named, each.media_type))
+    readings: list[tuple[Any, Notes]] = []
+    failures: list[ReplyBodyError] = []
+    for success in candidates:
+        notes = Notes()
+        try:
+            readings.append((success.read(reply, named, notes), notes))
+        except ReplyBodyError as error:
+            failures.append(error)
+            continue
+        if readings[-1][0] is not MISFIT:
+            return readings[-1]
+    if not readings:
+        raise failures[0]
+    return readings[0]
 
 
 def _refuse(notes: Notes) -> NoReturn:

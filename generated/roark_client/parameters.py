@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, cast
 from urllib.parse import quote
 
@@ -32,47 +32,56 @@ class Parameter(NamedTuple):
     style: Style = "default"
 
 
-class Placed(NamedTuple):
-    """What the values of a call become: the path, pairs of the query, and headers."""
+class RequestParts(NamedTuple):
+    """What the parameters of a call become: the path, pairs of the query, and headers."""
 
     path: str
     query: list[tuple[str, str]]
     headers: list[tuple[str, str]]
 
 
-def placed(path: str, parameters: Iterable[Parameter], arguments: Mapping[str, Any]) -> Placed:
+def request_parts(path: str, parameters: Sequence[Parameter], arguments: Mapping[str, Any]) -> RequestParts:
     """The parts of a request. `path` holds its parameters by their names in Python.
 
     Raises ArgumentTypeError or ArgumentValueError, naming the argument, where the contract does not allow a value or
     it cannot stand there.
     """
-    in_path: dict[str, str] = {}
-    query: list[tuple[str, str]] = []
+    values = list(_json_values(parameters, arguments)) if parameters else []
+    if not values:
+        return RequestParts(path, [], [])
+    segments = {
+        each.name: _segment(_text(each, value) or "", each.name) for each, value in values if each.location == "path"
+    }
+    query = [pair for each, value in values if each.location == "query" for pair in _pairs(each, value)]
+    return RequestParts(path.format_map(segments) if segments else path, query, _headers(values))
+
+
+def _json_values(parameters: Iterable[Parameter], arguments: Mapping[str, Any]) -> Iterator[tuple[Parameter, Any]]:
+    """The parameters that are given, each with its value as JSON that fits."""
+    for parameter in parameters:
+        value = arguments.get(parameter.name, UNSET)
+        if value is not UNSET:
+            yield parameter, _converted(parameter, value)
+        elif parameter.required:
+            raise ArgumentTypeError(f"{parameter.name}: expected {parameter.schema.expected}; it is required")
+
+
+def _headers(values: Iterable[tuple[Parameter, Any]]) -> list[tuple[str, str]]:
+    """The headers, with the cookies in one of them. A value without any text has none."""
     headers: list[tuple[str, str]] = []
     cookies: list[str] = []
-    for parameter in parameters:
-        name, wire = parameter.name, parameter.wire
-        value = arguments.get(name, UNSET)
-        if value is UNSET:
-            if parameter.required:
-                raise ArgumentTypeError(f"{name}: expected {parameter.schema.expected}; it is required")
+    for parameter, value in values:
+        if parameter.location not in ("header", "cookie") or (text := _text(parameter, value)) is None:
             continue
-        value = _converted(parameter, value)
-        if parameter.location == "query":
-            query += _pairs(parameter, value)
-            continue
-        texts = [text for _, text in _texts(parameter, value)]
-        if parameter.location == "path":
-            in_path[name] = _segment(",".join(texts), name)
-        elif texts and parameter.location == "header":
-            headers.append((wire, ",".join(texts)))
-        elif texts:
-            cookies.append(f"{wire}={_quoted(','.join(texts), name)}")
+        if parameter.location == "header":
+            headers.append((parameter.wire, text))
+        else:
+            cookies.append(f"{parameter.wire}={_quoted(text, parameter.name)}")
     if cookies:
         headers.append(("Cookie", "; ".join(cookies)))
     if headers:
         checked_headers("header", dict(headers))
-    return Placed(path.format_map(in_path) if in_path else path, query, headers)
+    return headers
 
 
 def _converted(parameter: Parameter, value: Any) -> Any:
@@ -82,6 +91,12 @@ def _converted(parameter: Parameter, value: Any) -> Any:
     value = convert(parameter.schema, value, place, lambda: names)
     check(parameter.schema, value, place, lambda: names)
     return value
+
+
+def _text(parameter: Parameter, value: Any) -> str | None:
+    """The texts of a value with commas between them; None where there is none."""
+    texts = [text for _, text in _texts(parameter, value)]
+    return ",".join(texts) if texts else None
 
 
 def _texts(parameter: Parameter, value: Any) -> Iterator[tuple[str, str]]:

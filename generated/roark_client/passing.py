@@ -31,14 +31,14 @@ def delivery_of(exception: BaseException) -> Delivery | None:
     signal handler. Its causes and contexts are followed, since `asyncio.timeout` makes a TimeoutError of the
     cancellation; of a group, the gravest counts.
     """
-    for each in _with_origins(exception):
-        told = each.delivery if isinstance(each, RoarkError) else getattr(each, _DELIVERY, None)
-        if isinstance(told, Delivery):
-            return told
-        if isinstance(each, BaseExceptionGroup):
-            members = map(delivery_of, cast("tuple[BaseException, ...]", each.exceptions))
-            if of_members := [member for member in members if member is not None]:
-                return gravest(of_members)
+    for origin in _with_origins(exception):
+        delivery = origin.delivery if isinstance(origin, RoarkError) else getattr(origin, _DELIVERY, None)
+        if isinstance(delivery, Delivery):
+            return delivery
+        if isinstance(origin, BaseExceptionGroup):
+            members = map(delivery_of, cast("tuple[BaseException, ...]", origin.exceptions))
+            if deliveries := [member for member in members if member is not None]:
+                return gravest(deliveries)
     return None
 
 
@@ -72,9 +72,9 @@ def handler_exception(error: BaseException, handled: BaseException | None) -> Ba
 
 def raise_handler_exception(error: BaseException, handled: BaseException | None) -> None:
     """Raise what a signal handler has raised, if that has caused an error. `handled` is as above."""
-    passing = handler_exception(error, handled)
-    if passing is not None:
-        raise passing
+    exception = handler_exception(error, handled)
+    if exception is not None:
+        raise exception
 
 
 def passed_through(exception: BaseException, package: str) -> bool:

@@ -31,8 +31,8 @@ def response_read(
     status: int, headers: Iterable[tuple[bytes, bytes]], content: bytes, request: httpx.Request | None
 ) -> httpx.Response:
     """A reply with its decompressed body as httpx has one, without the headers that do not fit that."""
-    kept = [each for each in headers if each[0].lower() not in _ABOUT_BYTES]
-    return httpx.Response(status, headers=kept, content=content, request=request)
+    shown = [(name, value) for name, value in headers if name.lower() not in _ABOUT_BYTES]
+    return httpx.Response(status, headers=shown, content=content, request=request)
 
 
 class ReplyBody:
@@ -40,7 +40,7 @@ class ReplyBody:
 
     def __init__(self, headers: httpx.Headers) -> None:
         self._content = bytearray()
-        self._came = 0  # over the network
+        self._received = 0  # bytes over the network
         self._encoding = headers.get("content-encoding", "").strip().lower()
         self._inflate = zlib.decompressobj(_ZLIB_OR_GZIP) if self._encoding in ("gzip", "x-gzip", "deflate") else None
         self._start = b""  # of compressed data, until it is long enough to tell its form
@@ -56,19 +56,19 @@ class ReplyBody:
 
     def take(self, chunk: bytes) -> None:
         """Take one chunk as it came over the network."""
-        self._came += len(chunk)
+        self._received += len(chunk)
         self.take_decoded(chunk if self._inflate is None else self._inflated(chunk))
 
     def take_decoded(self, chunk: bytes) -> None:
         """Take a chunk that is decompressed already."""
-        is_too_large = max(len(self._content) + len(chunk), self._came) > MAX_BYTES
+        is_too_large = max(len(self._content) + len(chunk), self._received) > MAX_BYTES
         self._content += chunk[: MAX_BYTES - len(self._content)]
         if is_too_large:
             raise ReplyBodyError(f"its body is larger than {MAX_BYTES} bytes")
 
     def end(self) -> None:
         """Say that nothing more comes."""
-        if self._inflate is not None and self._came and not self._inflate.eof:
+        if self._inflate is not None and self._received and not self._inflate.eof:
             raise ReplyBodyError(f"its {self._encoding} data breaks off")
 
     def content(self) -> bytes:

@@ -61,16 +61,16 @@ class Configured(Facade[H]):
             ArgumentTypeError, ArgumentValueError: an argument cannot be used.
         """
         self._set_up(
-            {"bearer_token": bearer_token},
-            base_url,
-            None,
-            timeout,
-            max_retries,
-            retry_unknown,
-            default_headers,
-            default_query,
-            on_drift,
-            http_client,
+            credentials={"bearer_token": bearer_token},
+            base_url=base_url,
+            server_variables=None,
+            timeout=timeout,
+            max_retries=max_retries,
+            retry_unknown=retry_unknown,
+            default_headers=default_headers,
+            default_query=default_query,
+            on_drift=on_drift,
+            http_client=http_client,
         )
 
     @about_client
@@ -94,16 +94,16 @@ class Configured(Facade[H]):
         `default_headers` and `default_query` are added to those of this client.
         """
         return self._changed(
-            {"bearer_token": bearer_token},
-            base_url,
-            None,
-            timeout,
-            max_retries,
-            retry_unknown,
-            default_headers,
-            default_query,
-            on_drift,
-            http_client,
+            credentials={"bearer_token": bearer_token},
+            base_url=base_url,
+            server_variables=None,
+            timeout=timeout,
+            max_retries=max_retries,
+            retry_unknown=retry_unknown,
+            default_headers=default_headers,
+            default_query=default_query,
+            on_drift=on_drift,
+            http_client=http_client,
         )
 
     copy = with_options  # by the name that the vendor's SDK has for it

@@ -58,16 +58,16 @@ class Credentials:
 NO_CREDENTIALS = Credentials()
 
 
-class Given(Credentials):
+class GivenCredentials(Credentials):
     """A credential for each scheme that a caller has one for."""
 
     def __init__(self, credentials: Mapping[str, Credential]) -> None:
         self._credentials = dict(credentials)
         self.secrets = tuple(text for each in self._credentials.values() for text in each.secrets)
 
-    def changed(self, credentials: Mapping[str, Credential]) -> Given:
+    def changed(self, credentials: Mapping[str, Credential]) -> GivenCredentials:
         """These, and others in the place of those of the same scheme."""
-        return Given({**self._credentials, **credentials})
+        return GivenCredentials({**self._credentials, **credentials})
 
     def of(self, schemes: Sequence[Scheme], ways: Alternatives) -> Sequence[Credential]:  # noqa: ARG002 - it has them
         """Those of the first way that all are given for; without one, none, where that is a way too."""
@@ -128,7 +128,7 @@ def secrets_of(credentials: Credentials, schemes: Sequence[Scheme]) -> Secrets:
     )
 
 
-def given(scheme: Scheme, value: object) -> Credential:
+def credential_of(scheme: Scheme, value: object) -> Credential:
     """A credential as a caller gives it.
 
     Raises ArgumentTypeError or ArgumentValueError where it cannot be sent, without showing it.
@@ -155,7 +155,7 @@ def checked_token(token: object, argument: str = "bearer_token") -> None:
         raise ArgumentValueError(f"{argument}: expected text without spaces that a header can carry")
 
 
-def missing(schemes: Sequence[Scheme], ways: Alternatives) -> str:
+def missing_credential(schemes: Sequence[Scheme], ways: Alternatives) -> str:
     """What a client lacks that was given no credential at all."""
     variables = {each.argument: each.variable for each in schemes if each.variable}
     named = [argument for way in ways for argument in way]

@@ -40,7 +40,7 @@ def checked_variables(servers: Sequence[Server], chosen: Mapping[str, object]) -
     if not isinstance(chosen, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ArgumentTypeError(f"server_variables: expected a mapping of texts, got a {type(chosen).__name__}")
     known = list(dict.fromkeys(each.name for server in servers for each in server.variables))
-    found: dict[str, str] = {}
+    checked: dict[str, str] = {}
     for name, value in chosen.items():
         if name not in known:
             raise ArgumentValueError(f"server_variables: expected one of {', '.join(known)}; got {name!r:.200}")
@@ -53,8 +53,8 @@ def checked_variables(servers: Sequence[Server], chosen: Mapping[str, object]) -
             if not variable.values and value != variable.default and not _is_one_part(value):
                 expected = "expected letters, digits and - . _ ~; for another server give base_url=…"
                 raise ArgumentValueError(f"server_variables/{name}: {expected}; got {value!r:.200}")
-        found[name] = value
-    return found
+        checked[name] = value
+    return checked
 
 
 def lacking(server: Server, chosen: Mapping[str, str]) -> list[str]:
@@ -66,7 +66,7 @@ def _url(server: Server, chosen: Mapping[str, str]) -> str | None:
     if lacking(server, chosen):
         return None
     values = {each.name: chosen.get(each.name, each.default or "") for each in server.variables}
-    url = re.sub(r"\{([^{}]*)\}", lambda found: values.get(found[1], found[0]), server.url)
+    url = re.sub(r"\{([^{}]*)\}", lambda match: values.get(match[1], match[0]), server.url)
     return url if url.lower().startswith(("http://", "https://")) else None
 
 

@@ -45,7 +45,7 @@ def is_written_as_json(schema: Schema) -> bool:
     return schema is not TEXT and schema is not BYTES
 
 
-def encoded(schema: Schema, value: Any, media_type: str, names: Names) -> bytes:
+def encode_body(schema: Schema, value: Any, media_type: str, names: Names) -> bytes:
     """A value that fits a schema as the content of a body.
 
     Raises ArgumentTypeError or ArgumentValueError where it is none.
@@ -62,7 +62,7 @@ def encoded(schema: Schema, value: Any, media_type: str, names: Names) -> bytes:
     return _json_text(value, names)
 
 
-def decoded(schema: Schema, reply: Reply) -> Any:
+def decode_body(schema: Schema, reply: Reply) -> Any:
     """The content of a reply as what its schema reads. Raises ReplyBodyError where it is none."""
     if schema is BYTES:
         return reply.content

@@ -21,7 +21,7 @@ def names_checked(method: Callable[P, T]) -> Callable[P, T]:
     What it raises of ours has a short traceback, no variable of which holds what it was given: that may be secret.
     """
 
-    def told(error: Exception, given: int, names: Iterable[str]) -> Exception:
+    def refusal_of(error: Exception, given: int, names: Iterable[str]) -> Exception:
         if isinstance(error, RoarkError):
             return error.with_traceback(None)
         trace = error.__traceback__
@@ -38,7 +38,7 @@ def names_checked(method: Callable[P, T]) -> Callable[P, T]:
             try:
                 return await method(*arguments, **named)
             except (RoarkError, TypeError) as error:
-                failure = told(error, len(arguments), named)
+                failure = refusal_of(error, len(arguments), named)
                 del arguments, named
                 raise failure  # noqa: B904 - it is the same, or its cause says nothing more
 
@@ -49,7 +49,7 @@ def names_checked(method: Callable[P, T]) -> Callable[P, T]:
         try:
             return method(*arguments, **named)
         except (RoarkError, TypeError) as error:
-            failure = told(error, len(arguments), named)
+            failure = refusal_of(error, len(arguments), named)
             del arguments, named
             raise failure  # noqa: B904 - as above
 

@@ -61,13 +61,13 @@ class Mask:
         error: Exception | None,
         request: httpx.Request,
         response: httpx.Response | None,
-        callers: BaseException | None,
+        handled: BaseException | None,
     ) -> Exception | None:
         """An exception and its causes without what may hold the token: messages, frames, httpx's own objects.
 
-        `callers`: what the caller was handling when the call began. It stays as it is.
+        `handled`: what the caller was handling when the call began. It stays as it is.
         """
-        seen = {id(callers)}
+        seen = {id(handled)}
         waiting: list[object] = [error]
         while waiting:
             each = waiting.pop()
