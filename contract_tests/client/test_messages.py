@@ -9,7 +9,7 @@ from attrs import define
 from pydantic import BaseModel
 from roark_client import UNSET, ArgumentTypeError, ArgumentValueError, ConfigurationError, Roark, RoarkError
 from roark_client.models import CallParticipant, ParticipantInput
-from roark_client.slips import meant
+from roark_client.slips import intended_name
 
 from contract_tests.client.in_process import Server, documented_reply
 from contract_tests.client.other_libraries import NumpyScalar
@@ -179,7 +179,7 @@ def test_name_is_meant_by_one_that_differs_in_a_letter_or_in_spelling(
     name: object, known: list[str], expected: str | None
 ) -> None:
     """One letter more, less, other or swapped is a slip; a short name, a digit and a longer word are another name."""
-    assert meant(name, known) == expected
+    assert intended_name(name, known) == expected
 
 
 def test_argument_by_its_name_in_json_is_told_the_one_in_python() -> None:

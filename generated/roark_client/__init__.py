@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .client import AuthenticatedClient as AuthenticatedClient
     from .client import Client as Client
-    from .connection import DefaultAsyncHttpxClient as DefaultAsyncHttpxClient
-    from .connection import DefaultHttpxClient as DefaultHttpxClient
     from .delivery import Delivery as Delivery
     from .drift import DriftEvent as DriftEvent
     from .drift import DriftKind as DriftKind
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
     from .errors import UnprocessableEntityError as UnprocessableEntityError
     from .errors import Violation as Violation
     from .passing import delivery_of as delivery_of
+    from .pool import DefaultAsyncHttpxClient as DefaultAsyncHttpxClient
+    from .pool import DefaultHttpxClient as DefaultHttpxClient
     from .roark import AsyncRoark as AsyncRoark
     from .roark import Roark as Roark
     from .timeouts import Timeout as Timeout
@@ -87,8 +87,6 @@ if not TYPE_CHECKING:
             "Roark": ".roark",
             "AuthenticatedClient": ".client",
             "Client": ".client",
-            "DefaultAsyncHttpxClient": ".connection",
-            "DefaultHttpxClient": ".connection",
             "Delivery": ".delivery",
             "DriftEvent": ".drift",
             "DriftKind": ".drift",
@@ -111,6 +109,8 @@ if not TYPE_CHECKING:
             "UnprocessableEntityError": ".errors",
             "Violation": ".errors",
             "delivery_of": ".passing",
+            "DefaultAsyncHttpxClient": ".pool",
+            "DefaultHttpxClient": ".pool",
             "Timeout": ".timeouts",
             "UNSET": ".types",
             "Response": ".types",

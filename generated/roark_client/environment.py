@@ -52,9 +52,9 @@ def client_made(kind: Callable[..., C], arguments: Mapping[str, Any]) -> C:
         raise_handler_exception(error, handled)
         reason = arguments.get("trust_env", True) and _fault_of_proxies()
         proxy = arguments.get("proxy")
-        given = f"httpx_args: the proxy {url_shown(proxy)} cannot be used" if proxy else f"httpx_args: {error}"
+        other = f"httpx_args: the proxy {url_shown(proxy)} cannot be used" if proxy else f"httpx_args: {error}"
         del arguments, proxy  # they may hold a password
-        raise ConfigurationError(reason or given) from None
+        raise ConfigurationError(reason or other) from None
 
 
 def _fault_of_proxies() -> str | None:

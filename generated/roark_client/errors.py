@@ -110,7 +110,7 @@ class APIError(RoarkError):
     request: httpx.Request
     """What was sent last, its secret headers masked."""
     response: httpx.Response | None
-    """What came last, if anything did; its body decompressed, and cut off where it was too large or broke off."""
+    """The last reply, if there was one; its body decompressed, and cut off where it was too large or broke off."""
     status_code: int | None
     """Its status."""
     body: Any

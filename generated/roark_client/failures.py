@@ -122,7 +122,9 @@ class FailedAttempt:
             violations = attempt.failure.violations
             if isinstance(error, APIResponseValidationError):
                 error.violations = (
-                    tuple(replace(each, actual=MASK) for each in violations) if reply.echoed_token else violations
+                    tuple(replace(violation, actual=MASK) for violation in violations)
+                    if reply.echoed_token
+                    else violations
                 )
         else:
             error.__cause__ = mask.exception(attempt.failure, request, reply.response, handled)
@@ -191,5 +193,5 @@ def _decoded(content: bytes) -> Any:
 
 def _printable(text: str) -> str:
     """Text of a server on one line, and not too much of it; what a terminal would obey is escaped."""
-    text = "".join(each if each.isprintable() else repr(each)[1:-1] for each in text[:300])
+    text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text[:300])
     return text if len(text) < 300 else text[:300] + "…"

@@ -26,7 +26,7 @@ class Mask:
         self._secrets = secrets
         values = [value.decode("ascii", "replace") for name, value in request.raw if self._is_secret(name)]
         tokens = {value.split()[-1] for value in values if value.strip()}  # what follows `Bearer`
-        tokens = {each for each in (*tokens, *secrets.texts) if len(each) >= SHORTEST}
+        tokens = {token for token in (*tokens, *secrets.texts) if len(token) >= SHORTEST}
         # The longest first, since one may begin with another.
         patterns = map(_pattern, sorted(tokens, key=len, reverse=True))
         self._token = re.compile("|".join(patterns).encode()) if tokens else None
@@ -70,22 +70,26 @@ class Mask:
         seen = {id(handled)}
         waiting: list[object] = [error]
         while waiting:
-            each = waiting.pop()
-            if not isinstance(each, BaseException) or id(each) in seen:
+            exception = waiting.pop()
+            if not isinstance(exception, BaseException) or id(exception) in seen:
                 continue
-            seen.add(id(each))
-            each.__traceback__ = None  # whose frames hold the request
+            seen.add(id(exception))
+            exception.__traceback__ = None  # whose frames hold the request
             waiting += [
-                each.__cause__,
-                each.__context__,
-                *each.args,
-                *(cast("tuple[object, ...]", each.exceptions) if isinstance(each, BaseExceptionGroup) else ()),
+                exception.__cause__,
+                exception.__context__,
+                *exception.args,
+                *(
+                    cast("tuple[object, ...]", exception.exceptions)
+                    if isinstance(exception, BaseExceptionGroup)
+                    else ()
+                ),
             ]
-            each.args = tuple(self.text(one) if isinstance(one, str) else one for one in each.args)
-            if isinstance(each, httpx.RequestError | httpx.HTTPStatusError):
-                each.request = request
-            if isinstance(each, httpx.HTTPStatusError) and response is not None:
-                each.response = response
+            exception.args = tuple(self.text(value) if isinstance(value, str) else value for value in exception.args)
+            if isinstance(exception, httpx.RequestError | httpx.HTTPStatusError):
+                exception.request = request
+            if isinstance(exception, httpx.HTTPStatusError) and response is not None:
+                exception.response = response
         return error
 
 
@@ -99,7 +103,7 @@ class SentRequest:
         self._secrets = secrets
 
     def mask(self) -> Mask:
-        """What keeps its secrets out of other things."""
+        """The mask that keeps its secrets out of other things."""
         return Mask(self._headers, self._secrets)
 
     def shown(self) -> httpx.Request:
@@ -132,7 +136,9 @@ def keep_from_log(request: httpx.Request, secrets: Secrets) -> None:
 def _masked(record: logging.LogRecord) -> bool:
     """Mask the URLs in a line of httpx's log."""
     if isinstance(record.args, tuple):
-        record.args = tuple(each.sent.shown().url if isinstance(each, URLWithSecret) else each for each in record.args)
+        record.args = tuple(
+            argument.sent.shown().url if isinstance(argument, URLWithSecret) else argument for argument in record.args
+        )
     return True
 
 
@@ -141,7 +147,7 @@ logging.getLogger("httpx").addFilter(_masked)
 
 def _pattern(token: str) -> str:
     """A regular expression for a token in any of these spellings."""
-    letters = ((r"(?:\ |\+)" if each == " " else re.escape(each), ord(each)) for each in token)
+    letters = ((r"(?:\ |\+)" if letter == " " else re.escape(letter), ord(letter)) for letter in token)
     # Every alternative begins with one letter, a backslash or a percent sign, which makes the search fast.
     return r"\x00*".join(
         rf"(?:{letter}|\\{letter}|\\u{code:04x}|\\u{code:04X}|%{code:02x}|%{code:02X})" for letter, code in letters

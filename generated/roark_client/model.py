@@ -68,7 +68,7 @@ class Model:
         return read
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object: what came, where nothing was changed since.
+        """The JSON object: the raw JSON that was read, where nothing was changed since.
 
         Raises TypeError or ValueError naming a value set since that is no JSON, such as a naive datetime.
         """
@@ -132,7 +132,7 @@ class Model:
             object.__setattr__(self, name, value)  # as it was, not as a change
 
     def __eq__(self, other: object) -> bool:
-        """Whether both say the same; not whether they came as the same JSON."""
+        """Whether both say the same; not whether they were read from the same raw JSON."""
         if type(other) is not type(self):
             return NotImplemented
         return self._values() == other._values() and self.additional_properties == other.additional_properties
@@ -146,7 +146,8 @@ class Model:
 
     def _values(self) -> dict[str, Any]:
         return {
-            each.name: getattr(self, each.name, None) for each in attrs_fields(cast("type[AttrsInstance]", type(self)))
+            attribute.name: getattr(self, attribute.name, None)
+            for attribute in attrs_fields(cast("type[AttrsInstance]", type(self)))
         }
 
     def _construct(self, given: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ Place = tuple[Any, str | int] | None
 
 
 class DriftKind(StrEnum):
-    """How what came differs from the contract."""
+    """How a value differs from the contract."""
 
     UNKNOWN_FIELD = "unknown field"
     """An object has a field that the contract does not name. It is kept."""
@@ -39,7 +39,7 @@ MISFIT: Final = Misfit.MISFIT
 
 
 class Missing(Enum):
-    """The type of `MISSING`, what came where nothing came."""
+    """The type of `MISSING`, the raw value of a property that is not there."""
 
     MISSING = "missing"
 
@@ -83,7 +83,7 @@ class GivenNotes(Notes):
 
 
 class RequestNotes(GivenNotes):
-    """The same about a request, of which nothing is read but what was noted."""
+    """The same about a request, whose values are checked and then dropped: only the notes count."""
 
 
 def pointer_of(place: Place) -> str:

@@ -158,20 +158,23 @@ class Operation(Generic[T]):
 
     def is_foreign(self, media_type: str) -> bool:
         """Whether a reply says that it is what no success is documented as: a page of a portal, a proxy, a CDN."""
-        return media_type != "" and not any(each.may_be(media_type) for each in self._with_body() or _UNDOCUMENTED)
+        return media_type != "" and not any(
+            success.may_be(media_type) for success in self._with_body() or _UNDOCUMENTED
+        )
 
     def _candidates(self, reply: Reply, notes: Notes) -> Sequence[Success]:
         """The successes that a reply may be by its status. A status that the contract does not name is noted."""
-        matching = [each for each in self.successes if each.first <= reply.status <= each.last]
+        matching = [success for success in self.successes if success.first <= reply.status <= success.last]
         if matching:
-            return [each for each in matching if each.first == each.last] or matching  # a range is for the others
+            exact = [success for success in matching if success.first == success.last]
+            return exact or matching  # a range is for the others
         if self.successes:  # else the contract says nothing of one
-            expected = " or ".join(dict.fromkeys(f"{each.first}" for each in self.successes))
+            expected = " or ".join(dict.fromkeys(f"{success.first}" for success in self.successes))
             notes.append(Note(DriftKind.STATUS, None, expected, reply.status))
         return (self._with_body() if reply.content else []) or self.successes or _UNDOCUMENTED
 
     def _with_body(self) -> list[Success]:
-        return [each for each in self.successes if each.schema is not None]
+        return [success for success in self.successes if success.schema is not None]
 
     def _content(self, connection: Connection, value: Any, extra: Mapping[str, Any] | None) -> bytes | None:
         """The request body; None where there is none."""
@@ -206,7 +209,9 @@ def _first_reading(candidates: Sequence[Success], reply: Reply) -> tuple[Any, No
     """The first reading that fits, of what the reply says that it is before others; else the first."""
     named = media_type(reply.headers)
     if len(candidates) > 1:
-        candidates = sorted(candidates, key=lambda each: each.schema is None or not is_within(named, each.media_type))
+        candidates = sorted(
+            candidates, key=lambda success: success.schema is None or not is_within(named, success.media_type)
+        )
     readings: list[tuple[Any, Notes]] = []
     failures: list[ReplyBodyError] = []
     for success in candidates:

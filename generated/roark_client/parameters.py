@@ -50,9 +50,11 @@ def request_parts(path: str, parameters: Sequence[Parameter], arguments: Mapping
     if not values:
         return RequestParts(path, [], [])
     segments = {
-        each.name: _segment(_text(each, value) or "", each.name) for each, value in values if each.location == "path"
+        parameter.name: _segment(_text(parameter, value) or "", parameter.name)
+        for parameter, value in values
+        if parameter.location == "path"
     }
-    query = [pair for each, value in values if each.location == "query" for pair in _pairs(each, value)]
+    query = [pair for parameter, value in values if parameter.location == "query" for pair in _pairs(parameter, value)]
     return RequestParts(path.format_map(segments) if segments else path, query, _headers(values))
 
 
@@ -105,10 +107,10 @@ def _texts(parameter: Parameter, value: Any) -> Iterator[tuple[str, str]]:
     if parameter.style == "json":
         yield wire, json_in_ascii(value, name)
     elif isinstance(value, dict):
-        for key, each in cast("dict[str, Any]", value).items():
-            items: list[Any] = [] if each is None else [each]
-            if isinstance(each, list) and parameter.style == "default":  # else it could not be told from the rest
-                items = cast("list[Any]", each)
+        for key, part in cast("dict[str, Any]", value).items():
+            items: list[Any] = [] if part is None else [part]
+            if isinstance(part, list) and parameter.style == "default":  # else it could not be told from the rest
+                items = cast("list[Any]", part)
             for item in items:
                 yield key, text_of(item, f"{name}/{key}")
     elif isinstance(value, list):
@@ -125,9 +127,9 @@ def _pairs(parameter: Parameter, value: Any) -> Iterator[tuple[str, str]]:
     if between is None or not isinstance(value, dict | list):
         yield from texts
         return
-    parts = [each for pair in texts for each in pair] if isinstance(value, dict) else [text for _, text in texts]
+    parts = [text for pair in texts for text in pair] if isinstance(value, dict) else [text for _, text in texts]
     if parts:
-        yield parameter.wire, QuotedText(between.join(_quoted(each, parameter.name) for each in parts))
+        yield parameter.wire, QuotedText(between.join(_quoted(part, parameter.name) for part in parts))
 
 
 def _segment(text: str, name: str) -> str:

@@ -63,7 +63,7 @@ class GivenCredentials(Credentials):
 
     def __init__(self, credentials: Mapping[str, Credential]) -> None:
         self._credentials = dict(credentials)
-        self.secrets = tuple(text for each in self._credentials.values() for text in each.secrets)
+        self.secrets = tuple(text for credential in self._credentials.values() for text in credential.secrets)
 
     def changed(self, credentials: Mapping[str, Credential]) -> GivenCredentials:
         """These, and others in the place of those of the same scheme."""
@@ -102,7 +102,7 @@ class OneToken(Credentials):
             return ()
         if self._chosen is not None:
             return (self._chosen,)
-        scheme = next(each for each in schemes if each.argument == first)
+        scheme = next(scheme for scheme in schemes if scheme.argument == first)
         if fault := _fault(scheme, self._token):
             raise ArgumentValueError(f"token: {fault}")
         return (_credential(scheme, self._token),)
@@ -120,11 +120,11 @@ class Secrets:
 
 def secrets_of(credentials: Credentials, schemes: Sequence[Scheme]) -> Secrets:
     """What nobody may see of a request of a client, whatever of it an operation takes."""
-    headers = {each.name for each in schemes if each.location == "header"} | {credentials.header or ""}
+    headers = {scheme.name for scheme in schemes if scheme.location == "header"} | {credentials.header or ""}
     return Secrets(
         credentials.secrets,
-        frozenset(each.lower().encode() for each in headers if each),
-        frozenset(each.name for each in schemes if each.location == "query"),
+        frozenset(header.lower().encode() for header in headers if header),
+        frozenset(scheme.name for scheme in schemes if scheme.location == "query"),
     )
 
 
@@ -157,7 +157,7 @@ def checked_token(token: object, argument: str = "bearer_token") -> None:
 
 def missing_credential(schemes: Sequence[Scheme], ways: Alternatives) -> str:
     """What a client lacks that was given no credential at all."""
-    variables = {each.argument: each.variable for each in schemes if each.variable}
+    variables = {scheme.argument: scheme.variable for scheme in schemes if scheme.variable}
     named = [argument for way in ways for argument in way]
     text = f"no {'token' if set(named) <= variables.keys() else 'credentials'}: give {_named(ways)}"
     if variable := next((variables[argument] for argument in named if argument in variables), None):
@@ -189,10 +189,10 @@ def _user_and_password(scheme: Scheme, value: object) -> Credential:
     pair = cast("Sequence[object]", value)
     if len(pair) != 2:
         raise ArgumentValueError(f"{argument}: expected a user name and a password, got {len(pair)} values")
-    for each in pair:
-        if not isinstance(each, str):
-            raise ArgumentTypeError(f"{argument}: expected text for both, got a {type(each).__name__}")
-        if not _PRINTABLE(each):
+    for part in pair:
+        if not isinstance(part, str):
+            raise ArgumentTypeError(f"{argument}: expected text for both, got a {type(part).__name__}")
+        if not _PRINTABLE(part):
             raise ArgumentValueError(f"{argument}: expected ASCII text without control characters")
     user, password = cast("tuple[str, str]", tuple(pair))
     if ":" in user:

@@ -29,7 +29,7 @@ class Server(NamedTuple):
 
 def urls_of(servers: Sequence[Server], chosen: Mapping[str, str]) -> tuple[str | None, ...]:
     """The URL of each server; None where that has no host, or a variable for which there is no value."""
-    return tuple(_url(each, chosen) for each in servers)
+    return tuple(_url(server, chosen) for server in servers)
 
 
 def checked_variables(servers: Sequence[Server], chosen: Mapping[str, object]) -> dict[str, str]:
@@ -39,14 +39,14 @@ def checked_variables(servers: Sequence[Server], chosen: Mapping[str, object]) -
     """
     if not isinstance(chosen, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ArgumentTypeError(f"server_variables: expected a mapping of texts, got a {type(chosen).__name__}")
-    known = list(dict.fromkeys(each.name for server in servers for each in server.variables))
+    known = list(dict.fromkeys(variable.name for server in servers for variable in server.variables))
     checked: dict[str, str] = {}
     for name, value in chosen.items():
         if name not in known:
             raise ArgumentValueError(f"server_variables: expected one of {', '.join(known)}; got {name!r:.200}")
         if not isinstance(value, str):
             raise ArgumentTypeError(f"server_variables/{name}: expected text, got a {type(value).__name__}")
-        for variable in (each for server in servers for each in server.variables if each.name == name):
+        for variable in (variable for server in servers for variable in server.variables if variable.name == name):
             if variable.values and value not in variable.values:
                 allowed = ", ".join(variable.values)
                 raise ArgumentValueError(f"server_variables/{name}: expected one of {allowed}; got {value!r:.200}")
@@ -57,15 +57,15 @@ def checked_variables(servers: Sequence[Server], chosen: Mapping[str, object]) -
     return checked
 
 
-def lacking(server: Server, chosen: Mapping[str, str]) -> list[str]:
+def variables_without_value(server: Server, chosen: Mapping[str, str]) -> list[str]:
     """The variables of a server for which there is no value."""
-    return [each.name for each in server.variables if each.default is None and each.name not in chosen]
+    return [variable.name for variable in server.variables if variable.default is None and variable.name not in chosen]
 
 
 def _url(server: Server, chosen: Mapping[str, str]) -> str | None:
-    if lacking(server, chosen):
+    if variables_without_value(server, chosen):
         return None
-    values = {each.name: chosen.get(each.name, each.default or "") for each in server.variables}
+    values = {variable.name: chosen.get(variable.name, variable.default or "") for variable in server.variables}
     url = re.sub(r"\{([^{}]*)\}", lambda match: values.get(match[1], match[0]), server.url)
     return url if url.lower().startswith(("http://", "https://")) else None
 

@@ -8,11 +8,11 @@ SHORTEST = 4  # letters of a name that may be meant by one with a letter more or
 OTHER_LETTER = 5  # of one that may be meant by one with another letter; `name` and `game` are two names
 
 
-def meant(name: object, known: Iterable[str]) -> str | None:
+def intended_name(name: object, known: Iterable[str]) -> str | None:
     """The known name that is meant by another: one letter more, less or other, two swapped, or written otherwise."""
     if not isinstance(name, str):
         return None
-    return next((each for each in known if _is_close(_folded(name), _folded(each))), None)
+    return next((candidate for candidate in known if _is_close(_folded(name), _folded(candidate))), None)
 
 
 def _is_close(name: str, known: str) -> bool:
@@ -21,7 +21,7 @@ def _is_close(name: str, known: str) -> bool:
     start = _alike(name, known)
     end = _alike(name[start:][::-1], known[start:][::-1])
     ours, theirs = name[start : len(name) - end], known[start : len(known) - end]
-    if len(known) < SHORTEST or any(each.isdigit() for each in ours + theirs):  # `address1` and `address2` are two
+    if len(known) < SHORTEST or any(letter.isdigit() for letter in ours + theirs):  # `address1` and `address2` are two
         return False
     if len(ours) == len(theirs) == 1:
         return len(known) >= OTHER_LETTER

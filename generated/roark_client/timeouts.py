@@ -42,10 +42,10 @@ class Timeouts:
             return Timeouts(inf, inf)
         if isinstance(timeout, httpx.Timeout):
             phases = (timeout.connect, timeout.read, timeout.write, timeout.pool)
-            for each in phases:
-                if each is not None and (isinstance(each, bool) or not isinstance(each, int | float)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            for phase in phases:
+                if phase is not None and (isinstance(phase, bool) or not isinstance(phase, int | float)):  # pyright: ignore[reportUnnecessaryIsInstance]
                     raise ArgumentTypeError(f"timeout: expected seconds or None for each phase, got {timeout!r:.200}")
-            return Timeouts(self.deadline, *(inf if each is None else each for each in phases))
+            return Timeouts(self.deadline, *(inf if phase is None else phase for phase in phases))
         if isinstance(timeout, bool) or not isinstance(timeout, int | float):  # pyright: ignore[reportUnnecessaryIsInstance]
             expected = "seconds, an httpx.Timeout or None"
             raise ArgumentTypeError(f"timeout: expected {expected}, got a {type(timeout).__name__}")
@@ -54,13 +54,13 @@ class Timeouts:
         return Timeouts(float(timeout), min(CONNECT_SECONDS, timeout))
 
     @property
-    def given(self) -> float | httpx.Timeout | None:
-        """What makes these of the default ones, in the shape that `changed` takes; of phases, without the deadline."""
+    def as_argument(self) -> float | httpx.Timeout | None:
+        """The argument by which `changed` makes these of the default ones; of phases, without the deadline."""
         deadline = None if self.deadline == inf else self.deadline
         if self == self.changed(deadline):
             return deadline
         connect, read, write, pool = (
-            None if each == inf else each for each in (self.connect, self.read, self.write, self.pool)
+            None if phase == inf else phase for phase in (self.connect, self.read, self.write, self.pool)
         )
         return Timeout(connect=connect, read=read, write=write, pool=pool)
 

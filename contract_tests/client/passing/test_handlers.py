@@ -177,7 +177,7 @@ def test_handler_that_is_set_no_more() -> None:
     assert told(error, UNKNOWN)
 
 
-@pytest.mark.parametrize("place", ["httpx.create_ssl_context", "roark_client.connection.DefaultHttpxClient.__init__"])
+@pytest.mark.parametrize("place", ["httpx.create_ssl_context", "roark_client.pool.DefaultHttpxClient.__init__"])
 def test_handler_while_the_first_client_is_made(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What strikes while certificates are read is no broken environment."""
     error = TimeoutError("soft limit")

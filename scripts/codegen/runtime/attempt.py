@@ -85,7 +85,7 @@ class Attempt:
                 self.body.take_decoded(content[:MAX_BYTES])
 
     def take_failure_to_close(self, error: Exception) -> None:
-        """Take in what closing a reply has raised, which by itself is nothing to anybody."""
+        """Take in what closing a reply has raised, which only matters where a signal handler has raised it."""
         self._find_handler_exception(error)
 
     def _find_handler_exception(self, error: Exception) -> None:

@@ -8,9 +8,10 @@ from typing import Any, NoReturn, Self
 
 import httpx
 
-from .connection import Connection, Pool, checked_headers, checked_query, warn_if_unencrypted
+from .connection import Connection, checked_headers, checked_query, warn_if_unencrypted
 from .drift import DriftEvent, DriftReports
 from .errors import ArgumentTypeError
+from .pool import Pool
 from .security import OneToken
 from .settings import about_client
 from .timeouts import Timeouts

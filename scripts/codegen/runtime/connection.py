@@ -1,26 +1,23 @@
-"""Where requests go and how: the server, the credentials, the defaults, and the pool of connections."""
+"""Where requests go and how: the server, the credentials and the defaults."""
 
 from __future__ import annotations
 
-import os
 import platform
 import re
-import sys
 import warnings
-from collections.abc import AsyncGenerator, Container, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from math import isfinite
-from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import quote_plus
 
 import httpx
 
 from .drift import DriftReports
-from .environment import client_made, tls_context, url_shown
-from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError, RoarkError
+from .environment import url_shown
+from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError
+from .pool import Pool
 from .reply_body import ACCEPTED
 from .security import NO_CREDENTIALS, Alternatives, Credential, Credentials, Scheme, Secrets, secrets_of
 from .servers import Server
@@ -64,191 +61,6 @@ class Contract(NamedTuple):
         return f"roark-client (contract {self.version}) Python/{platform.python_version()} httpx/{httpx.__version__}"
 
 
-class NoCookies(httpx.Cookies):
-    """Keeps none: nothing in the contract asks for cookies, and what a server sets may identify a caller."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Keep none."""
-
-
-class _KeepsNoCookies:
-    """An httpx client that sends the cookies it is given, and takes none from servers."""
-
-    _given: NoCookies
-
-    if not TYPE_CHECKING:  # which knows the arguments of httpx
-
-        def __init__(self, *, cookies: Any = None, **arguments: Any) -> None:
-            super().__init__(**arguments)
-            self.cookies = cookies
-
-    @property
-    def cookies(self) -> httpx.Cookies:
-        return self._given
-
-    @cookies.setter
-    def cookies(self, cookies: Any) -> None:
-        self._given = NoCookies(cookies)
-
-
-class DefaultHttpxClient(_KeepsNoCookies, httpx.Client):
-    """What `Roark` makes by itself, to be given what httpx.Client takes: proxy, verify, limits, mounts, event_hooks.
-
-    It keeps no cookie that a server sets. As `http_client` it stays yours to close, and its timeout is not used.
-    """
-
-
-class DefaultAsyncHttpxClient(_KeepsNoCookies, httpx.AsyncClient):
-    """The same for `AsyncRoark`."""
-
-
-class Pool:
-    """The connections of a client and of the copies made from it. A client of the caller's stays the caller's."""
-
-    def __init__(
-        self,
-        sync_client: httpx.Client | None = None,
-        async_client: httpx.AsyncClient | None = None,
-        arguments: Mapping[str, Any] | None = None,
-    ) -> None:
-        self._sync, self._async = sync_client, async_client
-        self._arguments = dict(arguments or {})
-        self._has_context = "transport" in self._arguments  # which brings its own
-        self.callers_sync, self.callers_async = sync_client, async_client
-        self._is_closed = False
-        self._lock, self._process = Lock(), os.getpid()
-        self._loop: object = None
-        self._closer: AsyncGenerator[None, None] | None = None
-        self._of_other_process: list[object] = []
-
-    def sync_client(self) -> httpx.Client:
-        """The client, made when first needed since its TLS context is costly.
-
-        Raises RoarkError once it is closed, and ConfigurationError where the environment keeps it from working.
-        """
-        self._notice_fork()
-        with self._lock:
-            if self._sync is None and not self._is_closed:
-                self._sync = client_made(DefaultHttpxClient, self._with_context())
-            return cast("httpx.Client", self._open(self._sync))
-
-    def async_client(self) -> httpx.AsyncClient:
-        """The same for the asynchronous half, for the event loop that is running."""
-        self._notice_fork()
-        with self._lock:
-            self._notice_loop()
-            if self._async is None and not self._is_closed:
-                self._async = client_made(DefaultAsyncHttpxClient, self._with_context())
-                self._closer = _closer_of(self._async)
-            return cast("httpx.AsyncClient", self._open(self._async))
-
-    def leave(self, client: httpx.Client) -> None:
-        """Use a client of ours no more: what has broken off a call may have left a lock of it held for ever."""
-        with self._lock:
-            if self._sync is client and self.callers_sync is None:
-                self._sync = None
-
-    def use(self, *, sync_client: httpx.Client | None = None, async_client: httpx.AsyncClient | None = None) -> None:
-        """Put a client of the caller's in the place of ours."""
-        if sync_client is not None:
-            if self._sync is not None and self.callers_sync is None:
-                self._sync.close()
-            self._sync = self.callers_sync = sync_client
-        if async_client is not None:
-            self._async = self.callers_async = async_client
-            self._closer = None
-
-    def close(self) -> None:
-        """Close the connections, unless they are the caller's."""
-        self._is_closed = True
-        if self._sync is not None and self.callers_sync is None:
-            self._sync.close()
-
-    async def aclose(self) -> None:
-        """The same for the asynchronous half. In another event loop than theirs, they are left to that one."""
-        self._is_closed = True
-        closing, self._closer = self._closer, None
-        if closing is not None and self._loop is _running_loop():
-            await closing.aclose()
-
-    def is_closed(self) -> bool:
-        """Whether no call can be made any more: it was closed, or the caller's own client was."""
-        callers = self.callers_sync or self.callers_async
-        return self._is_closed or (callers is not None and callers.is_closed)
-
-    def _with_context(self) -> dict[str, Any]:
-        """The arguments of a client, with a TLS context that all clients share."""
-        if not self._has_context:
-            self._arguments["verify"] = tls_context(self._arguments)
-            self._arguments.pop("cert", None)
-            self._has_context = True
-        return self._arguments
-
-    def _notice_fork(self) -> None:
-        """Leave the connections to the process that made them: two that share one read each other's replies."""
-        if self._process == os.getpid():
-            return
-        if self.callers_sync is not None or self.callers_async is not None:
-            raise RoarkError("http_client was made in another process; make a new one, and a new client with it")
-        # Closing them could speak on the other process's connections.
-        self._of_other_process += [self._sync, self._async, self._closer, self._loop]
-        self._sync = self._async = self._closer = self._loop = None
-        self._lock, self._process = Lock(), os.getpid()
-
-    def _notice_loop(self) -> None:
-        """Leave the connections of an event loop that has ended. Raises RoarkError where two would share them."""
-        if self.callers_async is not None:
-            return
-        loop = _running_loop()
-        if self._loop is not None and self._loop is not loop:
-            if not _has_ended(self._loop):
-                raise RoarkError("the client is in use by another event loop; make one for each")
-            self._async = self._closer = None
-        self._loop = loop
-
-    def _open(self, client: httpx.Client | httpx.AsyncClient | None) -> httpx.Client | httpx.AsyncClient:
-        if client is None or self._is_closed or client.is_closed:
-            raise RoarkError("the client is closed; make a new one")
-        return client
-
-
-def _closer_of(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
-    """What closes a client once it is closed itself: by its event loop as that ends, or when nobody has it any more.
-
-    So a client that is used in one `asyncio.run` after another leaves no socket behind.
-    """
-
-    async def closing() -> AsyncGenerator[None, None]:
-        try:
-            yield
-        finally:
-            await client.aclose()
-
-    generator = closing()
-    with suppress(StopIteration):  # it comes to its yield at once, and the loop knows it from there on
-        generator.__anext__().send(None)
-    return generator
-
-
-def _has_ended(loop: object) -> bool:
-    """Whether an event loop runs no more. Trio starts a new one only after the last."""
-    is_closed = getattr(loop, "is_closed", None)
-    return is_closed is None or is_closed()
-
-
-def _running_loop() -> object:
-    """What tells the running event loop from others, of asyncio or of trio."""
-    trio = sys.modules.get("trio")
-    if trio is not None and trio.lowlevel.in_trio_run():
-        return trio.lowlevel.current_trio_token()
-    import asyncio  # here, since only this half needs it, and importing it takes time
-
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        raise RoarkError("no event loop is running, of asyncio or of trio") from None
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Target:
     """Where requests of one server and one kind of security go, and what goes with each of them.
@@ -267,11 +79,15 @@ class Target:
     @property
     def is_in_query(self) -> bool:
         """Whether a credential goes into the URL."""
-        return any(each.scheme.location == "query" for each in self.credentials)
+        return any(credential.scheme.location == "query" for credential in self.credentials)
 
     def credentials_in(self, location: str) -> list[tuple[str, str]]:
         """The credentials in one part of the request, by the names that they go under."""
-        return [(each.scheme.name, each.text) for each in self.credentials if each.scheme.location == location]
+        return [
+            (credential.scheme.name, credential.text)
+            for credential in self.credentials
+            if credential.scheme.location == location
+        ]
 
 
 @dataclass(frozen=True, repr=False)
@@ -299,7 +115,7 @@ class Connection:
 
     def __post_init__(self) -> None:
         object.__setattr__(
-            self, "servers", tuple(each and _without_slash(each, "server_variables") for each in self.servers)
+            self, "servers", tuple(server and _without_slash(server, "server_variables") for server in self.servers)
         )
         object.__setattr__(self, "base_url", _without_slash(self.base_url))
         if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -339,12 +155,10 @@ class Connection:
     def url(self, target: Target, path: str, query: Sequence[tuple[str, str]], extra: Query | None) -> httpx.URL:
         """The URL of a path, which is percent-encoded already. Of one name the caller's wins, then the operation's."""
         if self.query or query or extra or target.is_in_query:
-            layers = [query_text(self.query, "default_query"), query, query_text(extra or {}, "extra_query")]
-            later = [{name for layer in layers[at + 1 :] for name, _ in layer} for at in range(len(layers))]
-            pairs = [pair for layer, taken in zip(layers, later, strict=True) for pair in layer if pair[0] not in taken]
-            given = {*self.query, *(name for name, _ in query), *(extra or ())}
+            pairs = _merged(query_text(self.query, "default_query"), query, query_text(extra or {}, "extra_query"))
+            names = {*self.query, *(name for name, _ in query), *(extra or ())}
             try:
-                return _url(target, path, pairs, given)
+                return _url(target, path, pairs, names)
             except (httpx.InvalidURL, UnicodeEncodeError) as error:
                 raise ArgumentValueError(f"extra_query: expected what a URL can hold: {error}") from None
         url = target.urls.get(path)
@@ -401,11 +215,17 @@ class Connection:
         return headers
 
 
-def _url(target: Target, path: str, query: Sequence[tuple[str, str]], given: Container[str]) -> httpx.URL:
+def _merged(*queries: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs of several queries: of one name, those of the last query that has it."""
+    last = {name: query for query in queries for name, _ in query}
+    return [pair for query in queries for pair in query if last[pair[0]] is query]
+
+
+def _url(target: Target, path: str, query: Sequence[tuple[str, str]], names: Container[str]) -> httpx.URL:
     """The URL of a path with a query, and with the credentials that go there, unless a caller gave one of that name."""
-    pairs = [*query, *(pair for pair in target.credentials_in("query") if pair[0] not in given)]
+    pairs = [*query, *(pair for pair in target.credentials_in("query") if pair[0] not in names)]
     text = "&".join(
-        f"{quote_plus(name)}={each if isinstance(each, QuotedText) else quote_plus(each)}" for name, each in pairs
+        f"{quote_plus(name)}={value if isinstance(value, QuotedText) else quote_plus(value)}" for name, value in pairs
     )
     return httpx.URL(f"{target.base_url}{path}?{text}" if pairs else target.base_url + path)
 
@@ -488,7 +308,7 @@ def query_text(query: Query, argument: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for name, value in query.items():
         values = cast("Sequence[Any]", value) if isinstance(value, list | tuple) else [value]
-        pairs += [(name, text_of(each, f"{argument}/{name}")) for each in values if each is not None]
+        pairs += [(name, text_of(item, f"{argument}/{name}")) for item in values if item is not None]
     return pairs
 
 

@@ -15,7 +15,6 @@ from .connection import (
     URL_VARIABLE,
     Connection,
     Contract,
-    Pool,
     Query,
     checked_base_url,
     checked_headers,
@@ -25,8 +24,9 @@ from .connection import (
 from .drift import DriftEvent, DriftReports
 from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError
 from .operation import Operation, Options
+from .pool import Pool
 from .security import Credential, GivenCredentials, checked_token, credential_of, missing_credential
-from .servers import checked_variables, lacking, urls_of
+from .servers import checked_variables, urls_of, variables_without_value
 from .timeouts import Timeouts
 from .types import Response, Unset
 
@@ -84,7 +84,7 @@ class Facade(Generic[H]):
         on_drift: Callable[[DriftEvent], None] | None,
         http_client: H | None,
     ) -> None:
-        """What the constructor does. `credentials`: what each scheme of the contract was given."""
+        """Make the connection, as the constructor does. `credentials`: by the argument of each of the schemes."""
         self._connection = Connection(
             credentials=self._given_or_of_environment(credentials),
             **self._servers(base_url, server_variables),
@@ -112,7 +112,7 @@ class Facade(Generic[H]):
         on_drift: Callable[[DriftEvent], None] | Unset | None,
         http_client: H | None,
     ) -> Self:
-        """What `with_options` does."""
+        """A copy with other options, as `with_options` makes it."""
         before = self._connection
         changes: dict[str, Any] = {
             "credentials": cast("GivenCredentials", before.credentials).changed(self._given(credentials)),
@@ -136,7 +136,7 @@ class Facade(Generic[H]):
 
     def _given(self, values: Mapping[str, object]) -> dict[str, Credential]:
         """The credentials among what was given for each scheme."""
-        schemes = {each.argument: each for each in self._contract.schemes}
+        schemes = {scheme.argument: scheme for scheme in self._contract.schemes}
         return {name: credential_of(schemes[name], value) for name, value in values.items() if value is not None}
 
     def _given_or_of_environment(self, values: Mapping[str, object]) -> GivenCredentials:
@@ -178,7 +178,7 @@ class Facade(Generic[H]):
         urls = urls_of(self._contract.servers, chosen)
         first = next(filter(None, urls), None)
         if first is None:
-            lacks = lacking(self._contract.servers[0], chosen)
+            lacks = variables_without_value(self._contract.servers[0], chosen)
             also = "".join(f"server_variables={{{name!r}: …}} or " for name in lacks)
             raise ConfigurationError(
                 f"no server: give {also}base_url=…, or set the environment variable {URL_VARIABLE}"
@@ -193,7 +193,7 @@ class Facade(Generic[H]):
     @property
     def timeout(self) -> float | httpx.Timeout | None:
         """Seconds for a whole call, or an httpx.Timeout for its phases, or None, as `with_options` takes it."""
-        return self._connection.timeouts.given
+        return self._connection.timeouts.as_argument
 
     @property
     def max_retries(self) -> int:
@@ -217,7 +217,7 @@ class Facade(Generic[H]):
             super().__setattr__(name, value)
 
     def _own_attributes(self) -> dict[str, object]:
-        """What a subclass has set for itself."""
+        """The attributes that a subclass has set for itself."""
         return {
             name: value
             for name, value in vars(self).items()

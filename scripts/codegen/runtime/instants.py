@@ -41,7 +41,7 @@ def is_date(text: str) -> bool:
 def write_instant(instant: datetime) -> str:
     """An aware date-time in RFC 3339: `Z` for UTC; a fraction only where there is one, in milliseconds if they do.
 
-    Raises ValueError or OverflowError, each saying what came, for one that cannot be written so.
+    Raises ValueError or OverflowError, each saying what was given, for one that cannot be written so.
     """
     offset = instant.utcoffset()
     if offset is None:

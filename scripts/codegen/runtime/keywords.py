@@ -9,7 +9,7 @@ from types import FunctionType
 from typing import Any, ParamSpec, TypeVar, cast
 
 from .errors import ArgumentTypeError, RoarkError
-from .slips import meant
+from .slips import intended_name
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -62,7 +62,7 @@ def _misuse(method: FunctionType, given: int, names: set[str]) -> str | None:
     by_place = code.co_argcount - 1
     allowed = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
     if unknown := sorted(names.difference(allowed)):
-        slips = {name: meant(name, allowed) for name in unknown}
+        slips = {name: intended_name(name, allowed) for name in unknown}
         if all(slips.values()):
             return "\n".join(f"{name}: expected {other}" for name, other in slips.items())
         extra = "; a field that the contract does not name goes into extra_body={…}" if "extra_body" in allowed else ""

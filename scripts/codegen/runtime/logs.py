@@ -31,7 +31,7 @@ def switch_on() -> None:
 def _others_listen(handler: logging.Handler) -> bool:
     """Whether lines are written by another than this handler."""
     others = {*logger.handlers, *logging.getLogger().handlers} - {handler}
-    return any(not isinstance(each, logging.NullHandler) for each in others)
+    return any(not isinstance(other, logging.NullHandler) for other in others)
 
 
 switch_on()

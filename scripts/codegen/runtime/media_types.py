@@ -1,4 +1,4 @@
-"""Media types: what a body says that it is, and whether that is what the contract documents."""
+"""Media types: the one that a body names, and whether it is one that the contract documents."""
 
 from __future__ import annotations
 
@@ -54,5 +54,5 @@ def may_be(name: str, documented: str) -> bool:
     if is_within(name, documented):
         return True
     pair = {name, essence(documented)}
-    both_are_text = all(each.startswith("text/") for each in pair)
+    both_are_text = all(kind.startswith("text/") for kind in pair)
     return name != "text/html" and (_ANY_BYTES in pair or pair == _XML or (both_are_text and _ANY_TEXT in pair))

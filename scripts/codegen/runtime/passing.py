@@ -50,13 +50,13 @@ def note_delivery(exception: BaseException, delivery: Delivery, operation: str, 
     what is graver.
     """
     raised = handler_exception(exception, handled)
-    for each in (exception,) if raised is None or raised is exception else (exception, raised):
+    for error in (exception,) if raised is None or raised is exception else (exception, raised):
         with contextlib.suppress(Exception):  # an exception that takes neither
-            if isinstance(each, RoarkError):
-                each.delivery, each.is_permanent = gravest((each.delivery, delivery)), False
+            if isinstance(error, RoarkError):
+                error.delivery, error.is_permanent = gravest((error.delivery, delivery)), False
             else:
-                setattr(each, _DELIVERY, delivery)
-            each.add_note(f"roark_client: {operation} was broken off; {ADVICE[delivery]}")
+                setattr(error, _DELIVERY, delivery)
+            error.add_note(f"roark_client: {operation} was broken off; {ADVICE[delivery]}")
 
 
 def handler_exception(error: BaseException, handled: BaseException | None) -> BaseException | None:
@@ -66,8 +66,10 @@ def handler_exception(error: BaseException, handled: BaseException | None) -> Ba
     """
     if threading.current_thread() is not threading.main_thread():  # no other runs handlers
         return None
-    handlers = {_code_of(each) for each in map(signal.getsignal, signal.valid_signals()) if callable(each)} - {None}
-    return next((each for each in _with_origins(error, handled) if _passed_a_handler(each, handlers)), None)
+    handlers = {_code_of(handler) for handler in map(signal.getsignal, signal.valid_signals()) if callable(handler)} - {
+        None
+    }
+    return next((origin for origin in _with_origins(error, handled) if _passed_a_handler(origin, handlers)), None)
 
 
 def raise_handler_exception(error: BaseException, handled: BaseException | None) -> None:
@@ -78,7 +80,7 @@ def raise_handler_exception(error: BaseException, handled: BaseException | None)
 
 
 def passed_through(exception: BaseException, package: str) -> bool:
-    """Whether an exception came while a package was at work, which may not be as it was."""
+    """Whether an exception has broken off a package at its work, which may not be as it was."""
     frames = (frame for frame, _ in walk_tb(exception.__traceback__))
     return any(frame.f_globals.get("__name__", "").partition(".")[0] == package for frame in frames)
 
@@ -88,11 +90,11 @@ def _with_origins(exception: BaseException, end: BaseException | None = None) ->
     seen = {id(end)}
     waiting: list[BaseException | None] = [exception]
     while waiting:
-        each = waiting.pop()
-        if each is not None and id(each) not in seen:
-            seen.add(id(each))
-            yield each
-            waiting += [each.__context__, each.__cause__]
+        error = waiting.pop()
+        if error is not None and id(error) not in seen:
+            seen.add(id(error))
+            yield error
+            waiting += [error.__context__, error.__cause__]
 
 
 def _passed_a_handler(exception: BaseException, handlers: Set[object]) -> bool:
@@ -113,7 +115,7 @@ def _is_called_as_one(frame: FrameType, interrupted: FrameType) -> bool:
     arguments = [variables.get(name) for name in code.co_varnames[: code.co_argcount]]
     if code.co_flags & CO_VARARGS:
         arguments += variables.get(code.co_varnames[code.co_argcount + code.co_kwonlyargcount], ())
-    return any(isinstance(one, int) and other is interrupted for one, other in pairwise(arguments))
+    return any(isinstance(number, int) and argument is interrupted for number, argument in pairwise(arguments))
 
 
 def _code_of(handler: Any) -> object:

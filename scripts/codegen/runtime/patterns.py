@@ -71,12 +71,12 @@ def search_by(pattern: str) -> Search | None:
 def _translated(pattern: str) -> Iterator[str]:
     at = 0
     while at < len(pattern):
-        each = pattern[at]
-        if each == "\\":
+        letter = pattern[at]
+        if letter == "\\":
             escape = _escape_at(pattern, at)
             yield _outside(escape)
             at = escape.end()
-        elif each == "[":
+        elif letter == "[":
             text, at = _class(pattern, at)
             yield text
         else:
@@ -87,15 +87,15 @@ def _translated(pattern: str) -> Iterator[str]:
 
 def _plain(pattern: str, at: int) -> tuple[str, int]:
     """What stands outside of classes and is no escape, and how long it is."""
-    each = pattern[at]
+    letter = pattern[at]
     if pattern.startswith("(?<", at) and pattern[at + 3 : at + 4] not in ("=", "!"):
         return "(?P<", 3
-    if each == "{":
+    if letter == "{":
         quantifier = _QUANTIFIER.match(pattern, at)
         return (quantifier[0], len(quantifier[0])) if quantifier else ("\\{", 1)
-    if each in "]}":
-        return f"\\{each}", 1
-    return {".": _set(_complement(_LINE_ENDS)), "$": "\\Z"}.get(each, each), 1
+    if letter in "]}":
+        return f"\\{letter}", 1
+    return {".": _set(_complement(_LINE_ENDS)), "$": "\\Z"}.get(letter, letter), 1
 
 
 def _escape_at(pattern: str, at: int) -> re.Match[str]:
@@ -201,24 +201,24 @@ def _of_category(name: str) -> Ranges:
     members = ("Lu", "Ll", "Lt") if name == "LC" else (name,)
     if name not in {"LC", *_CATEGORIES.values()}:
         raise _NotInPythonError
-    found: list[tuple[int, int]] = []
+    of_category: list[tuple[int, int]] = []
     for code in range(LAST + 1):
         if unicodedata.category(chr(code)).startswith(members):
-            if found and found[-1][1] == code - 1:
-                found[-1] = (found[-1][0], code)
+            if of_category and of_category[-1][1] == code - 1:
+                of_category[-1] = (of_category[-1][0], code)
             else:
-                found.append((code, code))
-    return found
+                of_category.append((code, code))
+    return of_category
 
 
 def _complement(ranges: Ranges) -> Ranges:
-    found: list[tuple[int, int]] = []
+    rest: list[tuple[int, int]] = []
     start = 0
     for first, last in sorted(ranges):
         if first > start:
-            found.append((start, first - 1))
+            rest.append((start, first - 1))
         start = max(start, last + 1)
-    return [*found, (start, LAST)] if start <= LAST else found
+    return [*rest, (start, LAST)] if start <= LAST else rest
 
 
 def _set(ranges: Ranges) -> str:

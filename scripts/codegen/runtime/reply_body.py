@@ -55,7 +55,7 @@ class ReplyBody:
             raise ReplyBodyError(f"its Content-Encoding {self._encoding!r:.60} was not asked for")
 
     def take(self, chunk: bytes) -> None:
-        """Take one chunk as it came over the network."""
+        """Take one chunk as the network brings it."""
         self._received += len(chunk)
         self.take_decoded(chunk if self._inflate is None else self._inflated(chunk))
 
@@ -67,12 +67,12 @@ class ReplyBody:
             raise ReplyBodyError(f"its body is larger than {MAX_BYTES} bytes")
 
     def end(self) -> None:
-        """Say that nothing more comes."""
+        """Refuse compressed data that breaks off: nothing more comes."""
         if self._inflate is not None and self._received and not self._inflate.eof:
             raise ReplyBodyError(f"its {self._encoding} data breaks off")
 
     def content(self) -> bytes:
-        """What was taken so far."""
+        """The content that was taken so far."""
         return bytes(self._content)
 
     def _inflated(self, chunk: bytes) -> bytes:

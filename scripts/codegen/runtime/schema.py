@@ -37,7 +37,7 @@ from .notes import (
     Place,
     RequestNotes,
 )
-from .slips import meant
+from .slips import intended_name
 from .types import UNSET
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Null(Schema):
 
 
 class Nothing(Schema):
-    """What no value fits: it must not be there."""
+    """The schema `false`, which no value fits: it must not be there."""
 
     expected = "nothing"
 
@@ -783,7 +783,7 @@ class Object(Schema):
 
     def _refuse_slip(self, key: Any, given: Mapping[Any, Any], place: Place) -> None:
         """Refuse a key that is meant for a field which is not given."""
-        name = meant(key, self._by_name)
+        name = intended_name(key, self._by_name)
         if name is None:
             return
         field = self._by_name[name]
