@@ -160,7 +160,7 @@ def _send_once(client: httpx.Client, attempt: Attempt) -> None:
 
 
 async def send_async(client: httpx.AsyncClient, prepared: PreparedRequest, state: CallState[T]) -> T:
-    """The same for asyncio and trio. Being cancelled passes through."""
+    """Send a request as `send` does, under asyncio or trio. Being cancelled passes through."""
     import anyio  # here, since only this half needs it, and importing it takes time
 
     state.begin(client, prepared)

@@ -57,7 +57,7 @@ def names_checked(method: Callable[P, T]) -> Callable[P, T]:
 
 
 def _misuse(method: FunctionType, given: int, names: set[str]) -> str | None:
-    """What is wrong in a call with so many arguments by place and with these by name."""
+    """The mistake in a call with so many arguments by place and with these by name."""
     code = method.__code__
     by_place = code.co_argcount - 1
     allowed = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]

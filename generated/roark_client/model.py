@@ -1,4 +1,4 @@
-"""What every model can do. A model is what an object of the contract becomes."""
+"""The base of all models. A model is the Python class of an object schema of the contract."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class Model:
         }
 
     def _construct(self, given: dict[str, Any]) -> None:
-        """What a model's constructor does: convert as for sending, check, and read."""
+        """Construct a model of arguments: convert them as for sending, check, and read."""
         schema = object_of(type(self))
         notes = GivenNotes()
         read = schema.read_into(self, to_json(schema, given, None, schema.names), None, notes)

@@ -29,7 +29,7 @@ def python_type_named(value: object) -> str:
 
 
 def made_a_dict(value: object) -> str:
-    """What makes of an object the dict that it stands for, to be read after an error; empty where nothing is known."""
+    """Advice, after an error, how an object is made the dict that it stands for; empty where none is known."""
     kind = type(value)
     if isinstance(value, str | bytes | bytearray):
         made = "json.loads(…)" if value[:1] in ("{", b"{") else ""

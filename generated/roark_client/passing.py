@@ -1,6 +1,6 @@
-"""What passes through a call as it is, for it is not its failure: cancellation, Ctrl-C, what a signal handler raises.
+"""Exceptions that pass through a call, being none of its failures: cancellation, Ctrl-C, those of signal handlers.
 
-It still tells what became of the upload, in a note and to `delivery_of`.
+They still say what became of the upload, in a note and to `delivery_of`.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def note_delivery(exception: BaseException, delivery: Delivery, operation: str, 
 
 
 def handler_exception(error: BaseException, handled: BaseException | None) -> BaseException | None:
-    """What a signal handler has raised, if that is an error or has caused it: httpx may have made its own of it.
+    """The exception of a signal handler that is an error or has caused it: httpx may have made its own of it.
 
     `handled`: what the caller was handling when the call began, which is looked at no more.
     """
@@ -73,7 +73,7 @@ def handler_exception(error: BaseException, handled: BaseException | None) -> Ba
 
 
 def raise_handler_exception(error: BaseException, handled: BaseException | None) -> None:
-    """Raise what a signal handler has raised, if that has caused an error. `handled` is as above."""
+    """Raise the exception of a signal handler, if one has caused an error. `handled` is as above."""
     exception = handler_exception(error, handled)
     if exception is not None:
         raise exception

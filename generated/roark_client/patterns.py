@@ -61,7 +61,7 @@ class _NotInPythonError(Exception):
 
 @lru_cache(maxsize=1024)
 def search_by(pattern: str) -> Search | None:
-    """What searches a text for a pattern; None where Python cannot."""
+    """The function that searches a text for a pattern; None where Python cannot."""
     try:
         return re.compile("".join(_translated(pattern))).search
     except (_NotInPythonError, re.error, OverflowError, RecursionError, ValueError):
@@ -86,7 +86,7 @@ def _translated(pattern: str) -> Iterator[str]:
 
 
 def _plain(pattern: str, at: int) -> tuple[str, int]:
-    """What stands outside of classes and is no escape, and how long it is."""
+    """The Python for a part of a pattern outside of classes and escapes, and how long that part is."""
     letter = pattern[at]
     if pattern.startswith("(?<", at) and pattern[at + 3 : at + 4] not in ("=", "!"):
         return "(?P<", 3

@@ -35,7 +35,7 @@ class Scheme(NamedTuple):
 
 @dataclass(frozen=True, repr=False, slots=True)
 class Credential:
-    """What is sent for a scheme, and the texts in it that nobody may see."""
+    """A credential as it is sent for a scheme, and the texts in it that nobody may see."""
 
     scheme: Scheme
     text: str
@@ -43,7 +43,7 @@ class Credential:
 
 
 class Credentials:
-    """Those of a client. By itself, none: what the contract asks for is then the caller's to add."""
+    """The credentials of a client. By itself, none: those that the contract asks for are then the caller's to add."""
 
     secrets: tuple[str, ...] = ()
     """The texts that nobody may see."""
@@ -51,7 +51,7 @@ class Credentials:
     """The header that a caller has chosen for one."""
 
     def of(self, schemes: Sequence[Scheme], ways: Alternatives) -> Sequence[Credential]:  # noqa: ARG002 - none is sent
-        """What goes with an operation that can be called in these ways. Raises ConfigurationError where one lacks."""
+        """Those for an operation that can be called in these ways. Raises ConfigurationError where one lacks."""
         return ()
 
 
@@ -110,7 +110,7 @@ class OneToken(Credentials):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What nobody may see of a request: texts wherever they stand, and all that these headers and parameters say."""
+    """The parts of a request that nobody may see: texts wherever they stand, and values of headers and parameters."""
 
     texts: tuple[str, ...] = field(default=(), repr=False)
     headers: frozenset[bytes] = frozenset()
@@ -119,7 +119,7 @@ class Secrets:
 
 
 def secrets_of(credentials: Credentials, schemes: Sequence[Scheme]) -> Secrets:
-    """What nobody may see of a request of a client, whatever of it an operation takes."""
+    """The secrets in requests of a client, whichever of them an operation takes."""
     headers = {scheme.name for scheme in schemes if scheme.location == "header"} | {credentials.header or ""}
     return Secrets(
         credentials.secrets,
@@ -156,7 +156,7 @@ def checked_token(token: object, argument: str = "bearer_token") -> None:
 
 
 def missing_credential(schemes: Sequence[Scheme], ways: Alternatives) -> str:
-    """What a client lacks that was given no credential at all."""
+    """The message about a client that was given no credential at all."""
     variables = {scheme.argument: scheme.variable for scheme in schemes if scheme.variable}
     named = [argument for way in ways for argument in way]
     text = f"no {'token' if set(named) <= variables.keys() else 'credentials'}: give {_named(ways)}"
@@ -171,7 +171,7 @@ def _named(ways: Alternatives) -> str:
 
 
 def _fault(scheme: Scheme, value: str) -> str | None:
-    """What keeps a text from being sent as the credential of a scheme."""
+    """The reason why a text cannot be sent as the credential of a scheme."""
     is_cookie = scheme.location == "cookie"
     if value and value == value.strip() and (_COOKIE_VALUE if is_cookie else _HEADER_VALUE)(value):
         return None

@@ -33,7 +33,7 @@ def urls_of(servers: Sequence[Server], chosen: Mapping[str, str]) -> tuple[str |
 
 
 def checked_variables(servers: Sequence[Server], chosen: Mapping[str, object]) -> dict[str, str]:
-    """What a caller has chosen for the variables of servers.
+    """The values that a caller has chosen for the variables of servers.
 
     Raises ArgumentTypeError or ArgumentValueError for a name that none has, and for a value that one does not take.
     """

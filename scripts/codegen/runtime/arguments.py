@@ -1,4 +1,4 @@
-"""What a caller sees who gave a wrong argument: an error that names the argument and what is allowed."""
+"""The errors of wrong arguments: each names the argument and what is allowed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def convert(schema: Schema, value: Any, place: Place, names: Names) -> Any:
 
 
 def check(schema: Schema, value: Any, place: Place, names: Names) -> Notes:
-    """What is noted about a converted value that does not keep it from being sent.
+    """The notes about a converted value that do not keep it from being sent.
 
     Raises ArgumentTypeError or ArgumentValueError where something does.
     """

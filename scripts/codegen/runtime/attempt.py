@@ -48,7 +48,7 @@ class Attempt:
         self.body: ReplyBody | None = None
         self.failure: Exception | None = None
         self.handler_exception: BaseException | None = None
-        """What a signal handler has raised meanwhile."""
+        """An exception that a signal handler has raised meanwhile."""
 
     def take_head(self, response: httpx.Response) -> bool:
         """Take in the status and the headers. False where the body is there already, read by a hook of the caller's."""

@@ -33,7 +33,7 @@ def call(
 async def call_async(
     connection: Connection, operation: Operation[T], arguments: Mapping[str, Any], options: Options = NO_OPTIONS
 ) -> Response[T]:
-    """The same for asyncio and trio."""
+    """Call an operation under asyncio or trio."""
     with CallState(operation.label, partial(operation.read, connection)) as state:
         client = connection.pool.async_client()
         prepared = operation.prepare(connection, connection.pool.callers_async, arguments, options)

@@ -203,7 +203,7 @@ class Connection:
         return headers
 
     def _default_headers(self, target: Target, accept: str) -> httpx.Headers:
-        """Those of every request to a target: the credentials, and what the caller sets for all, who wins."""
+        """The headers of every request to a target: the credentials, and what the caller sets for all, who wins."""
         host = httpx.URL(target.base_url).netloc.decode("ascii")
         credentials = target.credentials_in("header")
         headers = httpx.Headers({"Host": host, "Accept": accept, "Accept-Encoding": ACCEPTED})

@@ -1,4 +1,4 @@
-"""What became of an upload, and whether it is sent again: the rules. `exchange` only gives the result of an attempt.
+"""The rules by which an upload is called delivered or not, and is sent again. They are given the result of an attempt.
 
 | what an attempt met | delivery | sent again by itself |
 | --- | --- | --- |
@@ -83,7 +83,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows an attempt: its delivery over all attempts, and the seconds to wait for the next; None: it ends."""
+    """The decision after an attempt: the delivery over all attempts, and the seconds to the next; None ends it."""
 
     delivery: Delivery
     wait: float | None
@@ -92,7 +92,7 @@ class Decision:
 def decide(
     result: AttemptResult, before: Delivery, attempt: int, policy: Policy, remaining: float, jitter: float
 ) -> Decision:
-    """What follows the attempt of this number (from 1) that had this result.
+    """Decide what follows the attempt of this number (from 1) that had this result.
 
     `before` is the delivery over the attempts before it, `remaining` the seconds until the deadline (infinite without
     one), `jitter` a number from 0 to 1. A wait that does not fit the deadline is not begun.
@@ -118,7 +118,7 @@ def delivery_after(result: AttemptResult) -> Delivery:
 
 
 def gravest(deliveries: Iterable[Delivery]) -> Delivery:
-    """What is known of an upload of whose attempts, or of uploads of which, this is known."""
+    """The gravest of several deliveries, which is that of all attempts, or all uploads, together."""
     return max(deliveries, key=_GRAVITY.index)
 
 

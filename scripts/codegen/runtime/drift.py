@@ -48,7 +48,7 @@ class DriftEvent:
 
 
 class DriftReports:
-    """What a client has reported already, and to whom. Safe to share between threads."""
+    """The reports of a client, each place once, to its log and its `on_drift`. Safe to share between threads."""
 
     def __init__(self, on_drift: Callable[[DriftEvent], None] | None) -> None:
         if on_drift is not None and (not callable(on_drift) or iscoroutinefunction(on_drift)):  # pyright: ignore[reportUnnecessaryComparison]

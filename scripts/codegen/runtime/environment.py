@@ -1,4 +1,4 @@
-"""What httpx takes from the environment: certificates and proxies. Where it cannot, the variable is named."""
+"""Certificates and proxies, which httpx takes from the environment. Where it cannot, the variable is named."""
 
 from __future__ import annotations
 

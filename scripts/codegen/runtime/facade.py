@@ -1,4 +1,4 @@
-"""What `Roark`, `AsyncRoark` and their resources share. What is about one contract is generated beside this."""
+"""The parts of `Roark`, `AsyncRoark` and their resources that are the same for every contract."""
 
 from __future__ import annotations
 
@@ -265,7 +265,7 @@ def _text_of_url(url: object) -> str:
 
 
 def _from_environment(variable: str, check: Callable[[str, str], object]) -> str | None:
-    """What a variable says, or None where it is not set or empty. Raises ConfigurationError where it cannot be used."""
+    """The text of a variable; None where it is not set or empty. Raises ConfigurationError where it is of no use."""
     text = os.environ.get(variable)
     if not text:
         return None

@@ -80,7 +80,7 @@ def _is_about_certificate(error: BaseException | None) -> bool:
 
 
 class ShownReply(NamedTuple):
-    """What an error shows of a reply, all of it without the token."""
+    """A reply as an error shows it: all of it without the token."""
 
     response: httpx.Response | None = None
     body: Any = None

@@ -1,4 +1,4 @@
-"""What is noted while a value is held against the contract: where it differs, and how."""
+"""Notes about a value that is held against the contract: where it differs, and how."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ class Notes(list[Note]):
 
 
 class GivenNotes(Notes):
-    """The same about a value that a caller gives."""
+    """Notes about a value that a caller gives."""
 
     of_request = True
 
 
 class RequestNotes(GivenNotes):
-    """The same about a request, whose values are checked and then dropped: only the notes count."""
+    """Notes about a request, whose values are checked and then dropped: only the notes count."""
 
 
 def pointer_of(place: Place) -> str:

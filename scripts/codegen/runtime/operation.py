@@ -57,7 +57,7 @@ class Success(NamedTuple):
         return is_json(media_type) if self.is_json else may_be(media_type, self.media_type)
 
     def read(self, reply: Reply, media_type: str, notes: Notes) -> Any:
-        """What the body of a reply says, or MISFIT. Raises ReplyBodyError where it cannot be read at all."""
+        """Read the body of a reply: its value, or MISFIT. Raises ReplyBodyError where it cannot be read at all."""
         if self.schema is None:
             return None
         if not self.is_json and media_type and not self.may_be(media_type):
@@ -75,7 +75,7 @@ _UNDOCUMENTED = (Success(200, 299, None),)  # what a success is where the contra
 
 @dataclass(frozen=True, slots=True, repr=False)  # headers may be secret, and tracebacks may show locals
 class Options:
-    """What a single call may change."""
+    """The options of a single call."""
 
     extra_headers: ExtraHeaders | None = None
     extra_query: Query | None = None
@@ -147,7 +147,7 @@ class Operation(Generic[T]):
         )
 
     def read(self, connection: Connection, reply: Reply) -> Response[T]:
-        """What a success says. Raises ReplyBodyError where it does not say what the contract wants."""
+        """Read the reply of a success. Raises ReplyBodyError where it does not say what the contract wants."""
         notes = Notes()
         parsed, body_notes = _first_reading(self._candidates(reply, notes), reply)
         notes += body_notes

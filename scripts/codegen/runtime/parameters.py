@@ -33,7 +33,7 @@ class Parameter(NamedTuple):
 
 
 class RequestParts(NamedTuple):
-    """What the parameters of a call become: the path, pairs of the query, and headers."""
+    """The parts of a request that parameters become: the path, pairs of the query, and headers."""
 
     path: str
     query: list[tuple[str, str]]
@@ -121,7 +121,7 @@ def _texts(parameter: Parameter, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _pairs(parameter: Parameter, value: Any) -> Iterator[tuple[str, str]]:
-    """What a value becomes in the query."""
+    """The pairs of a value in the query."""
     texts = list(_texts(parameter, value))
     between = _BETWEEN.get(parameter.style)
     if between is None or not isinstance(value, dict | list):

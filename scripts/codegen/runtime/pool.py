@@ -50,7 +50,7 @@ class DefaultHttpxClient(_KeepsNoCookies, httpx.Client):
 
 
 class DefaultAsyncHttpxClient(_KeepsNoCookies, httpx.AsyncClient):
-    """The same for `AsyncRoark`."""
+    """The same as `DefaultHttpxClient`, for `AsyncRoark`."""
 
 
 class Pool:
@@ -84,7 +84,7 @@ class Pool:
             return cast("httpx.Client", self._open(self._sync))
 
     def async_client(self) -> httpx.AsyncClient:
-        """The same for the asynchronous half, for the event loop that is running."""
+        """The client of the asynchronous half, for the event loop that is running."""
         self._notice_fork()
         with self._lock:
             self._notice_loop()
@@ -116,7 +116,7 @@ class Pool:
             self._sync.close()
 
     async def aclose(self) -> None:
-        """The same for the asynchronous half. In another event loop than theirs, they are left to that one."""
+        """Close those of the asynchronous half. In another event loop than theirs, they are left to that one."""
         self._is_closed = True
         closing, self._closer = self._closer, None
         if closing is not None and self._loop is _running_loop():
@@ -164,7 +164,7 @@ class Pool:
 
 
 def _closer_of(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
-    """What closes a client once it is closed itself: by its event loop as that ends, or when nobody has it any more.
+    """A generator whose end closes a client: its event loop ends it, or Python does when nobody has it any more.
 
     So a client that is used in one `asyncio.run` after another leaves no socket behind.
     """

@@ -874,7 +874,7 @@ def _unknown_field_notes(fields: Mapping[str, Any], place: Place) -> list[Note]:
 
 
 def _searches(patterns: Iterable[tuple[str, Schema]]) -> Iterator[tuple[Search, Schema]]:
-    """What finds the names of additional properties, each with their schema."""
+    """Searches for the names of additional properties, each with the schema of these."""
     for pattern, schema in patterns:
         from .patterns import search_by  # here, as most contracts have no need of it
 

@@ -78,7 +78,7 @@ class Response(Generic[T]):
 
     @property
     def http_request(self) -> httpx.Request:
-        """What was sent last, made anew each time it is asked for, with its secret headers masked.
+        """The request that was sent last, made anew each time it is asked for, with its secret headers masked.
 
         Raises RuntimeError where this was made by hand.
         """
