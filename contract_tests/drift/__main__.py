@@ -8,11 +8,11 @@ import socket
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 from roark_mock import MockServer
@@ -21,10 +21,10 @@ from contract_tests.documents import DocumentError, read_documents
 from contract_tests.drift import baseline, report
 from contract_tests.drift.announcement import announcement
 from contract_tests.drift.baseline import BaselineError, Entry, as_entry
-from contract_tests.drift.behind import behind
-from contract_tests.drift.causes import causes
+from contract_tests.drift.causes import Cause, causes
 from contract_tests.drift.github import annotations, summarize
 from contract_tests.drift.junit import as_junit
+from contract_tests.drift.lagging import lagging_parties
 from contract_tests.drift.masking import Mask, masked_output
 from contract_tests.drift.rows import judged, unjudged
 from contract_tests.drift.run import (
@@ -32,6 +32,7 @@ from contract_tests.drift.run import (
     TO_THE_FIRST,
     WHATEVER_ITS_BYTES,
     WITH_CLIENT,
+    PairEvidence,
     ProofError,
     refuse_silent_modules,
     run_proof,
@@ -79,18 +80,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # so that a log shows the uploads before the proof is through
-    with ExitStack() as told:
+    with ExitStack() as masked:
         try:
             with ExitStack() as stack:
                 refuse_silent_modules()  # before anything is uploaded
-                known = baseline.read(options.baseline) if options.baseline else []
+                entries = baseline.read(options.baseline) if options.baseline else []
                 subject = _subject(options, stack)
                 mask = None
                 if gate := gate_of(subject):
                     _ask(announcement(gate), options)
                     mask = Mask(subject.token, subject.server_url or "")
-                    told.enter_context(masked_output(mask))
-                return _drift(subject, options, known, mask)
+                    masked.enter_context(masked_output(mask))
+                return _run(subject, options, entries, mask)
         except KeyboardInterrupt:
             return refuse_interrupted("nothing was decided")
         except (BaselineError, CannotRunError, ContractError, DocumentError, ProofError, OSError) as error:
@@ -194,21 +195,27 @@ def _subject(options: argparse.Namespace, stack: ExitStack) -> Subject:
         raise CannotRunError(problem)
     if options.server:
         _look_at_server(options.server)
-    if options.client == PLAIN:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roark-client-")))
-        generator.write_plain(subject.contract, place / generator.PACKAGE)
-        subject = replace(subject, client=place)
-    elif options.client:
-        if not Path(options.client, generator.PACKAGE).is_dir():
-            raise CannotRunError(f"{options.client} holds no package {generator.PACKAGE}; give the folder around it")
-        subject = replace(subject, client=Path(options.client).resolve())
-    elif subject.spec != Subject.spec:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roark-client-")), "generated")
-        generator.write_client(subject.contract, place)
-        subject = replace(subject, client=place)
+    if client_folder := _client_folder(options, subject, stack):
+        subject = replace(subject, client=client_folder)
     assert subject.contract  # read here, so that a contract that cannot be used is exit code 2
     choose(subject)
     return subject
+
+
+def _client_folder(options: argparse.Namespace, subject: Subject, stack: ExitStack) -> Path | None:
+    """The folder of the client that is asked for, written where it is to be made; None for the one of the checkout."""
+    if options.client and options.client != PLAIN:
+        if not Path(options.client, generator.PACKAGE).is_dir():
+            raise CannotRunError(f"{options.client} holds no package {generator.PACKAGE}; give the folder around it")
+        return Path(options.client).resolve()
+    if not options.client and subject.spec == Subject.spec:
+        return None
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roark-client-")))
+    if options.client == PLAIN:
+        generator.write_plain(subject.contract, folder / generator.PACKAGE)
+        return folder
+    generator.write_client(subject.contract, folder / "generated")
+    return folder / "generated"
 
 
 def _limits(options: argparse.Namespace) -> Limits:
@@ -266,61 +273,107 @@ def _ask(text: str, options: argparse.Namespace) -> None:
         raise CannotRunError("nothing was sent, as you wish")
 
 
-def _drift(subject: Subject, options: argparse.Namespace, known: list[Entry], mask: Mask | None) -> int:
-    """Run the proof, tell what it found, and return the exit code."""
+def _run(subject: Subject, options: argparse.Namespace, entries: list[Entry], mask: Mask | None) -> int:
+    """Run the proof, tell what it found, and return the exit code. `entries` are those of the baseline."""
     _upload_documents(subject)
-    asked = (options.only, AT_A_GLANCE if options.quick else None, OF_CLIENT if options.client else None)
-    only = " and ".join(f"({each})" for each in asked if each)
+    only = _expression(options)
     rounds = TO_THE_FIRST if options.first else ()
     pairs = run_proof(subject, _repeated(options), only or None, progress, rounds=rounds, to_the_first=options.first)
     progress("")
-    expired = [entry for entry in known if entry.is_expired(baseline.today())]
-    for each in pairs:
-        each.accept([entry for entry in known if entry not in expired])
-    gate = gate_of(subject)
-    notes = gate.notes() if gate else []
-    notes += [told] if (told := unjudged(subject)) else []
-    settled = [*expired, *(entry for each in pairs for entry in each.accepted.values())]
-    if not only:  # otherwise the test that finds it may not have run
-        notes += [f"{entry}: no longer found, remove it" for entry in known if entry not in settled]
-    agreed = not expired and not any(each.fails(subject.fails_on) for each in pairs)
-    found = causes(pairs)
-    said = [f"not followed yet: {', '.join(parties)}"] if (parties := behind(pairs, subject.fails_on)) else []
-    said += [f"note: {note}" for note in dict.fromkeys([note for each in pairs for note in each.notes] + notes)]
-    said += [
-        f"expired on {entry.expires}: {entry} ({entry.reason}); mend it, or decide anew and give another day"
-        for entry in expired
-    ]
-    said += report.not_held(pairs, unfold=options.all)
-    if listed := report.accepted(pairs):
-        said += [f"\naccepted by {options.baseline}:\n\n{listed}"]
-    if listed := report.findings(found, subject, unfold=options.all):
-        said += [f"\n{listed}"]
-        if options.client:
-            said += [f"\n{report.by_check(pairs)}"]
-    failing = [drift for each in pairs for drift in each.drifts if drift.impact >= subject.fails_on]
-    if options.baseline and (new := [as_entry(drift) for drift in failing]):
-        said += [f"\nto accept these for a while, add to {options.baseline} with reason and expires:\n"]
-        said += dict.fromkeys(new)
-    said += [f"\nseed {subject.seed}"]
-    print("\n".join([report.table(pairs, found, subject.fails_on, sys.stdout), *said]))
+    outcome = _outcome(subject, pairs, entries, is_whole=not only)
+    details = _details(outcome, options)
+    print("\n".join([_table(outcome, sys.stdout), *details]))
 
     hide = mask.text if mask else str
-    for line in annotations(found, subject):
+    for line in annotations(outcome.causes, subject):
         print(line)
-    text = "\n".join([report.table(pairs, found, subject.fails_on, io.StringIO()), *said])
-    summarize(f"scripts/drift: {'all agree' if agreed else 'drift'}", text, hide)
-    finished = agreed and not (gate and gate.stopped)
+    text = "\n".join([_table(outcome, io.StringIO()), *details])
+    summarize(f"scripts/drift: {'all agree' if outcome.agreed else 'drift'}", text, hide)
+    _write_files(outcome, options, mask, hide)
+    if outcome.agreed and outcome.stopped:
+        raise CannotRunError(f"the run could not be finished: {outcome.stopped}")
+    return 0 if outcome.agreed else 1
+
+
+def _expression(options: argparse.Namespace) -> str:
+    """Which tests of the proof are chosen, as pytest -k; empty for all of them."""
+    parts = (options.only, AT_A_GLANCE if options.quick else None, OF_CLIENT if options.client else None)
+    return " and ".join(f"({part})" for part in parts if part)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What a run came to, with what the baseline accepts taken out."""
+
+    subject: Subject
+    pairs: list[PairEvidence]
+    causes: list[Cause]
+    expired: list[Entry]
+    notes: list[str]
+    """Those on the whole run."""
+    stopped: str | None
+    """Why the gate before a real service let nothing pass any more."""
+
+    @property
+    def agreed(self) -> bool:
+        """Whether nothing was found that fails the run."""
+        return not self.expired and not any(pair.fails(self.subject.fails_on) for pair in self.pairs)
+
+
+def _outcome(subject: Subject, pairs: list[PairEvidence], entries: list[Entry], *, is_whole: bool) -> _Outcome:
+    """Take out what entries of the baseline accept, and make one finding of what one mistake explains."""
+    expired = [entry for entry in entries if entry.is_expired(baseline.today())]
+    for pair in pairs:
+        pair.accept([entry for entry in entries if entry not in expired])
+    gate = gate_of(subject)
+    notes = gate.notes() if gate else []
+    notes += [note] if (note := unjudged(subject)) else []
+    if is_whole:  # otherwise the test that finds it may not have run
+        settled = [*expired, *(entry for pair in pairs for entry in pair.accepted.values())]
+        notes += [f"{entry}: no longer found, remove it" for entry in entries if entry not in settled]
+    return _Outcome(subject, pairs, causes(pairs), expired, notes, gate.stopped if gate else None)
+
+
+def _table(outcome: _Outcome, stream: TextIO) -> str:
+    return report.table(outcome.pairs, outcome.causes, outcome.subject.fails_on, stream)
+
+
+def _details(outcome: _Outcome, options: argparse.Namespace) -> list[str]:
+    """What is printed below the table."""
+    subject, pairs = outcome.subject, outcome.pairs
+    parties = lagging_parties(pairs, subject.fails_on)
+    lines = [f"not followed yet: {', '.join(parties)}"] if parties else []
+    notes = [*(note for pair in pairs for note in pair.notes), *outcome.notes]
+    lines += [f"note: {note}" for note in dict.fromkeys(notes)]
+    lines += [
+        f"expired on {entry.expires}: {entry} ({entry.reason}); mend it, or decide anew and give another day"
+        for entry in outcome.expired
+    ]
+    lines += report.not_held(pairs, unfold=options.all)
+    if accepted := report.accepted(pairs):
+        lines += [f"\naccepted by {options.baseline}:\n\n{accepted}"]
+    if findings := report.findings(outcome.causes, subject, unfold=options.all):
+        lines += [f"\n{findings}"]
+        if options.client:
+            lines += [f"\n{report.by_check(pairs)}"]
+    failing = [drift for pair in pairs for drift in pair.drifts if drift.impact >= subject.fails_on]
+    if options.baseline and failing:
+        lines += [f"\nto accept these for a while, add to {options.baseline} with reason and expires:\n"]
+        lines += dict.fromkeys(map(as_entry, failing))
+    return [*lines, f"\nseed {subject.seed}"]
+
+
+def _write_files(outcome: _Outcome, options: argparse.Namespace, mask: Mask | None, hide: Callable[[str], str]) -> None:
+    """Write what machines read, as far as it is asked for."""
+    subject, pairs = outcome.subject, outcome.pairs
     if options.json:
-        value = report.as_value(pairs, found, subject, agreed=finished, notes=notes)
+        is_finished = outcome.agreed and not outcome.stopped
+        value = report.as_value(pairs, outcome.causes, subject, agreed=is_finished, notes=outcome.notes)
         write_whole(options.json, _as_json(value, mask))
     if options.sarif:
-        write_whole(options.sarif, _as_json(as_sarif(pairs, found, subject), mask))
+        write_whole(options.sarif, _as_json(as_sarif(pairs, outcome.causes, subject), mask))
     if options.junit:
-        write_whole(options.junit, as_junit(pairs, found, expired, subject.fails_on, hide))
-    if agreed and gate and gate.stopped:
-        raise CannotRunError(f"the run could not be finished: {gate.stopped}")
-    return 0 if agreed else 1
+        write_whole(options.junit, as_junit(pairs, outcome.causes, outcome.expired, subject.fails_on, hide))
 
 
 def _as_json(value: dict[str, Any], mask: Mask | None) -> str:

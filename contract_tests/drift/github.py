@@ -7,7 +7,7 @@ from pathlib import Path
 
 from contract_tests.drift.causes import Cause
 from contract_tests.drift.location import uri_of
-from contract_tests.drift.report import told
+from contract_tests.drift.report import finding_lines
 from contract_tests.drift.sarif import LEVELS
 from contract_tests.subject import Subject
 
@@ -21,7 +21,7 @@ def annotations(causes: Sequence[Cause], subject: Subject) -> Iterator[str]:
     """A workflow command for each finding, where GitHub Actions runs us."""
     if os.environ.get(IS_GITHUB) == "true":
         for each in causes:
-            heading, *rest = told(each)
+            heading, *rest = finding_lines(each)
             where = {"file": uri_of(subject), "line": str(each.lines(subject)[0]), "title": heading}
             properties = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in where.items())
             yield f"::{_COMMANDS[LEVELS[each.impact]]} {properties}::{_escaped(chr(10).join(rest))}"

@@ -7,8 +7,8 @@ from typing import Any, TextIO
 
 import attrs
 
-from contract_tests.drift.behind import behind
 from contract_tests.drift.causes import Cause
+from contract_tests.drift.lagging import lagging_parties
 from contract_tests.drift.run import PairEvidence
 from contract_tests.impact import Impact
 from contract_tests.proof.curl import MOCK_URL
@@ -52,7 +52,7 @@ def table(pairs: Sequence[PairEvidence], causes: Sequence[Cause], fails_on: Impa
 def findings(causes: Sequence[Cause], subject: Subject, *, unfold: bool) -> str:
     """Each finding that fails the run, the gravest first, then a line for each lesser impact; with `unfold` all."""
     shown = [each for each in causes if unfold or each.impact >= subject.fails_on]
-    blocks = ["\n   ".join(told(each, f"{number}. ")) for number, each in enumerate(shown, start=1)]
+    blocks = ["\n   ".join(finding_lines(each, f"{number}. ")) for number, each in enumerate(shown, start=1)]
     if any(each.shown.request for each in shown):
         asked = "" if subject.server_url else f", and asks the server of scripts/mock at {MOCK_URL}"
         blocks.append(f"Each curl takes the token from ${TOKEN_VARIABLE}{asked}.")
@@ -65,7 +65,7 @@ def findings(causes: Sequence[Cause], subject: Subject, *, unfold: bool) -> str:
     return "\n\n".join(blocks)
 
 
-def told(cause: Cause, begin: str = "") -> list[str]:
+def finding_lines(cause: Cause, begin: str = "") -> list[str]:
     """A finding in lines: what it is, where, what came, the request that shows it, and how to see it again."""
     operations = ", ".join(cause.operations)
     hurts = cause.impact in (Impact.BREAKS, Impact.LOSES)
@@ -117,7 +117,7 @@ def as_value(
     return {
         "agreed": agreed,
         "fails_on": subject.fails_on.label,
-        "behind": behind(pairs, subject.fails_on),
+        "behind": lagging_parties(pairs, subject.fails_on),
         "contract": str(subject.spec),
         "server": subject.server_url or "embedded mock",
         "seed": subject.seed,

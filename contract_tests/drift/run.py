@@ -121,6 +121,31 @@ def run_proof(
     collector = _Collector(subject, arguments, progress)
     rows = judged(subject)
     modules = tuple(each for each in MODULES if STATED[each].pair in rows)
+    words = _arguments(subject, only, to_the_first=to_the_first)
+    results: list[_SessionResult] = []
+    with collector.heeding_interrupts():
+        if rounds:
+            for modules_of_round in rounds:
+                wanted = [str(module) for module in modules_of_round if module in modules]
+                if wanted and not (to_the_first and collector.has_drift()):
+                    results.append(_session([*wanted, *words], collector))
+        elif only or subject.is_remote:  # one after the other: what is sent to a real service is counted in one place
+            results = [_session([*map(str, modules), *words], collector)]
+        else:
+            one, other = _halves(modules)
+            with _beside([*map(str, one), *words], collector) as results_beside:
+                results = [_session([*map(str, other), *words], collector)]
+            results += results_beside
+    if not collector.has_drift():
+        _refuse_incomplete(results)
+        silent = [str(evidence.pair) for evidence in collector.pairs.values() if not evidence.tests]
+        if set(silent) & {*map(str, rows)} and not only and not rounds:
+            raise ProofError(f"no test ran for {', '.join(silent)}:\n{results[0].printed}")
+    return list(collector.pairs.values())
+
+
+def _arguments(subject: Subject, only: str | None, *, to_the_first: bool) -> list[str]:
+    """The arguments of pytest, but for the modules."""
     words = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider"]
     words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the uploads before it have imported a plugin
     words += ["--continue-on-collection-errors"]  # which are drift like any other, and no interrupt
@@ -131,28 +156,15 @@ def run_proof(
     words += ["--tb=native"]  # of which a line is shown; pytest's own looks every source up
     words += ["--assert=plain"]  # drift is told by evidence, and rewriting what is imported takes a second
     words += ["-p", "no:xdist"]  # two workers would each prepare every test, which takes longer than it saves
-    ended: list[_Ended] = []
-    with collector.heeding_interrupts():
-        if rounds:
-            for each in rounds:
-                wanted = [str(module) for module in each if module in modules]
-                if wanted and not (to_the_first and collector.has_drift()):
-                    ended.append(_session([*wanted, *words], collector))
-        elif only or subject.is_remote:  # one after the other: what is sent to a real service is counted in one place
-            ended = [_session([*map(str, modules), *words], collector)]
-        else:
-            one, other = _halves(modules)
-            with _beside([*map(str, one), *words], collector) as beside:
-                ended = [_session([*map(str, other), *words], collector)]
-            ended += beside
-    wrong = [each for each in ended if each.code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)]
+    return words
+
+
+def _refuse_incomplete(results: Sequence["_SessionResult"]) -> None:
+    """Raise `ProofError` where a session of pytest did not run its tests to their end."""
+    wrong = [result for result in results if result.code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)]
     none_ran = pytest.ExitCode.NO_TESTS_COLLECTED  # which one session of two may be, by --only
-    if not collector.has_drift() and (len(wrong) == len(ended) or any(each.code != none_ran for each in wrong)):
+    if len(wrong) == len(results) or any(result.code != none_ran for result in wrong):
         raise ProofError(f"pytest ended with {pytest.ExitCode(wrong[0].code).name}:\n{wrong[0].printed}")
-    silent = [str(evidence.pair) for evidence in collector.pairs.values() if not evidence.tests]
-    if set(silent) & {*map(str, rows)} and not only and not rounds and not collector.has_drift():
-        raise ProofError(f"no test ran for {', '.join(silent)}:\n{ended[0].printed}")
-    return list(collector.pairs.values())
 
 
 def _halves(modules: Modules) -> tuple[Modules, Modules]:
@@ -179,36 +191,36 @@ def _may_be_generated(only: str, subject: Subject) -> bool:
 
 
 @dataclass(frozen=True)
-class _Ended:
+class _SessionResult:
     """How a session of pytest ended, and what it printed."""
 
     code: int
     printed: str
 
 
-def _session(words: Sequence[str], collector: "_Collector") -> _Ended:
+def _session(words: Sequence[str], collector: "_Collector") -> _SessionResult:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         code = pytest.main(list(words), plugins=[collector])
     if collector.interrupted:
         raise KeyboardInterrupt
-    return _Ended(code, printed.getvalue().strip())
+    return _SessionResult(code, printed.getvalue().strip())
 
 
 @contextmanager
-def _beside(words: Sequence[str], collector: "_Collector") -> Iterator[list[_Ended]]:
+def _beside(words: Sequence[str], collector: "_Collector") -> Iterator[list[_SessionResult]]:
     """Run a session in a process of its own meanwhile; how it ended is there when the block is left."""
     context = multiprocessing.get_context("fork")  # all that takes long to import is imported already
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_send_session, args=(words, collector, sender), daemon=True)
     process.start()
     sender.close()
-    ended: list[_Ended] = []
+    results: list[_SessionResult] = []
     try:
-        yield ended
+        yield results
         collector.progress("what needs no server is not through yet")
         result, reports = receiver.recv()
-        ended.append(result)
+        results.append(result)
         for report in reports:
             collector.take(*report)
     except EOFError:

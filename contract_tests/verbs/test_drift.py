@@ -18,7 +18,7 @@ from roark_mock import MockServer
 
 from contract_tests.checkouts import copied_checkout
 from contract_tests.commands import DRIFT, command, drift, environment
-from contract_tests.drift.behind import behind
+from contract_tests.drift.lagging import lagging_parties
 from contract_tests.drift.run import PairEvidence
 from contract_tests.evidence import (
     CLIENT_SERVER,
@@ -230,7 +230,7 @@ def test_party_that_drifts_from_the_contract_is_behind(drifting: Sequence[Pair],
     """Who drifts from the contract has not followed it; of two that drift from each other alone, it may be either."""
     drift = Drift(operation=None, place="openapi.yaml#", message="")
     pairs = [PairEvidence(pair, drifts={drift: "scripts/drift"} if pair in drifting else {}) for pair in PAIRS]
-    assert behind(pairs, Impact.GUESS) == expected
+    assert lagging_parties(pairs, Impact.GUESS) == expected
 
 
 @pytest.mark.whole_run
