@@ -115,8 +115,8 @@ def named_objects(operation: Operation) -> Iterator[tuple[str, str]]:
         if not exists(pointer):
             continue
         *above, _ = pointer_parts(place_of(pointer))
-        said = only(schema(pointer))
-        if above == ["components", "schemas"] and "properties" in said and not members(said):
+        resolved = only(schema(pointer))
+        if above == ["components", "schemas"] and "properties" in resolved and not members(resolved):
             yield part, pointer
 
 
@@ -140,21 +140,21 @@ def follow(schema: Schema | bool) -> Schema:
     return _once(_followed, schema)
 
 
-def referred(said: Schema) -> str | None:
+def referred(schema: Schema) -> str | None:
     """The JSON pointer of the schema that a followed one is, where it was referred to and nothing was added."""
-    return _REFERRED.get(id(said))
+    return _REFERRED.get(id(schema))
 
 
 _REFERRED: dict[int, str] = {}  # by which object it is, which `_once` keeps
 
 
 def _followed(schema: Schema) -> Schema:
-    said = _together(schema)
+    resolved = _together(schema)
     ref = schema.get("$ref") if isinstance(schema, dict) else None
     if isinstance(ref, str) and (NARROWED in schema or not _asserting(schema).keys() - {"$ref"}):
         pointer = pointer_of(ref.partition("#")[2])
-        _REFERRED.setdefault(id(said), _REFERRED.get(id(follow(_resolved(ref))), pointer))
-    return said
+        _REFERRED.setdefault(id(resolved), _REFERRED.get(id(follow(_resolved(ref))), pointer))
+    return resolved
 
 
 def _asserting(schema: Schema) -> Schema:
@@ -168,9 +168,9 @@ def _together(schema: Schema) -> Schema:
         return parts[0]
     whole: Schema = {}
     for part in parts:
-        for keyword, said in part.items():
+        for keyword, value in part.items():
             join = _JOINED.get(keyword)
-            whole[keyword] = join(whole[keyword], said) if join and keyword in whole else said
+            whole[keyword] = join(whole[keyword], value) if join and keyword in whole else value
     return whole
 
 
@@ -187,7 +187,7 @@ def _parts(schema: Any, above: tuple[int, ...]) -> Iterator[Schema]:
         yield from _parts(each, above)
     if "$ref" not in schema and "allOf" not in schema:
         yield schema
-    elif own := {keyword: said for keyword, said in schema.items() if keyword not in ("$ref", "allOf")}:
+    elif own := {keyword: value for keyword, value in schema.items() if keyword not in ("$ref", "allOf")}:
         yield own
 
 
@@ -290,20 +290,20 @@ def is_open_enum(schema: Schema) -> bool:
 
 def entry_of(schema: Schema, name: str) -> Schema | bool | None:
     """What a followed schema says of a field that it does not name; None where it does not provide for such."""
-    for pattern, said in schema.get("patternProperties", {}).items():
+    for pattern, entry in schema.get("patternProperties", {}).items():
         if fits(_pattern(pattern), name):
-            return _a_schema(said)
+            return _a_schema(entry)
     names_any = schema.get("properties") or schema.get("patternProperties")
-    said = schema.get("additionalProperties", not names_any)
-    return _a_schema(said) if said is not False else None
+    entry = schema.get("additionalProperties", not names_any)
+    return _a_schema(entry) if entry is not False else None
 
 
-def part_of(said: Schema, key: str, *, in_array: bool) -> Schema | bool:
+def part_of(schema: Schema, key: str, *, in_array: bool) -> Schema | bool:
     """What a followed schema says of an item, or of a field without a name."""
     if in_array:
-        first = said.get("prefixItems", ())
-        return _a_schema(first[int(key)] if int(key) < len(first) else said.get("items", True))
-    entry = entry_of(said, key)
+        first = schema.get("prefixItems", ())
+        return _a_schema(first[int(key)] if int(key) < len(first) else schema.get("items", True))
+    entry = entry_of(schema, key)
     return True if entry is None else entry
 
 
@@ -312,14 +312,14 @@ def _pattern(pattern: str) -> Schema:
     return {"pattern": pattern}
 
 
-def _a_schema(said: Any) -> Schema | bool:
-    return said if isinstance(said, dict) else bool(said)
+def _a_schema(schema: Any) -> Schema | bool:
+    return schema if isinstance(schema, dict) else bool(schema)
 
 
 def entries_of(schema: Schema) -> Schema | None:
     """What a schema says of the fields that it does not name; None where that is nothing."""
-    said = schema.get("additionalProperties")
-    return said if isinstance(said, dict) and said else None
+    entries = schema.get("additionalProperties")
+    return entries if isinstance(entries, dict) and entries else None
 
 
 def members(schema: Schema | bool) -> list[Schema]:
@@ -327,15 +327,15 @@ def members(schema: Schema | bool) -> list[Schema]:
     return _once(_members, follow(schema))
 
 
-def _members(said: Schema) -> list[Schema]:
+def _members(schema: Schema) -> list[Schema]:
     for keyword in ("anyOf", "oneOf"):
-        listed = said.get(keyword, ())
+        listed = schema.get(keyword, ())
         if listed and not all(map(is_requirement, listed)):
-            beside = {key: each for key, each in _asserting(said).items() if key not in (keyword, "discriminator")}
+            beside = {key: each for key, each in _asserting(schema).items() if key not in (keyword, "discriminator")}
             return [_with(beside, each) for each in listed]
-    kinds = [] if "enum" in said or "const" in said else said.get("type", [])
+    kinds = [] if "enum" in schema or "const" in schema else schema.get("type", [])
     kinds = [each for each in ([kinds] if isinstance(kinds, str) else kinds) if each != "null"]
-    return [{**said, "type": each} for each in kinds] if len(kinds) > 1 else []
+    return [{**schema, "type": each} for each in kinds] if len(kinds) > 1 else []
 
 
 _OF_ALL = ("unevaluatedItems", "unevaluatedProperties")  # which look at all that is said with them
@@ -361,23 +361,23 @@ def only(schema: Schema | bool) -> Schema:
 
 def is_null(schema: Schema | bool) -> bool:
     """Whether null alone fits a schema."""
-    said = follow(schema)
-    return said.get("type") == "null" or enum_of(said) == [None]
+    resolved = follow(schema)
+    return resolved.get("type") == "null" or enum_of(resolved) == [None]
 
 
-def _as_schema(said: Any) -> Schema:
-    return said if isinstance(said, dict) else {} if said else {"not": {}}
+def _as_schema(schema: Any) -> Schema:
+    return schema if isinstance(schema, dict) else {} if schema else {"not": {}}
 
 
 def alternatives(schema: Schema | bool, above: tuple[int, ...] = ()) -> Iterator[Schema]:
     """A schema and each that a value may fit instead of another, references followed."""
-    said = follow(schema)
-    if id(said) in above:
+    resolved = follow(schema)
+    if id(resolved) in above:
         return
-    yield said
+    yield resolved
     for keyword in ("oneOf", "anyOf"):
-        for member in said.get(keyword, ()):
-            yield from alternatives(member, (*above, id(said)))
+        for member in resolved.get(keyword, ()):
+            yield from alternatives(member, (*above, id(resolved)))
 
 
 def counted_as(schema: Schema | bool, value: Any) -> list[Schema]:
@@ -405,8 +405,8 @@ def counted_as(schema: Schema | bool, value: Any) -> list[Schema]:
 
 def told_by_discriminator(schema: Schema | bool, value: Any) -> Schema | None:
     """The member of a union that the discriminator tells a value to be of, whether it fits that or not."""
-    said = follow(schema).get("discriminator")
-    name = said.get("propertyName") if isinstance(said, dict) else None
+    discriminator = follow(schema).get("discriminator")
+    name = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
     if not isinstance(value, dict) or not isinstance(value.get(name), str):
         return None
     found = [
@@ -421,8 +421,8 @@ def unknown_fields(schema: Schema | bool, value: Any, at: str = "") -> Iterator[
     """Pointers of the fields of a value that the schema does not provide for, open though it is."""
     if not isinstance(value, dict | list):
         return
-    said = (counted_as(schema, value) or list(alternatives(schema)))[:1]
-    for part in said:
+    parts = (counted_as(schema, value) or list(alternatives(schema)))[:1]
+    for part in parts:
         for key, element, inner in parts_of(part, value):
             if inner is None:
                 yield at + json_pointer([key])
@@ -430,21 +430,21 @@ def unknown_fields(schema: Schema | bool, value: Any, at: str = "") -> Iterator[
                 yield from unknown_fields(inner, element, at + json_pointer([key]))
 
 
-def parts_of(said: Schema, value: Any) -> Iterator[tuple[str | int, Any, Schema | bool | None]]:
+def parts_of(schema: Schema, value: Any) -> Iterator[tuple[str | int, Any, Schema | bool | None]]:
     """Each field or item of a value, and what a followed schema says of it; None where it does not provide for it."""
     if isinstance(value, dict):
-        named = said.get("properties", {})
-        required = said.get("required", ())
+        named = schema.get("properties", {})
+        required = schema.get("required", ())
         for name, element in value.items():
             if name in named:
                 yield name, element, named[name]
             else:
-                entry = entry_of(said, name)
+                entry = entry_of(schema, name)
                 yield name, element, True if entry is None and name in required else entry
     elif isinstance(value, list):
-        first = said.get("prefixItems", ())
+        first = schema.get("prefixItems", ())
         for index, element in enumerate(value):
-            yield index, element, first[index] if index < len(first) else _a_schema(said.get("items", True))
+            yield index, element, first[index] if index < len(first) else _a_schema(schema.get("items", True))
 
 
 # --- The documents and their validators -----------------------------------------------------------------------------

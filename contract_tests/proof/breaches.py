@@ -116,29 +116,29 @@ def _way_to(
         if len(union) > 1 and judge.told_by_discriminator(schema, value) is None:
             return _Above(at, optional, passthrough), schema, False
         at += json_pointer([part])
-        (said, *_) = judge.counted_as(schema, value) or [judge.follow(schema)]
-        fields = said.get("properties", {}) if isinstance(value, dict) else {}
-        schema = fields[part] if part in fields else judge.part_of(said, part, in_array=isinstance(value, list))
+        (resolved, *_) = judge.counted_as(schema, value) or [judge.follow(schema)]
+        fields = resolved.get("properties", {}) if isinstance(value, dict) else {}
+        schema = fields[part] if part in fields else judge.part_of(resolved, part, in_array=isinstance(value, list))
         value = found_at(value, [part])
         if part not in fields:
             continue
         passthrough = passthrough or judge.follow(schema).get("x-passthrough", False)
-        if part not in said.get("required", ()):
+        if part not in resolved.get("required", ()):
             optional = at
     return _Above(at, optional, passthrough), schema, True
 
 
-def _is_unlisted(said: judge.Schema, came: JSON) -> bool:
+def _is_unlisted(schema: judge.Schema, came: JSON) -> bool:
     """Whether a value is of the type of an enum that may grow; 2.0 is a whole number as well."""
     kind = int if isinstance(came, float) and came.is_integer() else type(came)
-    return judge.is_open_enum(said) and kind in {type(each) for each in said["enum"]} - {type(None)}
+    return judge.is_open_enum(schema) and kind in {type(each) for each in schema["enum"]} - {type(None)}
 
 
 def _is_scalar(schema: judge.Schema) -> bool:
-    said = judge.follow(schema)
-    kinds = said.get("type", [])
+    resolved = judge.follow(schema)
+    kinds = resolved.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
-    return judge.enum_of(said) is not None or (bool(kinds) and not {"object", "array"} & {*kinds})
+    return judge.enum_of(resolved) is not None or (bool(kinds) and not {"object", "array"} & {*kinds})
 
 
 def _fault(breach: judge.Breach, schema: judge.Schema, came: JSON) -> str:

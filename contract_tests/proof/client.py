@@ -48,12 +48,12 @@ def is_ours() -> bool:
     return hasattr(importlib.import_module("roark_client.errors"), "APIError")
 
 
-def attributes(said: judge.Schema) -> dict[str, str]:
+def attributes(schema: judge.Schema) -> dict[str, str]:
     """The names in Python of the fields that a followed schema names, by those in JSON."""
-    fields = said.get("properties", {})
+    fields = schema.get("properties", {})
     taken = {*MODEL_NAMES, *MODULE_NAMES} if is_ours() else set[str]()
     found: dict[str, str] = {}
-    for name in (*fields, *sorted({*said.get("required", ())} - fields.keys())):
+    for name in (*fields, *sorted({*schema.get("required", ())} - fields.keys())):
         # A name in Python that is another field's in JSON would be read as the other one.
         found[name] = free(identifier(name), taken | (fields.keys() - {name}))
         taken.add(found[name])
@@ -204,10 +204,10 @@ def models(operation: Operation) -> Iterator[tuple[str, str, Any]]:
 
 def within(model: Any, way: Sequence[tuple[judge.Schema, str]]) -> Any:
     """What a model holds at a place, to which `way` leads."""
-    for said, key in way:
+    for schema, key in way:
         if isinstance(model, list):
             model = model[int(key)]
-        elif (name := attributes(said).get(key)) is not None:
+        elif (name := attributes(schema).get(key)) is not None:
             model = getattr(model, name)
         else:
             model = model.additional_properties[key]
@@ -264,16 +264,16 @@ def arguments(operation: Operation, body: Any, values: Mapping[Parameter, Any]) 
 def call(operation: Operation, connection: Any, body: Any, values: Mapping[Parameter, Any]) -> Any:
     """Call an operation; the generated `Response`. Raises the client's errors, httpx.TransportError for no answer."""
     with connection, _told_as_httpx():
-        said = arguments(operation, given(operation, body), values)
-        return call_module(operation).sync_detailed(client=connection, **said)
+        given_arguments = arguments(operation, given(operation, body), values)
+        return call_module(operation).sync_detailed(client=connection, **given_arguments)
 
 
 async def call_async(operation: Operation, connection: Any, body: Any, values: Mapping[Parameter, Any]) -> Any:
     """The same through the asynchronous half of the client."""
     async with connection:
         with _told_as_httpx():
-            said = arguments(operation, given(operation, body), values)
-            return await call_module(operation).asyncio_detailed(client=connection, **said)
+            given_arguments = arguments(operation, given(operation, body), values)
+            return await call_module(operation).asyncio_detailed(client=connection, **given_arguments)
 
 
 def outcome(call: Callable[[], Any]) -> Outcome:

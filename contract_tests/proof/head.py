@@ -49,10 +49,12 @@ def read_url(url: str, further: credentials.Pairs | None = None) -> tuple[str, s
 
 def _is_documented(content: Content | None, request: httpx.Request) -> bool:
     """Whether a request that has content says what the contract says of it, and one without says nothing."""
-    said = request.headers.get("Content-Type")
-    if content is None or (not request.content and said is None):
-        return said is None
-    return said is not None and fnmatchcase(said.lower(), content.media_type.lower().replace("[", "[[]"))
+    content_type = request.headers.get("Content-Type")
+    if content is None or (not request.content and content_type is None):
+        return content_type is None
+    return content_type is not None and fnmatchcase(
+        content_type.lower(), content.media_type.lower().replace("[", "[[]")
+    )
 
 
 def _accepted(operation: Operation, request: httpx.Request) -> tuple[list[str], list[str]]:

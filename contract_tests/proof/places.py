@@ -15,9 +15,9 @@ def places(schema: judge.Schema | bool, value: JSON, here: str = "") -> Iterator
     """Every place of a value that the schema says something about, and what it says; nothing inside what is free."""
     if isinstance(schema, dict):
         yield here, schema
-    for said in judge.counted_as(schema, value) or judge.alternatives(schema):
+    for resolved in judge.counted_as(schema, value) or judge.alternatives(schema):
         if isinstance(value, dict | list):
-            for key, each, inner in judge.parts_of(said, value):
+            for key, each, inner in judge.parts_of(resolved, value):
                 if isinstance(inner, dict) and inner:
                     yield from places(inner, each, here + json_pointer([key]))
 
@@ -29,19 +29,19 @@ def way_to(schema: judge.Schema | bool, value: JSON, parts: list[str]) -> list[t
     """
     way: list[tuple[judge.Schema, str]] = []
     for part in parts:
-        said = judge.only(schema)
-        if len([each for each in judge.members(said) if not judge.is_null(each)]) > 1:
+        resolved = judge.only(schema)
+        if len([each for each in judge.members(resolved) if not judge.is_null(each)]) > 1:
             return None
-        (said, *_) = judge.counted_as(said, value) or [said]
-        way.append((said, part))
-        schema = _inner(said, value, part)
+        (resolved, *_) = judge.counted_as(resolved, value) or [resolved]
+        way.append((resolved, part))
+        schema = _inner(resolved, value, part)
         value = found_at(value, [part])
     return way
 
 
-def _inner(said: judge.Schema, value: JSON, part: str) -> judge.Schema | bool:
-    fields = said.get("properties", {}) if isinstance(value, dict) else {}
-    return fields[part] if part in fields else judge.part_of(said, part, in_array=isinstance(value, list))
+def _inner(schema: judge.Schema, value: JSON, part: str) -> judge.Schema | bool:
+    fields = schema.get("properties", {}) if isinstance(value, dict) else {}
+    return fields[part] if part in fields else judge.part_of(schema, part, in_array=isinstance(value, list))
 
 
 def found_at(value: JSON, parts: list[str]) -> JSON:

@@ -44,15 +44,15 @@ def unlike(schema: judge.Schema | bool, before: JSON, after: JSON) -> Iterator[t
     of zero.
     """
     found = list(differences(before, after, same=to_the_letter))
-    said = dict(places(schema, before)) if found else {}
+    schemas = dict(places(schema, before)) if found else {}
     for at, one, other in found:
-        if at not in said or not any(_is_same(each, one, other) for each in judge.counted_as(said[at], one)):
+        if at not in schemas or not any(_is_same(each, one, other) for each in judge.counted_as(schemas[at], one)):
             yield at, one, other
 
 
-def _is_same(said: judge.Schema, one: JSON, other: JSON) -> bool:
+def _is_same(schema: judge.Schema, one: JSON, other: JSON) -> bool:
     if isinstance(one, str) and isinstance(other, str):
-        match said.get("format"):
+        match schema.get("format"):
             case "date-time":
                 return to_the_microsecond(one, other)
             case "uuid":
@@ -60,58 +60,60 @@ def _is_same(said: judge.Schema, one: JSON, other: JSON) -> bool:
     return type(one) in (int, float) and type(other) in (int, float) and bool(one == other)
 
 
-def _misread(said: judge.Schema, value: JSON, read: Any, here: str) -> Iterator[Misread]:
+def _misread(schema: judge.Schema, value: JSON, read: Any, here: str) -> Iterator[Misread]:
     if value is None:
         is_wrong = read is not None
-    elif isinstance(value, dict) and _is_object(said):
-        yield from _misread_object(said, value, read, here)
+    elif isinstance(value, dict) and _is_object(schema):
+        yield from _misread_object(schema, value, read, here)
         return
-    elif isinstance(value, list) and _is_array(said):
+    elif isinstance(value, list) and _is_array(schema):
         if isinstance(read, list) and len(read) == len(value):
-            for index, item, schema in judge.parts_of(said, value):
+            for index, item, inner in judge.parts_of(schema, value):
                 # Items of which each has a schema of its own are one union in Python.
-                if "prefixItems" not in said:
-                    yield from misread(schema or {}, item, read[int(index)], f"{here}/{index}")
+                if "prefixItems" not in schema:
+                    yield from misread(inner or {}, item, read[int(index)], f"{here}/{index}")
             return
         is_wrong = True
     else:
-        is_wrong = not _reads_as(said, value, read)
+        is_wrong = not _reads_as(schema, value, read)
     if is_wrong:
         yield here, value, read
 
 
-def _is_object(said: judge.Schema) -> bool:
+def _is_object(schema: judge.Schema) -> bool:
     """Whether an object is read as a model: its schema speaks of objects."""
-    return "object" in _types(said) or bool(said.keys() & {"properties", "patternProperties", "additionalProperties"})
+    return "object" in _types(schema) or bool(
+        schema.keys() & {"properties", "patternProperties", "additionalProperties"}
+    )
 
 
-def _is_array(said: judge.Schema) -> bool:
-    return "array" in _types(said) or "items" in said
+def _is_array(schema: judge.Schema) -> bool:
+    return "array" in _types(schema) or "items" in schema
 
 
-def _types(said: judge.Schema) -> list[str]:
-    kinds = said.get("type", [])
+def _types(schema: judge.Schema) -> list[str]:
+    kinds = schema.get("type", [])
     return [kinds] if isinstance(kinds, str) else kinds
 
 
-def _misread_object(said: judge.Schema, value: dict[str, JSON], read: Any, here: str) -> Iterator[Misread]:
-    names = client.attributes(said)
+def _misread_object(schema: judge.Schema, value: dict[str, JSON], read: Any, here: str) -> Iterator[Misread]:
+    names = client.attributes(schema)
     further: Any = getattr(read, "additional_properties", NOTHING)
-    if not isinstance(further, dict) or not _is_its_class(said, read):
+    if not isinstance(further, dict) or not _is_its_class(schema, read):
         yield here, value, read
         return
-    fields = said.get("properties", {})
+    fields = schema.get("properties", {})
     for wire, name in names.items():
         inner = getattr(read, name, NOTHING)
         yield from misread(fields.get(wire, True), value.get(wire), inner, here + json_pointer([wire]))
     unknown = {}
     for wire, each in value.items():
-        entry = None if wire in names else judge.entry_of(said, wire)
+        entry = None if wire in names else judge.entry_of(schema, wire)
         if entry is not None:
             yield from misread(entry, each, further.get(wire, NOTHING), here + json_pointer([wire]))
         elif wire not in names:
             unknown[wire] = each
-    provides = judge.entry_of(said, "") is not None or "patternProperties" in said
+    provides = judge.entry_of(schema, "") is not None or "patternProperties" in schema
     kept = {wire: each for wire, each in further.items() if not provides or wire in unknown or wire not in value}
     # Beside fields that it provides for, what a model has no name for may be kept elsewhere.
     expected = {wire: each for wire, each in unknown.items() if not provides or wire in kept}
@@ -119,9 +121,9 @@ def _misread_object(said: judge.Schema, value: dict[str, JSON], read: Any, here:
         yield here, expected, kept
 
 
-def _is_its_class(said: judge.Schema, read: Any) -> bool:
+def _is_its_class(schema: judge.Schema, read: Any) -> bool:
     """Whether a model is of the class of a schema that was referred to; any is where none was."""
-    if not client.is_ours() or (pointer := judge.referred(said)) is None:
+    if not client.is_ours() or (pointer := judge.referred(schema)) is None:
         return True
     try:
         return type(read) is client.class_at(pointer)
@@ -129,10 +131,10 @@ def _is_its_class(said: judge.Schema, read: Any) -> bool:
         return True
 
 
-def _reads_as(said: judge.Schema, value: JSON, read: Any) -> bool:
-    is_text = isinstance(value, str) and (not client.is_ours() or "string" in _types(said))
-    enum = judge.enum_of(said)
-    match said.get("format") if is_text and enum is None else None:
+def _reads_as(schema: judge.Schema, value: JSON, read: Any) -> bool:
+    is_text = isinstance(value, str) and (not client.is_ours() or "string" in _types(schema))
+    enum = judge.enum_of(schema)
+    match schema.get("format") if is_text and enum is None else None:
         case "date-time":
             expected = BEFORE_LEAP_SECOND if value == LEAP_SECOND else value
             return isinstance(read, datetime) and to_the_microsecond(expected, read.isoformat())
@@ -140,7 +142,7 @@ def _reads_as(said: judge.Schema, value: JSON, read: Any) -> bool:
             return type(read) is date and read.isoformat() == value
         case "uuid":
             return isinstance(read, UUID) and read == UUID(value)
-    if enum is not None and judge.is_open_enum(said):
+    if enum is not None and judge.is_open_enum(schema):
         known = getattr(read, "is_known", True)
         is_same = isinstance(read, str if isinstance(value, str) else int) and bool(read == value)
         return (
@@ -148,6 +150,6 @@ def _reads_as(said: judge.Schema, value: JSON, read: Any) -> bool:
         )
     if enum is not None:
         return equal_in_json(value, read)
-    if _types(said) in (["integer"], ["integer", "null"], ["null", "integer"]):
+    if _types(schema) in (["integer"], ["integer", "null"], ["null", "integer"]):
         return type(read) is int and read == value  # as 3.0 is one too
     return type(read) is type(value) and to_the_letter(value, read)

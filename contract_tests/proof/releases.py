@@ -38,9 +38,9 @@ def differences(operation: Operation, facts: SdkFacts) -> Iterator[Unlike]:
         if not judge.exists(root):
             yield Unlike(f"openapi.yaml#{root}", "releases say what it is, the contract does not", last)
             continue
-        said = meaning(schema, "")
-        for each in differences_in_meaning(meaning(chosen().contract.document, root), said):
-            if not _is_left_open(each, said):
+        released = meaning(schema, "")
+        for each in differences_in_meaning(meaning(chosen().contract.document, root), released):
+            if not _is_left_open(each, released):
                 named = facts.releases.span(operation.label, part + each.at) if each.keyword == "properties" else None
                 yield Unlike(f"openapi.yaml#{each.place}", _told(each), named or last)
         for path, place, _ in schemas(root):
@@ -132,14 +132,14 @@ def _told(each: Difference) -> str:
     return f"{each.keyword}: the contract says {each.one!r}, releases say {each.other!r}"
 
 
-def _is_left_open(each: Difference, said: Meaning) -> bool:
+def _is_left_open(each: Difference, released: Meaning) -> bool:
     """Whether releases say nothing of what differs: a field that a page names, or what is in an open object."""
     if each.other is not None:
         return False
     if each.keyword == "properties":
-        around = _below(said, each.at.rpartition("/")[0])
+        around = _below(released, each.at.rpartition("/")[0])
         return around == OPEN_OBJECT or judge.value_at(each.place).get("x-source") != "ours"  # of sdk: see unsaid()
-    return _below(said, each.at) == OPEN_OBJECT
+    return _below(released, each.at) == OPEN_OBJECT
 
 
 def _below(stated: Meaning, path: str) -> Meaning | None:

@@ -64,29 +64,29 @@ class Maker:
 
     def made(self, schema: judge.Schema | bool, above: tuple[int, ...] = ()) -> JSON:
         """A value that fits a schema; NOTHING where none is found. `above` are the schemas that it stands in."""
-        said = judge.follow(schema)
-        again = above.count(id(said))
+        resolved = judge.follow(schema)
+        again = above.count(id(resolved))
         if again >= AGAIN or len(above) >= DEEPEST:
             return NOTHING
         maker = replace(self, least=True) if again else self
-        offers = (each for each in maker._offers(said, (*above, id(said))) if each is not NOTHING)
+        offers = (each for each in maker._offers(resolved, (*above, id(resolved))) if each is not NOTHING)
         if not self.careful:
             return next(offers, NOTHING)
         return next((each for each in offers if judge.fits(schema, each)), NOTHING)
 
-    def _offers(self, said: judge.Schema, above: tuple[int, ...]) -> Iterator[JSON]:
-        if (enum := judge.enum_of(said)) is not None:
+    def _offers(self, schema: judge.Schema, above: tuple[int, ...]) -> Iterator[JSON]:
+        if (enum := judge.enum_of(schema)) is not None:
             yield from sorted(enum, key=lambda each: each is None)
             return
-        if union := judge.members(said):
+        if union := judge.members(schema):
             yield from self._of_union(union, above)
             return
-        kinds = said.get("type", [])
+        kinds = schema.get("type", [])
         kinds = [kinds] if isinstance(kinds, str) else kinds
         for kind in sorted(kinds, key=lambda each: (each == "null") is not _is_within_itself(above)):
-            yield from self._of_type(kind, said, above)
+            yield from self._of_type(kind, schema, above)
         if not kinds:
-            yield from (each for each in said.get("examples", ()) if self.careful)
+            yield from (each for each in schema.get("examples", ()) if self.careful)
             yield from ([None, 0.1 + 0.2, {}], "text", 7, True, {}, [], None)
 
     def _of_union(self, union: list[judge.Schema], above: tuple[int, ...]) -> Iterator[JSON]:
@@ -99,35 +99,35 @@ class Maker:
         for each in sorted(union, key=rank):
             yield self.made(each, above)
 
-    def _of_type(self, kind: str, said: judge.Schema, above: tuple[int, ...]) -> Iterator[JSON]:
+    def _of_type(self, kind: str, schema: judge.Schema, above: tuple[int, ...]) -> Iterator[JSON]:
         match kind:
             case "object":
-                yield from self._objects(said, above)
+                yield from self._objects(schema, above)
             case "array":
-                yield from self._arrays(said, above)
+                yield from self._arrays(schema, above)
             case "string":
-                yield from self._texts(said)
+                yield from self._texts(schema)
             case "number":
-                yield from _numbers(1.5, said)
+                yield from _numbers(1.5, schema)
             case "integer":
-                yield from (int(each) for each in _numbers(7, said))
+                yield from (int(each) for each in _numbers(7, schema))
             case "boolean":
                 yield from (True, False)
             case _:
                 yield None
 
-    def _objects(self, said: judge.Schema, above: tuple[int, ...]) -> Iterator[JSON]:
-        required = list(said.get("required", ()))
+    def _objects(self, schema: judge.Schema, above: tuple[int, ...]) -> Iterator[JSON]:
+        required = list(schema.get("required", ()))
         named: dict[str, JSON] = {}
-        for name, field in {**dict.fromkeys(required, True), **said.get("properties", {})}.items():
+        for name, field in {**dict.fromkeys(required, True), **schema.get("properties", {})}.items():
             if name not in required and (self.least or is_of_the_other_side(field, self.side)):
                 continue
             if (made := self.made(field, above)) is not NOTHING:
                 named[name] = made
             elif name in required:
                 return
-        named = {name: named[name] for name in said.get("properties", {}) if name in named} | named
-        entries = {} if self.least else dict(self._entries(said, above))
+        named = {name: named[name] for name in schema.get("properties", {}) if name in named} | named
+        entries = {} if self.least else dict(self._entries(schema, above))
         yield named | entries
         if not self.careful:
             return
@@ -137,28 +137,28 @@ class Maker:
         yield from ({name: each for name, each in named.items() if name != left_out} for left_out in optional)
         yield from (least | {name: named[name]} for name in optional)
         yield least
-        yield least | dict(self._entries(said, above))
+        yield least | dict(self._entries(schema, above))
 
-    def _entries(self, said: judge.Schema, above: tuple[int, ...]) -> Iterator[tuple[str, JSON]]:
+    def _entries(self, schema: judge.Schema, above: tuple[int, ...]) -> Iterator[tuple[str, JSON]]:
         """Fields that an object provides for without a name."""
-        if said.get("additionalProperties") is True:
+        if schema.get("additionalProperties") is True:
             yield from ANYTHING.items()
-        elif isinstance(said.get("additionalProperties"), dict) and judge.entry_of(said, ENTRY) not in (None, True):
-            entry = self.made(said["additionalProperties"], above)
+        elif isinstance(schema.get("additionalProperties"), dict) and judge.entry_of(schema, ENTRY) not in (None, True):
+            entry = self.made(schema["additionalProperties"], above)
             yield from [(ENTRY, entry)] if entry is not NOTHING else ()
-        for pattern, field in said.get("patternProperties", {}).items():
+        for pattern, field in schema.get("patternProperties", {}).items():
             name, entry = matching(pattern), self.made(field, above)
-            if name is not NOTHING and entry is not NOTHING and name not in said.get("properties", {}):
+            if name is not NOTHING and entry is not NOTHING and name not in schema.get("properties", {}):
                 yield name, entry
 
-    def _arrays(self, said: judge.Schema, above: tuple[int, ...]) -> Iterator[JSON]:
-        least, most = said.get("minItems", 0), said.get("maxItems")
-        first = said.get("prefixItems", ())
+    def _arrays(self, schema: judge.Schema, above: tuple[int, ...]) -> Iterator[JSON]:
+        least, most = schema.get("minItems", 0), schema.get("maxItems")
+        first = schema.get("prefixItems", ())
         count = least if self.least else max(least, 2, len(first))
         count = min(count, most if most is not None else count)
         items: list[JSON] = []
         for index in range(count):
-            item = self.made(first[index] if index < len(first) else said.get("items", True), above)
+            item = self.made(first[index] if index < len(first) else schema.get("items", True), above)
             if item is NOTHING:
                 break
             items.append(item)
@@ -167,21 +167,21 @@ class Maker:
         yield items
         if self.careful:
             yield from ([*items[:1], *_others(items[:1], count - 1)], items[:1], [])
-            if "contains" in said and (item := self.made(said["contains"], above)) is not NOTHING:
-                yield from ([item], [*items, item], [item] * max(least, said.get("minContains", 1)))
+            if "contains" in schema and (item := self.made(schema["contains"], above)) is not NOTHING:
+                yield from ([item], [*items, item], [item] * max(least, schema.get("minContains", 1)))
 
-    def _texts(self, said: judge.Schema) -> Iterator[JSON]:
-        text = TEXTS.get(said.get("format", ""), TEXT)
-        if "pattern" not in said or said.get("format") in TEXTS:
-            yield text.ljust(said.get("minLength", 0), "x")[: said.get("maxLength")]
-        if "pattern" in said:
+    def _texts(self, schema: judge.Schema) -> Iterator[JSON]:
+        text = TEXTS.get(schema.get("format", ""), TEXT)
+        if "pattern" not in schema or schema.get("format") in TEXTS:
+            yield text.ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength")]
+        if "pattern" in schema:
             lengths: judge.Schema = {
-                keyword: said[keyword] for keyword in ("minLength", "maxLength") if keyword in said
+                keyword: schema[keyword] for keyword in ("minLength", "maxLength") if keyword in schema
             }
-            yield matching(said["pattern"], lengths)
+            yield matching(schema["pattern"], lengths)
         if self.careful:
-            yield from (each for each in said.get("examples", ()) if isinstance(each, str))
-            yield "x" * max(said.get("minLength", 1), 1)
+            yield from (each for each in schema.get("examples", ()) if isinstance(each, str))
+            yield "x" * max(schema.get("minLength", 1), 1)
 
 
 def is_of_the_other_side(field: judge.Schema | bool, side: str) -> bool:
@@ -217,8 +217,12 @@ def _sample_at(pointer: str, *, least: bool) -> JSON:
         return made
     holder = pointer.removesuffix("/schema")
     shown = examples_of(chosen().contract.document, judge.value_at(holder)) if judge.exists(holder) else []
-    said = judge.follow(schema)
-    shown = [*shown, *said.get("examples", ()), *(said[each] for each in ("example", "default") if each in said)]
+    resolved = judge.follow(schema)
+    shown = [
+        *shown,
+        *resolved.get("examples", ()),
+        *(resolved[each] for each in ("example", "default") if each in resolved),
+    ]
     shown = [each for each in shown if judge.fits(schema, each)]
     return shown[0] if shown else _searched(pointer)
 
@@ -294,17 +298,17 @@ def _is_within_itself(above: tuple[int, ...]) -> bool:
     return len({*above}) < len(above)
 
 
-def _numbers(usual: float, said: judge.Schema) -> Iterator[float]:
+def _numbers(usual: float, schema: judge.Schema) -> Iterator[float]:
     """A number that fits, or the one next to it that the bounds and `multipleOf` allow."""
-    least: float = said.get("minimum", said.get("exclusiveMinimum", usual - 1) + 1)
-    most: float = said.get("maximum", said.get("exclusiveMaximum", usual + 1) - 1)
-    if "exclusiveMinimum" in said:
-        least = max(least, said["exclusiveMinimum"] + 1)
-    if "exclusiveMaximum" in said:
-        most = min(most, said["exclusiveMaximum"] - 1)
-    within = [said[each] for each in said if each in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")]
+    least: float = schema.get("minimum", schema.get("exclusiveMinimum", usual - 1) + 1)
+    most: float = schema.get("maximum", schema.get("exclusiveMaximum", usual + 1) - 1)
+    if "exclusiveMinimum" in schema:
+        least = max(least, schema["exclusiveMinimum"] + 1)
+    if "exclusiveMaximum" in schema:
+        most = min(most, schema["exclusiveMaximum"] - 1)
+    within = [schema[each] for each in schema if each in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")]
     number = max(least, min(usual, most)) if least <= most else sum(within) / len(within)
-    if step := said.get("multipleOf"):
+    if step := schema.get("multipleOf"):
         exact = Fraction(str(step))
         for steps in (ceil(Fraction(str(number)) / exact), floor(Fraction(str(number)) / exact)):
             value = steps * exact

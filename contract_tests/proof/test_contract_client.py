@@ -50,13 +50,13 @@ def test_every_schema_is_in_the_client(evidence: Evidence) -> None:
     """Each field, each `required` and each enum value of the contract is in the client, and no other."""
     for name in chosen().contract.document.get("components", {}).get("schemas", {}):
         pointer = json_pointer(["components", "schemas", name])
-        said = judge.follow(judge.schema(pointer))
+        schema = judge.follow(judge.schema(pointer))
         if judge.place_of(pointer) != pointer or _wraps_another(judge.value_at(pointer)):
             continue
-        if judge.is_open_enum(said):
-            _compare_enum(pointer, said["enum"], evidence)
-        elif "properties" in said and not judge.members(said):
-            _compare_fields(pointer, said, evidence)
+        if judge.is_open_enum(schema):
+            _compare_enum(pointer, schema["enum"], evidence)
+        elif "properties" in schema and not judge.members(schema):
+            _compare_fields(pointer, schema, evidence)
 
 
 def test_every_model_is_of_the_contract(evidence: Evidence) -> None:
@@ -68,8 +68,8 @@ def test_every_model_is_of_the_contract(evidence: Evidence) -> None:
         if module not in there:
             message = f"the client has no module {module}"
             evidence.drift(operation=judge.operations_at(pointer), place=place, message=message)
-        elif judge.is_open_enum(said := judge.follow(judge.schema(pointer))):
-            _compare_enum(pointer, said["enum"], evidence)
+        elif judge.is_open_enum(schema := judge.follow(judge.schema(pointer))):
+            _compare_enum(pointer, schema["enum"], evidence)
     for module in sorted(there - expected.keys()) if expected else ():
         message = "the client has this module, and the contract no such schema"
         evidence.drift(operation=None, place=f"generated/{module.replace('.', '/')}.py", message=message)
@@ -168,8 +168,8 @@ def test_model_says_what_was_set(operation: Operation, evidence: Evidence) -> No
                 continue
             if not all(judge.fits(judge.as_reply(schema), each) for each in (variant.whole, variant.value)):
                 continue  # a request that lacks what only replies have
-            *holders, (said, name) = way
-            if name not in client.attributes(said):
+            *holders, (parent, name) = way
+            if name not in client.attributes(parent):
                 continue
             evidence.case()
             place = f"{sent}#{variant.pointer}"
@@ -182,7 +182,7 @@ def test_model_says_what_was_set(operation: Operation, evidence: Evidence) -> No
             is_same_in_python = variant.whole == variant.value  # as are 1 and true
             if one == other and not is_same_in_python and list(differences(variant.whole, variant.value, same=_alike)):
                 evidence.drift(operation=operation.label, place=place, message="models that differ are equal")
-            attribute = client.attributes(said)[name]
+            attribute = client.attributes(parent)[name]
             setattr(client.within(one, holders), attribute, getattr(client.within(other, holders), attribute))
             if one != other:
                 evidence.drift(operation=operation.label, place=place, message="models that say the same differ")
@@ -232,8 +232,8 @@ def test_misfit_that_is_set_to_none_is_gone(operation: Operation, evidence: Evid
                 continue
             evidence.case()
             read = model.from_dict(variant.value)
-            *holders, (said, name) = way
-            setattr(client.within(read, holders), client.attributes(said)[name], None)
+            *holders, (parent, name) = way
+            setattr(client.within(read, holders), client.attributes(parent)[name], None)
             for pointer, reason in judge.violations(schema, read.to_dict()):
                 message = f"a misfit is still written after it was set to None: {reason}"
                 evidence.drift(operation=operation.label, place=f"reply#{pointer}", message=message)
@@ -247,8 +247,8 @@ def _alike(one: Any, other: Any) -> bool:
 
 def _wraps_another(stated: Any) -> bool:
     """Whether a schema adds nothing to a single other one, and so has no class of its own."""
-    said = {key for key in stated if key not in ANNOTATIONS} if isinstance(stated, dict) else set[str]()
-    return said == {"allOf"} and len(stated["allOf"]) == 1
+    keywords = {key for key in stated if key not in ANNOTATIONS} if isinstance(stated, dict) else set[str]()
+    return keywords == {"allOf"} and len(stated["allOf"]) == 1
 
 
 def _compare_enum(pointer: str, values: list[Any], evidence: Evidence) -> None:
@@ -258,18 +258,18 @@ def _compare_enum(pointer: str, values: list[Any], evidence: Evidence) -> None:
     evidence.compare(operation=operation, place=place, what="values in the client", expected=expected, actual=actual)
 
 
-def _compare_fields(pointer: str, said: judge.Schema, evidence: Evidence) -> None:
+def _compare_fields(pointer: str, schema: judge.Schema, evidence: Evidence) -> None:
     operation, place = judge.operations_at(pointer), f"openapi.yaml#{pointer}"
     fields = client.required_fields(client.class_at(pointer))
-    for wire_name, name in client.attributes(said).items():
+    for wire_name, name in client.attributes(schema).items():
         at = f"{place}{json_pointer(['properties', wire_name])}"
-        stated = judge.follow(said.get("properties", {}).get(wire_name, True))
+        stated = judge.follow(schema.get("properties", {}).get(wire_name, True))
         field = fields.pop(name, None)
         evidence.compare(
             operation=operation, place=at, what="is in the client", expected=True, actual=field is not None
         )
         if field is not None and not {"readOnly", "writeOnly"} & stated.keys():
-            expected, actual = wire_name in said.get("required", ()), field
+            expected, actual = wire_name in schema.get("required", ()), field
             evidence.compare(
                 operation=operation, place=at, what="required in the client", expected=expected, actual=actual
             )

@@ -356,8 +356,10 @@ def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Ev
         first = client.connect(URL, TOKEN, {"X-First": "1"}, transport=caller.wire)
 
         def headers(connection: Any) -> httpx.Headers:
-            said = client.arguments(operation, client.given(operation, whole_body(operation)), values)
-            call = caller.made(lambda: call_module.sync_detailed(client=connection, **said), whole_success(operation))
+            arguments = client.arguments(operation, client.given(operation, whole_body(operation)), values)
+            call = caller.made(
+                lambda: call_module.sync_detailed(client=connection, **arguments), whole_success(operation)
+            )
             return call.requests[0].headers if call.requests else httpx.Headers()
 
         before = headers(first)
@@ -457,9 +459,9 @@ def test_call_has_an_end(operation: Operation, evidence: Evidence) -> None:
                 continue
             connection = package.AuthenticatedClient(URL, TOKEN, httpx_args={"transport": caller.wire}, **options)
             body = client.given(operation, whole_body(operation))
-            said = client.arguments(operation, body, every_value(operation))
+            arguments = client.arguments(operation, body, every_value(operation))
             call = caller.made(
-                lambda: client.call_module(operation).sync_detailed(client=connection, **said),  # noqa: B023
+                lambda: client.call_module(operation).sync_detailed(client=connection, **arguments),  # noqa: B023
                 whole_success(operation),
             )
             phases = call.requests[0].extensions["timeout"]

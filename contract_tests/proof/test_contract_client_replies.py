@@ -221,9 +221,9 @@ def _fitting(operation: Operation) -> Iterator[Any]:
     yield from renamed(pointer)
     if judge.fits(schema, _grown(base)):
         yield _grown(base)
-    for place, said in places(schema, base):
+    for place, inner in places(schema, base):
         if any(
-            part.get("format") == "date-time" for part in judge.counted_as(said, found_at(base, pointer_parts(place)))
+            part.get("format") == "date-time" for part in judge.counted_as(inner, found_at(base, pointer_parts(place)))
         ):
             value = changed(base, pointer_parts(place), LEAP_SECOND)
             yield from [value] if judge.fits(schema, value) else ()
@@ -344,8 +344,8 @@ def _check_model(
         for place, before, after in differences(value, written, same=to_the_letter):
             message = f"{way}: {before!r:.100} came, and is written again as {after!r:.100}"
             _drift(evidence, operation, place, message, "survives reading and writing")
-    said = judge.schema(schema or operation.success_schema())
-    for place, came, read in misread(said, value if reads_as is NOTHING else reads_as, reply):
+    expected = value if reads_as is NOTHING else reads_as
+    for place, came, read in misread(judge.schema(schema or operation.success_schema()), expected, reply):
         message = f"{way}: {came!r:.100} came, and the model says {read!r:.100}"
         _drift(evidence, operation, place, message, "model says what came")
 
@@ -419,9 +419,9 @@ def _unknown(operation: Operation, value: Any) -> Iterator[str]:
 
 
 def _leap_seconds(operation: Operation, value: Any) -> Iterator[str]:
-    for place, said in places(judge.schema(operation.success_schema()), value):
+    for place, schema in places(judge.schema(operation.success_schema()), value):
         is_leap = found_at(value, pointer_parts(place)) == LEAP_SECOND
-        if is_leap and any(each.get("format") == "date-time" for each in judge.counted_as(said, LEAP_SECOND)):
+        if is_leap and any(each.get("format") == "date-time" for each in judge.counted_as(schema, LEAP_SECOND)):
             yield place
 
 

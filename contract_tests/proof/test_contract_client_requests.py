@@ -201,11 +201,11 @@ def test_typed_request_goes_out_as_given(operation: Operation, evidence: Evidenc
 @with_model
 def test_naive_datetime_is_not_sent(operation: Operation, evidence: Evidence) -> None:
     """A datetime without an offset names no instant: it is refused, not sent as if it were one."""
-    said = judge.only(judge.schema(operation.request_schema()))
-    names, whole = client.attributes(said), whole_body(operation)
+    schema = judge.only(judge.schema(operation.request_schema()))
+    names, whole = client.attributes(schema), whole_body(operation)
     answer = whole_success(operation)
     with calling() as caller:
-        for wire, field in said.get("properties", {}).items():
+        for wire, field in schema.get("properties", {}).items():
             if wire not in whole or [each.get("format") for each in judge.counted_as(field, whole[wire])] != [
                 "date-time"
             ]:
@@ -441,16 +441,16 @@ def _typed(operation: Operation, body: Any) -> Iterator[tuple[str, Any]]:
 
 def _in_python(schema: judge.Schema | bool, value: Any) -> Any:
     """A value under the names in Python, with the types that Python has for texts of a format."""
-    (said, *_) = judge.counted_as(schema, value) or [judge.follow(schema)]
+    (resolved, *_) = judge.counted_as(schema, value) or [judge.follow(schema)]
     if judge.follow(schema).get("x-passthrough"):
         return value
-    parts = judge.parts_of(said, value)
-    if isinstance(value, list) and "items" in said:
+    parts = judge.parts_of(resolved, value)
+    if isinstance(value, list) and "items" in resolved:
         return tuple(_in_python(inner or {}, each) for _, each, inner in parts)
     if isinstance(value, dict):
-        names = client.attributes(said)
+        names = client.attributes(resolved)
         return {names.get(str(name), name): _in_python(inner or {}, each) for name, each, inner in parts}
-    if isinstance(value, str) and (read := _READ.get(said.get("format", ""))):
+    if isinstance(value, str) and (read := _READ.get(resolved.get("format", ""))):
         with suppress(ValueError):  # of what Python does not know, such as a leap second
             return read(value)
     return value

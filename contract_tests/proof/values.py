@@ -90,59 +90,59 @@ class _Strategies:
 
     def of(self, schema: judge.Schema | bool) -> Strategy:
         """Values of a schema; most of them fit."""
-        said = judge.follow(schema)
-        if id(said) not in self._made:
-            self._made[id(said)] = st.deferred(lambda: self._of(said))
-        return self._made[id(said)]
+        resolved = judge.follow(schema)
+        if id(resolved) not in self._made:
+            self._made[id(resolved)] = st.deferred(lambda: self._of(resolved))
+        return self._made[id(resolved)]
 
-    def _of(self, said: judge.Schema) -> Strategy:
-        if (enum := judge.enum_of(said)) is not None:
+    def _of(self, schema: judge.Schema) -> Strategy:
+        if (enum := judge.enum_of(schema)) is not None:
             return st.sampled_from(enum) if enum else st.nothing()
-        if union := judge.members(said):
+        if union := judge.members(schema):
             return st.one_of(list(map(self.of, union)))
-        types = said.get("type", [])
+        types = schema.get("type", [])
         if not types:
             return ANY_JSON
-        return st.one_of([self._of_type(each, said) for each in ([types] if isinstance(types, str) else types)])
+        return st.one_of([self._of_type(each, schema) for each in ([types] if isinstance(types, str) else types)])
 
-    def _of_type(self, kind: str, said: judge.Schema) -> Strategy:
+    def _of_type(self, kind: str, schema: judge.Schema) -> Strategy:
         match kind:
             case "object":
-                return self._objects(said)
+                return self._objects(schema)
             case "array":
-                least = said.get("minItems", 0)
-                most = said.get("maxItems", least + 3)
-                if first := said.get("prefixItems"):
+                least = schema.get("minItems", 0)
+                most = schema.get("maxItems", least + 3)
+                if first := schema.get("prefixItems"):
                     return st.tuples(*map(self.of, first)).map(list)
-                items = said.get("items", True)
+                items = schema.get("items", True)
                 return st.lists(self.of(items), min_size=least, max_size=most) if items is not False else st.just([])
             case "string":
-                return _texts(said)
+                return _texts(schema)
             case "integer":
-                return _integers(said)
+                return _integers(schema)
             case "number":
-                return _numbers(said)
+                return _numbers(schema)
             case "boolean":
                 return st.booleans()
             case _:
                 assert kind == "null", kind
                 return st.none()
 
-    def _objects(self, said: judge.Schema) -> Strategy:
-        stated = said.get("properties", {})
-        required = {*said.get("required", ())}
+    def _objects(self, schema: judge.Schema) -> Strategy:
+        stated = schema.get("properties", {})
+        required = {*schema.get("required", ())}
         fields = {name: self.of(each) for name, each in stated.items() if not self._is_left_out(each)}
         fields |= dict.fromkeys(required - stated.keys(), ANY_JSON)
         named = st.fixed_dictionaries(
             {name: each for name, each in fields.items() if name in required},
             optional={name: each for name, each in fields.items() if name not in required},
         )
-        entry = judge.entry_of(said, "fromTomorrow")
-        names_all = "additionalProperties" not in said and bool(fields)
+        entry = judge.entry_of(schema, "fromTomorrow")
+        names_all = "additionalProperties" not in schema and bool(fields)
         if not (self._unknown if names_all else entry is not None):
             return named
         # In a request, a field may be given by its Python name: no unknown one is called so.
-        taken = {*stated, *client.attributes(said).values(), *map(client.python_name, fields)}
+        taken = {*stated, *client.attributes(schema).values(), *map(client.python_name, fields)}
         names = (st.text() | st.sampled_from(("", "a/b~c", "__class__", "fromTomorrow"))).filter(
             lambda name: not any(are_close(name, each) for each in taken)
         )
@@ -153,36 +153,36 @@ class _Strategies:
         return judge.follow(field).get(self._other_side) is True
 
 
-def _texts(said: judge.Schema) -> Strategy:
-    if (form := said.get("format")) in FORMATS:
+def _texts(schema: judge.Schema) -> Strategy:
+    if (form := schema.get("format")) in FORMATS:
         return FORMATS[form]
     if form in TEXTS:
         return st.just(TEXTS[form])
-    if "pattern" in said:
-        pattern = as_pattern(said["pattern"])
+    if "pattern" in schema:
+        pattern = as_pattern(schema["pattern"])
         return st.nothing() if pattern is None else st.from_regex(pattern)
-    least, most = said.get("minLength", 0), said.get("maxLength")
+    least, most = schema.get("minLength", 0), schema.get("maxLength")
     if least > MOST_CHARACTERS:
         return st.just("x" * least)
     return st.text(min_size=least, max_size=most if most is None else min(most, MOST_CHARACTERS))
 
 
-def _integers(said: judge.Schema) -> Strategy:
-    least = [ceil(said["minimum"])] if "minimum" in said else []
-    least += [floor(said["exclusiveMinimum"]) + 1] if "exclusiveMinimum" in said else []
-    most = [floor(said["maximum"])] if "maximum" in said else []
-    most += [ceil(said["exclusiveMaximum"]) - 1] if "exclusiveMaximum" in said else []
+def _integers(schema: judge.Schema) -> Strategy:
+    least = [ceil(schema["minimum"])] if "minimum" in schema else []
+    least += [floor(schema["exclusiveMinimum"]) + 1] if "exclusiveMinimum" in schema else []
+    most = [floor(schema["maximum"])] if "maximum" in schema else []
+    most += [ceil(schema["exclusiveMaximum"]) - 1] if "exclusiveMaximum" in schema else []
     if least and most and max(least) > min(most):
         return st.nothing()
     return st.integers(max(least, default=None), min(most, default=None))
 
 
-def _numbers(said: judge.Schema) -> Strategy:
-    least = said.get("minimum", said.get("exclusiveMinimum"))
-    most = said.get("maximum", said.get("exclusiveMaximum"))
+def _numbers(schema: judge.Schema) -> Strategy:
+    least = schema.get("minimum", schema.get("exclusiveMinimum"))
+    most = schema.get("maximum", schema.get("exclusiveMaximum"))
     if (least, most) == (None, None):
         return NUMBERS
-    return st.floats(least, most, allow_nan=False, allow_infinity=False) | _integers(said)
+    return st.floats(least, most, allow_nan=False, allow_infinity=False) | _integers(schema)
 
 
 @cache

@@ -130,11 +130,11 @@ def wholes(pointer: str) -> tuple[tuple[JSON, str], ...]:
     schema, side = judge.schema(pointer), intent.side_of(pointer)
     found = [(complete(pointer), "")] if complete(pointer) is not NOTHING else []
     for value, under in found:  # to which more are added meanwhile
-        for place, said, is_like_another in _places(schema, value):
+        for place, inner, is_like_another in _places(schema, value):
             if not place.startswith(under) or is_like_another or (under and place == under):
                 continue
-            counted = judge.counted_as(said, found_at(value, pointer_parts(place)))
-            for member in _leaves(said):
+            counted = judge.counted_as(inner, found_at(value, pointer_parts(place)))
+            for member in _leaves(inner):
                 is_there = any(each is judge.follow(member) for each in counted)
                 if is_there or judge.is_null(member) or len(found) >= MOST_WHOLE:
                     continue
@@ -175,9 +175,9 @@ def _variants(pointer: str) -> Iterator[Variant]:
 
 def _changes(schema: judge.Schema, base: JSON) -> Iterator[tuple[str, JSON]]:
     """Each place of a value, with what may stand there instead."""
-    for place, said, is_like_another in _places(schema, base):
+    for place, inner, is_like_another in _places(schema, base):
         parts = pointer_parts(place)
-        candidates = [None] if is_like_another else _candidates(said, found_at(base, parts), is_part=bool(parts))
+        candidates = [None] if is_like_another else _candidates(inner, found_at(base, parts), is_part=bool(parts))
         yield from ((place, each) for each in candidates)
 
 
@@ -187,9 +187,9 @@ def unsampled(pointer: str) -> dict[str, judge.Schema | bool]:
     schema, base, side = judge.schema(pointer), complete(pointer), intent.side_of(pointer)
     return {
         place + json_pointer([name]): field
-        for place, said, is_like_another in _places(schema, base)
+        for place, inner, is_like_another in _places(schema, base)
         if isinstance(value := found_at(base, pointer_parts(place)), dict) and not is_like_another
-        for part in judge.counted_as(said, value)
+        for part in judge.counted_as(inner, value)
         for name, field in part.get("properties", {}).items()
         if name not in value and not is_of_the_other_side(field, side) and sample(field, side, least=True) is NOTHING
     }
@@ -198,8 +198,8 @@ def unsampled(pointer: str) -> dict[str, judge.Schema | bool]:
 def renamed(pointer: str, raw: Collection[str] = ()) -> Iterator[JSON]:
     """The complete value with one more field, called as another is in Python; with `raw`, only in these fields."""
     schema, base = judge.schema(pointer), complete(pointer)
-    for place, said in places(schema, base) if base is not NOTHING else ():
-        names = {name for part in judge.alternatives(said) for name in part.get("properties", {})}
+    for place, inner in places(schema, base) if base is not NOTHING else ():
+        names = {name for part in judge.alternatives(inner) for name in part.get("properties", {})}
         if not raw or (place.split("/")[1:2] and place.split("/")[1] in raw):
             for name in sorted({client.python_name(name) for name in names} - names):
                 value = changed(base, pointer_parts(place + json_pointer([name])), "called as another is in Python")
@@ -208,20 +208,20 @@ def renamed(pointer: str, raw: Collection[str] = ()) -> Iterator[JSON]:
 
 
 def _places(schema: judge.Schema, value: JSON) -> Iterator[tuple[str, judge.Schema, bool]]:
-    """Every place, what is said of it, and whether it is in a further item of an array, which is like the first.
+    """Every place, its schema, and whether it is in a further item of an array, which is like the first.
 
     Those of a tuple are not alike.
     """
     differing: dict[str, int] = {}  # of each array, the index up to which its items are not alike
     alike = set[str]()
-    for place, said in places(schema, value):
+    for place, inner in places(schema, value):
         above, _, last = place.rpartition("/")
         if above in alike or (above in differing and int(last) > differing[above]):
             alike.add(place)
         if isinstance(array := found_at(value, pointer_parts(place)), list):
-            lengths = (len(each.get("prefixItems", ())) for each in judge.counted_as(said, array))
+            lengths = (len(each.get("prefixItems", ())) for each in judge.counted_as(inner, array))
             differing[place] = max(lengths, default=0)
-        yield place, said, place in alike
+        yield place, inner, place in alike
 
 
 def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[JSON]:
@@ -270,29 +270,29 @@ def _is_same(one: JSON, other: JSON) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-def _texts(said: judge.Schema) -> Iterator[str]:
+def _texts(schema: judge.Schema) -> Iterator[str]:
     """Texts as long as may be and longer, and others than a pattern wants."""
-    lengths = [each for each in _around(said, LENGTHS) if each <= MOST_CHARACTERS]
+    lengths = [each for each in _around(schema, LENGTHS) if each <= MOST_CHARACTERS]
     yield from ("x" * length for length in lengths)
-    if "pattern" in said:
+    if "pattern" in schema:
         yield from ("x", "é😀")
-        if (text := matching(said["pattern"])) is not NOTHING:
+        if (text := matching(schema["pattern"])) is not NOTHING:
             yield text
             yield from (text * (length // len(text) + 1) for length in lengths if text)
 
 
-def _numbers(said: judge.Schema) -> Iterator[float]:
+def _numbers(schema: judge.Schema) -> Iterator[float]:
     """The bounds of a number, and what lies beyond."""
     for keyword in BOUNDS:
-        if keyword in said:
-            yield from (said[keyword], said[keyword] - 1, said[keyword] + 1)
+        if keyword in schema:
+            yield from (schema[keyword], schema[keyword] - 1, schema[keyword] + 1)
 
 
-def _around(said: judge.Schema, keywords: Collection[str]) -> Iterator[int]:
+def _around(schema: judge.Schema, keywords: Collection[str]) -> Iterator[int]:
     """The numbers that keywords name, and those next to them."""
     for keyword in keywords:
-        if keyword in said:
-            yield from (each for each in (said[keyword] - 1, said[keyword], said[keyword] + 1) if each >= 0)
+        if keyword in schema:
+            yield from (each for each in (schema[keyword] - 1, schema[keyword], schema[keyword] + 1) if each >= 0)
 
 
 def _types(schema: judge.Schema) -> list[str]:

@@ -259,10 +259,10 @@ def gives_fields(operation: Operation) -> bool:
     """Whether the facade takes the fields of the body as arguments: it has to be there, as an object of these."""
     if not contents.sends_json(operation) or judge.value_at(operation.body).get("required") is not True:
         return False
-    said = judge.only(judge.schema(operation.request_schema()))
-    is_one = said.get("type", "object") == "object" and not judge.members(said) and judge.enum_of(said) is None
-    is_map = "patternProperties" in said or judge.entry_of(said, FURTHER) is not None
-    return is_one and not is_map and bool(client.attributes(said))
+    schema = judge.only(judge.schema(operation.request_schema()))
+    is_one = schema.get("type", "object") == "object" and not judge.members(schema) and judge.enum_of(schema) is None
+    is_map = "patternProperties" in schema or judge.entry_of(schema, FURTHER) is not None
+    return is_one and not is_map and bool(client.attributes(schema))
 
 
 FURTHER = "a field of another name"
