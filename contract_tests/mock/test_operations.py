@@ -15,7 +15,7 @@ import roark_mock
 from msgspec import UNSET
 from roark_mock import MockServer
 from roark_mock.errors import RefusalError
-from roark_mock.operation import Operation, Received
+from roark_mock.operation import MockOperation, RequestContext
 from roark_mock.operations import OPERATIONS
 from roark_mock.wire import Omittable, Wire
 
@@ -72,7 +72,7 @@ def test_a_module_without_an_operation_is_an_error(tmp_path: Path, text: str) ->
     """A module among the operations that states none is not passed over: the mock does not start."""
     done = imported(tmp_path, text)
     assert done.returncode == 1
-    expected = "TypeError: roark_mock.operations.another states no operation; expected OPERATION = Operation(…)"
+    expected = "TypeError: roark_mock.operations.another states no operation; expected OPERATION = MockOperation(…)"
     assert done.stderr.splitlines()[-1] == expected
 
 
@@ -101,23 +101,23 @@ class Found(Wire):
     shown: Omittable[int] = UNSET
 
 
-def look_up(received: Received[None, Lookup]) -> Found:
+def look_up(context: RequestContext[None, Lookup]) -> Found:
     """Find the call analysis that was replied to with this id."""
-    asked = received.parameters
-    for upload in received.uploads:
+    asked = context.parameters
+    for upload in context.uploads:
         if upload.operation == "createCallAnalysis" and upload.reply.data.call.id == asked.id:
             return Found(id=asked.id, shown=asked.shown)
     raise RefusalError(404, "not_found", f"Expected the id of a call, got {asked.id}.")
 
 
-def forget(_: Received[None, None]) -> None:
+def forget(_: RequestContext[None, None]) -> None:
     """Reply with nothing."""
 
 
 PATH = "/v1/call/{id}"
-LOOK_UP = Operation(name="getCall", method="GET", path=PATH, parameters=Lookup, answer=look_up)
-FORGET = Operation(name="deleteCalls", method="DELETE", path=PATH, answer=forget, status=204)
-LATEST = Operation(name="deleteLatest", method="DELETE", path="/v1/call/latest", answer=forget, status=204)
+LOOK_UP = MockOperation(name="getCall", method="GET", path=PATH, parameters=Lookup, answer=look_up)
+FORGET = MockOperation(name="deleteCalls", method="DELETE", path=PATH, answer=forget, status=204)
+LATEST = MockOperation(name="deleteLatest", method="DELETE", path="/v1/call/latest", answer=forget, status=204)
 
 
 @pytest.fixture

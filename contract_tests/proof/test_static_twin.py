@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from roark_mock.checked_strings import json_schema
 from roark_mock.errors import HEADERS, ErrorBody
-from roark_mock.operation import Operation as MockOperation
+from roark_mock.operation import MockOperation
 from roark_mock.operations import OPERATIONS
 
 from contract_tests import judge

@@ -134,7 +134,7 @@ OPERATION: Recipe = {
 from uuid import UUID
 
 from roark_mock.checked_strings import DateTime
-from roark_mock.operation import Operation, Received
+from roark_mock.operation import MockOperation, RequestContext
 from roark_mock.operations.create_call_analysis import Call, CallDirection, Participant, ParticipantRole
 from roark_mock.wire import Wire
 
@@ -151,9 +151,9 @@ class CallResponse(Wire):
     data: Call
 
 
-def _answer(received: Received[None, Asked]) -> CallResponse:
+def _answer(context: RequestContext[None, Asked]) -> CallResponse:
     call = Call(
-        id=received.parameters.id,
+        id=context.parameters.id,
         status="ENDED",
         summary=None,
         call_direction=CallDirection("INBOUND"),
@@ -167,7 +167,7 @@ def _answer(received: Received[None, Asked]) -> CallResponse:
     return CallResponse(data=call)
 
 
-OPERATION = Operation(name="getCall", method="GET", path="/v1/call/{id}", parameters=Asked, answer=_answer)
+OPERATION = MockOperation(name="getCall", method="GET", path="/v1/call/{id}", parameters=Asked, answer=_answer)
 ''',
         )
     ],

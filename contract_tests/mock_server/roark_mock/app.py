@@ -19,7 +19,7 @@ from roark_mock.errors import RefusalError
 from roark_mock.faults import Fault, Faults
 from roark_mock.ids import Ids
 from roark_mock.media_type import is_json
-from roark_mock.operation import NewId, Operation, Received
+from roark_mock.operation import MockOperation, NewId, RequestContext
 from roark_mock.operations import OPERATIONS
 from roark_mock.prefer import Preferences
 from roark_mock.reply import Reply
@@ -65,9 +65,9 @@ def create_app(
     return app
 
 
-def _by_path(operations: Iterable[Operation[Any, Any, Any]]) -> dict[str, list[Operation[Any, Any, Any]]]:
+def _by_path(operations: Iterable[MockOperation[Any, Any, Any]]) -> dict[str, list[MockOperation[Any, Any, Any]]]:
     """The operations of each path, a path without parameters before one that may stand for it."""
-    found: dict[str, list[Operation[Any, Any, Any]]] = {}
+    found: dict[str, list[MockOperation[Any, Any, Any]]] = {}
     for operation in sorted(operations, key=lambda operation: operation.path.count("{")):
         found.setdefault(operation.path, []).append(operation)
     return found
@@ -78,7 +78,7 @@ class _Endpoint:
 
     def __init__(
         self,
-        operations: Sequence[Operation[Any, Any, Any]],
+        operations: Sequence[MockOperation[Any, Any, Any]],
         auth: BearerAuth,
         uploads: Uploads,
         new_id: NewId,
@@ -94,8 +94,8 @@ class _Endpoint:
         headers = Headers(scope=scope)
         body = RequestBody(receive)
         preferences = Preferences()
-        asked = self._operations.get(scope["method"])
-        fault = self._faults.take(None if asked is None else asked.name)
+        known = self._operations.get(scope["method"])
+        fault = self._faults.take(None if known is None else known.name)
         # A client that hangs up is not answered.
         with suppress(ClientDisconnect):
             try:
@@ -118,7 +118,7 @@ class _Endpoint:
             else:
                 await reply.send(send, body, preferences.applied(reply.status), fault.drip)
 
-    def _operation(self, method: str) -> Operation[Any, Any, Any]:
+    def _operation(self, method: str) -> MockOperation[Any, Any, Any]:
         if method not in self._operations:
             expected = " or ".join(self._operations)
             raise self._refusal(405, "method_not_allowed", f"Expected {expected}, got {method}.")
@@ -131,7 +131,7 @@ class _Endpoint:
 
     async def _answer(
         self,
-        operation: Operation[Any, Any, Any],
+        operation: MockOperation[Any, Any, Any],
         scope: Scope,
         headers: Headers,
         body: RequestBody,
@@ -147,13 +147,14 @@ class _Endpoint:
             content = await _json(headers, body)
             request = validate(decode(content), operation.request)
         imported = operation.imports(request) if operation.imports else None
-        there = self._uploads.reply_to(imported.call_id) if imported and imported.is_skipped_if_there else None
-        answer = there or operation.answer(Received(request, parameters, self._new_id, self._uploads))
+        first_reply = self._uploads.reply_to(imported.call_id) if imported and imported.is_skipped_if_there else None
+        answer = first_reply or operation.answer(RequestContext(request, parameters, self._new_id, self._uploads))
         if operation.request is not None and fault.recorded:
             reply = None if fault.reply else answer
-            kept = without_token(scope["headers"])
-            upload = Upload(operation.name, content, operation.request, reply, kept, scope.get("query_string", b""))
-            if there is not None:
+            headers_kept = without_token(scope["headers"])
+            query = scope.get("query_string", b"")
+            upload = Upload(operation.name, content, operation.request, reply, headers_kept, query)
+            if first_reply is not None:
                 self._uploads.skipped.record(upload)
             else:
                 self._uploads.record(upload)

@@ -13,7 +13,7 @@ ParametersT = TypeVar("ParametersT", bound=Wire | None)
 
 
 @dataclass(frozen=True, slots=True)
-class Received(Generic[RequestT, ParametersT]):
+class RequestContext(Generic[RequestT, ParametersT]):
     """What came to an operation and is valid, and what the mock has to answer it with."""
 
     request: RequestT
@@ -26,7 +26,7 @@ class Received(Generic[RequestT, ParametersT]):
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
+class ImportedCall:
     """The call that an upload brings in, and whether the upload is to be skipped where that call is there already."""
 
     call_id: str
@@ -34,7 +34,7 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation(Generic[RequestT, ParametersT, ReplyT]):
+class MockOperation(Generic[RequestT, ParametersT, ReplyT]):
     """A `method` on `path`; `answer` makes the body of the reply, or raises a `RefusalError`.
 
     `request` is the type of the body, `parameters` that of the parameters by name: those that `path` has in braces, and
@@ -44,12 +44,12 @@ class Operation(Generic[RequestT, ParametersT, ReplyT]):
     name: str
     method: str
     path: str
-    answer: Callable[[Received[RequestT, ParametersT]], ReplyT]
+    answer: Callable[[RequestContext[RequestT, ParametersT]], ReplyT]
     request: type[RequestT] | None = None
     parameters: type[ParametersT] | None = None
     status: int = 200
     """That of a success."""
-    imports: Callable[[RequestT], Import] | None = None
+    imports: Callable[[RequestT], ImportedCall] | None = None
     """What an upload brings in, where its caller names the call; a skipped one is answered as the first was."""
 
     @property

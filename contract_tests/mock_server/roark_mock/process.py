@@ -3,7 +3,7 @@
 import os
 
 
-class Home:
+class ServerProcess:
     """The process that a server runs in, from `enter` to `leave`; any one is as good before and after."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from roark_mock.errors import RefusalError
 from roark_mock.faults import Fault, FaultLeftWarning, Faults
 from roark_mock.ids import Ids, Seed
 from roark_mock.operations import OPERATIONS
-from roark_mock.process import Home
+from roark_mock.process import ServerProcess
 from roark_mock.reply import Reply
 from roark_mock.server import Server, listen, url_of
 from roark_mock.typed_uploads import TypedUploads
@@ -53,8 +53,8 @@ class MockServer:
         kept: int = KEPT,
     ) -> None:
         self.token = token
-        self._home = Home()
-        self.uploads = TypedUploads(kept, home=self._home)
+        self._process = ServerProcess()
+        self.uploads = TypedUploads(kept, process=self._process)
         """What the server accepted."""
         self.url = ""
         """Where the server is, such as `http://127.0.0.1:49152`; known once entered."""
@@ -146,12 +146,12 @@ class MockServer:
 
         Raises TimeoutError, with what is left, after `timeout` seconds.
         """
-        self._home.check()
+        self._process.check()
         self._faults.wait(timeout)
 
     def warn_of_faults_left(self) -> None:
         """Warn with a `FaultLeftWarning` where faults were asked for that no request has met."""
-        self._home.check()
+        self._process.check()
         if left := self._faults.left():
             warnings.warn(
                 f"{'; '.join(left)}. What was to be tried was not: ask for as many faults as there are requests, or "
@@ -162,7 +162,7 @@ class MockServer:
 
     def reset(self, seed: Seed = None) -> None:
         """Be as new: leave the clients, hang up on all, forget uploads and faults, begin the ids with `seed`."""
-        self._home.check()
+        self._process.check()
         self._close_clients()
         self._faults.clear()
         if self._thread is not None and self._thread.is_alive():
@@ -171,7 +171,7 @@ class MockServer:
         self._new_id.begin(seed)
 
     def __enter__(self) -> Self:
-        self._home.check()
+        self._process.check()
         if self._thread is not None:
             raise RuntimeError("this mock server runs already; make another one")
         listener = listen(*self._address)
@@ -180,7 +180,7 @@ class MockServer:
         self._thread = threading.Thread(
             target=self._server.run_in_thread, args=(listener,), name="roark_mock", daemon=True
         )
-        self._home.enter()
+        self._process.enter()
         self._thread.start()
         self._server.settled.wait()
         if not self._server.started:
@@ -191,18 +191,18 @@ class MockServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._home.is_elsewhere:  # a fork that ends, whose parent goes on
+        if self._process.is_elsewhere:  # a fork that ends, whose parent goes on
             return
         self._end()
         if kind is None:
             self.warn_of_faults_left()
 
     def _ask(self, fault: Fault, words: str, times: int, operation: str | None) -> None:
-        self._home.check()
+        self._process.check()
         self._faults.add(fault, words, times, operation)
 
     def _check_running(self) -> None:
-        self._home.check()
+        self._process.check()
         if self._thread is None:
             raise RuntimeError(
                 "expected a mock server that runs; ask for its client within `with MockServer() as server:`"
@@ -218,7 +218,7 @@ class MockServer:
         if thread is not None:
             self._server.stop()
             thread.join()
-        self._home.leave()
+        self._process.leave()
 
 
 def _seconds(number: float) -> float:

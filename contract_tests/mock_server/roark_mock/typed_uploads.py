@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from roark_mock.operation import Operation
+from roark_mock.operation import MockOperation
 from roark_mock.operations import create_call_analysis as call_analysis
 from roark_mock.operations import create_vapi_call as vapi_call
 from roark_mock.uploads import ReplyT, RequestT, UploadList, Uploads
@@ -11,7 +11,7 @@ from roark_mock.uploads import ReplyT, RequestT, UploadList, Uploads
 class TypedUploads(Uploads):
     """The last accepted uploads, all of them in order, and those of each operation with their types."""
 
-    def of(self, operation: Operation[RequestT, Any, ReplyT]) -> UploadList[RequestT, ReplyT | None]:
+    def of(self, operation: MockOperation[RequestT, Any, ReplyT]) -> UploadList[RequestT, ReplyT | None]:
         """Those of one operation, which its module states as `OPERATION`."""
         return UploadList(self._record, operation.name)
 

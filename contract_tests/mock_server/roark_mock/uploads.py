@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, overload
 
 from starlette.datastructures import Headers, QueryParams
 
-from roark_mock.process import Home
+from roark_mock.process import ServerProcess
 from roark_mock.validation import decode, validate
 from roark_mock.wire import Wire
 
@@ -61,18 +61,18 @@ class Upload(Generic[RequestT, ReplyT]):
 
 
 class _Record:
-    """What is kept, oldest first, and how many of each operation came."""
+    """The uploads that are kept, oldest first, and how many of each operation came."""
 
-    def __init__(self, home: Home) -> None:
-        self.kept: deque[Upload[Any, Any]] = deque()
-        self.came = Counter[str]()
+    def __init__(self, process: ServerProcess) -> None:
+        self.uploads: deque[Upload[Any, Any]] = deque()
+        self.counts = Counter[str]()
         self.changed = threading.Condition()
-        self.home = home
+        self.process = process
 
     @contextmanager
     def read(self) -> Iterator[None]:
         """Hold still for who reads. Raises RuntimeError in a fork: what is here is out of date, and may be locked."""
-        self.home.check()
+        self.process.check()
         with self.changed:
             yield
 
@@ -91,7 +91,7 @@ class UploadList(Generic[RequestT, ReplyT]):
     def dropped(self) -> int:
         """How many came and are not here any more, since newer ones needed the room."""
         with self._record.read():
-            return self._came() - len(self)
+            return self._count() - len(self)
 
     def wait_for(self, number: int, timeout: float = 10.0) -> list[Upload[RequestT, ReplyT]]:
         """All uploads, once `number` of them or more have come: for code under test that uploads in the background.
@@ -99,20 +99,20 @@ class UploadList(Generic[RequestT, ReplyT]):
         Those that were dropped since have come too. Raises TimeoutError after `timeout` seconds.
         """
         with self._record.read():
-            if not self._record.changed.wait_for(lambda: self._came() >= number, timeout):
+            if not self._record.changed.wait_for(lambda: self._count() >= number, timeout):
                 dropped = f", of which {self.dropped} were dropped to make room" if self.dropped else ""
                 raise TimeoutError(
-                    f"expected {number} uploads{self._which} within {timeout:g} s, got {self._came()}{dropped}"
+                    f"expected {number} uploads{self._which} within {timeout:g} s, got {self._count()}{dropped}"
                 )
             return list(self)
 
-    def _came(self) -> int:
-        came = self._record.came
-        return came.total() if self._operation is None else came[self._operation]
+    def _count(self) -> int:
+        counts = self._record.counts
+        return counts.total() if self._operation is None else counts[self._operation]
 
     def __len__(self) -> int:
         with self._record.read():
-            return len(self._record.kept) if self._operation is None else sum(1 for _ in self)
+            return len(self._record.uploads) if self._operation is None else sum(1 for _ in self)
 
     def __eq__(self, other: object) -> bool:
         """Whether it holds the same as another one, or as a list."""
@@ -121,15 +121,15 @@ class UploadList(Generic[RequestT, ReplyT]):
     __hash__ = None  # type: ignore[assignment]  # it is never the same for long
 
     def __repr__(self) -> str:
-        if self._record.home.is_elsewhere:
+        if self._record.process.is_elsewhere:
             return f"<uploads{self._which} in another process>"
         dropped = f", {self.dropped} dropped" if self.dropped else ""
         return f"<{len(self)} uploads{self._which}{dropped}>"
 
     def __iter__(self) -> Iterator[Upload[RequestT, ReplyT]]:
         with self._record.read():
-            kept = tuple(self._record.kept)
-        return (each for each in kept if self._operation in (None, each.operation))
+            uploads = tuple(self._record.uploads)
+        return (upload for upload in uploads if self._operation in (None, upload.operation))
 
     @overload
     def __getitem__(self, index: int) -> Upload[RequestT, ReplyT]: ...
@@ -146,8 +146,8 @@ class UploadList(Generic[RequestT, ReplyT]):
 class KeptUploads(UploadList[Any, Any]):
     """The last of some uploads, oldest first: 10,000 of them, or as many as have 256 MB of bodies together."""
 
-    def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES, home: Home | None = None) -> None:
-        super().__init__(_Record(Home() if home is None else home))
+    def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES, process: ServerProcess | None = None) -> None:
+        super().__init__(_Record(ServerProcess() if process is None else process))
         self._most = kept
         self._most_bytes = kept_bytes
         self._bytes = 0
@@ -156,18 +156,18 @@ class KeptUploads(UploadList[Any, Any]):
         """Keep `upload` and drop the oldest while there are too many. The newest is kept however large it is."""
         record = self._record
         with record.changed:
-            record.kept.append(upload)
-            record.came[upload.operation] += 1
+            record.uploads.append(upload)
+            record.counts[upload.operation] += 1
             self._bytes += len(upload.body)
-            while len(record.kept) > self._most or (self._bytes > self._most_bytes and len(record.kept) > 1):
-                self._bytes -= len(record.kept.popleft().body)
+            while len(record.uploads) > self._most or (self._bytes > self._most_bytes and len(record.uploads) > 1):
+                self._bytes -= len(record.uploads.popleft().body)
             record.changed.notify_all()
 
     def clear(self) -> None:
         """Forget all of them."""
         with self._record.read():
-            self._record.kept.clear()
-            self._record.came.clear()
+            self._record.uploads.clear()
+            self._record.counts.clear()
             self._bytes = 0
 
 
@@ -177,9 +177,9 @@ class Uploads(KeptUploads):
     An upload is here as soon as it is accepted, before its reply goes out; a refused request is not.
     """
 
-    def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES, home: Home | None = None) -> None:
-        super().__init__(kept, kept_bytes, home)
-        self.skipped = KeptUploads(kept, kept_bytes, home)
+    def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES, process: ServerProcess | None = None) -> None:
+        super().__init__(kept, kept_bytes, process)
+        self.skipped = KeptUploads(kept, kept_bytes, process)
         self._replies: OrderedDict[bytes, Wire | None] = OrderedDict()
 
     def remember(self, call_id: str, reply: Wire | None) -> None:
@@ -193,7 +193,7 @@ class Uploads(KeptUploads):
 
     def reply_to(self, call_id: str) -> Wire | None:
         """What the last upload of this call was answered; None where the call is not known."""
-        self._record.home.check()
+        self._record.process.check()
         return self._replies.get(_digest(call_id))
 
     def clear(self) -> None:

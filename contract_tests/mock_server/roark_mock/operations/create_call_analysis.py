@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import UNSET
 
 from roark_mock.checked_strings import Choice, DateTime, Uri
-from roark_mock.operation import Operation, Received
+from roark_mock.operation import MockOperation, RequestContext
 from roark_mock.wire import AnyJson, Nullable, Omittable, Wire
 
 
@@ -120,8 +120,8 @@ class CallAnalysisResponse(Wire):
     data: CallAnalysisJob
 
 
-def _answer(received: Received[CallAnalysisRequest, None]) -> CallAnalysisResponse:
-    request, new_id = received.request, received.new_id
+def _answer(context: RequestContext[CallAnalysisRequest, None]) -> CallAnalysisResponse:
+    request, new_id = context.request, context.new_id
     call = Call(
         id=new_id(),
         # As in the documented sample: when the call ended is not known before its recording is analysed.
@@ -139,7 +139,7 @@ def _answer(received: Received[CallAnalysisRequest, None]) -> CallAnalysisRespon
     return CallAnalysisResponse(data=CallAnalysisJob(job_id=new_id(), status="PENDING", call=call))
 
 
-OPERATION = Operation(
+OPERATION = MockOperation(
     name="createCallAnalysis",
     method="POST",
     path="/v1/call-analysis",

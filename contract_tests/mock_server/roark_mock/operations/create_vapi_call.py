@@ -2,7 +2,7 @@
 
 from msgspec import UNSET
 
-from roark_mock.operation import Import, Operation, Received
+from roark_mock.operation import ImportedCall, MockOperation, RequestContext
 from roark_mock.wire import AnyJson, Nullable, Omittable, Wire
 
 # The report is described, not policed: Vapi changes it at will.
@@ -102,17 +102,17 @@ class VapiCallResponse(Wire):
     data: VapiCallUpload
 
 
-def _answer(received: Received[VapiCallRequest, None]) -> VapiCallResponse:
-    return VapiCallResponse(data=VapiCallUpload(call_id=str(received.new_id())))
+def _answer(context: RequestContext[VapiCallRequest, None]) -> VapiCallResponse:
+    return VapiCallResponse(data=VapiCallUpload(call_id=str(context.new_id())))
 
 
-def _imports(request: VapiCallRequest) -> Import:
+def _imports(request: VapiCallRequest) -> ImportedCall:
     # What a server takes for the same call, and what it answers then, is documented nowhere: this is ours.
     call = request.vapi_end_of_call_report_payload.call
-    return Import(call.id, is_skipped_if_there=request.skip_already_imported is True)
+    return ImportedCall(call.id, is_skipped_if_there=request.skip_already_imported is True)
 
 
-OPERATION = Operation(
+OPERATION = MockOperation(
     name="createVapiCall",
     method="POST",
     path="/v1/vapi/call",
