@@ -21,7 +21,7 @@ from typing import Any
 from uuid import UUID
 
 from contract_tests.proof.same_value import differences
-from contract_tests.survey.requests import Received, Wanted, wrong
+from contract_tests.survey.requests import ExpectedRequest, ReceivedRequest, mistakes
 from contract_tests.survey.samples import NoSampleError, samples
 from scripts.contract import (
     Form,
@@ -48,8 +48,8 @@ ONE_OF_A_RANGE = {Form.JSON: "application/json", Form.TEXT: "text/plain", Form.B
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the server answers."""
+class PlannedReply:
+    """A success that the server gives in answer to a call."""
 
     status: int
     media_type: MediaType | None
@@ -75,15 +75,15 @@ class Answer:
         return usual if its == "*/" or usual.startswith(its) else f"{its}example"  # RFC 4735
 
 
-class Server(ThreadingHTTPServer):
-    """Answers every request alike, and keeps what came."""
+class LoopbackServer(ThreadingHTTPServer):
+    """Answers every request alike, and keeps the requests."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.answer = Answer(200, None, None)
-        self.came: list[Received] = []
+        self.answer = PlannedReply(200, None, None)
+        self.requests: list[ReceivedRequest] = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -94,7 +94,7 @@ class Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: Server
+    server: LoopbackServer
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
@@ -103,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep the request, and answer."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.came.append(Received(self.command, self.path, headers, body))
+        self.server.requests.append(ReceivedRequest(self.command, self.path, headers, body))
         answer = self.server.answer
         self.send_response(answer.status)
         if answer.content_type is not None:
@@ -121,11 +121,11 @@ class _Handler(BaseHTTPRequestHandler):
 class Survey:
     """The calls of one client."""
 
-    server: Server
+    server: LoopbackServer
     calls: int = 0
-    wrong: list[dict[str, str]] = field(default_factory=list)
+    mistakes: list[dict[str, str]] = field(default_factory=list)
     untried: dict[str, str] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
+    drift_events: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.client = self._client()
@@ -141,36 +141,35 @@ class Survey:
             values, media_type, body = requests[at % len(requests)]
             answer = answers[at % len(answers)]
             self.calls += 1
-            for reason in dict.fromkeys(
-                self._made(module, Wanted(operation, values, media_type, body, answer.content_type), answer)
-            ):
-                self.wrong.append({"operation": operation.label, "reason": reason})
+            expected = ExpectedRequest(operation, values, media_type, body, answer.content_type)
+            for reason in dict.fromkeys(self._mistakes(module, expected, answer)):
+                self.mistakes.append({"operation": operation.label, "reason": reason})
 
-    def _made(self, module: Any, wanted: Wanted, answer: Answer) -> Iterator[str]:
+    def _mistakes(self, module: Any, expected: ExpectedRequest, answer: PlannedReply) -> Iterator[str]:
         self.server.answer = answer
-        self.server.came.clear()
-        self.told.clear()
+        self.server.requests.clear()
+        self.drift_events.clear()
         names = {(each.location, each.wire.lower()): each.name for each in module.OPERATION.parameters}
         arguments = {}
-        for parameter, value in wanted.values.items():
+        for parameter, value in expected.values.items():
             name = names.get((parameter.location, parameter.name.lower()))
             if name is None:
                 yield f"there is no argument for {parameter.name} in the {parameter.location}"
                 return
             arguments[name] = value
-        if wanted.media_type is not None:
-            arguments["body"] = wanted.body
+        if expected.media_type is not None:
+            arguments["body"] = expected.body
         try:
             reply = module.sync_detailed(client=self.client, **arguments)
         except Exception as error:  # noqa: BLE001 - whatever a generated client raises
             yield f"the call fails: {type(error).__name__}: {str(error)[:400]}"
             return
-        if len(self.server.came) != 1:
-            yield f"{len(self.server.came)} requests came"
+        if len(self.server.requests) != 1:
+            yield f"{len(self.server.requests)} requests came"
             return
-        yield from wrong(wanted, self.server.came[0], PREFIX)
+        yield from mistakes(expected, self.server.requests[0], PREFIX)
         yield from _misread(answer, reply)
-        yield from (f"the caller is told of drift: {each}" for each in self.told)
+        yield from (f"the caller is told of drift: {each}" for each in self.drift_events)
 
     def _client(self) -> Any:
         """What functions of the lower layer take, with a credential for each security scheme."""
@@ -181,7 +180,7 @@ class Survey:
             base_url=self.server.url,
             timeout=SECONDS,
             max_retries=0,
-            on_drift=lambda event: self.told.append(str(event)),
+            on_drift=lambda event: self.drift_events.append(str(event)),
         )
         return SimpleNamespace(connection=facade._connection)
 
@@ -225,20 +224,20 @@ def _bodies(media_type: MediaType, *, of_reply: bool) -> list[JSON]:
     return ["text, é"] if media_type.form is Form.TEXT else [b"\x00\xff bytes"]
 
 
-def _answers(operation: Operation) -> Iterator[Answer]:
+def _answers(operation: Operation) -> Iterator[PlannedReply]:
     """Each documented success with every sample of its body; where none is, one that is empty."""
     if not operation.successes:
-        yield Answer(204, None, None)
+        yield PlannedReply(204, None, None)
     for status, reply in operation.successes.items():
         number = int(status) if status.isdecimal() else 200
         read_as = None if operation.method == "head" or number in BODILESS else reply.read
         if read_as is None:
-            yield Answer(number, None, None)
+            yield PlannedReply(number, None, None)
         else:
-            yield from (Answer(number, read_as, each) for each in _bodies(read_as, of_reply=True))
+            yield from (PlannedReply(number, read_as, each) for each in _bodies(read_as, of_reply=True))
 
 
-def _misread(answer: Answer, reply: Any) -> Iterator[str]:
+def _misread(answer: PlannedReply, reply: Any) -> Iterator[str]:
     """Where what was read, written again, differs from what was answered."""
     if reply.status_code != answer.status:
         yield f"the status is {reply.status_code}, not {answer.status}"
@@ -273,14 +272,14 @@ def main() -> None:
         if path.stem != "__init__":
             module = importlib.import_module(f"roark_client.api.{path.parent.name}.{path.stem}")
             modules[module.OPERATION.label] = module
-    survey = Survey(Server())
+    survey = Survey(LoopbackServer())
     operations = list(read_operations(read(contract).root))
     for each in operations:
         if each.label in modules:
             survey.call(each, modules[each.label])
         else:
-            survey.wrong.append({"operation": each.label, "reason": "the client does not have it"})
-    found = {"operations": len(operations), "calls": survey.calls, "wrong": survey.wrong, "untried": survey.untried}
+            survey.mistakes.append({"operation": each.label, "reason": "the client does not have it"})
+    found = {"operations": len(operations), "calls": survey.calls, "wrong": survey.mistakes, "untried": survey.untried}
     sys.stdout.write(json.dumps(found))
 
 

@@ -15,7 +15,7 @@ PAUSE = 0.05  # seconds from one look at a process to the next
 
 
 @dataclass(frozen=True)
-class Ended:
+class ProcessResult:
     """How a command ended: its exit code, or None where it was over its limit."""
 
     code: int | None
@@ -33,7 +33,7 @@ def run(
     folder: Path,
     environment: Mapping[str, str] | None = None,
     tick: Callable[[], None] = lambda: None,
-) -> Ended:
+) -> ProcessResult:
     """Run a command to its end, or for so many seconds at most. `tick` is called while it runs.
 
     It and all that it started is ended when the limit is over, and when Ctrl-C ends the run.
@@ -65,7 +65,7 @@ def run(
                 peak = usage.ru_maxrss * 1024
             process.returncode = os.waitstatus_to_exitcode(status)  # which was collected here
         seconds = time.monotonic() - began
-        return Ended(process.returncode if pid else None, _text(stdout), _text(stderr), seconds, peak)
+        return ProcessResult(process.returncode if pid else None, _text(stdout), _text(stderr), seconds, peak)
 
 
 def _text(file: IO[bytes]) -> str:

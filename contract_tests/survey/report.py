@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from contract_tests.survey.steps import STEPS, Result, Trial, Verdict
+from contract_tests.survey.steps import STEPS, StepResult, Trial, Verdict
 from scripts.terminal import GREEN, PLAIN, RED, YELLOW, is_coloured, printable
 
 MOST = 3  # findings of one step that are printed; --json has them all
@@ -75,11 +74,19 @@ def as_value(trials: Sequence[Trial], base: Path) -> dict[str, Any]:
         _name(trial, base): {
             "operations": trial.operations,
             "left_out": trial.left_out,
-            "steps": {
-                name: {**asdict(result), "findings": list(result.findings)} for name, result in trial.results.items()
-            },
+            "steps": {name: _step_as_value(result) for name, result in trial.results.items()},
         }
         for trial in trials
+    }
+
+
+def _step_as_value(result: StepResult) -> dict[str, Any]:
+    return {
+        "verdict": result.verdict,
+        "said": result.summary,
+        "findings": list(result.findings),
+        "seconds": result.seconds,
+        "peak": result.peak,
     }
 
 
@@ -92,11 +99,11 @@ def _operations(trial: Trial) -> str:
     return f"{trial.operations - left} of {trial.operations}" if left else str(trial.operations)
 
 
-def _cell(result: Result | None) -> str:
+def _cell(result: StepResult | None) -> str:
     if result is None:
         return "–"
-    return result.said if result.verdict is Verdict.GOOD else f"{result.verdict}: {result.said}"
+    return result.summary if result.verdict is Verdict.GOOD else f"{result.verdict}: {result.summary}"
 
 
-def _colour(result: Result | None, stream: TextIO) -> str:
+def _colour(result: StepResult | None, stream: TextIO) -> str:
     return COLOURS[result.verdict] if result is not None and is_coloured(stream) else ""

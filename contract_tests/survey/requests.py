@@ -1,4 +1,4 @@
-"""What a request should be by the contract, and where the one that came differs: written without the client's help."""
+"""What a request should be by the contract, and where the received one differs: written without the client's help."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedRequest:
     """A request as it arrived."""
 
     method: str
@@ -28,7 +28,7 @@ class Received:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExpectedRequest:
     """What a call is to send, and the media type of the reply that it has to ask for."""
 
     operation: Operation
@@ -39,27 +39,27 @@ class Wanted:
     answered_by: str | None
 
 
-def wrong(wanted: Wanted, came: Received, prefix: str) -> Iterator[str]:
+def mistakes(expected: ExpectedRequest, received: ReceivedRequest, prefix: str) -> Iterator[str]:
     """Each thing that is not as it should be, in words. `prefix` is the path of the base URL."""
-    path, _, query = came.target.partition("?")
-    if came.method != wanted.operation.method.upper():
-        yield f"the method is {came.method}"
-    yield from _wrong_path(wanted, path.removeprefix(prefix))
+    path, _, query = received.target.partition("?")
+    if received.method != expected.operation.method.upper():
+        yield f"the method is {received.method}"
+    yield from _mistakes_in_path(expected, path.removeprefix(prefix))
     pairs = parse_qsl(query, keep_blank_values=True)
-    yield from _wrong_query(wanted, pairs)
-    yield from _wrong_credentials(wanted, came, pairs)
-    yield from _wrong_headers(wanted, came.headers)
-    yield from _wrong_body(wanted, came)
+    yield from _mistakes_in_query(expected, pairs)
+    yield from _mistakes_in_credentials(expected, received, pairs)
+    yield from _mistakes_in_headers(expected, received.headers)
+    yield from _mistakes_in_body(expected, received)
 
 
-def _wrong_path(wanted: Wanted, path: str) -> Iterator[str]:
-    template = sub(r"\\\{([^{}]*)\\\}", "([^/]*)", escape(wanted.operation.path))
-    names = [each[1:-1] for each in _braced(wanted.operation.path)]
+def _mistakes_in_path(expected: ExpectedRequest, path: str) -> Iterator[str]:
+    template = sub(r"\\\{([^{}]*)\\\}", "([^/]*)", escape(expected.operation.path))
+    names = [each[1:-1] for each in _braced(expected.operation.path)]
     found = fullmatch(template, path)
     if found is None:
         yield f"the path is {path}"
         return
-    values = {each.name: value for each, value in wanted.values.items() if each.location == "path"}
+    values = {each.name: value for each, value in expected.values.items() if each.location == "path"}
     for name, text in zip(names, found.groups(), strict=True):
         if not _say([unquote(text)], [",".join(_texts(values[name]))], values[name]):
             yield f"{name} in the path is {text!r}, not {values[name]!r}"
@@ -69,59 +69,59 @@ def _braced(path: str) -> list[str]:
     return [f"{{{each.partition('}')[0]}}}" for each in path.split("{")[1:]]
 
 
-def _wrong_query(wanted: Wanted, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
-    stated = {each.name: value for each, value in wanted.values.items() if each.location == "query"}
-    for each, value in wanted.values.items():
+def _mistakes_in_query(expected: ExpectedRequest, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    stated = {each.name: value for each, value in expected.values.items() if each.location == "query"}
+    for each, value in expected.values.items():
         if each.location == "query":
-            came = [text for name, text in pairs if name == each.name]
-            if not _say(came, _written(each, value), value):
-                yield f"{each.name} in the query is {came}, not {value!r}"
-    known = wanted.operation.document.get("components", {}).get("securitySchemes", {})
+            texts = [text for name, text in pairs if name == each.name]
+            if not _say(texts, _written(each, value), value):
+                yield f"{each.name} in the query is {texts}, not {value!r}"
+    known = expected.operation.document.get("components", {}).get("securitySchemes", {})
     keys = {each["name"] for each in known.values() if each.get("in") == "query"}
     for name in sorted({name for name, _ in pairs} - stated.keys() - keys):
         yield f"{name} is in the query, unasked"
 
 
-def _wrong_headers(wanted: Wanted, headers: Mapping[str, str]) -> Iterator[str]:
+def _mistakes_in_headers(expected: ExpectedRequest, headers: Mapping[str, str]) -> Iterator[str]:
     cookies = _cookies(headers)
-    for each, value in wanted.values.items():
+    for each, value in expected.values.items():
         if each.location == "header":
-            came = headers.get(each.name.lower())
-            if came is None or not _say([came], [",".join(_written(each, value))], value):
-                yield f"the header {each.name} is {came!r}, not {value!r}"
+            text = headers.get(each.name.lower())
+            if text is None or not _say([text], [",".join(_written(each, value))], value):
+                yield f"the header {each.name} is {text!r}, not {value!r}"
         elif each.location == "cookie":
             text = cookies.get(each.name)
             if text is None or not _say([unquote(text)], [",".join(_written(each, value))], value):
                 yield f"the cookie {each.name} is {text!r}, not {value!r}"
     accepted = [essence(each) for each in headers.get("accept", "*/*").split(",")]
-    if wanted.answered_by and not any(_admits(each, essence(wanted.answered_by)) for each in accepted):
-        yield f"the reply is {wanted.answered_by}, and what is accepted is {headers.get('accept')}"
+    if expected.answered_by and not any(_admits(each, essence(expected.answered_by)) for each in accepted):
+        yield f"the reply is {expected.answered_by}, and what is accepted is {headers.get('accept')}"
 
 
 def _admits(accepted: str, media_type: str) -> bool:
     return accepted in ("*/*", media_type) or (accepted.endswith("/*") and media_type.startswith(accepted[:-1]))
 
 
-def _wrong_body(wanted: Wanted, came: Received) -> Iterator[str]:
-    if wanted.media_type is None:
-        if came.body:
+def _mistakes_in_body(expected: ExpectedRequest, received: ReceivedRequest) -> Iterator[str]:
+    if expected.media_type is None:
+        if received.body:
             yield "it has a body"
         return
-    named = came.headers.get("content-type", "")
-    if not _admits(essence(wanted.media_type.name), essence(named)):
-        yield f"the body is {named or 'of no media type'}, not {wanted.media_type.name}"
-    if wanted.media_type.form is not Form.JSON:
-        expected = wanted.body if isinstance(wanted.body, bytes) else str(wanted.body).encode()
-        if came.body != expected:
-            yield f"the body is {came.body[:80]!r}, not {expected[:80]!r}"
+    named = received.headers.get("content-type", "")
+    if not _admits(essence(expected.media_type.name), essence(named)):
+        yield f"the body is {named or 'of no media type'}, not {expected.media_type.name}"
+    if expected.media_type.form is not Form.JSON:
+        content = expected.body if isinstance(expected.body, bytes) else str(expected.body).encode()
+        if received.body != content:
+            yield f"the body is {received.body[:80]!r}, not {content[:80]!r}"
         return
     try:
-        value = json.loads(came.body)
+        value = json.loads(received.body)
     except ValueError:
-        yield f"the body is no JSON: {came.body[:80]!r}"
+        yield f"the body is no JSON: {received.body[:80]!r}"
         return
-    for pointer, expected, found in differences(wanted.body, value):
-        yield f"the body has {_short(found)} at {pointer or 'its top'}, not {_short(expected)}"
+    for pointer, right, found in differences(expected.body, value):
+        yield f"the body has {_short(found)} at {pointer or 'its top'}, not {_short(right)}"
 
 
 def _short(value: JSON) -> str:
@@ -147,13 +147,13 @@ def _texts(value: JSON) -> list[str]:
     return ["" if value is None else str(value)]
 
 
-def _say(came: Sequence[str], expected: Sequence[str], value: JSON) -> bool:
+def _say(texts: Sequence[str], expected: Sequence[str], value: JSON) -> bool:
     """Whether texts say what was meant: an instant in any offset, a number in any spelling, JSON in any layout."""
-    if len(came) != len(expected):
+    if len(texts) != len(expected):
         return False
     return all(
         one == other or same_instant(one, other) or _same_json(one, other, value)
-        for one, other in zip(came, expected, strict=True)
+        for one, other in zip(texts, expected, strict=True)
     )
 
 
@@ -166,20 +166,22 @@ def _same_json(one: str, other: str, value: JSON) -> bool:
         return False
 
 
-def _wrong_credentials(wanted: Wanted, came: Received, query: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _mistakes_in_credentials(
+    expected: ExpectedRequest, received: ReceivedRequest, query: Sequence[tuple[str, str]]
+) -> Iterator[str]:
     """Exactly those of one of the alternatives are sent, whichever: all were given."""
-    known = Place(wanted.operation.document, "", wanted.operation.document)
+    known = Place(expected.operation.document, "", expected.operation.document)
     schemes = known.or_below("components", {}).or_below("securitySchemes", {})
     places = {name: _place_of(schemes.below(name).followed().raw) for name in schemes.raw}
     there = {
-        "header": {_credential(name, value) for name, value in came.headers.items()},
+        "header": {_credential(name, value) for name, value in received.headers.items()},
         "query": {name for name, _ in query},
-        "cookie": _cookies(came.headers).keys(),
+        "cookie": _cookies(received.headers).keys(),
     }
     sent = {place for place in places.values() if place and place[1] in there[place[0]]}
-    alternatives = [{places.get(name) for name in each} - {None} for each in wanted.operation.security.raw]
+    alternatives = [{places.get(name) for name in each} - {None} for each in expected.operation.security.raw]
     if sent not in (alternatives or [set()]):
-        asked = " or ".join(" and ".join(each) or "none" for each in wanted.operation.security.raw) or "none"
+        asked = " or ".join(" and ".join(each) or "none" for each in expected.operation.security.raw) or "none"
         yield f"the credentials are {sorted(map(' '.join, sent)) or 'none'}, where the contract asks for {asked}"
 
 

@@ -128,13 +128,13 @@ def _registry(document: _Document) -> Any:
 def _discriminated(document: _Document) -> Any:
     """A document in which `oneOf` beside a discriminator is `anyOf`."""
 
-    def said(value: Any) -> Any:
+    def rewritten(value: Any) -> Any:
         if isinstance(value, dict):
             chosen = "oneOf" in value and isinstance(value.get("discriminator"), dict) and "anyOf" not in value
-            return {"anyOf" if chosen and key == "oneOf" else key: said(each) for key, each in value.items()}
-        return [said(each) for each in value] if isinstance(value, list) else value
+            return {"anyOf" if chosen and key == "oneOf" else key: rewritten(each) for key, each in value.items()}
+        return [rewritten(each) for each in value] if isinstance(value, list) else value
 
-    return said(document.stated)
+    return rewritten(document.stated)
 
 
 def _alike(one: JSON, other: JSON) -> bool:
@@ -212,18 +212,21 @@ def _without_null(schema: Place, keyword: str, alternatives: Sequence[Any]) -> l
 
 def _named(schema: Place, alternative: Any) -> Iterator[Place]:
     """What a discriminator wants of the alternative that is taken."""
-    said = schema.raw.get("discriminator")
-    if not isinstance(said, dict) or not isinstance(alternative, dict) or "$ref" not in alternative:
+    discriminator = schema.raw.get("discriminator")
+    if not isinstance(discriminator, dict) or not isinstance(alternative, dict) or "$ref" not in alternative:
         return
     name = alternative["$ref"].rpartition("/")[2]
-    for key, target in said.get("mapping", {}).items():
+    for key, target in discriminator.get("mapping", {}).items():
         if target in (alternative["$ref"], name):
             name = key
             break
     member = Place(schema.document, "", alternative).followed()
-    stated = member.or_below("properties", {}).or_below(said["propertyName"], {}).followed().raw
+    stated = member.or_below("properties", {}).or_below(discriminator["propertyName"], {}).followed().raw
     if name in stated.get("enum", [stated.get("const", name)]):  # else it says by itself how it is told
-        raw = {"properties": {said["propertyName"]: {"const": name}}, "required": [said["propertyName"]]}
+        raw = {
+            "properties": {discriminator["propertyName"]: {"const": name}},
+            "required": [discriminator["propertyName"]],
+        }
         yield schema.at(schema.pointer, raw)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from contract_tests.evidence import CONTRACT_CLIENT
-from contract_tests.survey.processes import Ended, run
+from contract_tests.survey.processes import ProcessResult, run
 from contract_tests.type_checkers import STRICT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,11 +30,11 @@ class Verdict(StrEnum):
 
 
 @dataclass
-class Result:
+class StepResult:
     """What became of a step: its verdict, in a few words, and finding by finding."""
 
     verdict: Verdict
-    said: str
+    summary: str
     findings: Sequence[str] = ()
     seconds: float = 0.0
     peak: int = 0
@@ -62,7 +62,7 @@ class Trial:
     operations: int = 0
     left_out: dict[str, str] = field(default_factory=dict)
     """Why an operation was left out, by its label."""
-    results: dict[str, Result] = field(default_factory=dict)
+    results: dict[str, StepResult] = field(default_factory=dict)
 
     @property
     def left(self) -> Path:
@@ -82,92 +82,92 @@ class Trial:
                 if name in FIRST and self.results[name].verdict != Verdict.GOOD:
                     break
 
-    def run(self, *command: object, folder: Path = ROOT) -> Ended:
+    def run(self, *command: object, folder: Path = ROOT) -> ProcessResult:
         """Run Python with these arguments to its end."""
         return run([sys.executable, "-P", *map(str, command)], self.seconds, folder=folder, tick=self.tick)
 
-    def module(self, name: str, *arguments: object) -> Ended:
+    def module(self, name: str, *arguments: object) -> ProcessResult:
         """Run a module of this package."""
         return self.run("-m", f"{__package__}.{name}", *arguments)
 
 
-def read(trial: Trial) -> Result:
+def read(trial: Trial) -> StepResult:
     """Read the contract and judge it; leave out what is refused, if that is asked for."""
-    ended = trial.module("reading", trial.contract, *([trial.left] if trial.without_refused else []))
-    if ended.code != 0:
-        return _failed(ended)
-    said = json.loads(ended.stdout)
-    trial.operations, trial.left_out = said["operations"], said["left_out"]
-    faults: list[dict[str, Any]] = said["faults"]
+    process = trial.module("reading", trial.contract, *([trial.left] if trial.without_refused else []))
+    if process.code != 0:
+        return _failed(process)
+    output = json.loads(process.stdout)
+    trial.operations, trial.left_out = output["operations"], output["left_out"]
+    faults: list[dict[str, Any]] = output["faults"]
     findings = [_fault(each) for each in faults]
     if placeless := [each for each in faults if each["pointer"] is None and (each["line"] or 1) == 1]:
         return _result(
-            ended, Verdict.WRONG, f"{len(placeless)} of {_counted(findings, 'fault')} without a place", findings
+            process, Verdict.WRONG, f"{len(placeless)} of {_counted(findings, 'fault')} without a place", findings
         )
     if faults:
-        return _result(ended, Verdict.REFUSED, _counted(findings, "fault"), findings)
-    return _result(ended, Verdict.GOOD, "read")
+        return _result(process, Verdict.REFUSED, _counted(findings, "fault"), findings)
+    return _result(process, Verdict.GOOD, "read")
 
 
-def write(trial: Trial) -> Result:
+def write(trial: Trial) -> StepResult:
     """Write the client."""
-    ended = trial.module("writing", trial.left, trial.client)
-    if ended.code != 0:
-        return _failed(ended)
-    result = _result(ended, Verdict.GOOD, f"{float(ended.stdout):.1f} s, {ended.peak / 1e6:.0f} MB")
-    result.seconds = float(ended.stdout)
+    process = trial.module("writing", trial.left, trial.client)
+    if process.code != 0:
+        return _failed(process)
+    result = _result(process, Verdict.GOOD, f"{float(process.stdout):.1f} s, {process.peak / 1e6:.0f} MB")
+    result.seconds = float(process.stdout)
     return result
 
 
-def imports(trial: Trial) -> Result:
+def imports(trial: Trial) -> StepResult:
     """Import every module of the client."""
-    ended = trial.module("importing", trial.client)
-    return _result(ended, Verdict.GOOD, "all") if ended.code == 0 else _failed(ended, "module")
+    process = trial.module("importing", trial.client)
+    return _result(process, Verdict.GOOD, "all") if process.code == 0 else _failed(process, "module")
 
 
-def types(trial: Trial) -> Result:
+def types(trial: Trial) -> StepResult:
     """Check the client's types by mypy and basedpyright, both at their strictest."""
     (trial.client / "pyproject.toml").write_text(STRICT, encoding="utf-8")
     cache = f"--cache-dir={trial.folder / 'mypy'}"
-    ended = trial.run("-m", "mypy", cache, "--no-error-summary", "roark_client", folder=trial.client)
-    if ended.code != 0:
-        return _failed(ended, "error", "error:")
-    ended = trial.run("-m", "basedpyright", "--pythonpath", sys.executable, folder=trial.client)
-    return _result(ended, Verdict.GOOD, "both") if ended.code == 0 else _failed(ended, "error", "error:")
+    process = trial.run("-m", "mypy", cache, "--no-error-summary", "roark_client", folder=trial.client)
+    if process.code != 0:
+        return _failed(process, "error", "error:")
+    process = trial.run("-m", "basedpyright", "--pythonpath", sys.executable, folder=trial.client)
+    return _result(process, Verdict.GOOD, "both") if process.code == 0 else _failed(process, "error", "error:")
 
 
-def calls(trial: Trial) -> Result:
+def calls(trial: Trial) -> StepResult:
     """Call each operation over loopback."""
-    ended = trial.module("calling", trial.left, trial.client)
-    if ended.code != 0:
-        return _failed(ended)
-    said = json.loads(ended.stdout)
-    if wrong := said["wrong"]:
+    process = trial.module("calling", trial.left, trial.client)
+    if process.code != 0:
+        return _failed(process)
+    output = json.loads(process.stdout)
+    if wrong := output["wrong"]:
         count = len({each["operation"] for each in wrong})
         findings = [f"{each['operation']}: {each['reason']}" for each in wrong]
-        return _result(ended, Verdict.WRONG, f"{count} of {said['operations']} operations", findings)
-    untried = [f"{label}: {reason}" for label, reason in said["untried"].items()]
-    words = f"{said['calls']} calls" + (f", {len(untried)} not tried" if untried else "")
-    return _result(ended, Verdict.GOOD, words, untried)
+        return _result(process, Verdict.WRONG, f"{count} of {output['operations']} operations", findings)
+    untried = [f"{label}: {reason}" for label, reason in output["untried"].items()]
+    words = f"{output['calls']} calls" + (f", {len(untried)} not tried" if untried else "")
+    return _result(process, Verdict.GOOD, words, untried)
 
 
-def proof(trial: Trial) -> Result:
+def proof(trial: Trial) -> StepResult:
     """Ask the proof whether contract and client agree."""
     file = trial.folder / "drift.json"
     words = ["--spec", trial.left, "--client", trial.client, "--only", "test_contract_client", "--json", file]
-    ended = trial.run("-m", "contract_tests.drift", *words, "--seed", SEED, "--examples", EXAMPLES)
-    if ended.code not in (0, 1) or not file.exists():
-        return _failed(ended)
-    said = json.loads(file.read_text(encoding="utf-8"))
-    row = next(each for each in said["pairs"] if each["parties"] == [CONTRACT_CLIENT.one, CONTRACT_CLIENT.other])
+    process = trial.run("-m", "contract_tests.drift", *words, "--seed", SEED, "--examples", EXAMPLES)
+    if process.code not in (0, 1) or not file.exists():
+        return _failed(process)
+    output = json.loads(file.read_text(encoding="utf-8"))
+    row = next(each for each in output["pairs"] if each["parties"] == [CONTRACT_CLIENT.one, CONTRACT_CLIENT.other])
     if not row["drifts"]:
-        return _result(ended, Verdict.GOOD, f"{row['cases']} cases", row["notes"])
-    causes = [each for each in said["causes"] if each["pair"] == str(CONTRACT_CLIENT)]
+        return _result(process, Verdict.GOOD, f"{row['cases']} cases", row["notes"])
+    causes = [each for each in output["causes"] if each["pair"] == str(CONTRACT_CLIENT)]
     findings = [f"{', '.join(each['operations'])} {each['places'][0]}: {each['message']}" for each in causes]
-    return _result(ended, Verdict.WRONG, _counted(findings, "finding"), findings)
+    return _result(process, Verdict.WRONG, _counted(findings, "finding"), findings)
 
 
-STEPS: dict[str, Callable[[Trial], Result]] = {
+STEPS: dict[str, Callable[[Trial], StepResult]] = {
     "read": read,
     "write": write,
     "imports": imports,
@@ -180,18 +180,20 @@ FIRST = ("read", "write")  # without which there is nothing to look at
 QUICK = ("read", "write", "imports", "calls")  # what takes seconds
 
 
-def _failed(ended: Ended, what: str = "line", having: str = "") -> Result:
+def _failed(process: ProcessResult, what: str = "line", having: str = "") -> StepResult:
     """A process that did not come to its end, or to another than it should have."""
-    if ended.code is None:
-        return _result(ended, Verdict.LATE, f"not through in {ended.seconds:.0f} s")
-    lines = [line.strip() for line in f"{ended.stdout}\n{ended.stderr}".splitlines() if line.strip() and having in line]
+    if process.code is None:
+        return _result(process, Verdict.LATE, f"not through in {process.seconds:.0f} s")
+    lines = [
+        line.strip() for line in f"{process.stdout}\n{process.stderr}".splitlines() if line.strip() and having in line
+    ]
     if what == "line":  # of a traceback or a refusal the last says most
-        return _result(ended, Verdict.WRONG, f"exit code {ended.code}", lines[::-1])
-    return _result(ended, Verdict.WRONG, _counted(lines, what), lines)
+        return _result(process, Verdict.WRONG, f"exit code {process.code}", lines[::-1])
+    return _result(process, Verdict.WRONG, _counted(lines, what), lines)
 
 
-def _result(ended: Ended, verdict: Verdict, said: str, findings: Sequence[str] = ()) -> Result:
-    return Result(verdict, said, findings, ended.seconds, ended.peak)
+def _result(process: ProcessResult, verdict: Verdict, summary: str, findings: Sequence[str] = ()) -> StepResult:
+    return StepResult(verdict, summary, findings, process.seconds, process.peak)
 
 
 def _counted(findings: Sequence[str], what: str) -> str:

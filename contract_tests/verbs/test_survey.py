@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.survey.calling import Answer
+from contract_tests.survey.calling import PlannedReply
 from contract_tests.survey.processes import run
-from contract_tests.survey.requests import Received, Wanted, wrong
+from contract_tests.survey.requests import ExpectedRequest, ReceivedRequest, mistakes
 from contract_tests.survey.samples import NoSampleError, fits, samples
 from scripts.contract import MediaType, Operation, Place, read_operations, root
 
@@ -191,9 +191,9 @@ def reasons(
     assert isinstance(operation, Operation)
     assert operation.request
     values = {each: VALUES[each.name] for each in operation.parameters}
-    wanted = Wanted(operation, values, operation.request.media_types[0], {"n": 1}, "text/csv")
+    expected = ExpectedRequest(operation, values, operation.request.media_types[0], {"n": 1}, "text/csv")
     headers = {name: value for name, value in {**HEADERS, **changed}.items() if name != dropped}
-    return list(wrong(wanted, Received(method, target, headers, body), "/base"))
+    return list(mistakes(expected, ReceivedRequest(method, target, headers, body), "/base"))
 
 
 def test_a_right_request_is_right() -> None:
@@ -271,7 +271,7 @@ def test_an_api_key_in_the_header_authorization_is_no_bearer_token(scheme: str, 
 def test_a_range_of_media_types_is_answered_by_one_of_them(documented: str, answered: str) -> None:
     """What stands for a range is admitted by it."""
     place = root({documented: {}}).below(documented)
-    assert Answer(200, MediaType(documented, place), b"bytes").content_type == answered
+    assert PlannedReply(200, MediaType(documented, place), b"bytes").content_type == answered
 
 
 SLEEPER = "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', {!r}])\ntime.sleep(600)\n"

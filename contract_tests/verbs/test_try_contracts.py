@@ -10,8 +10,8 @@ import pytest
 from contract_tests.commands import MAIN, run
 from contract_tests.survey import __main__ as verb
 from contract_tests.survey import report
-from contract_tests.survey.processes import Ended
-from contract_tests.survey.steps import QUICK, STEPS, Result, Trial, Verdict
+from contract_tests.survey.processes import ProcessResult
+from contract_tests.survey.steps import QUICK, STEPS, StepResult, Trial, Verdict
 
 TRY = MAIN.format("contract_tests.survey.__main__")
 
@@ -173,9 +173,9 @@ def test_what_is_refused_can_be_left_out(tmp_path: Path) -> None:
 class Said(Trial):
     """A trial of which each process says what it is told to."""
 
-    ended = Ended(0, "", "", 1.0, 1)
+    ended = ProcessResult(0, "", "", 1.0, 1)
 
-    def run(self, *_: object, **__: object) -> Ended:
+    def run(self, *_: object, **__: object) -> ProcessResult:
         """What it was told."""
         return self.ended
 
@@ -184,9 +184,9 @@ def test_a_fault_without_a_place_is_a_failure(tmp_path: Path) -> None:
     """A contract that is refused without saying where is wrong, and not refused."""
     trial = Said(tmp_path / "things.json", tmp_path, seconds=1)
     fault = {"reason": "1 is not of type 'string'", "pointer": None, "line": 1}
-    trial.ended = Ended(0, json.dumps({"operations": 1, "left_out": {}, "faults": [fault]}), "", 1.0, 1)
+    trial.ended = ProcessResult(0, json.dumps({"operations": 1, "left_out": {}, "faults": [fault]}), "", 1.0, 1)
     trial.go(list(STEPS))
-    assert {name: (each.verdict, each.said) for name, each in trial.results.items()} == {
+    assert {name: (each.verdict, each.summary) for name, each in trial.results.items()} == {
         "read": (Verdict.WRONG, "1 of 1 fault without a place")
     }
 
@@ -196,13 +196,13 @@ def test_a_step_that_breaks_is_a_failure(tmp_path: Path, step: str) -> None:
     """A process that ends in a traceback, or not at all, is no good result of any step."""
     trial = Said(tmp_path / "things.json", tmp_path, seconds=1)
     trial.client.mkdir()
-    trial.ended = Ended(3, "", "Traceback …\nValueError: broken\n", 1.0, 1)
+    trial.ended = ProcessResult(3, "", "Traceback …\nValueError: broken\n", 1.0, 1)
     broken = STEPS[step](trial)
     assert broken.verdict is Verdict.WRONG
     assert broken.is_failure
-    trial.ended = Ended(None, "", "", 1.0, 1)
+    trial.ended = ProcessResult(None, "", "", 1.0, 1)
     late = STEPS[step](trial)
-    assert (late.verdict, late.is_failure, late.said) == (Verdict.LATE, True, "not through in 1 s")
+    assert (late.verdict, late.is_failure, late.summary) == (Verdict.LATE, True, "not through in 1 s")
 
 
 def test_a_client_that_cannot_be_written_is_a_failure(good: Trial, tmp_path: Path) -> None:
@@ -262,7 +262,7 @@ def test_a_mistake_in_a_call_is_found(trial: Trial, mistake: str) -> None:
     module, old, new, seen = MISTAKES[mistake]
     spoil(trial, module, old, new)
     result = STEPS["calls"](trial)
-    assert (result.verdict, result.said) == (Verdict.WRONG, "1 of 1 operations")
+    assert (result.verdict, result.summary) == (Verdict.WRONG, "1 of 1 operations")
     assert any(each.startswith("PUT /things/{thing}: ") and seen in each for each in result.findings), result.findings
 
 
@@ -336,7 +336,7 @@ def test_an_interrupt_shows_what_was_found_and_ends_all(
     def go(trial: Trial, _: object) -> None:
         if trial.contract.name == "b.json":
             raise KeyboardInterrupt
-        trial.results["read"] = Result(Verdict.GOOD, "read")
+        trial.results["read"] = StepResult(Verdict.GOOD, "read")
 
     monkeypatch.setattr(Trial, "go", go)
     assert verb.main([str(tmp_path), "--steps", "read"]) == 2
