@@ -8,7 +8,7 @@ from contract_tests.drift.run import PROOF, STATED
 from contract_tests.proof.about import Need
 
 # What every test that asks a server uses.
-ASKING = (PROOF / "asking.py", PROOF / "checks" / "every_reply.py")
+ASKING = (PROOF / "probe.py", PROOF / "checks" / "every_reply.py")
 
 
 def checks_of(modules: Iterable[Path]) -> set[str]:
@@ -47,7 +47,11 @@ def _checks_of_replies(module: Path) -> Iterator[str]:
     """The public functions of an answer and of what was seen, as `every_reply.py` finds them by their type."""
     for function in _functions(module):
         types = [ast.unparse(each.annotation) for each in function.args.args if each.annotation]
-        if types == ["Answer", "Seen"] and function.name.strip("_") == function.name and module.stem != "every_reply":
+        if (
+            types == ["Answer", "RunHistory"]
+            and function.name.strip("_") == function.name
+            and module.stem != "every_reply"
+        ):
             yield function.name
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from contract_tests.evidence import Evidence
-from contract_tests.proof.asking import Asking, first_seen
-from contract_tests.proof.checks.answer import Seen
+from contract_tests.proof.checks.answer import RunHistory
+from contract_tests.proof.probe import Probe, first_history
 from contract_tests.server import Server
 from contract_tests.subject import chosen
 
@@ -40,15 +40,15 @@ def _generated(test: Callable[..., None]) -> Any:
 
 
 @pytest.fixture(scope="session")
-def seen(server: Server) -> Seen:
+def history(server: Server) -> RunHistory:
     """What the server has replied so far, for the checks that compare replies with each other."""
-    return first_seen(server)
+    return first_history(server)
 
 
 @pytest.fixture
-def asking(server: Server, seen: Seen, evidence: Evidence) -> Asking:
+def probe(server: Server, history: RunHistory, evidence: Evidence) -> Probe:
     """Requests whose replies go through every check."""
-    return Asking(server, seen, evidence)
+    return Probe(server, history, evidence)
 
 
 @pytest.fixture

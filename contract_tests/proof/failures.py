@@ -21,24 +21,24 @@ from schemathesis.openapi.checks import (
 )
 
 from contract_tests import judge
-from contract_tests.proof.asking import Asking, report_findings
 from contract_tests.proof.breaches import wrong_places
 from contract_tests.proof.checks import strict_json
 from contract_tests.proof.checks.answer import Answer, Finding
 from contract_tests.proof.checks.every_reply import findings, weighed
 from contract_tests.proof.curl import as_curl
+from contract_tests.proof.probe import Probe, report_findings
 from contract_tests.proof.refusals import report_refusal
 from contract_tests.subject import chosen
 from scripts.contract import Operation, json_pointer
 
 
-def check_reply(case: Case[Any], response: Response, asking: Asking, *, but: str = "") -> None:
+def check_reply(case: Case[Any], response: Response, probe: Probe, *, but: str = "") -> None:
     """Report what the checks beyond the schema find in a reply, except for the check `but`."""
     operation = chosen().operation(case.operation.label)
     if operation is None:
         return
-    found = [each for each in findings(_answer(operation, response), asking.seen) if each.check != but]
-    report_findings(found, operation, lambda: as_curl(response.request), asking.evidence)
+    found = [each for each in findings(_answer(operation, response), probe.history) if each.check != but]
+    report_findings(found, operation, lambda: as_curl(response.request), probe.evidence)
 
 
 def _answer(operation: Operation, response: Response) -> Answer:
@@ -54,7 +54,7 @@ def _answer(operation: Operation, response: Response) -> Answer:
     )
 
 
-def report(failures: FailureGroup, case: Case[Any], response: Response, asking: Asking) -> None:
+def report(failures: FailureGroup, case: Case[Any], response: Response, probe: Probe) -> None:
     """Report each failed check of one exchange."""
     operation = chosen().operation(case.operation.label)
     assert operation is not None
@@ -63,11 +63,11 @@ def report(failures: FailureGroup, case: Case[Any], response: Response, asking: 
         check = failure.checks[0] if failure.checks else failure.title
         is_refusal = isinstance(failure, RejectedPositiveData | ServerError)
         if is_refusal and _is_valid(operation, case):
-            report_refusal(operation, case.body, response, check, asking, curl)
+            report_refusal(operation, case.body, response, check, probe, curl)
         else:
             answer = _answer(operation, response)
             found = [weighed(each, answer) for each in _findings(failure, check, answer, case, response)]
-            report_findings(found, operation, curl, asking.evidence)
+            report_findings(found, operation, curl, probe.evidence)
 
 
 def _request(failure: Failure, response: Response) -> PreparedRequest:

@@ -7,9 +7,9 @@ from schemathesis.core.transport import Response
 
 from contract_tests import judge
 from contract_tests.impact import DOCUMENTED_UPLOAD
-from contract_tests.proof.asking import Asked, Asking
 from contract_tests.proof.inputs import ABSENT, Input, read_inputs, smallest, upload
 from contract_tests.proof.places import shared_place
+from contract_tests.proof.probe import CheckedExchange, Probe
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
 from contract_tests.proof.traits import LENGTHS, TRAITS, UNKNOWN_FIELD, faults, is_unusual
 from contract_tests.proof.variants import sample_body
@@ -30,26 +30,26 @@ def rule_of_refusal(status: int, inputs: Sequence[Input]) -> str:
 
 
 def report_refusal(
-    operation: Operation, body: JSON, response: Response, check: str, asking: Asking, curl: Callable[[], str | None]
+    operation: Operation, body: JSON, response: Response, check: str, probe: Probe, curl: Callable[[], str | None]
 ) -> None:
     """Report that a generated valid request was not accepted, by the fewest of its inputs that the server refuses."""
     status, request = response.status_code, curl
     inputs: Sequence[Input] = inputs_of(operation, body)
-    is_alike = _refuses(operation, asking, status)
-    if known := known_refusal(operation, inputs, asking):
+    is_alike = _refuses(operation, probe, status)
+    if known := known_refusal(operation, inputs, probe):
         inputs, fault = known
     elif not inputs or is_alike(()):
         inputs, fault = (), DOCUMENTED_UPLOAD
     else:
         if not chosen().is_remote:  # where each request more would be an upload
             inputs = smallest(inputs, is_alike)
-            again = _ask(operation, inputs, asking)
+            again = _ask(operation, inputs, probe)
             request = again.curl if again else curl
-        fault = fault_of(operation, inputs, asking)
+        fault = fault_of(operation, inputs, probe)
     place = inputs[0].pointer if inputs else ""
     shown = ", ".join(map(str, inputs)) if len(inputs) <= SHOWN else f"{len(inputs)} values together"
     what = f"a valid request with {shown}" if inputs else "the documented upload"
-    asking.evidence.drift(
+    probe.evidence.drift(
         operation=operation.label,
         place=f"request#{place}",
         message=f"{what}: expected {operation.success}, got {status}",
@@ -82,37 +82,37 @@ def _named(value: JSON) -> str:
     return text if len(text) <= 60 else f"{text[:60]}… ({len(text)} characters)"
 
 
-def _refuses(operation: Operation, asking: Asking, status: int) -> Callable[[Sequence[Input]], bool]:
+def _refuses(operation: Operation, probe: Probe, status: int) -> Callable[[Sequence[Input]], bool]:
     def refuses(inputs: Sequence[Input]) -> bool:
-        answered = _ask(operation, inputs, asking)
+        answered = _ask(operation, inputs, probe)
         return answered is not None and answered.status // 100 == status // 100
 
     return refuses
 
 
-def _ask(operation: Operation, inputs: Sequence[Input], asking: Asking) -> Asked | None:
+def _ask(operation: Operation, inputs: Sequence[Input], probe: Probe) -> CheckedExchange | None:
     body = upload(sample_body(operation), inputs)
     if not judge.is_valid(operation.request_schema(), body):
         return None
     try:
-        return asking.ask(operation, value=body)
+        return probe.ask(operation, value=body)
     except NoAnswerError:
         return None
 
 
-def fault_of(operation: Operation, inputs: Sequence[Input], asking: Asking) -> str:
+def fault_of(operation: Operation, inputs: Sequence[Input], probe: Probe) -> str:
     """The fault of the fewest inputs, which is kept for those to come."""
     if len(inputs) != 1:
         return f"{' and '.join(sorted({shared_place(each.pointer) for each in inputs}))} together"
-    tried = _tried(operation, asking)
+    tried = _tried(operation, probe)
     fault = faults([*(each for each, _ in tried[0]), *inputs], tried[1])[-1]
     tried[0].append((inputs[0], fault))
     return fault
 
 
-def known_refusal(operation: Operation, inputs: Sequence[Input], asking: Asking) -> tuple[Sequence[Input], str] | None:
+def known_refusal(operation: Operation, inputs: Sequence[Input], probe: Probe) -> tuple[Sequence[Input], str] | None:
     """One of the inputs that has the fault of an input that was refused before, and that fault."""
-    refused, _ = _tried(operation, asking)
+    refused, _ = _tried(operation, probe)
     for known, fault in refused:
         for each in inputs:
             if fault == UNKNOWN_FIELD and not each.is_known:
@@ -122,24 +122,24 @@ def known_refusal(operation: Operation, inputs: Sequence[Input], asking: Asking)
     return None
 
 
-def _tried(operation: Operation, asking: Asking) -> tuple[list[tuple[Input, str]], list[Input]]:
+def _tried(operation: Operation, probe: Probe) -> tuple[list[tuple[Input, str]], list[Input]]:
     """The chosen valid inputs, refused and taken; tried here where their own test was left out of the run.
 
     So a test that runs alone calls a fault as it does among others. A server on another machine is not asked, and none
     where the first drift ends the test, whatever it is called.
     """
-    if operation.label not in asking.seen.tried:
+    if operation.label not in probe.history.tried:
         refused: list[Input] = []
         taken: list[Input] = []
         inputs = read_inputs().get(operation.label)
-        is_pointless = chosen().is_remote or asking.evidence.stop_at is not None
-        documented = None if is_pointless else _ask(operation, (), asking)
+        is_pointless = chosen().is_remote or probe.evidence.stop_at is not None
+        documented = None if is_pointless else _ask(operation, (), probe)
         for each in inputs.single if inputs and documented and documented.answer.is_success else ():
             if each.is_accepted:
-                asked = _ask(operation, (each,), asking)
-                (taken if asked and asked.answer.is_success else refused).append(each)
-        asking.seen.tried[operation.label] = (list(zip(refused, faults(refused, taken), strict=True)), taken)
-    return asking.seen.tried[operation.label]
+                exchange = _ask(operation, (each,), probe)
+                (taken if exchange and exchange.answer.is_success else refused).append(each)
+        probe.history.tried[operation.label] = (list(zip(refused, faults(refused, taken), strict=True)), taken)
+    return probe.history.tried[operation.label]
 
 
 def _is_alike(value: JSON, known: JSON, fault: str) -> bool:

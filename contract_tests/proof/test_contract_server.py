@@ -18,12 +18,12 @@ from contract_tests.documents import Document
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
 from contract_tests.impact import DOCUMENTED_UPLOAD
 from contract_tests.proof.about import About, Need, Pace
-from contract_tests.proof.asking import Asking
 from contract_tests.proof.failures import check_reply, report
 from contract_tests.proof.generation import schema
 from contract_tests.proof.inputs import read_inputs, upload
 from contract_tests.proof.parameters import as_text, least_values, written
 from contract_tests.proof.parametrized import operations, pages
+from contract_tests.proof.probe import Probe
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.variants import sample_body
 from contract_tests.server import NotSentError, Server
@@ -57,7 +57,7 @@ BAD_REQUEST_WITHOUT_A_BODY: dict[str, Any] = {"headers": {"Prefer": "code=400"}}
 @pytest.mark.at_a_glance
 @operations
 def test_documented_statuses_are_reached(
-    operation: Operation, server: Server, asking: Asking, evidence: Evidence
+    operation: Operation, server: Server, probe: Probe, evidence: Evidence
 ) -> None:
     """Each documented status is reached, or told to be out of reach, and its reply is what the contract says."""
     reached = set()
@@ -87,11 +87,11 @@ def test_documented_statuses_are_reached(
         except NotSentError:  # by the gate before a real service
             continue
         reached.add(operation.documented_status(response.status_code))
-        check_reply(case, response, asking, but="no_redirect" if "Prefer" in provocation.get("headers", {}) else "")
+        check_reply(case, response, probe, but="no_redirect" if "Prefer" in provocation.get("headers", {}) else "")
         try:
             case.validate_response(response, checks=REPLY_CHECKS)
         except FailureGroup as failures:
-            report(failures, case, response, asking)
+            report(failures, case, response, probe)
     missing = [status for status in operation.statuses if status not in reached]
     # Of what need not be there, none may be: a success takes more than the contract says.
     for status in [each for each in missing if not (operation.names_a_thing and each == operation.success)]:
@@ -103,13 +103,13 @@ def test_documented_statuses_are_reached(
 
 
 @pages
-def test_documented_reply_fields_are_sent(document: Document, asking: Asking) -> None:
+def test_documented_reply_fields_are_sent(document: Document, probe: Probe) -> None:
     """Each field of the documented reply is sent, to the documented upload or to a chosen one that says more."""
     operation = chosen().operation(document.operation)
     assert operation is not None
     sample = NOTHING if document.request is None else document.request
     what = "the documented upload"
-    asked = asking.expect(
+    exchange = probe.expect(
         operation,
         what=what,
         status="200",
@@ -120,18 +120,18 @@ def test_documented_reply_fields_are_sent(document: Document, asking: Asking) ->
         fault=DOCUMENTED_UPLOAD,
         value=sample,
     )
-    if asked is None or asked.status != 200:
+    if exchange is None or exchange.status != 200:
         return
-    sent = set(pointers(asked.answer.json))
+    sent = set(pointers(exchange.answer.json))
     inputs = read_inputs().get(operation.label)
     for together in inputs.together.values() if inputs else ():
-        more = asking.ask(operation, value=upload(sample, together))
+        more = probe.ask(operation, value=upload(sample, together))
         if more.status == 200:  # otherwise the test of the inputs reports it
             sent |= set(pointers(more.answer.json))
     unknown = set(judge.unknown_fields(judge.schema(operation.success_schema()), document.reply))
     for pointer in pointers(document.reply):
         if pointer not in sent and pointer not in unknown:
-            asking.evidence.drift(
+            probe.evidence.drift(
                 operation=operation.label,
                 place=f"reply#{pointer}",
                 message="the documented field is missing",

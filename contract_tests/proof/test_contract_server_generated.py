@@ -10,9 +10,9 @@ from schemathesis.generation.case import Case
 
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
 from contract_tests.proof.about import About, Need, Pace
-from contract_tests.proof.asking import Asking
 from contract_tests.proof.curl import as_curl
 from contract_tests.proof.failures import check_reply, report
+from contract_tests.proof.probe import Probe
 from contract_tests.server import NoAnswerError, NotSentError, Server
 
 ABOUT = About(CONTRACT_SERVER, needs={Need.SERVER, Need.GENERATION}, pace=Pace.LONG)
@@ -20,12 +20,12 @@ ABOUT = About(CONTRACT_SERVER, needs={Need.SERVER, Need.GENERATION}, pace=Pace.L
 
 @pytest.mark.generated
 @settings(suppress_health_check=list(HealthCheck), deadline=None)  # one evidence for all cases; slow is no drift
-def test_generated_cases(case: Case[Any], server: Server, asking: Asking, evidence: Evidence) -> None:
+def test_generated_cases(case: Case[Any], server: Server, probe: Probe, evidence: Evidence) -> None:
     """Valid requests are accepted, invalid ones refused, and each reply is what the contract says."""
     evidence.case()
     try:
         response = server.exchange(lambda: case.call(base_url=server.url, session=server.session))
-        check_reply(case, response, asking)
+        check_reply(case, response, probe)
         # The checks that send another request do so as this one was sent.
         server.exchange(lambda: case.validate_response(response, transport_kwargs={"session": server.session}))
     except NotSentError:  # by the gate before a real service
@@ -42,4 +42,4 @@ def test_generated_cases(case: Case[Any], server: Server, asking: Asking, eviden
             fault="no answer",
         )
     except FailureGroup as failures:
-        report(failures, case, response, asking)
+        report(failures, case, response, probe)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from requests import PreparedRequest
 
@@ -9,11 +10,11 @@ from contract_tests import judge
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
 from contract_tests.impact import DISAGREEMENT, DOCUMENTED_UPLOAD, RULES, Impact
 from contract_tests.proof.about import About, Need, Pace
-from contract_tests.proof.asking import Asked, Asking
 from contract_tests.proof.breaches import Wrong, wrong_places
 from contract_tests.proof.curl import as_curl
 from contract_tests.proof.inputs import ABSENT, Input, Inputs, mixtures, read_inputs, smallest, upload
 from contract_tests.proof.parametrized import operations
+from contract_tests.proof.probe import CheckedExchange, Probe
 from contract_tests.proof.refusals import fault_of, inputs_of, rule_of_refusal
 from contract_tests.proof.traits import faults
 from contract_tests.server import NoAnswerError, NotSentError
@@ -36,12 +37,12 @@ def test_chosen_inputs_are_for_operations_of_the_contract(evidence: Evidence) ->
 
 
 @operations
-def test_chosen_inputs(operation: Operation, asking: Asking) -> None:
+def test_chosen_inputs(operation: Operation, probe: Probe) -> None:
     """Each chosen input is accepted or refused, by the contract and by the server alike, alone and with others."""
     inputs = read_inputs().get(operation.label)
     if inputs is None:
         return
-    trial = _Trial(operation, asking)
+    trial = _Trial(operation, probe)
     if not trial.documented():
         return  # no input could be told to be the cause
     sound = [each for each in inputs.single if trial.alone(each) and each.is_accepted]
@@ -49,8 +50,8 @@ def test_chosen_inputs(operation: Operation, asking: Asking) -> None:
     _try_together(trial, inputs, sound)
 
 
-# A reply; or none, since the server gave none or the gate before a real service kept the request back.
-Outcome = Asked | NoAnswerError | NotSentError
+# An exchange; or none, since the server gave no reply or the gate before a real service kept the request back.
+ProbeResult = CheckedExchange | NoAnswerError | NotSentError
 
 
 @dataclass
@@ -73,12 +74,24 @@ class _Tried:
         return not self.fault and not self.disagreements
 
 
+class _Mistake(NamedTuple):
+    """What inputs of one place have in common that did not go as they should."""
+
+    pointer: str
+    is_accepted: bool
+    """Whether they must be."""
+    words: str
+    """What the contract or the server does otherwise."""
+    rule: str
+    fault: str
+
+
 class _Trial:
     """Uploads of chosen inputs to one operation."""
 
-    def __init__(self, operation: Operation, asking: Asking) -> None:
+    def __init__(self, operation: Operation, probe: Probe) -> None:
         self.operation = operation
-        self._asking = asking
+        self._probe = probe
         self._tried: list[_Tried] = []
         self._fewest: list[set[str]] = []
         self._usual: set[str] = set()
@@ -86,7 +99,7 @@ class _Trial:
 
     def documented(self) -> bool:
         """Try the documented upload as it is; whether it is accepted."""
-        asked = self._asking.expect(
+        exchange = self._probe.expect(
             self.operation,
             what="the example",
             status="200",
@@ -96,10 +109,10 @@ class _Trial:
             rule="valid-request-refused",
             fault=DOCUMENTED_UPLOAD,
         )
-        if asked is None:
+        if exchange is None:
             return chosen().is_remote  # where what must be refused can be tried without it
-        self._usual = self._faults(asked)
-        return asked.answer.is_success
+        self._usual = self._faults(exchange)
+        return exchange.answer.is_success
 
     def alone(self, tried: Input) -> bool:
         """Try an input in the documented upload; whether all was as it should be."""
@@ -116,54 +129,57 @@ class _Trial:
             )
         if judge.is_valid(schema, body) != tried.is_accepted:
             found.disagreements.append("the contract says otherwise of")
-        asked = self._ask([tried])
-        found.fault = self._fault(asked, is_accepted=tried.is_accepted)
-        if not isinstance(asked, NotSentError):
-            found.status, found.request = asked.status if isinstance(asked, Asked) else 0, asked.request
+        exchange = self._ask([tried])
+        found.fault = self._fault(exchange, is_accepted=tried.is_accepted)
+        if not isinstance(exchange, NotSentError):
+            found.status = exchange.status if isinstance(exchange, CheckedExchange) else 0
+            found.request = exchange.request
         self._tried.append(found)
-        if self._asking.evidence.stop_at is not None:
+        if self._probe.evidence.stop_at is not None:
             self.report_alone()
-        if isinstance(asked, Asked):
-            self._asking.report(asked, f"with {tried}")
-            return found.is_right and self._faults(asked) <= self._usual
+        if isinstance(exchange, CheckedExchange):
+            self._probe.report(exchange, f"with {tried}")
+            return found.is_right and self._faults(exchange) <= self._usual
         return False
 
     def report_alone(self) -> None:
         """Report what went wrong, the inputs of one place and fault as one."""
+        for mistake, tried in self._mistakes().items():
+            names = [each.input.name for each in tried]
+            shown = "; ".join(names[:SHOWN]) + (f"; and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+            self._probe.evidence.drift(
+                operation=self.operation.label,
+                place=f"request#{mistake.pointer}",
+                message=f"must be {'accepted' if mistake.is_accepted else 'refused'}, {mistake.words}: {shown}",
+                request=min(filter(None, (as_curl(each.request) for each in tried)), key=len, default=None),
+                check="chosen_inputs",
+                rule=mistake.rule,
+                fault=mistake.fault,
+                source=judge.source_of(self.operation.request_schema(), mistake.pointer),
+            )
+
+    def _mistakes(self) -> dict[_Mistake, list[_Tried]]:
+        """What went wrong, with the inputs that show it: valid ones that were refused, then all others."""
         refused = [each for each in self._tried if each.fault and each.input.is_accepted]
         taken = [each.input for each in self._tried if not each.fault and each.input.is_accepted]
-        why = faults([each.input for each in refused], taken)
-        self._asking.seen.tried[self.operation.label] = (
-            [(each.input, fault) for each, fault in zip(refused, why, strict=True)],
+        reasons = faults([each.input for each in refused], taken)
+        self._probe.history.tried[self.operation.label] = (
+            [(each.input, reason) for each, reason in zip(refused, reasons, strict=True)],
             taken,
         )
-        wrong: dict[tuple[str, bool, str, str, str], list[_Tried]] = {}
-        for each, fault in zip(refused, why, strict=True):
-            key = (each.input.pointer, True, f"{each.fault} to", rule_of_refusal(each.status, [each.input]), fault)
-            wrong.setdefault(key, []).append(each)
+        found: dict[_Mistake, list[_Tried]] = {}
+        for each, reason in zip(refused, reasons, strict=True):
+            rule = rule_of_refusal(each.status, [each.input])
+            found.setdefault(_Mistake(each.input.pointer, True, f"{each.fault} to", rule, reason), []).append(each)
         for each in self._tried:
             for words in each.disagreements:
-                key = (each.input.pointer, each.input.is_accepted, words, DISAGREEMENT, "")
-                wrong.setdefault(key, []).append(each)
+                mistake = _Mistake(each.input.pointer, each.input.is_accepted, words, DISAGREEMENT, "")
+                found.setdefault(mistake, []).append(each)
             if each.fault and not each.input.is_accepted:
                 rule = "invalid-request-accepted" if 200 <= each.status <= 299 else "invalid-request-fails"
                 fault = each.wrong[0].fault_of_request if each.wrong and each.status < 300 else ""
-                key = (each.input.pointer, False, f"{each.fault} to", rule, fault)
-                wrong.setdefault(key, []).append(each)
-        for (pointer, is_accepted, said, rule, fault), tried in wrong.items():
-            verdict = "accepted" if is_accepted else "refused"
-            names = [each.input.name for each in tried]
-            shown = "; ".join(names[:SHOWN]) + (f"; and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
-            self._asking.evidence.drift(
-                operation=self.operation.label,
-                place=f"request#{pointer}",
-                message=f"must be {verdict}, {said}: {shown}",
-                request=min(filter(None, (as_curl(each.request) for each in tried)), key=len, default=None),
-                check="chosen_inputs",
-                rule=rule,
-                fault=fault,
-                source=judge.source_of(self.operation.request_schema(), pointer),
-            )
+                found.setdefault(_Mistake(each.input.pointer, False, f"{each.fault} to", rule, fault), []).append(each)
+        return found
 
     def together(self, tried: Sequence[Input], what: str) -> None:
         """Try inputs that each are fine alone; where they fail together, name the fewest that do."""
@@ -171,26 +187,26 @@ class _Trial:
         names = set(map(str, tried))
         if not tried or len(repr(body)) > MIXED_BYTES or any(known <= names for known in self._fewest):
             return
-        asked = self._ask(tried)
-        faults = self._faults(asked) - self._usual
+        exchange = self._ask(tried)
+        faults = self._faults(exchange) - self._usual
         if not faults:
             return
         fewest = self._fewest_of(self._fewest_of(tried, faults), faults, inside=True)
         self._fewest.append(set(map(str, fewest)))
         again = self._ask(fewest)
         shown = ", ".join(map(str, fewest))
-        if isinstance(again, Asked):
-            self._asking.report(again, f"with {shown}")
+        if isinstance(again, CheckedExchange):
+            self._probe.report(again, f"with {shown}")
         if fault := self._fault(again, is_accepted=True):
             alone = "; each of them alone is accepted" if len(fewest) > 1 else ""
-            self._asking.evidence.drift(
+            self._probe.evidence.drift(
                 operation=self.operation.label,
                 place=f"request#{fewest[0].pointer}",
                 message=f"{what}: must be accepted, {fault} to {shown}{alone}",
                 request=None if isinstance(again, NotSentError) else as_curl(again.request),
                 check="inputs_together",
-                rule=rule_of_refusal(again.status if isinstance(again, Asked) else 0, fewest),
-                fault=fault_of(self.operation, fewest, self._asking),
+                rule=rule_of_refusal(again.status if isinstance(again, CheckedExchange) else 0, fewest),
+                fault=fault_of(self.operation, fewest, self._probe),
             )
 
     def _fewest_of(self, tried: Sequence[Input], faults: set[str], *, inside: bool = False) -> Sequence[Input]:
@@ -203,28 +219,28 @@ class _Trial:
 
         return smallest(parts, fails) if parts is tried or fails(parts) else tried
 
-    def _ask(self, tried: Sequence[Input]) -> Outcome:
+    def _ask(self, tried: Sequence[Input]) -> ProbeResult:
         try:
-            return self._asking.ask(self.operation, value=upload(self.operation.example(), tried))
-        except (NoAnswerError, NotSentError) as outcome:
-            return outcome
+            return self._probe.ask(self.operation, value=upload(self.operation.example(), tried))
+        except (NoAnswerError, NotSentError) as error:
+            return error
 
-    def _faults(self, asked: Outcome) -> set[str]:
+    def _faults(self, exchange: ProbeResult) -> set[str]:
         """What is wrong with the reply to a valid upload, in words that are the same for the same fault."""
-        if isinstance(asked, NoAnswerError):
+        if isinstance(exchange, NoAnswerError):
             return {"no answer"}
-        if isinstance(asked, NotSentError):
+        if isinstance(exchange, NotSentError):
             return set()
-        found = {f"{each.check} {each.place}" for each in asked.findings if RULES[each.rule].impact >= Impact.LOSES}
-        return found | (set() if asked.answer.is_success else {str(asked.status)})
+        found = {f"{each.check} {each.place}" for each in exchange.findings if RULES[each.rule].impact >= Impact.LOSES}
+        return found | (set() if exchange.answer.is_success else {str(exchange.status)})
 
-    def _fault(self, asked: Outcome, *, is_accepted: bool) -> str | None:
-        if isinstance(asked, NoAnswerError):
+    def _fault(self, exchange: ProbeResult, *, is_accepted: bool) -> str | None:
+        if isinstance(exchange, NoAnswerError):
             return "the server gave no answer"
-        if isinstance(asked, NotSentError):
+        if isinstance(exchange, NotSentError):
             return None
-        is_right = asked.answer.is_success if is_accepted else 400 <= asked.status <= 499
-        return None if is_right else f"the server answered {asked.status}"
+        is_right = exchange.answer.is_success if is_accepted else 400 <= exchange.status <= 499
+        return None if is_right else f"the server answered {exchange.status}"
 
 
 SHOWN = 10  # names of inputs that one message lists

@@ -10,11 +10,11 @@ import pytest
 
 from contract_tests.evidence import CONTRACT_SERVER
 from contract_tests.proof.about import About, Need, Pace
-from contract_tests.proof.asking import Asking
 from contract_tests.proof.checks.errors import allowed_methods
 from contract_tests.proof.inputs import read_bodies
 from contract_tests.proof.parameters import least_values, written
 from contract_tests.proof.parametrized import by_subject, operations, with_body
+from contract_tests.proof.probe import Probe
 from contract_tests.proof.variants import sample_body
 from contract_tests.subject import chosen
 from scripts.contract import Operation
@@ -130,49 +130,49 @@ OTHER_ENCODINGS = {"utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-32": "utf-3
 @operations
 @pytest.mark.parametrize(("form", "headers", "source"), WRONG_CREDENTIALS, ids=[form for form, *_ in WRONG_CREDENTIALS])
 def test_wrong_credentials_are_refused(
-    operation: Operation, form: str, headers: Mapping[str, str | None], source: str, asking: Asking
+    operation: Operation, form: str, headers: Mapping[str, str | None], source: str, probe: Probe
 ) -> None:
     """Only `Bearer <token>` in the Authorization header is let in: all else is a 401."""
-    token = asking.server.token
+    token = probe.server.token
     written = {name: value and _with_token(value, token) for name, value in headers.items()}
     if written.get("Authorization") != f"Bearer {token}":  # a token without letters has no other case
-        asking.expect(operation, what=form, status="401", **WRONG, source=source, headers=written)
+        probe.expect(operation, what=form, status="401", **WRONG, source=source, headers=written)
 
 
 @operations
 @pytest.mark.parametrize("name", ["token", "access_token", "api_key"])
-def test_token_in_the_query_is_refused(operation: Operation, name: str, asking: Asking) -> None:
+def test_token_in_the_query_is_refused(operation: Operation, name: str, probe: Probe) -> None:
     """A token in the URL, where logs keep it, lets nobody in."""
-    path = f"{written(operation, least_values(operation)).path}?{name}={quote(asking.server.token, safe='')}"
+    path = f"{written(operation, least_values(operation)).path}?{name}={quote(probe.server.token, safe='')}"
     what = f"the token as {name} of the query"
     headers = {"Authorization": None}
-    asking.expect(operation, what=what, status="401", **WRONG, source="ours", headers=headers, path=path)
+    probe.expect(operation, what=what, status="401", **WRONG, source="ours", headers=headers, path=path)
 
 
 @operations
 @pytest.mark.parametrize("form", RIGHT_CREDENTIALS)
-def test_right_credentials_are_accepted(operation: Operation, form: str, asking: Asking) -> None:
+def test_right_credentials_are_accepted(operation: Operation, form: str, probe: Probe) -> None:
     """The scheme is read as RFC 9110 has it: in any case, with one space or more behind it."""
-    headers = {"Authorization": _with_token(RIGHT_CREDENTIALS[form], asking.server.token)}
-    asking.expect(operation, what=form, status=operation.success, **RIGHT, source="ours", headers=headers)
+    headers = {"Authorization": _with_token(RIGHT_CREDENTIALS[form], probe.server.token)}
+    probe.expect(operation, what=form, status=operation.success, **RIGHT, source="ours", headers=headers)
 
 
 @operations
 @pytest.mark.parametrize("method", OTHER_METHODS)
-def test_other_methods_are_refused(operation: Operation, method: str, asking: Asking) -> None:
+def test_other_methods_are_refused(operation: Operation, method: str, probe: Probe) -> None:
     """A method that no document names is refused; a 405 lists those that there are (RFC 9110, 15.5.6)."""
     path = written(operation, least_values(operation)).path
     documented = {each.method.upper() for each in chosen().operations if each.is_at(path)}
     if method in documented or (method == "HEAD" and "GET" in documented):  # which is a GET but for the body
         return
     where = {"place": "request method", "check": "methods", "source": "ours", "rule": "method-accepted"}
-    asked = asking.expect(operation, what=method, status=OTHER_METHODS[method], **where, method=method)
-    if asked is None or method == "OPTIONS" or asked.status != 405 or "allow" not in asked.answer.headers:
+    exchange = probe.expect(operation, what=method, status=OTHER_METHODS[method], **where, method=method)
+    if exchange is None or method == "OPTIONS" or exchange.status != 405 or "allow" not in exchange.answer.headers:
         return
-    allowed = allowed_methods(asked.answer.headers["allow"])
+    allowed = allowed_methods(exchange.answer.headers["allow"])
     if method in allowed or operation.method.upper() not in allowed:
         message = f"{method}: expected {operation.method.upper()} and not {method}, got {sorted(allowed)}"
-        asking.evidence.drift(
+        probe.evidence.drift(
             operation=operation.label,
             place="reply 405 Allow",
             message=message,
@@ -185,7 +185,7 @@ def test_other_methods_are_refused(operation: Operation, method: str, asking: As
 
 @operations
 @pytest.mark.parametrize("what", OTHER_PATHS)
-def test_other_paths_are_refused(operation: Operation, what: str, asking: Asking) -> None:
+def test_other_paths_are_refused(operation: Operation, what: str, probe: Probe) -> None:
     """A path that no document names is refused, and not redirected."""
     own = written(operation, least_values(operation)).path
     first, _, rest = own[1:].partition("/")
@@ -198,25 +198,25 @@ def test_other_paths_are_refused(operation: Operation, what: str, asking: Asking
     )
     if not any(each.method == operation.method and each.is_at(path) for each in chosen().operations):
         where = {"place": f"request {path}", "check": "paths", "source": "ours", "rule": "path-accepted"}
-        asking.expect(operation, what=what, status="4XX", **where, path=path)
+        probe.expect(operation, what=what, status="4XX", **where, path=path)
 
 
 @with_body
 @pytest.mark.parametrize("media_type", WRONG_MEDIA_TYPES)
-def test_wrong_media_type_is_refused(operation: Operation, media_type: str | None, asking: Asking) -> None:
+def test_wrong_media_type_is_refused(operation: Operation, media_type: str | None, probe: Probe) -> None:
     """A valid body under another media type than JSON is refused."""
     what = f"a body sent as {media_type or 'no media type'}"
     headers = {"Content-Type": media_type}
     accepted = {**MEDIA_TYPE, "rule": "media-type-accepted"}
-    asking.expect(operation, what=what, status="4XX", **accepted, source="documented", headers=headers)
+    probe.expect(operation, what=what, status="4XX", **accepted, source="documented", headers=headers)
 
 
 @with_body
 @pytest.mark.parametrize("media_type", RIGHT_MEDIA_TYPES)
-def test_media_type_is_read_with_parameters(operation: Operation, media_type: str, asking: Asking) -> None:
+def test_media_type_is_read_with_parameters(operation: Operation, media_type: str, probe: Probe) -> None:
     """JSON in UTF-8 is taken however its media type is written."""
     what = f"a body sent as {media_type}"
-    asking.expect(
+    probe.expect(
         operation,
         what=what,
         status=operation.success,
@@ -230,24 +230,24 @@ def test_media_type_is_read_with_parameters(operation: Operation, media_type: st
 
 @with_body
 @pytest.mark.parametrize("charset", OTHER_ENCODINGS)
-def test_other_encodings_are_refused(operation: Operation, charset: str, asking: Asking) -> None:
+def test_other_encodings_are_refused(operation: Operation, charset: str, probe: Probe) -> None:
     """JSON in another encoding than UTF-8 is refused, though it says so."""
     body = json.dumps({"name": "Zoë", **sample_body(operation)}, ensure_ascii=False).encode(OTHER_ENCODINGS[charset])
     what = f"a body in {charset} that says so"
     headers = {"Content-Type": f"application/json; charset={charset}"}
     accepted = {**MEDIA_TYPE, "rule": "no-json-accepted"}
-    asking.expect(operation, what=what, status="4XX", **accepted, source="ours", headers=headers, body=body)
+    probe.expect(operation, what=what, status="4XX", **accepted, source="ours", headers=headers, body=body)
 
 
 @with_body
 @by_subject("verdict", lambda _: read_bodies(), ids=str)
-def test_bodies_that_are_no_json_are_refused(operation: Operation, verdict: str, asking: Asking) -> None:
+def test_bodies_that_are_no_json_are_refused(operation: Operation, verdict: str, probe: Probe) -> None:
     """A body that RFC 8259 does not call JSON is refused, and the server fails over none."""
     status = {"accepted": operation.success, "refused": "4XX", "either": "no 5XX"}[verdict]
     rule = "spelling-refused" if verdict == "accepted" else "no-json-accepted"
     where = {"place": "request body", "check": "request_is_json", "source": "ours", "rule": rule, "fault": ""}
     for what, made in read_bodies()[verdict].items():
-        asking.expect(operation, what=str(what), status=status, **where, body=_body(sample_body(operation), **made))
+        probe.expect(operation, what=str(what), status=status, **where, body=_body(sample_body(operation), **made))
 
 
 def _body(

@@ -15,7 +15,7 @@ from contract_tests.evidence import CLIENT_SERVER, CONTRACT_SERVER, DOCUMENTS_CO
 from contract_tests.impact import DOCUMENTED_UPLOAD, RAW_REPORT, RULES, Impact, impact_of
 from contract_tests.proof.alterations import alterations
 from contract_tests.proof.breaches import MISSING, Wrong
-from contract_tests.proof.checks.answer import Answer, Seen
+from contract_tests.proof.checks.answer import Answer, RunHistory
 from contract_tests.proof.checks.echo import echo
 from contract_tests.proof.inputs import ABSENT, Input
 from contract_tests.proof.same_value import NOTHING
@@ -300,7 +300,7 @@ def test_swap_is_told_as_one(came: list[Any], expected: set[str]) -> None:
     said = {name: sent[name] for name in ("callDirection", "startedAt")}
     reply = {"data": {"call": {**said, "isTest": False, "participants": came}}}
     answer = Answer(operation, "POST", sent, 200, {"content-type": "application/json"}, json.dumps(reply).encode())
-    assert {each.fault for each in echo(answer, Seen())} == expected
+    assert {each.fault for each in echo(answer, RunHistory())} == expected
 
 
 def test_smallest_plain_request_shows_a_drift() -> None:

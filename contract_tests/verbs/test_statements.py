@@ -30,7 +30,7 @@ from contract_tests.subject import ROOT, Subject
 
 # What in the source of a module shows that it needs something.
 SHOWN_BY = {
-    Need.SERVER: r"^def test_\w+\([^)]*\b(?:server|asking): ",
+    Need.SERVER: r"^def test_\w+\([^)]*\b(?:server|probe): ",
     Need.WIRE: r"^from contract_tests\.proof\.wire import ",
     Need.GENERATION: r"^@pytest\.mark\.generated$",
 }

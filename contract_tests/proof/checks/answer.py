@@ -81,7 +81,7 @@ class Finding:
 
 
 @dataclass
-class Seen:
+class RunHistory:
     """What the run has seen so far, for the checks that compare replies with each other."""
 
     ids: dict[str, str] = field(default_factory=dict)
@@ -94,4 +94,4 @@ class Seen:
     """By operation, valid inputs that the server refused, each with the fault, and those that it took."""
 
 
-Check = Callable[[Answer, Seen], Iterator[Finding]]
+Check = Callable[[Answer, RunHistory], Iterator[Finding]]

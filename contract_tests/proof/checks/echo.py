@@ -5,7 +5,7 @@ from typing import Any
 
 from contract_tests import judge
 from contract_tests.proof.alterations import alterations
-from contract_tests.proof.checks.answer import Answer, Finding, Seen
+from contract_tests.proof.checks.answer import Answer, Finding, RunHistory
 from contract_tests.proof.places import shared_place
 from contract_tests.proof.same_value import NOTHING, differences, equal_in_json, instants_alike
 from scripts.contract import pointer_parts
@@ -45,7 +45,7 @@ COUNTED = {"POST /v1/call-analysis": {"/participants": "/data/call/participants"
 STATED = {"POST /v1/call-analysis": {"/data/status": "PENDING"}}
 
 
-def echo(answer: Answer, _: Seen) -> Iterator[Finding]:
+def echo(answer: Answer, _: RunHistory) -> Iterator[Finding]:
     """Each repeated field of a valid upload comes back as it was, in the same order; null and absent are one."""
     label = answer.operation.label
     if label not in ECHOED or not answer.is_documented_upload:
@@ -106,7 +106,7 @@ def _swapped(answer: Answer) -> dict[str, str]:
     }
 
 
-def new_job_is_pending(answer: Answer, _: Seen) -> Iterator[Finding]:
+def new_job_is_pending(answer: Answer, _: RunHistory) -> Iterator[Finding]:
     """A job that was just created is PENDING."""
     if answer.status != 200:
         return

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 
 from contract_tests.proof.checks import strict_json
-from contract_tests.proof.checks.answer import Answer, Finding, Seen
+from contract_tests.proof.checks.answer import Answer, Finding, RunHistory
 
 
-def reply_is_json(answer: Answer, _: Seen) -> Iterator[Finding]:
+def reply_is_json(answer: Answer, _: RunHistory) -> Iterator[Finding]:
     """A body under application/json is JSON to the letter, and no parameter says another encoding than UTF-8."""
     if answer.media_type != "application/json":
         return

@@ -6,11 +6,11 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from contract_tests.proof.breaches import json_type
-from contract_tests.proof.checks.answer import Answer, Finding, Seen
+from contract_tests.proof.checks.answer import Answer, Finding, RunHistory
 from contract_tests.proof.same_value import NOTHING
 
 
-def error_shape(answer: Answer, seen: Seen) -> Iterator[Finding]:
+def error_shape(answer: Answer, history: RunHistory) -> Iterator[Finding]:
     """An error is JSON, and has the fields that the other errors of the run have, of the same types."""
     if answer.status < 400 or not answer.content:
         return
@@ -20,9 +20,9 @@ def error_shape(answer: Answer, seen: Seen) -> Iterator[Finding]:
     if answer.json is NOTHING:
         return  # which has no shape; that it should be JSON is told already
     shape = _shape(answer.json)
-    if seen.error_shape is None:
-        seen.error_shape = answer.status, shape
-    status, usual = seen.error_shape
+    if history.error_shape is None:
+        history.error_shape = answer.status, shape
+    status, usual = history.error_shape
     if shape.keys() != usual.keys() or any(
         shape[name] != usual[name] and "null" not in (shape[name], usual[name]) for name in shape
     ):
@@ -30,7 +30,7 @@ def error_shape(answer: Answer, seen: Seen) -> Iterator[Finding]:
         yield Finding("error_shape", f"reply {answer.status}", message, rule="error-form")
 
 
-def error_headers(answer: Answer, _: Seen) -> Iterator[Finding]:
+def error_headers(answer: Answer, _: RunHistory) -> Iterator[Finding]:
     """401 names its scheme, 405 the methods there are (RFC 9110), 429 and 503 when to come back."""
     missing = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}.get(answer.status)
     if missing and missing.lower() not in answer.headers:

@@ -11,10 +11,10 @@ from contract_tests import judge
 from contract_tests.impact import RULES, Impact
 from contract_tests.proof import checks
 from contract_tests.proof.breaches import wrong_places
-from contract_tests.proof.checks.answer import Answer, Check, Finding, Seen
+from contract_tests.proof.checks.answer import Answer, Check, Finding, RunHistory
 from contract_tests.proof.same_value import NOTHING
 
-SIGNATURE = [Answer, Seen, Iterator[Finding]]
+SIGNATURE = [Answer, RunHistory, Iterator[Finding]]
 
 
 def _found() -> Iterator[Check]:
@@ -35,10 +35,10 @@ def is_check(function: FunctionType) -> bool:
 CHECKS: tuple[Check, ...] = tuple(_found())
 
 
-def findings(answer: Answer, seen: Seen) -> Iterator[Finding]:
+def findings(answer: Answer, history: RunHistory) -> Iterator[Finding]:
     """What the checks beyond the schema find in a reply."""
     for check in CHECKS:
-        for found in check(answer, seen):
+        for found in check(answer, history):
             yield weighed(found, answer)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from contract_tests import judge
-from contract_tests.proof.checks.answer import Answer, Finding, Seen
+from contract_tests.proof.checks.answer import Answer, Finding, RunHistory
 
 
-def undocumented_fields(answer: Answer, _: Seen) -> Iterator[Finding]:
+def undocumented_fields(answer: Answer, _: RunHistory) -> Iterator[Finding]:
     """A reply has no field that the contract does not name: the server may have moved on."""
     if answer.schema and isinstance(answer.json, dict):
         for pointer in judge.unknown_fields(judge.schema(answer.schema), answer.json):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.proof.checks.answer import Answer, Finding, Seen
+from contract_tests.proof.checks.answer import Answer, Finding, RunHistory
 
 # The ids of a reply, by the operation that makes them.
 IDS = {
@@ -17,7 +17,7 @@ SKIPPING = {
 }
 
 
-def fresh_ids(answer: Answer, seen: Seen) -> Iterator[Finding]:
+def fresh_ids(answer: Answer, history: RunHistory) -> Iterator[Finding]:
     """Each id of a reply is new: in its reply and in the run. Upper and lower case are one, as in a UUID.
 
     How a skipped upload is answered is documented nowhere: it may be with an id that its call was given before.
@@ -28,18 +28,18 @@ def fresh_ids(answer: Answer, seen: Seen) -> Iterator[Finding]:
     repeatable: set[str] = set()
     asks, names = SKIPPING.get(answer.operation.label, ((), ()))
     if names and isinstance(call := _value(answer.sent, names), str):
-        given = seen.ids_of_calls.setdefault(call, set())
+        given = history.ids_of_calls.setdefault(call, set())
         repeatable = set(given) if _value(answer.sent, asks) is True else set()
     for path in IDS.get(answer.operation.label, ()):
         value = _value(answer.json, path)
         if not isinstance(value, str):
             continue  # which the schema's check reports
         place = "reply#/" + "/".join(path)
-        met = seen.ids.get(value.lower())
+        met = history.ids.get(value.lower())
         if met and value.lower() not in repeatable:
             message = f"expected an id of its own, got {value[:100]!r} again, first met at {met}"
             yield Finding("fresh_ids", place, message, rule="id-repeated")
-        seen.ids.setdefault(value.lower(), f"{answer.operation.label} {place}")
+        history.ids.setdefault(value.lower(), f"{answer.operation.label} {place}")
         given.add(value.lower())
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from contract_tests.proof.checks.answer import Answer, Finding, Seen
+from contract_tests.proof.checks.answer import Answer, Finding, RunHistory
 
 
-def documented_success(answer: Answer, _: Seen) -> Iterator[Finding]:
+def documented_success(answer: Answer, _: RunHistory) -> Iterator[Finding]:
     """A success has a documented status of success; the `default` of the contract is for errors."""
     documented = [status for status in answer.operation.statuses if status.startswith("2")]
     if answer.is_success and not {str(answer.status), "2XX"} & set(documented):
@@ -20,7 +20,7 @@ def documented_success(answer: Answer, _: Seen) -> Iterator[Finding]:
         )
 
 
-def no_redirect(answer: Answer, _: Seen) -> Iterator[Finding]:
+def no_redirect(answer: Answer, _: RunHistory) -> Iterator[Finding]:
     """No request is redirected: an upload could reach another machine, or arrive as a GET."""
     if 300 <= answer.status <= 399:
         message = f"a redirect ({answer.status}) to {answer.headers.get('location', 'nowhere')[:200]!r}"

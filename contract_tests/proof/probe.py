@@ -11,7 +11,7 @@ from requests import PreparedRequest, Request
 from contract_tests import judge
 from contract_tests.evidence import Evidence
 from contract_tests.proof.checks import strict_json
-from contract_tests.proof.checks.answer import Answer, Finding, Seen
+from contract_tests.proof.checks.answer import Answer, Finding, RunHistory
 from contract_tests.proof.checks.every_reply import findings, schema_findings
 from contract_tests.proof.curl import as_curl
 from contract_tests.proof.parameters import least_values, written
@@ -23,7 +23,7 @@ from scripts.contract import Operation
 
 
 @dataclass(frozen=True)
-class Asked:
+class CheckedExchange:
     """A request, its reply and what the checks found in it."""
 
     request: PreparedRequest = field(repr=False)
@@ -41,11 +41,11 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Asking:
-    """Requests of one test: to which server, what it has replied so far, and where drift is reported."""
+class Probe:
+    """Sends the requests of one test: to which server, what it has replied so far, and where drift is reported."""
 
     server: Server = field(repr=False)  # Hypothesis shows what a test was given, and warns if that is long
-    seen: Seen = field(repr=False)
+    history: RunHistory = field(repr=False)
     evidence: Evidence = field(repr=False)
 
     def ask(
@@ -57,7 +57,7 @@ class Asking:
         method: str | None = None,
         path: str | None = None,
         headers: Mapping[str, str | None] | None = None,
-    ) -> Asked:
+    ) -> CheckedExchange:
         """Send `value` as JSON, or `body` as it is; without both, what the contract shows of the operation.
 
         A header of None is not sent. Raises NoAnswerError, and NotSentError where the gate keeps it back.
@@ -83,12 +83,12 @@ class Asking:
         answered = {name.lower(): each for name, each in response.headers.items()}
         sent_json = strict_json.value_of(body or b"") if value is NOTHING else value
         answer = Answer(operation, verb, sent_json, response.status_code, answered, response.content)
-        found = (*findings(answer, self.seen), *schema_findings(answer))
-        return Asked(request, answer, found)
+        found = (*findings(answer, self.history), *schema_findings(answer))
+        return CheckedExchange(request, answer, found)
 
-    def report(self, asked: Asked, what: str = "") -> None:
+    def report(self, exchange: CheckedExchange, what: str = "") -> None:
         """Report what the checks found in one reply; `what` says which request it was the reply to."""
-        report_findings(asked.findings, asked.answer.operation, asked.curl, self.evidence, what)
+        report_findings(exchange.findings, exchange.answer.operation, exchange.curl, self.evidence, what)
 
     def expect(
         self,
@@ -102,7 +102,7 @@ class Asking:
         rule: str,
         fault: str = "",
         **request: Any,
-    ) -> Asked | None:
+    ) -> CheckedExchange | None:
         """Ask, report what the checks find, and a status that is not as expected: `200`, `4XX`, or `no 5XX`.
 
         A success of an operation that names a thing may be a 404 as well. `rule` and `fault` are those of a `Drift`, of
@@ -113,7 +113,7 @@ class Asking:
         is_valid = status.startswith("2")
         where: dict[str, Any] = {"operation": operation.label, "source": source}
         try:
-            asked = self.ask(operation, **request)
+            exchange = self.ask(operation, **request)
         except NotSentError:
             return None
         except NoAnswerError as error:
@@ -121,44 +121,44 @@ class Asking:
             where |= {"place": "reply", "kind": "answers", "check": "answers", "rule": rule, "fault": "no answer"}
             self.evidence.drift(message=f"{what}: {error}", request=as_curl(error.request), **where)
             return None
-        self.report(asked, what)
-        come = {str(asked.status), f"{asked.status // 100}XX"}
-        if asked.status == 404 and operation.names_a_thing:
+        self.report(exchange, what)
+        come = {str(exchange.status), f"{exchange.status // 100}XX"}
+        if exchange.status == 404 and operation.names_a_thing:
             come.add(operation.success)  # only a right request is told that there is no such thing
         if status not in come if status != "no 5XX" else "5XX" in come:
-            rule, fault = _weighed(rule, fault, asked, is_valid=is_valid)
-            where |= {"place": place, "check": check, "rule": rule, "fault": fault, "request": asked.curl()}
-            self.evidence.drift(message=f"{what}: expected {status}, got {asked.status}", **where)
-        return asked
+            rule, fault = _weighed(rule, fault, exchange, is_valid=is_valid)
+            where |= {"place": place, "check": check, "rule": rule, "fault": fault, "request": exchange.curl()}
+            self.evidence.drift(message=f"{what}: expected {status}, got {exchange.status}", **where)
+        return exchange
 
 
-def first_seen(server: Server) -> Seen:
+def first_history(server: Server) -> RunHistory:
     """What each run has seen before its first test: of each operation an upload, and errors.
 
     So a test that runs alone finds what it finds among others, where replies are compared with each other.
     """
-    asking = Asking(server, Seen(), Evidence())
+    probe = Probe(server, RunHistory(), Evidence())
     for operation in chosen().operations:
         requests: list[dict[str, Any]] = [] if chosen().is_remote else [{}]  # which would be an upload
         if operation.has_body and not judge.is_valid(operation.request_schema(), {}):
             requests.append({"value": {}})
         for request in (*requests, {"headers": {"Authorization": None}}):
             with suppress(NoAnswerError, NotSentError):
-                asking.ask(operation, **request)
-    return asking.seen
+                probe.ask(operation, **request)
+    return probe.history
 
 
-def _weighed(rule: str, fault: str, asked: Asked, *, is_valid: bool) -> tuple[str, str]:
+def _weighed(rule: str, fault: str, exchange: CheckedExchange, *, is_valid: bool) -> tuple[str, str]:
     """The rule and the fault of an unexpected status, which a server may miss the expected one by in several ways."""
-    if asked.answer.is_success and is_valid:
-        return "undocumented-status", f"a success of {asked.status}"
-    if 300 <= asked.status <= 399 and rule != "valid-request-refused":
+    if exchange.answer.is_success and is_valid:
+        return "undocumented-status", f"a success of {exchange.status}"
+    if 300 <= exchange.status <= 399 and rule != "valid-request-refused":
         return "redirect", ""
     if is_valid:
-        return ("valid-request-fails" if rule == "valid-request-refused" and asked.status >= 500 else rule), fault
-    if 200 <= asked.status <= 299:
+        return ("valid-request-fails" if rule == "valid-request-refused" and exchange.status >= 500 else rule), fault
+    if 200 <= exchange.status <= 299:
         return rule, fault
-    return ("invalid-request-fails", "") if asked.status >= 500 else ("refused-otherwise", f"by a {asked.status}")
+    return ("invalid-request-fails", "") if exchange.status >= 500 else ("refused-otherwise", f"by a {exchange.status}")
 
 
 def report_findings(
