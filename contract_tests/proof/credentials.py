@@ -51,8 +51,8 @@ BEARER = Scheme("bearer_token", "header", "Authorization", "Bearer")
 
 
 @dataclass(frozen=True)
-class Carried:
-    """What a request carries of credentials, and by which names it must carry no other."""
+class ExpectedCredentials:
+    """The credentials that a request carries, and by which names it must carry no other."""
 
     headers: dict[str, str | None]
     query: Pairs
@@ -72,7 +72,7 @@ def secrets(way: str, token: str) -> list[str]:
     return [text for each in texts for text in (each[1:] if isinstance(each, tuple) else (each,))]
 
 
-def carried(operation: Operation, way: str, token: str, given: Iterable[Parameter] = ()) -> Carried:
+def carried(operation: Operation, way: str, token: str, given: Iterable[Parameter] = ()) -> ExpectedCredentials:
     """What a request carries of a client that was given all credentials; of the lower layer, its one token.
 
     The facade sends the first alternative, the lower layer its token for the first scheme of that; neither sends one
@@ -87,7 +87,7 @@ def carried(operation: Operation, way: str, token: str, given: Iterable[Paramete
     texts = {each: each.sent(token) if is_facade else f"{each.prefix} {token}".strip() for each in sent}
     texts = {each: text for each, text in texts.items() if each.key not in taken}
     headers = dict.fromkeys(each.name for each in (BEARER, *schemes.values()) if each.location == "header")
-    return Carried(
+    return ExpectedCredentials(
         {**headers, **{each.name: text for each, text in texts.items() if each.location == "header"}},
         [(each.name, text) for each, text in texts.items() if each.location == "query"],
         [(each.name, text) for each, text in texts.items() if each.location == "cookie"],

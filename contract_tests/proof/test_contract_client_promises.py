@@ -79,7 +79,7 @@ def status(code: int, *headers: tuple[str, str]) -> Reply:
 
 
 @dataclass(frozen=True)
-class Course:
+class Scenario:
     """What is met, attempt by attempt, and what a caller may rely on to follow."""
 
     name: str
@@ -126,48 +126,48 @@ NO_ANSWER, NO_CONNECTION, CUT_OFF = httpx.ReadTimeout, httpx.ConnectError, httpx
 
 EAGER, AS_EVER = {"retry_unknown": True}, {"max_retries": 2}
 
-COURSES = [
-    Course("500", [status(500), SUCCESS], 1, "InternalServerError", "unknown"),
-    Course("502 with HTML", [replace(HTML, status=502), SUCCESS], 1, "InternalServerError", "unknown"),
-    Course("520, which nobody registered", [status(520), SUCCESS], 1, "InternalServerError", "unknown"),
-    Course("500 with Retry-After", [status(500, NOW), SUCCESS], 1, "InternalServerError", "unknown"),
-    Course("503", [status(503), SUCCESS], 1, "InternalServerError", "unknown"),
-    Course("503 with Retry-After", [status(503, NOW), SUCCESS], 1, "InternalServerError", "unknown"),
-    Course("303", [status(303, ("Location", "https://elsewhere.test/")), SUCCESS], 1, "APIStatusError", "unknown"),
-    Course("408", [status(408), SUCCESS], 1, "APIStatusError", "unknown"),
-    Course("no answer after sending", [NO_ANSWER, SUCCESS], 1, "APITimeoutError", "unknown"),
-    Course("a cut connection after sending", [CUT_OFF, SUCCESS], 1, "APIConnectionError", "unknown"),
-    Course("400", [status(400), SUCCESS], 1, "BadRequestError"),
-    Course("401", [status(401), SUCCESS], 1, "AuthenticationError"),
-    Course("403", [status(403), SUCCESS], 1, "PermissionDeniedError"),
-    Course("404", [status(404), SUCCESS], 1, "NotFoundError"),
-    Course("409", [status(409), SUCCESS], 1, "ConflictError"),
-    Course("413", [status(413), SUCCESS], 1, "APIStatusError"),
-    Course("415", [status(415), SUCCESS], 1, "APIStatusError"),
-    Course("418", [status(418), SUCCESS], 1, "APIStatusError"),
-    Course("422", [status(422), SUCCESS], 1, "UnprocessableEntityError"),
-    Course("a redirect", [status(307, ("Location", "https://elsewhere.test/")), SUCCESS], 1, "APIStatusError"),
-    Course("429", [status(429), SUCCESS], 2, None, waits=((0.25, 0.5),)),
-    Course("429 with Retry-After", [status(429, ("Retry-After", "3")), SUCCESS], 2, None, waits=((3, 3),)),
-    Course("429 with a date", [status(429, ("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT")), SUCCESS], 2, None),
-    Course("429 in milliseconds", [status(429, ("retry-after-ms", "1500")), SUCCESS], 2, None, waits=((1.5, 1.5),)),
-    Course("429 for longer than a call may take", [status(429, ("Retry-After", "61"))], 1, "RateLimitError"),
-    Course("429 for ever", [status(429, NOW)], 3, "RateLimitError"),
-    Course("no connection", [NO_CONNECTION, SUCCESS], 2, None, waits=((0.25, 0.5),)),
-    Course("no connection, ever", [NO_CONNECTION], 3, "APIConnectionError", waits=((0.25, 0.5), (0.5, 1))),
-    Course("never again", [NO_CONNECTION, SUCCESS], 1, "APIConnectionError", options={"max_retries": 0}),
-    Course("500, told to send again", [status(500), SUCCESS], 2, None, options=EAGER, waits=((0.25, 0.5),)),
-    Course("400 after 500", [status(500), status(400)], 2, "BadRequestError", "unknown", EAGER),
-    Course("gravest", [NO_ANSWER, NO_CONNECTION], 3, "APIConnectionError", "unknown", EAGER),
-    Course("a page with the status of a success", [HTML, SUCCESS], 1, "APIResponseValidationError", "unknown"),
-    Course("a page, told to send again", [HTML, SUCCESS], 2, None, options=EAGER, waits=((0.25, 0.5),)),
-    Course("a success that is no JSON", [Reply(b"<html>"), SUCCESS], 1, "APIResponseValidationError", "delivered"),
-    Course("no JSON, of no media type", [Reply(b"<html>", headers=())], 1, "APIResponseValidationError", "delivered"),
-    Course("a success that breaks off", [cut_off], 1, "APIResponseValidationError", "delivered"),
-    Course("a success without a body", [Reply()], 1, "APIResponseValidationError", "delivered"),
-    Course("a success with NaN", [Reply(b'{"data": NaN}')], 1, "APIResponseValidationError", "delivered"),
-    Course("a success that is wrong", [wrong], 1, "APIResponseValidationError", "delivered"),
-    Course(
+SCENARIOS = [
+    Scenario("500", [status(500), SUCCESS], 1, "InternalServerError", "unknown"),
+    Scenario("502 with HTML", [replace(HTML, status=502), SUCCESS], 1, "InternalServerError", "unknown"),
+    Scenario("520, which nobody registered", [status(520), SUCCESS], 1, "InternalServerError", "unknown"),
+    Scenario("500 with Retry-After", [status(500, NOW), SUCCESS], 1, "InternalServerError", "unknown"),
+    Scenario("503", [status(503), SUCCESS], 1, "InternalServerError", "unknown"),
+    Scenario("503 with Retry-After", [status(503, NOW), SUCCESS], 1, "InternalServerError", "unknown"),
+    Scenario("303", [status(303, ("Location", "https://elsewhere.test/")), SUCCESS], 1, "APIStatusError", "unknown"),
+    Scenario("408", [status(408), SUCCESS], 1, "APIStatusError", "unknown"),
+    Scenario("no answer after sending", [NO_ANSWER, SUCCESS], 1, "APITimeoutError", "unknown"),
+    Scenario("a cut connection after sending", [CUT_OFF, SUCCESS], 1, "APIConnectionError", "unknown"),
+    Scenario("400", [status(400), SUCCESS], 1, "BadRequestError"),
+    Scenario("401", [status(401), SUCCESS], 1, "AuthenticationError"),
+    Scenario("403", [status(403), SUCCESS], 1, "PermissionDeniedError"),
+    Scenario("404", [status(404), SUCCESS], 1, "NotFoundError"),
+    Scenario("409", [status(409), SUCCESS], 1, "ConflictError"),
+    Scenario("413", [status(413), SUCCESS], 1, "APIStatusError"),
+    Scenario("415", [status(415), SUCCESS], 1, "APIStatusError"),
+    Scenario("418", [status(418), SUCCESS], 1, "APIStatusError"),
+    Scenario("422", [status(422), SUCCESS], 1, "UnprocessableEntityError"),
+    Scenario("a redirect", [status(307, ("Location", "https://elsewhere.test/")), SUCCESS], 1, "APIStatusError"),
+    Scenario("429", [status(429), SUCCESS], 2, None, waits=((0.25, 0.5),)),
+    Scenario("429 with Retry-After", [status(429, ("Retry-After", "3")), SUCCESS], 2, None, waits=((3, 3),)),
+    Scenario("429 with a date", [status(429, ("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT")), SUCCESS], 2, None),
+    Scenario("429 in milliseconds", [status(429, ("retry-after-ms", "1500")), SUCCESS], 2, None, waits=((1.5, 1.5),)),
+    Scenario("429 for longer than a call may take", [status(429, ("Retry-After", "61"))], 1, "RateLimitError"),
+    Scenario("429 for ever", [status(429, NOW)], 3, "RateLimitError"),
+    Scenario("no connection", [NO_CONNECTION, SUCCESS], 2, None, waits=((0.25, 0.5),)),
+    Scenario("no connection, ever", [NO_CONNECTION], 3, "APIConnectionError", waits=((0.25, 0.5), (0.5, 1))),
+    Scenario("never again", [NO_CONNECTION, SUCCESS], 1, "APIConnectionError", options={"max_retries": 0}),
+    Scenario("500, told to send again", [status(500), SUCCESS], 2, None, options=EAGER, waits=((0.25, 0.5),)),
+    Scenario("400 after 500", [status(500), status(400)], 2, "BadRequestError", "unknown", EAGER),
+    Scenario("gravest", [NO_ANSWER, NO_CONNECTION], 3, "APIConnectionError", "unknown", EAGER),
+    Scenario("a page with the status of a success", [HTML, SUCCESS], 1, "APIResponseValidationError", "unknown"),
+    Scenario("a page, told to send again", [HTML, SUCCESS], 2, None, options=EAGER, waits=((0.25, 0.5),)),
+    Scenario("a success that is no JSON", [Reply(b"<html>"), SUCCESS], 1, "APIResponseValidationError", "delivered"),
+    Scenario("no JSON, of no media type", [Reply(b"<html>", headers=())], 1, "APIResponseValidationError", "delivered"),
+    Scenario("a success that breaks off", [cut_off], 1, "APIResponseValidationError", "delivered"),
+    Scenario("a success without a body", [Reply()], 1, "APIResponseValidationError", "delivered"),
+    Scenario("a success with NaN", [Reply(b'{"data": NaN}')], 1, "APIResponseValidationError", "delivered"),
+    Scenario("a success that is wrong", [wrong], 1, "APIResponseValidationError", "delivered"),
+    Scenario(
         "a compressed success that breaks off",
         [cut_off_compressed],
         1,
@@ -175,7 +175,7 @@ COURSES = [
         "delivered",
         AS_EVER,
     ),
-    Course(
+    Scenario(
         "a success in an encoding that nobody asked for",
         [with_header("Content-Encoding", "br")],
         1,
@@ -183,7 +183,7 @@ COURSES = [
         "delivered",
         AS_EVER,
     ),
-    Course(
+    Scenario(
         "a success that is too large",
         [with_header("Content-Length", "20000000")],
         1,
@@ -195,12 +195,12 @@ COURSES = [
 
 
 # What goes otherwise where sending it again changes nothing more.
-IDEMPOTENT_COURSES = [
-    Course("500", [status(500), SUCCESS], 2, None, waits=((0.25, 0.5),)),
-    Course("500 for ever", [status(500)], 3, "InternalServerError", "unknown"),
-    Course("no answer after sending", [NO_ANSWER, SUCCESS], 2, None, waits=((0.25, 0.5),)),
-    Course("a cut connection after sending", [CUT_OFF, SUCCESS], 2, None, waits=((0.25, 0.5),)),
-    Course("400", [status(400), SUCCESS], 1, "BadRequestError"),
+IDEMPOTENT_SCENARIOS = [
+    Scenario("500", [status(500), SUCCESS], 2, None, waits=((0.25, 0.5),)),
+    Scenario("500 for ever", [status(500)], 3, "InternalServerError", "unknown"),
+    Scenario("no answer after sending", [NO_ANSWER, SUCCESS], 2, None, waits=((0.25, 0.5),)),
+    Scenario("a cut connection after sending", [CUT_OFF, SUCCESS], 2, None, waits=((0.25, 0.5),)),
+    Scenario("400", [status(400), SUCCESS], 1, "BadRequestError"),
 ]
 
 
@@ -217,25 +217,27 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-def _courses(subject: Subject) -> list[tuple[Operation, Sequence[Course]]]:
-    """The courses of an upload, and those of a call that may be sent again whatever became of it."""
+def _scenarios(subject: Subject) -> list[tuple[Operation, Sequence[Scenario]]]:
+    """The scenarios of an upload, and those of a call that may be sent again whatever became of it."""
     idempotent = [each for each in subject.operations if each.method in IDEMPOTENT_METHODS and is_held(each)]
-    uploads = [(each, COURSES) for each in _upload(subject)]
-    return [*uploads, *((each, IDEMPOTENT_COURSES) for each in idempotent[:1])]
+    uploads = [(each, SCENARIOS) for each in _upload(subject)]
+    return [*uploads, *((each, IDEMPOTENT_SCENARIOS) for each in idempotent[:1])]
 
 
-@by_subject("operation, courses", _courses, ids=lambda each: each.label if isinstance(each, Operation) else "courses")
+@by_subject(
+    "operation, scenarios", _scenarios, ids=lambda each: each.label if isinstance(each, Operation) else "courses"
+)
 def test_upload_is_sent_again_only_if_it_was_not_accepted(
-    operation: Operation, courses: Sequence[Course], waits: list[float], evidence: Evidence
+    operation: Operation, scenarios: Sequence[Scenario], waits: list[float], evidence: Evidence
 ) -> None:
     """After each answer, and none, a call goes out as often as is safe, and the error says what became of it."""
     body, success = whole_body(operation), whole_success(operation)
     with calling() as caller:
-        for course in courses:
-            if course.options and not client.is_ours():
+        for scenario in scenarios:
+            if scenario.options and not client.is_ours():
                 continue
-            options = {"timeout": 60.0, "max_retries": 2, **(course.options or {})}
-            steps = [step if isinstance(step, Reply | type) else step(success) for step in course.steps]
+            options = {"timeout": 60.0, "max_retries": 2, **(scenario.options or {})}
+            steps = [step if isinstance(step, Reply | type) else step(success) for step in scenario.steps]
             # A success of any other status may be one that is documented without a body.
             steps = [
                 replace(each, status=success.status) if isinstance(each, Reply) and each.status == 200 else each
@@ -248,49 +250,49 @@ def test_upload_is_sent_again_only_if_it_was_not_accepted(
                     waits.clear()
                     call = caller.call(half, operation, body, *steps, **options)
                     calls.append(call)
-                    for fault in _faults(replace(course, steps=steps), call, waits):
-                        _drift(evidence, operation, f"reply {course.name}", f"{half}: {fault}", "delivery", fault)
+                    for fault in _faults(replace(scenario, steps=steps), call, waits):
+                        _drift(evidence, operation, f"reply {scenario.name}", f"{half}: {fault}", "delivery", fault)
                 for fault in differing(*calls):
-                    _drift(evidence, operation, f"reply {course.name}", fault, "sync and async")
+                    _drift(evidence, operation, f"reply {scenario.name}", fault, "sync and async")
 
 
-def _faults(course: Course, call: Call, waits: list[float]) -> Iterator[str]:
+def _faults(scenario: Scenario, call: Call, waits: list[float]) -> Iterator[str]:
     error = call.outcome.error
-    if len(call.requests) != course.sent:
-        yield f"expected {course.sent} requests, got {len(call.requests)}"
+    if len(call.requests) != scenario.sent:
+        yield f"expected {scenario.sent} requests, got {len(call.requests)}"
     if any(str(request.url.host) != httpx.URL(URL).host for request in call.requests):
         yield "it was sent to another host"
-    if (type(error).__name__ if error else None) != course.error:
+    if (type(error).__name__ if error else None) != scenario.error:
         came = f"{type(error).__name__}: {error!s:.150}" if error else f"what looks like a success: {call.outcome.body}"
-        yield f"expected {course.error or 'a success'}, got {came:.250}"
+        yield f"expected {scenario.error or 'a success'}, got {came:.250}"
         return
     if error is None:
-        if client.is_ours() and call.outcome.attempts != course.sent:
-            yield f"attempts of a success: expected {course.sent}, got {call.outcome.attempts}"
-        expected = course.waits or ((0, 0),) * len(waits)
+        if client.is_ours() and call.outcome.attempts != scenario.sent:
+            yield f"attempts of a success: expected {scenario.sent}, got {call.outcome.attempts}"
+        expected = scenario.waits or ((0, 0),) * len(waits)
         if len(waits) != len(expected) or any(not a <= wait <= b for wait, (a, b) in zip(waits, expected, strict=True)):
             yield f"expected waits of {expected} s, got {waits}"
         return
-    last = course.steps[min(course.sent, len(course.steps)) - 1]
+    last = scenario.steps[min(scenario.sent, len(scenario.steps)) - 1]
     answered = last.status if isinstance(last, Reply) else None
     for what, stated, actual in (
-        ("delivery", course.delivery, str(getattr(error, "delivery", None))),
-        ("attempts", course.sent, getattr(error, "attempts", None)),
+        ("delivery", scenario.delivery, str(getattr(error, "delivery", None))),
+        ("attempts", scenario.sent, getattr(error, "attempts", None)),
         ("status_code", answered, getattr(error, "status_code", None)),
-        ("is_permanent", _is_permanent(course, answered), getattr(error, "is_permanent", None)),
+        ("is_permanent", _is_permanent(scenario, answered), getattr(error, "is_permanent", None)),
     ):
         if stated != actual:
             yield f"{what}: expected {stated}, got {actual}"
     shown = f"{error} {error!r} {getattr(error, 'request', None) and error.request.headers}"  # type: ignore[attr-defined]
     if TOKEN in shown:
         yield "the error shows the token"
-    if course.waits and not all(a <= wait <= b for wait, (a, b) in zip(waits, course.waits, strict=False)):
-        yield f"expected waits of {course.waits} s, got {waits}"
+    if scenario.waits and not all(a <= wait <= b for wait, (a, b) in zip(waits, scenario.waits, strict=False)):
+        yield f"expected waits of {scenario.waits} s, got {waits}"
 
 
-def _is_permanent(course: Course, status: int | None) -> bool:
+def _is_permanent(scenario: Scenario, status: int | None) -> bool:
     """Whether the very same upload will be refused again."""
-    return course.delivery == "not delivered" and status in (400, 413, 415, 422)
+    return scenario.delivery == "not delivered" and status in (400, 413, 415, 422)
 
 
 @uploads
@@ -312,17 +314,7 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
                 call = caller.call(way, operation, whole_body(operation), answer)
                 if (error := call.outcome.error) is None:
                     continue
-                response = getattr(error, "response", None)
-                shown = [str(error), repr(error), repr(getattr(error, "body", "")), repr(vars(error))]
-                shown += [repr(getattr(error, "violations", "")), str(error.__cause__), str(error.__context__)]
-                shown += [f"{each.actual}" for each in getattr(error, "violations", ())]
-                if getattr(error.__cause__, "request", None) is not None:
-                    shown.append(repr(error.__cause__.request.headers.raw))  # type: ignore[union-attr]
-                if response is not None:
-                    shown += [repr(response.headers.raw), response.text]
-                if getattr(error, "request", None) is not None:
-                    shown.append(repr(error.request.headers.raw))  # type: ignore[attr-defined]
-                if any(secret in each for each in shown for secret in secrets):
+                if any(secret in text for text in _texts_of(error) for secret in secrets):
                     _drift(
                         evidence, operation, "reply", f"{way}: the {type(error).__name__} shows it", "token is hidden"
                     )
@@ -331,21 +323,40 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
         request = getattr(call.outcome.error, "request", None)
         if request is not None and "s3cret-cookie" in repr(request.headers.raw):
             _drift(evidence, operation, "request Cookie", "the error of a 400 shows it", "token is hidden")
-        clients = [client.connect(URL, TOKEN, transport=caller.wire)]
-        clients += [caller.facade(name) for name in ("Roark", "AsyncRoark") if client.is_ours()]
-        for each in clients:
-            evidence.case()
-            name = type(each).__name__
-            if TOKEN in f"{each!r} {each}":
-                _drift(evidence, operation, "request Authorization", f"repr of {name} shows it", "token is hidden")
-            try:
-                pickled = pickle.dumps(each)
-            except Exception:  # noqa: BLE001, S112 - whatever keeps it from being written
-                continue
-            if TOKEN.encode() in pickled:
-                _drift(evidence, operation, "request Authorization", f"pickle of {name} holds it", "token is hidden")
+        _check_clients_show_no_token(operation, caller, evidence)
     if TOKEN in caplog.text:
         _drift(evidence, operation, "request Authorization", "the log shows it", "token is hidden")
+
+
+def _texts_of(error: Exception) -> list[str]:
+    """All that an error, its cause, its request and its reply show to whoever logs them."""
+    cause, request, response = error.__cause__, getattr(error, "request", None), getattr(error, "response", None)
+    texts = [str(error), repr(error), repr(getattr(error, "body", "")), repr(vars(error))]
+    texts += [repr(getattr(error, "violations", "")), str(cause), str(error.__context__)]
+    texts += [f"{each.actual}" for each in getattr(error, "violations", ())]
+    if (request_of_cause := getattr(cause, "request", None)) is not None:
+        texts.append(repr(request_of_cause.headers.raw))
+    if response is not None:
+        texts += [repr(response.headers.raw), response.text]
+    if request is not None:
+        texts.append(repr(request.headers.raw))
+    return texts
+
+
+def _check_clients_show_no_token(operation: Operation, caller: Caller, evidence: Evidence) -> None:
+    clients = [client.connect(URL, TOKEN, transport=caller.wire)]
+    clients += [caller.facade(name) for name in ("Roark", "AsyncRoark") if client.is_ours()]
+    for each in clients:
+        evidence.case()
+        name = type(each).__name__
+        if TOKEN in f"{each!r} {each}":
+            _drift(evidence, operation, "request Authorization", f"repr of {name} shows it", "token is hidden")
+        try:
+            pickled = pickle.dumps(each)
+        except Exception:  # noqa: BLE001, S112 - whatever keeps it from being written
+            continue
+        if TOKEN.encode() in pickled:
+            _drift(evidence, operation, "request Authorization", f"pickle of {name} holds it", "token is hidden")
 
 
 @uploads
