@@ -49,4 +49,3 @@ from scripts.contract.references import pointer_of as pointer_of
 from scripts.contract.references import reachable as reachable
 from scripts.contract.references import reference as reference
 from scripts.contract.references import references as references
-from scripts.contract.references import stated_objects as stated_objects
