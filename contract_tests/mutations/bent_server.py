@@ -86,7 +86,7 @@ def _bent(bend: Bend, exchange: Exchange, request: Request) -> Reply:
     return bend(asked) or asked.reply()
 
 
-class Bent:
+class BentApplication:
     """An ASGI application in front of `app` that reads each request whole and answers as `bend` says."""
 
     def __init__(self, app: ASGIApp, bend: Bend) -> None:
@@ -151,7 +151,7 @@ class BentServer(MockServer):
 
     def __init__(self, bend: Bend, token: str = "test-token") -> None:
         super().__init__(token)
-        bent = Bent(self._app, bend)
+        bent = BentApplication(self._app, bend)
         self._app = bent
         self.faults = bent.faults
         """What the bend itself stumbled over."""

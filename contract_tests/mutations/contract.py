@@ -119,54 +119,70 @@ def _reply(reply: Document, change: Callable[..., ContractChange]) -> Iterator[C
 
 
 def _whole(document: Document) -> Iterator[ContractChange]:
-    def change(name: str, edit: Callable[[Document], Any], *, place: str = "", hurts: str = CALLERS) -> ContractChange:
-        return ContractChange(family="contract: operations", name=name, hurts=hurts, place=place, edit=edit)
+    yield from _paths(document)
+    yield from _servers_and_token()
+    yield from _shared_replies(document)
+    yield from _retry_after()
 
+
+def _change(name: str, edit: Callable[[Document], Any], *, place: str = "", hurts: str = CALLERS) -> ContractChange:
+    return ContractChange(family="contract: operations", name=name, hurts=hurts, place=place, edit=edit)
+
+
+def _paths(document: Document) -> Iterator[ContractChange]:
     for path, item in document["paths"].items():
         at = json_pointer(["paths", path])
-        yield change(f"{path} moved", partial(_move_path, old=path, new=f"{path}s"), place=at)
-        yield change(f"{path} ends in a slash", partial(_move_path, old=path, new=f"{path}/"), place=at)
-        yield change(f"{path} removed", partial(_pop_path, path=path), place=at)
+        yield _change(f"{path} moved", partial(_move_path, old=path, new=f"{path}s"), place=at)
+        yield _change(f"{path} ends in a slash", partial(_move_path, old=path, new=f"{path}/"), place=at)
+        yield _change(f"{path} removed", partial(_pop_path, path=path), place=at)
         if "post" in item:
-            yield change(f"{path} is PUT", partial(_make_put, path=path), place=at)
-            yield change(f"{path} can also be PUT", partial(_copy_to_put, path=path), place=at)
-    yield change("another server", lambda each: each["servers"][0].update(url="https://api.roark.example"))
-    yield change("a server more", lambda each: each["servers"].append({"url": "https://eu.roark.ai"}))
-    yield change("server without TLS", lambda each: each["servers"][0].update(url="http://api.roark.ai"))
-    yield change("no token at all", lambda each: each.pop("security"))
+            yield _change(f"{path} is PUT", partial(_make_put, path=path), place=at)
+            yield _change(f"{path} can also be PUT", partial(_copy_to_put, path=path), place=at)
+
+
+def _servers_and_token() -> Iterator[ContractChange]:
+    yield _change("another server", lambda each: each["servers"][0].update(url="https://api.roark.example"))
+    yield _change("a server more", lambda each: each["servers"].append({"url": "https://eu.roark.ai"}))
+    yield _change("server without TLS", lambda each: each["servers"][0].update(url="http://api.roark.ai"))
+    yield _change("no token at all", lambda each: each.pop("security"))
     scheme = "/components/securitySchemes/bearerAuth"
     for name, edit in {
         "token by Basic": {"scheme": "basic"},
         "token in a header of its own": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
         "token in the query": {"type": "apiKey", "in": "query", "name": "token"},
     }.items():
-        yield change(name, partial(_change_scheme, change=edit), place=scheme)
-    yield change("token described otherwise", lambda each: _scheme(each).update(description="A token"), hurts=READERS)
-    yield change("x-source of the token removed", lambda each: _scheme(each).pop("x-source"), hurts=READERS)
-    components = document["components"]
-    for name, reply in components["responses"].items():
+        yield _change(name, partial(_change_scheme, change=edit), place=scheme)
+    yield _change("token described otherwise", lambda each: _scheme(each).update(description="A token"), hurts=READERS)
+    yield _change("x-source of the token removed", lambda each: _scheme(each).pop("x-source"), hurts=READERS)
+
+
+def _shared_replies(document: Document) -> Iterator[ContractChange]:
+    for name, reply in document["components"]["responses"].items():
         at = json_pointer(["components", "responses", name])
 
         def of(edit: Callable[[Document], Any], name: str = name) -> Callable[[Document], None]:
             return lambda each: edit(each["components"]["responses"][name])
 
-        yield change(f"{name}: text, not JSON", of(lambda each: _renamed(each["content"], "text/plain")), place=at)
-        yield change(f"{name}: must be a text", of(lambda each: _schema(each, {"type": "string"})), place=at)
-        yield change(f"{name}: must have a message", of(lambda each: _schema(each, _MESSAGE)), place=at)
-        yield change(
+        yield _change(f"{name}: text, not JSON", of(lambda each: _renamed(each["content"], "text/plain")), place=at)
+        yield _change(f"{name}: must be a text", of(lambda each: _schema(each, {"type": "string"})), place=at)
+        yield _change(f"{name}: must have a message", of(lambda each: _schema(each, _MESSAGE)), place=at)
+        yield _change(
             f"{name}: x-source becomes sdk", of(lambda each: each.update({"x-source": "sdk"})), place=at, hurts=READERS
         )
-        yield change(
+        yield _change(
             f"{name}: header added",
             of(lambda each: each.update(headers={**each.get("headers", {}), **_required_header()})),
             place=at,
         )
         if "headers" in reply:
-            yield change(f"{name}: Retry-After removed", of(lambda each: each.pop("headers")), place=at)
+            yield _change(f"{name}: Retry-After removed", of(lambda each: each.pop("headers")), place=at)
+
+
+def _retry_after() -> Iterator[ContractChange]:
     at = "/components/headers/RetryAfter"
-    yield change("Retry-After is a number", lambda each: _retry(each)["schema"].update(type="integer"), place=at)
-    yield change("Retry-After is a date", lambda each: _retry(each)["schema"].update(format="date-time"), place=at)
-    yield change(
+    yield _change("Retry-After is a number", lambda each: _retry(each)["schema"].update(type="integer"), place=at)
+    yield _change("Retry-After is a date", lambda each: _retry(each)["schema"].update(format="date-time"), place=at)
+    yield _change(
         "Retry-After x-source becomes ours",
         lambda each: _retry(each).update({"x-source": "ours"}),
         place=at,
