@@ -211,30 +211,34 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     except (DriftFoundError, pytest.skip.Exception):
         raise
     except Exception as error:
-        # A test that stumbles has not shown agreement: that is reported, never swallowed.
-        reason = (str(error).strip().splitlines() or ["no reason given"])[0]
-        if isinstance(error, NoAnswerError):
-            place, message, rule = "reply", reason, "valid-request-fails"
-        else:
-            place, message, rule = pyfuncitem.nodeid, f"{type(error).__name__}: {reason}", DISAGREEMENT
-        with contextlib.suppress(FirstDriftFound):
-            evidence.drift(operation=label, place=place, message=message, rule=rule)
+        _report_stumble(pyfuncitem, error, label, evidence)
         raise
     finally:
-        generated: str | None = getattr(pyfuncitem, "operation_label", None)
-        pyfuncitem.user_properties.append(
-            (
-                "evidence",
-                {
-                    "pair": str(about.pair),
-                    "only": f"{evidence.test} and {generated.split()[-1]}" if generated else evidence.test,
-                    "cases": evidence.cases,
-                    "notes": evidence.notes,
-                    "not_held": evidence.not_held,
-                    "drifts": [asdict(drift) for drift in evidence.drifts],
-                },
-            )
-        )
+        pyfuncitem.user_properties.append(("evidence", _as_value(evidence, about, pyfuncitem)))
+
+
+def _report_stumble(item: pytest.Function, error: Exception, label: str | None, evidence: Evidence) -> None:
+    """Report a test that stumbles: it has not shown agreement, and that is never swallowed."""
+    reason = (str(error).strip().splitlines() or ["no reason given"])[0]
+    if isinstance(error, NoAnswerError):
+        place, message, rule = "reply", reason, "valid-request-fails"
+    else:
+        place, message, rule = item.nodeid, f"{type(error).__name__}: {reason}", DISAGREEMENT
+    with contextlib.suppress(FirstDriftFound):
+        evidence.drift(operation=label, place=place, message=message, rule=rule)
+
+
+def _as_value(evidence: Evidence, about: About, item: pytest.Function) -> dict[str, object]:
+    """The evidence as it goes from a worker to the report."""
+    generated: str | None = getattr(item, "operation_label", None)
+    return {
+        "pair": str(about.pair),
+        "only": f"{evidence.test} and {generated.split()[-1]}" if generated else evidence.test,
+        "cases": evidence.cases,
+        "notes": evidence.notes,
+        "not_held": evidence.not_held,
+        "drifts": [asdict(drift) for drift in evidence.drifts],
+    }
 
 
 def _expect_served(item: pytest.Function, label: str | None, evidence: Evidence) -> None:
