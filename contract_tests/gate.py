@@ -45,7 +45,7 @@ class Response(Protocol):
         """Its header fields."""
 
 
-A = TypeVar("A", bound=Response)
+ResponseT = TypeVar("ResponseT", requests.Response, httpx.Response)
 
 
 @dataclass
@@ -175,6 +175,18 @@ class Gate:
         if not passage.is_upload and not passage.is_safe:
             self._close(passage, "it is not known what became of a request that must be refused")
 
+    def exchange(self, passage: Passage, send: Callable[[], ResponseT]) -> ResponseT:
+        """Send what was admitted, again after each wait that a 429 asks for."""
+        while True:
+            try:
+                response = send()
+            except BaseException:
+                self.unanswered(passage)
+                raise
+            if not self.answered(passage, response):
+                return response
+            response.close()
+
     @contextmanager
     def watched(self, evidence: Evidence) -> Iterator[None]:
         """End a test quietly at a request that was not sent, and report what was accepted wrongly meanwhile."""
@@ -281,15 +293,7 @@ class Adapter(HTTPAdapter):
         """The answer. Raises NotSentError where the gate keeps the request back."""
         passage = self._gate.admit(request.method or "", request.url or "", _lower(request.headers), request.body)
         send = super().send
-        while True:
-            try:
-                response = send(request, *arguments, **options)
-            except BaseException:
-                self._gate.unanswered(passage)
-                raise
-            if not self._gate.answered(passage, response):
-                return response
-            response.close()
+        return self._gate.exchange(passage, lambda: send(request, *arguments, **options))
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -303,16 +307,8 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer. Raises NotSentError where the gate keeps the request back."""
         passage = self._admit(request, request.read())
-        self._sync = self._sync or httpx.HTTPTransport(trust_env=False)
-        while True:
-            try:
-                response = self._sync.handle_request(request)
-            except BaseException:
-                self._gate.unanswered(passage)
-                raise
-            if not self._gate.answered(passage, response):
-                return response
-            response.close()
+        transport = self._sync = self._sync or httpx.HTTPTransport(trust_env=False)
+        return self._gate.exchange(passage, lambda: transport.handle_request(request))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The same in the asynchronous half, which waits as the other does: nothing else is to go on meanwhile."""
