@@ -22,7 +22,12 @@ class Form(StrEnum):
 
 
 # Those of text beside `text/…` and what ends as they do.
-_TEXTS = frozenset({"application/xml", "application/yaml", "application/jsonl", "application/x-ndjson"})
+_TEXTS = frozenset(
+    {
+        "application/xml", "application/yaml", "application/x-yaml", "application/jsonl", "application/x-ndjson",
+        "application/javascript", "application/graphql", "application/x-sh", "application/sql", "application/toml",
+    }
+)  # fmt: skip
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/")
 
