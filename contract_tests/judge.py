@@ -316,12 +316,6 @@ def _a_schema(schema: Any) -> Schema | bool:
     return schema if isinstance(schema, dict) else bool(schema)
 
 
-def entries_of(schema: Schema) -> Schema | None:
-    """What a schema says of the fields that it does not name; None where that is nothing."""
-    entries = schema.get("additionalProperties")
-    return entries if isinstance(entries, dict) and entries else None
-
-
 def members(schema: Schema | bool) -> list[Schema]:
     """The schemas of which a value fits one: of a union, or of several types; none of any other schema."""
     return _once(_members, follow(schema))
