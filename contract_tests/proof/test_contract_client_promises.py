@@ -388,19 +388,22 @@ def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Ev
             _compare(evidence, operation, "request headers", what, expected, actual, "copies")
         if client.is_ours():
             _check_options(operation, caller, evidence)
+            _check_wrong_options(operation, caller, evidence)
+
+
+def _request(operation: Operation, caller: Caller, facade: Any, **more: Any) -> httpx.Request:
+    """What goes out where a facade is called with all arguments and more options."""
+    tag, method = client.method_of(operation)
+    arguments = arguments_of(operation, whole_body(operation))
+    call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments, **more), whole_success(operation))
+    if call.outcome.error is not None or not call.requests:
+        raise call.outcome.error or RuntimeError("nothing was sent")
+    return call.requests[0]
 
 
 def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> None:
-    errors = importlib.import_module("roark_client.errors")
-    tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, whole_body(operation))
-
-    def request(facade: Any, **more: Any) -> httpx.Request:
-        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments, **more), whole_success(operation))
-        if call.outcome.error is not None or not call.requests:
-            raise call.outcome.error or RuntimeError("nothing was sent")
-        return call.requests[0]
-
+    """Options of a client reach all its requests, those of a copy the copy's alone, those of a call that call alone."""
+    request = partial(_request, operation, caller)
     facade = caller.facade("Roark", default_headers={"X-First": "1"}, default_query={"a": 1, "b": [True, None, "c"]})
     changed = facade.with_options(
         **credentials.given("other"), default_headers={"X-Second": "2"}, default_query={"a": 2}
@@ -431,9 +434,15 @@ def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> 
         ("base_url of a copy", "https://other.test", facade.with_options(base_url="https://other.test/").base_url),
     ):
         _compare(evidence, operation, "request", what, expected, actual, "options")
+
+
+def _check_wrong_options(operation: Operation, caller: Caller, evidence: Evidence) -> None:
+    """An option that makes no sense is refused before anything is sent."""
+    errors = importlib.import_module("roark_client.errors")
+    request, facade = partial(_request, operation, caller), caller.facade("Roark")
     slip = caller.made(lambda: request(facade, nobodyKnows="x"), whole_success(operation))
-    told = "extra_body" in str(slip.outcome.error)
-    _compare(evidence, operation, "request", "an error that says which arguments there are", True, told, "options")
+    is_named = "extra_body" in str(slip.outcome.error)
+    _compare(evidence, operation, "request", "an error that says which arguments there are", True, is_named, "options")
     for what, wrong in (
         ("an argument that is none", lambda: request(facade, recordingURL="x")),
         ("a header that cannot be sent", lambda: request(facade, extra_headers={"X": "a\nb"})),
