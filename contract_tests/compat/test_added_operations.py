@@ -36,22 +36,22 @@ SLIPS = {
     "only the first value of an array is sent": (
         LIST,
         "parameters.py",
-        "query += _pairs(parameter, value)",
-        "query += list(_pairs(parameter, value))[:1]",
+        "for pair in _pairs(parameter, value)]",
+        "for pair in list(_pairs(parameter, value))[:1]]",
         "test_parameters_go_out_as_given",
     ),
     "a header is not sent": (
         LIST,
         "parameters.py",
-        'headers.append((wire, ",".join(texts)))',
+        "headers.append((parameter.wire, text))",
         "pass",
         "test_parameters_go_out_as_given",
     ),
     "a parameter that need not be given is wanted": (
         LIST,
         "parameters.py",
-        "            if parameter.required:\n",
-        "            if True:\n",
+        "        elif parameter.required:\n",
+        "        elif True:\n",
         "test_parameters_go_out_as_given",
     ),
     "a parameter is not checked": (
