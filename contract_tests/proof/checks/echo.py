@@ -50,7 +50,7 @@ def echo(answer: Answer, _: RunHistory) -> Iterator[Finding]:
     label = answer.operation.label
     if label not in ECHOED or not answer.is_documented_upload:
         return
-    for asked, answered in COUNTED[label].items():
+    for asked, answered in COUNTED.get(label, {}).items():
         sent, came = _at(answer.sent, asked), _at(answer.json, answered)
         if isinstance(came, list) and len(came) != len(sent):
             message = f"the upload named {len(sent)}, the reply names {len(came)}"
