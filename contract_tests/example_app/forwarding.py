@@ -70,10 +70,11 @@ class Forwarder:
         self.stopping = asyncio.Event()
         self._lease = timeout + LEASE_MARGIN
         self.at_a_time = at_a_time
+        # Whether an upload is sent again, and when, the table says.
+        once = [client.with_options(timeout=timeout, max_retries=0) for client in clients]
         self._free_clients: asyncio.Queue[AsyncRoark] = asyncio.Queue()  # a client for each upload that may go out
-        for client in islice(cycle(clients), at_a_time):
-            # Whether an upload is sent again, and when, the table says.
-            self._free_clients.put_nowait(client.with_options(timeout=timeout, max_retries=0))
+        for client in islice(cycle(once), at_a_time):
+            self._free_clients.put_nowait(client)
         self._keep_bodies = keep_bodies
         self._outcomes: asyncio.Queue[tuple[Outcome, asyncio.Future[None]]] = asyncio.Queue()  # to be written down
         self._writer: asyncio.Task[None] | None = None
