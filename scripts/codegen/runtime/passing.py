@@ -66,9 +66,8 @@ def handler_exception(error: BaseException, handled: BaseException | None) -> Ba
     """
     if threading.current_thread() is not threading.main_thread():  # no other runs handlers
         return None
-    handlers = {_code_of(handler) for handler in map(signal.getsignal, signal.valid_signals()) if callable(handler)} - {
-        None
-    }
+    handlers = {_code_of(handler) for handler in map(signal.getsignal, signal.valid_signals()) if callable(handler)}
+    handlers.discard(None)
     return next((origin for origin in _with_origins(error, handled) if _passed_a_handler(origin, handlers)), None)
 
 
