@@ -15,7 +15,7 @@ Alternatives = tuple[tuple[str, ...], ...]
 
 BEARER, BASIC = "Bearer", "Basic"
 
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*", re.ASCII).fullmatch
+is_header_value = re.compile(r"[\t\x20-\x7e]*", re.ASCII).fullmatch
 _PRINTABLE = re.compile(r"[\x20-\x7e]*", re.ASCII).fullmatch
 _COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]*", re.ASCII).fullmatch  # RFC 6265, 4.1.1
 
@@ -151,7 +151,7 @@ def checked_token(token: object, argument: str = "bearer_token") -> None:
         raise ArgumentTypeError(f"{argument}: expected text, got a {type(token).__name__}")
     if token.lower().split()[:1] == ["bearer"]:
         raise ArgumentValueError(f"{argument}: expected the token alone, got one behind the word {token.split()[0]}")
-    if not token or not _HEADER_VALUE(token) or token.split() != [token]:
+    if not token or not is_header_value(token) or token.split() != [token]:
         raise ArgumentValueError(f"{argument}: expected text without spaces that a header can carry")
 
 
@@ -173,7 +173,7 @@ def _named(ways: Alternatives) -> str:
 def _fault(scheme: Scheme, value: str) -> str | None:
     """The reason why a text cannot be sent as the credential of a scheme."""
     is_cookie = scheme.location == "cookie"
-    if value and value == value.strip() and (_COOKIE_VALUE if is_cookie else _HEADER_VALUE)(value):
+    if value and value == value.strip() and (_COOKIE_VALUE if is_cookie else is_header_value)(value):
         return None
     return f"expected ASCII text without blanks around it that a {'cookie' if is_cookie else 'header'} can carry"
 

@@ -19,7 +19,16 @@ from .environment import url_shown
 from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError
 from .pool import Pool
 from .reply_body import ACCEPTED
-from .security import NO_CREDENTIALS, Alternatives, Credential, Credentials, Scheme, Secrets, secrets_of
+from .security import (
+    NO_CREDENTIALS,
+    Alternatives,
+    Credential,
+    Credentials,
+    Scheme,
+    Secrets,
+    is_header_value,
+    secrets_of,
+)
 from .servers import Server
 from .timeouts import Timeouts
 
@@ -30,7 +39,6 @@ V = TypeVar("V", bound=str | None)
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII).fullmatch
 _FRAMING = ("content-length", "transfer-encoding")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*", re.ASCII).fullmatch
 
 
 URL_VARIABLE = "ROARK_BASE_URL"
@@ -286,7 +294,7 @@ def checked_headers(argument: str, headers: Mapping[str, V], *, nullable: bool =
             if name.lower() == "host":
                 raise ArgumentValueError(f"{argument}: {name!r} cannot be left out, since HTTP requires it")
             continue
-        if not _HEADER_VALUE(value) or value != value.strip():
+        if not is_header_value(value) or value != value.strip():
             raise ArgumentValueError(
                 f"{argument}: expected ASCII text without blanks around it as the value of {name!r}"
             )
