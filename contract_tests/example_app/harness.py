@@ -37,7 +37,7 @@ from contract_tests.subject import ROOT
 
 HARNESS = "contract_tests.example_app.harness"
 
-PATIENCE = 60.0  # seconds; a test that waits so long hangs
+PATIENCE = 240.0  # seconds; a test that waits so long hangs
 
 # Waits of the application, and how long each is in its tests.
 HURRIED = (
