@@ -160,7 +160,7 @@ def names_in(package: Path) -> list[str]:
 def test_no_tag_makes_a_class_of_a_keyword() -> None:
     """A class of the name of a tag is one that Python allows."""
     view = Python(tagged(["true", "None", "False"]))
-    assert [view.resource_name(tag) for tag in view.tags] == ["TrueResource", "NoneResource", "FalseResource"]
+    assert [view.resource_names[tag] for tag in view.tags] == ["TrueResource", "NoneResource", "FalseResource"]
 
 
 @pytest.mark.whole_run

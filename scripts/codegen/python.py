@@ -48,26 +48,14 @@ class Python:
         for each in self.operations:
             self._by_tag.setdefault(each.tag, {})[each.name] = each
         self.tags = list(self._by_tag)
-        self._tag_documentation = _tag_documentation(document)
+        self.tag_documentation = _tag_documentation(document, self.tags)
         classes = [*self.classes, *(name for _, name in self.dicts())]
-        self._resource_names = names.resource_names(self.tags, classes)
-
-    def model(self, name: str) -> ModelClass:
-        """The class of an object."""
-        found = self.classes[name]
-        assert isinstance(found, ModelClass)  # noqa: S101 - tells type checkers
-        return found
+        self.resource_names = names.resource_names(self.tags, classes)
 
     def dicts(self) -> list[tuple[str, str]]:
         """The module and the name of each TypedDict."""
         models = [each for each in self.classes.values() if isinstance(each, ModelClass)]
         return sorted((model.module, each.name) for model in models for each in model.dicts)
-
-    def enum(self, name: str) -> EnumClass:
-        """The class of an enum."""
-        found = self.classes[name]
-        assert isinstance(found, EnumClass)  # noqa: S101 - tells type checkers
-        return found
 
     def operation(self, endpoint: Endpoint) -> PythonOperation:
         """The operation that the generator calls an endpoint."""
@@ -78,17 +66,9 @@ class Python:
         """The operations of a tag."""
         return list(self._by_tag[tag].values())
 
-    def tag_documentation(self, tag: str) -> str:
-        """What the contract says of a tag."""
-        return self._tag_documentation.get(tag, f"The operations of {tag}.")
-
     def attribute(self, tag: str) -> str:
         """The attribute of a client that holds the operations of a tag."""
         return self.of_tag(tag)[0].called.attribute
-
-    def resource_name(self, tag: str) -> str:
-        """The name of a tag's resource."""
-        return self._resource_names[tag]
 
     def outline(self) -> dict[str, Any]:
         """What the generator is shown: which files to write. All that stands in them is said by this view."""
@@ -110,10 +90,11 @@ class Python:
         }
 
 
-def _tag_documentation(document: Mapping[str, Any]) -> dict[str, str]:
-    """What the contract says of each tag; the first that has a name in Python speaks for it."""
-    tags = [each for each in document.get("tags", []) if each.get("description")]
-    return {names.identifier(each.get("name", ""), "tag"): str(each["description"]) for each in reversed(tags)}
+def _tag_documentation(document: Mapping[str, Any], tags: Iterable[str]) -> dict[str, str]:
+    """What the contract says of each tag; of several with one name in Python, the first that says something speaks."""
+    described = [each for each in document.get("tags", []) if each.get("description")]
+    said = {names.identifier(each.get("name", ""), "tag"): str(each["description"]) for each in reversed(described)}
+    return {tag: said.get(tag, f"The operations of {tag}.") for tag in tags}
 
 
 def imports(types: Iterable[PythonType]) -> list[tuple[str, str]]:
