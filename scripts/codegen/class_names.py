@@ -34,9 +34,7 @@ class ClassNames:
 
     def of_dict(self, name: str) -> str:
         """The name of a TypedDict, with as many trailing underscores as it takes to be free."""
-        free = name
-        while free in self._dicts or free in self._classes:
-            free += "_"
+        free = names.free(name, self._dicts | self._classes)
         self._dicts.add(free)
         return free
 
