@@ -16,7 +16,7 @@ from ruff import find_ruff_bin
 
 from scripts.codegen import python
 from scripts.codegen.refusals import RefusedError
-from scripts.codegen.text import docstring, literal, literals
+from scripts.codegen.text import docstring, literal
 from scripts.contract import Contract, Fault, fault_in_text
 
 PACKAGE = "roark_client"
@@ -91,7 +91,7 @@ def _write_package(contract: Contract, package: Path, templates: Path) -> Iterat
             yield fault_in_text(_reason(data))
             return
         project = Project(openapi=data, config=settings, custom_template_path=templates)
-        project.env.globals.update(python=view, docstring=docstring, literal=literal, literals=literals)
+        project.env.globals.update(python=view, docstring=docstring, literal=literal)
         project.env.globals.update(imports=python.imports, annotations=python.annotations)
         with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
             errors = project.build()

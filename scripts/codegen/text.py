@@ -8,7 +8,9 @@ WIDTH = 110  # of a docstring's lines
 
 
 def literal(value: object) -> str:
-    """A JSON value of the contract as a Python literal, in ASCII."""
+    """A JSON value of the contract, or a tuple of such, as a Python literal, in ASCII."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, dict):
@@ -16,13 +18,6 @@ def literal(value: object) -> str:
     if not isinstance(value, str | int | float | None) or (isinstance(value, float) and not math.isfinite(value)):
         raise TypeError(f"no value that JSON knows: {value!r}")
     return ascii(value)
-
-
-def literals(values: object) -> str:
-    """A scalar of the contract, or a tuple of such, as a Python literal."""
-    if not isinstance(values, tuple):
-        return literal(values)
-    return f"({', '.join(map(literals, values))}{',' if len(values) == 1 else ''})"
 
 
 def docstring(text: str, indent: int = 0, first: int = 0) -> str:
