@@ -40,17 +40,16 @@ class PartialContract:
                     item = {**each.items[-1].raw, **{key: value for key, value in item.items() if key != "$ref"}}
                 paths[each.path] = {key: value for key, value in item.items() if key != each.method}
         if "webhooks" in left:
-            left["webhooks"] = self._without_faults("webhooks", left["webhooks"])
+            left["webhooks"] = self._without_faults(left["webhooks"], "webhooks")
         if isinstance(tags := left.get("tags"), list):
             left["tags"] = [tag for at, tag in enumerate(tags) if not self._in_the_way([json_pointer(["tags", at])])]
         left["components"] = {
-            kind: each if kind == "securitySchemes" else self._without_faults("components", kind, each)
+            kind: each if kind == "securitySchemes" else self._without_faults(each, "components", kind)
             for kind, each in left.get("components", {}).items()
         }
         return left
 
-    def _without_faults(self, *path: Any) -> dict[str, Any]:
-        *keys, named = path
+    def _without_faults(self, named: Mapping[str, Any], *keys: str) -> dict[str, Any]:
         return {name: each for name, each in named.items() if not self._in_the_way([json_pointer([*keys, name])])}
 
     def _in_the_way(self, pointers: Iterable[str]) -> list[Fault]:
