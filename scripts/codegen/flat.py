@@ -92,8 +92,7 @@ class FlatSchema:
     @property
     def types(self) -> tuple[str, ...]:
         """The JSON types that it names, and none if it names none."""
-        named = self.keywords.get("type", ())
-        return (named,) if isinstance(named, str) else tuple(named)
+        return tuple(listed(self.keywords.get("type", [])))
 
     @property
     def speaks_of_fields(self) -> bool:
@@ -183,6 +182,11 @@ def adds_nothing(flat: FlatSchema, whole: FlatSchema, depth: int = 0) -> bool:
         name in whole.properties and _property_adds_nothing(parts, whole.properties[name], depth)
         for name, parts in flat.properties.items()
     )
+
+
+def listed(value: Any) -> list[Any]:
+    """What a keyword says that takes one value or several."""
+    return value if isinstance(value, list) else [value]
 
 
 def type_of(value: Any) -> str:
@@ -299,18 +303,14 @@ def _merge_keyword(key: str, one: Any, other: Any) -> Any:
     if key in _MOST:
         return min(one, other)
     if key == "type":
-        return _common_types(*([each] if isinstance(each, str) else each for each in (one, other)))
+        return _common_types(listed(one), listed(other))
     if key == "enum":
         return [value for value in one if any(same_value(value, each) for each in other)]
     if key == "pattern":
-        return list(dict.fromkeys([*_listed(one), *_listed(other)]))
+        return list(dict.fromkeys([*listed(one), *listed(other)]))
     if key in ("readOnly", "writeOnly"):
         return one is True or other is True
     return one if key == "not" and is_nothing({"not": one}) else other
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _common_types(one: list[str], other: list[str]) -> Any:

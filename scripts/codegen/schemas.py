@@ -26,6 +26,7 @@ from scripts.codegen.flat import (
     flatten,
     has_type,
     is_nothing,
+    listed,
     merge,
     name_at,
     own_keywords,
@@ -263,9 +264,9 @@ class Schemas:
         if kind == "string":
             return _string(keywords)
         if kind == "number":
-            return plain("float", _constructor("Number", "NUMBER", keywords, BOUNDS))
+            return plain("float", _number("Number", keywords))
         if kind == "integer":
-            return plain("int", _constructor("Integer", "INTEGER", keywords, BOUNDS))
+            return plain("int", _number("Integer", keywords))
         if kind == "boolean":
             return plain("bool", "BOOLEAN")
         return NULL if kind == "null" else ANY
@@ -561,10 +562,8 @@ def _const(value: Any) -> PythonType:
 
 def _string(keywords: Mapping[str, Any]) -> PythonType:
     """A string: by its format, its lengths and its patterns, of which there may be several."""
-    patterns = keywords.get("pattern", ())
-    lengths = _bounds(keywords, LENGTHS)
-    strings = [[f"pattern={literal(each)}"] for each in ([patterns] if isinstance(patterns, str) else patterns)] or [[]]
-    strings[0] = [*lengths, *strings[0]]
+    strings = [[f"pattern={literal(each)}"] for each in listed(keywords.get("pattern", []))] or [[]]
+    strings[0] = [*_bounds(keywords, LENGTHS), *strings[0]]
     schemas = [f"String({', '.join(each)})" for each in strings if each]
     attribute, argument = "str", "str"
     if keywords.get("format") in FORMATS:
@@ -574,9 +573,10 @@ def _string(keywords: Mapping[str, Any]) -> PythonType:
     return PythonType((attribute,), tuple(argument.split(" | ")), (attribute,), expression)
 
 
-def _constructor(kind: str, plain: str, keywords: Mapping[str, Any], arguments: Mapping[str, str]) -> str:
-    bounds = _bounds(keywords, arguments)
-    return f"{kind}({', '.join(bounds)})" if bounds else plain
+def _number(kind: str, keywords: Mapping[str, Any]) -> str:
+    """A schema of this class: that without bounds is the constant of its name."""
+    bounds = _bounds(keywords, BOUNDS)
+    return f"{kind}({', '.join(bounds)})" if bounds else kind.upper()
 
 
 def _bounds(keywords: Mapping[str, Any], arguments: Mapping[str, str]) -> list[str]:
