@@ -98,14 +98,10 @@ def _with_origins(exception: BaseException, end: BaseException | None = None) ->
 
 def _passed_a_handler(exception: BaseException, handlers: Set[object]) -> bool:
     """Whether its traceback leads through a signal handler, one that is set or was."""
-    interrupted: FrameType | None = None
-    trace = exception.__traceback__
-    while trace is not None:
-        frame = trace.tb_frame
-        if interrupted is not None and (frame.f_code in handlers or _is_called_as_one(frame, interrupted)):
-            return True
-        interrupted, trace = frame, trace.tb_next
-    return False
+    frames = (frame for frame, _ in walk_tb(exception.__traceback__))
+    return any(
+        frame.f_code in handlers or _is_called_as_one(frame, interrupted) for interrupted, frame in pairwise(frames)
+    )
 
 
 def _is_called_as_one(frame: FrameType, interrupted: FrameType) -> bool:
