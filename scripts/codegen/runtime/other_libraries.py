@@ -6,10 +6,18 @@ They are known by what they can do, since none of these libraries is imported.
 from __future__ import annotations
 
 import sys
-from dataclasses import is_dataclass
 from typing import Any
 
 _NUMBERS = "biuf"  # numpy's letters for booleans, integers and floats
+
+# How an object is made a dict, by an attribute of its class.
+_MADE_A_DICT = {
+    "model_dump": "its model_dump(mode='json', by_alias=True)",  # pydantic
+    "__struct_fields__": "msgspec.to_builtins(…)",
+    "to_dict": "its to_dict()",  # a model of ours, a row of pandas'
+    "__dataclass_fields__": "dataclasses.asdict(…)",
+    "__attrs_attrs__": "attrs.asdict(…)",
+}
 
 
 def plain_scalar(value: Any) -> Any:
@@ -30,17 +38,8 @@ def python_type_named(value: object) -> str:
 
 def made_a_dict(value: object) -> str:
     """Advice, after an error, how an object is made the dict that it stands for; empty where none is known."""
-    kind = type(value)
     if isinstance(value, str | bytes | bytearray):
         made = "json.loads(…)" if value[:1] in ("{", b"{") else ""
-    elif hasattr(kind, "model_dump"):  # pydantic
-        made = "its model_dump(mode='json', by_alias=True)"
-    elif hasattr(kind, "__struct_fields__"):
-        made = "msgspec.to_builtins(…)"
-    elif hasattr(kind, "to_dict"):  # a model of ours, a row of pandas'
-        made = "its to_dict()"
-    elif is_dataclass(kind):
-        made = "dataclasses.asdict(…)"
     else:
-        made = "attrs.asdict(…)" if hasattr(kind, "__attrs_attrs__") else ""
+        made = next((how for attribute, how in _MADE_A_DICT.items() if hasattr(type(value), attribute)), "")
     return f"; give {made}" if made else ""
