@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any, Literal
 
 from .errors import ArgumentTypeError
-from .notes import DriftKind, Note, type_named
+from .notes import DriftKind, Note, keys_to, type_named
 from .passing import raise_handler_exception
 
 __all__ = ["DriftEvent", "DriftKind"]
@@ -85,9 +85,4 @@ class DriftReports:
 
 def _shared_place(note: Note) -> tuple[str, ...]:
     """The place, the same for all items of an array."""
-    keys: list[str] = []
-    place = note.place
-    while place is not None:
-        place, key = place
-        keys.append("[]" if isinstance(key, int) else f".{key}")
-    return tuple(keys)
+    return tuple("[]" if isinstance(key, int) else f".{key}" for key in keys_to(note.place))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, Final, Literal
@@ -88,11 +89,15 @@ class RequestNotes(GivenNotes):
 
 def pointer_of(place: Place) -> str:
     """A place as a JSON pointer (RFC 6901)."""
-    parts: list[str] = []
+    parts = ["/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys_to(place)]
+    return "".join(reversed(parts))
+
+
+def keys_to(place: Place) -> Iterator[str | int]:
+    """The keys and indexes that lead to a place, the last first."""
     while place is not None:
         place, key = place
-        parts.append("/" + str(key).replace("~", "~0").replace("/", "~1"))
-    return "".join(reversed(parts))
+        yield key
 
 
 _JSON_TYPES: dict[type, str] = {
