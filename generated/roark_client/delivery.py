@@ -16,7 +16,6 @@ A gateway answers 503, with `Retry-After` or without, also after the server behi
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -133,11 +132,6 @@ def _is_sent_again(result: AttemptResult, now: Delivery, policy: Policy) -> bool
 def _backoff(attempt: int, jitter: float) -> float:
     longest = min(FIRST_BACKOFF * 2.0 ** min(attempt - 1, 10), LONGEST_BACKOFF)
     return longest * (1 - jitter / 2)  # never less than half, so that a crowd of clients spreads but still waits
-
-
-def random_jitter() -> float:
-    """A number from 0 to 1."""
-    return random.random()  # noqa: S311 - spreads clients over time, guards nothing
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:

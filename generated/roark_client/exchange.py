@@ -7,6 +7,7 @@ reads a success, and `delivery.decide` says what follows a failure.
 from __future__ import annotations
 
 import logging
+import random
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -17,7 +18,7 @@ from typing import Generic, Self, TypeVar, cast
 import httpx
 
 from .attempt import Attempt, Reply
-from .delivery import Delivery, decide, delivery_after, gravest, random_jitter
+from .delivery import Delivery, decide, delivery_after, gravest
 from .errors import APIError, RoarkError
 from .failures import FailedAttempt, result_of
 from .logs import logger
@@ -94,7 +95,8 @@ class CallState(Generic[T]):
             raise attempt.handler_exception
         result = result_of(attempt)
         policy = self._prepared.policy
-        decision = decide(result, self._delivery, self._attempts, policy, self._deadline.remaining(), random_jitter())
+        jitter = random.random()  # noqa: S311 - spreads clients over time, guards nothing
+        decision = decide(result, self._delivery, self._attempts, policy, self._deadline.remaining(), jitter)
         self._delivery, self._attempt = decision.delivery, None
         failed = FailedAttempt(attempt, result, self._client)
         if decision.wait is None:
