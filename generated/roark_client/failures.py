@@ -151,7 +151,7 @@ class FailedAttempt:
         attempt = self.attempt
         if attempt.status is None:
             return ShownReply()
-        received = b"" if attempt.body is None else attempt.body.content()
+        received = attempt.body.content()
         content = mask.data(received)
         response = response_read(attempt.status, mask.headers(attempt.headers), content, request)
         body = _decoded(content)

@@ -45,7 +45,7 @@ class Attempt:
         self._started = time.perf_counter()
         self.status: int | None = None
         self.headers = httpx.Headers()
-        self.body: ReplyBody | None = None
+        self.body = ReplyBody(self.headers)
         self.failure: Exception | None = None
         self.handler_exception: BaseException | None = None
         """An exception that a signal handler has raised meanwhile."""
@@ -63,13 +63,11 @@ class Attempt:
 
     def take_chunk(self, chunk: bytes) -> None:
         """Take in a chunk of the body."""
-        assert self.body is not None  # noqa: S101 - the head came first
         self.body.take(chunk)
         self._timeouts.keep_deadline()
 
     def take_end(self) -> None:
         """Take in that the body is complete."""
-        assert self.body is not None  # noqa: S101 - the head came first
         self.body.end()
 
     def take_failure(self, error: Exception) -> None:
@@ -110,7 +108,6 @@ class Attempt:
     def reply(self, attempts: int) -> Reply:
         """The reply of a success."""
         assert self.status is not None  # noqa: S101 - a success has one
-        assert self.body is not None  # noqa: S101
         return Reply(self.status, self.headers, self.body.content(), attempts, self.sent)
 
     def log(self, number: int) -> None:
