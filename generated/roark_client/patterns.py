@@ -121,45 +121,38 @@ def _outside(escape: re.Match[str]) -> str:
 
 
 def _class(pattern: str, start: int) -> tuple[str, int]:
-    """A class of characters, and where it ends."""
+    """A class of characters, and where it ends. A hyphen that joins no two characters stands for itself."""
     at = start + 1
     negated = pattern.startswith("^", at)
     at += negated
-    parts: list[int | str | Ranges] = []  # code points, hyphens between two of them, and sets
+    ranges: list[tuple[int, int]] = []
     while not pattern.startswith("]", at):
-        if at >= len(pattern):
-            raise _NotInPythonError
-        if pattern[at] == "\\":
-            escape = _escape_at(pattern, at)
-            ranges = _ranges(escape)
-            parts.append(_code(escape) if ranges is None else ranges)
-            at = escape.end()
-        else:
-            parts.append("-" if pattern[at] == "-" else ord(pattern[at]))
-            at += 1
-    ranges = list(_joined(parts))
+        first, at = _atom(pattern, at)
+        if pattern.startswith("-", at) and not pattern.startswith("-]", at):
+            last, at = _atom(pattern, at + 1)
+            if isinstance(first, int) and isinstance(last, int):
+                if last < first:
+                    raise _NotInPythonError
+                ranges.append((first, last))
+                continue
+            ranges += [*_ranges_of(ord("-")), *_ranges_of(last)]
+        ranges += _ranges_of(first)
     return _set(_complement(ranges) if negated else ranges), at + 1
 
 
-def _joined(parts: Sequence[int | str | Ranges]) -> Iterator[tuple[int, int]]:
-    """The ranges of a class, the hyphens of which stand for themselves where they join no two characters."""
-    at = 0
-    while at < len(parts):
-        first, *further = parts[at : at + 3]
-        if isinstance(first, int) and len(further) == 2 and further[0] == "-":
-            last = ord("-") if further[1] == "-" else further[1]
-            if isinstance(last, int):
-                if last < first:
-                    raise _NotInPythonError
-                yield first, last
-                at += 3
-                continue
-        if isinstance(first, int | str):
-            code = ord(first) if isinstance(first, str) else first
-            yield code, code
-        else:
-            yield from first
-        at += 1
+def _atom(pattern: str, at: int) -> tuple[int | Ranges, int]:
+    """A character of a class by its code point, or a set of such; and where it ends."""
+    if at == len(pattern):
+        raise _NotInPythonError
+    if pattern[at] != "\\":
+        return ord(pattern[at]), at + 1
+    escape = _escape_at(pattern, at)
+    ranges = _ranges(escape)
+    return _code(escape) if ranges is None else ranges, escape.end()
+
+
+def _ranges_of(atom: int | Ranges) -> Ranges:
+    return [(atom, atom)] if isinstance(atom, int) else atom
 
 
 def _code(escape: re.Match[str]) -> int:
@@ -225,8 +218,4 @@ def _set(ranges: Ranges) -> str:
     """Any of these characters; nothing, where there are none."""
     if not ranges:
         return "(?!)"
-    return f"[{''.join(f'{_literal(first)}-{_literal(last)}' for first, last in ranges)}]"
-
-
-def _literal(code: int) -> str:
-    return f"\\U{code:08x}"
+    return "[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]"
