@@ -84,11 +84,6 @@ class Target:
     )
     urls: dict[str, httpx.URL] = field(default_factory=dict[str, httpx.URL])
 
-    @property
-    def is_in_query(self) -> bool:
-        """Whether a credential goes into the URL."""
-        return any(credential.scheme.location == "query" for credential in self.credentials)
-
     def credentials_in(self, location: str) -> list[tuple[str, str]]:
         """The credentials in one part of the request, by the names that they go under."""
         return [
@@ -162,7 +157,7 @@ class Connection:
 
     def url(self, target: Target, path: str, query: Sequence[tuple[str, str]], extra: Query | None) -> httpx.URL:
         """The URL of a path, which is percent-encoded already. Of one name the caller's wins, then the operation's."""
-        if self.query or query or extra or target.is_in_query:
+        if self.query or query or extra or target.credentials_in("query"):
             pairs = _merged(query_text(self.query, "default_query"), query, query_text(extra or {}, "extra_query"))
             names = {*self.query, *(name for name, _ in query), *(extra or ())}
             try:
