@@ -10,7 +10,7 @@ import httpx
 
 from .connection import Connection, checked_headers, checked_query, warn_if_unencrypted
 from .drift import DriftEvent, DriftReports
-from .errors import ArgumentTypeError
+from .errors import ArgumentTypeError, expect_type
 from .pool import Pool
 from .security import OneToken
 from .settings import about_client
@@ -181,8 +181,7 @@ class AuthenticatedClient(Client):
             retry_unknown=retry_unknown,
             on_drift=on_drift,
         )
-        if not isinstance(auth_header_name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ArgumentTypeError(f"auth_header_name: expected text, got a {type(auth_header_name).__name__}")
+        expect_type("auth_header_name", auth_header_name, str, "text")
         checked_headers("auth_header_name and prefix", {auth_header_name: prefix})
         self.connection = self.connection.changed(credentials=OneToken(token, prefix, auth_header_name))
 

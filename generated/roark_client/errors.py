@@ -100,6 +100,12 @@ class ArgumentValueError(RoarkError, ValueError):
     is_permanent = True
 
 
+def expect_type(argument: str, value: object, kinds: type | tuple[type, ...], expected: str) -> None:
+    """Raise ArgumentTypeError where an argument is of none of these types. True and False are of bool alone."""
+    if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+        raise ArgumentTypeError(f"{argument}: expected {expected}, got a {type(value).__name__}")
+
+
 # They are about the upload itself. After any other refusal it may be taken: a token, a URL or a right is mended.
 _PERMANENT = (400, 413, 415, 422)
 

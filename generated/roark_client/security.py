@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, cast
 
-from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError
+from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError, expect_type
 
 Alternatives = tuple[tuple[str, ...], ...]
 """The ways to call an operation: each the arguments whose credentials go together. An empty one takes none."""
@@ -184,8 +184,7 @@ def _credential(scheme: Scheme, value: str) -> Credential:
 
 def _user_and_password(scheme: Scheme, value: object) -> Credential:
     argument = scheme.argument
-    if not isinstance(value, tuple | list):
-        raise ArgumentTypeError(f"{argument}: expected a user name and a password, got a {type(value).__name__}")
+    expect_type(argument, value, (tuple, list), "a user name and a password")
     pair = cast("Sequence[object]", value)
     if len(pair) != 2:
         raise ArgumentValueError(f"{argument}: expected a user name and a password, got {len(pair)} values")

@@ -16,7 +16,7 @@ import httpx
 
 from .drift import DriftReports
 from .environment import url_shown
-from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError
+from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError, expect_type
 from .pool import Pool
 from .reply_body import ACCEPTED
 from .security import (
@@ -121,12 +121,10 @@ class Connection:
             self, "servers", tuple(server and _without_slash(server, "server_variables") for server in self.servers)
         )
         object.__setattr__(self, "base_url", _without_slash(self.base_url))
-        if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ArgumentTypeError(f"max_retries: expected an integer, got a {type(self.max_retries).__name__}")
+        expect_type("max_retries", self.max_retries, int, "an integer")
         if self.max_retries < 0:
             raise ArgumentValueError(f"max_retries: expected 0 or more, got {self.max_retries}")
-        if not isinstance(self.retry_unknown, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ArgumentTypeError(f"retry_unknown: expected True or False, got a {type(self.retry_unknown).__name__}")
+        expect_type("retry_unknown", self.retry_unknown, bool, "True or False")
         checked_headers("default_headers", self.headers)
         query_text(self.query, "default_query")
         object.__setattr__(self, "headers", dict(self.headers))
@@ -276,8 +274,7 @@ def checked_headers(argument: str, headers: Mapping[str, V], *, nullable: bool =
 
     Raises ArgumentTypeError or ArgumentValueError where one cannot be sent, without showing its value.
     """
-    if not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ArgumentTypeError(f"{argument}: expected a mapping of texts, got a {type(headers).__name__}")
+    expect_type(argument, headers, Mapping, "a mapping of texts")
     for name, value in headers.items():
         if not isinstance(name, str) or not (isinstance(value, str) or (nullable and value is None)):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ArgumentTypeError(f"{argument}: expected text for {name!r}, got a {type(value).__name__}")
@@ -298,8 +295,7 @@ def checked_headers(argument: str, headers: Mapping[str, V], *, nullable: bool =
 
 def checked_query(argument: str, query: Query) -> Query:
     """A query as it is. Raises ArgumentTypeError where it is no mapping."""
-    if not isinstance(query, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ArgumentTypeError(f"{argument}: expected a mapping, got a {type(query).__name__}")
+    expect_type(argument, query, Mapping, "a mapping")
     return query
 
 

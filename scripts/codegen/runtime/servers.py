@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from .errors import ArgumentTypeError, ArgumentValueError
+from .errors import ArgumentTypeError, ArgumentValueError, expect_type
 
 # RFC 3986, 2.3: nothing in it ends a part of a URL, so a text is no other host, port or path than the contract means.
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]+", re.ASCII).fullmatch
@@ -37,8 +37,7 @@ def checked_variables(servers: Sequence[Server], chosen: Mapping[str, object]) -
 
     Raises ArgumentTypeError or ArgumentValueError for a name that none has, and for a value that one does not take.
     """
-    if not isinstance(chosen, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ArgumentTypeError(f"server_variables: expected a mapping of texts, got a {type(chosen).__name__}")
+    expect_type("server_variables", chosen, Mapping, "a mapping of texts")
     known = list(dict.fromkeys(variable.name for server in servers for variable in server.variables))
     checked: dict[str, str] = {}
     for name, value in chosen.items():

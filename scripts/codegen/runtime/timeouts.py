@@ -9,7 +9,7 @@ from math import inf
 
 import httpx
 
-from .errors import ArgumentTypeError, ArgumentValueError
+from .errors import ArgumentTypeError, ArgumentValueError, expect_type
 from .types import Unset
 
 Timeout = httpx.Timeout  # by the name that the vendor's SDK has for it
@@ -46,9 +46,7 @@ class Timeouts:
                 if phase is not None and (isinstance(phase, bool) or not isinstance(phase, int | float)):  # pyright: ignore[reportUnnecessaryIsInstance]
                     raise ArgumentTypeError(f"timeout: expected seconds or None for each phase, got {timeout!r:.200}")
             return Timeouts(self.deadline, *(inf if phase is None else phase for phase in phases))
-        if isinstance(timeout, bool) or not isinstance(timeout, int | float):  # pyright: ignore[reportUnnecessaryIsInstance]
-            expected = "seconds, an httpx.Timeout or None"
-            raise ArgumentTypeError(f"timeout: expected {expected}, got a {type(timeout).__name__}")
+        expect_type("timeout", timeout, (int, float), "seconds, an httpx.Timeout or None")
         if not 0 < timeout <= sys.float_info.max:
             raise ArgumentValueError("timeout: expected seconds above 0, or None for no limit")
         return Timeouts(float(timeout), min(CONNECT_SECONDS, timeout))
