@@ -64,16 +64,14 @@ class Timeouts:
 
 
 class Deadline:
-    """When a call has to be over."""
-
-    __slots__ = ("_at",)
+    """When a call has to be over, in so many seconds; infinite ones have no end."""
 
     def __init__(self, seconds: float) -> None:
-        self._at = inf if seconds == inf else time.monotonic() + seconds
+        self._at = time.monotonic() + seconds
 
     def remaining(self) -> float:
         """The seconds left; infinite without a deadline."""
-        return inf if self._at == inf else self._at - time.monotonic()
+        return self._at - time.monotonic()
 
 
 class DeadlineError(Exception):
@@ -81,13 +79,20 @@ class DeadlineError(Exception):
 
 
 class AttemptTimeouts:
-    """The timeouts of one attempt, none of which outlasts the deadline of the call."""
+    """The timeouts of one attempt, none of which outlasts the deadline of the call.
 
-    __slots__ = ("_deadline", "_read", "phases")
+    `phases`: seconds by phase, in the dict that httpx looks at anew before it waits.
+    """
 
     def __init__(self, timeouts: Timeouts, deadline: Deadline) -> None:
         self._deadline, self._read = deadline, timeouts.read
-        self.phases = _phases(timeouts, deadline.remaining())
+        remaining = deadline.remaining()
+        self.phases = {
+            "connect": _seconds(timeouts.connect, remaining),
+            "read": _seconds(timeouts.read, remaining),
+            "write": _seconds(timeouts.write, remaining),
+            "pool": _seconds(timeouts.pool, remaining),
+        }
 
     def keep_deadline(self) -> None:
         """Raise DeadlineError if it has passed; else let what is read next, the head or the body, wait no longer."""
@@ -95,16 +100,6 @@ class AttemptTimeouts:
         if remaining < 0:
             raise DeadlineError
         self.phases["read"] = _seconds(self._read, remaining)
-
-
-def _phases(timeouts: Timeouts, remaining: float) -> dict[str, float | None]:
-    """Seconds by phase, in the dict that httpx looks at anew before it waits."""
-    return {
-        "connect": _seconds(timeouts.connect, remaining),
-        "read": _seconds(timeouts.read, remaining),
-        "write": _seconds(timeouts.write, remaining),
-        "pool": _seconds(timeouts.pool, remaining),
-    }
 
 
 def _seconds(phase: float, remaining: float) -> float | None:
