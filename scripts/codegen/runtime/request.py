@@ -48,7 +48,7 @@ class _AsyncChunks:
         raise StopAsyncIteration
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # headers may be secret, and tracebacks may show locals
 class PreparedRequest:
     """A request that is ready to be sent, and how. `client` merges its own headers into it, if it is a caller's.
 
@@ -66,9 +66,6 @@ class PreparedRequest:
     callers_client: httpx.Client | httpx.AsyncClient | None
     timeouts: Timeouts
     policy: Policy
-
-    def __repr__(self) -> str:
-        return f"<{self.operation}>"
 
     def with_body(self, body: TrackedBody, phases: Mapping[str, float | None]) -> httpx.Request:
         """The request for one attempt, with these timeouts of its phases."""
