@@ -53,7 +53,9 @@ def to_json(schema: Schema, value: Any, place: Place, names: Names) -> Any:
 
 def refuse_faults(notes: Iterable[Note], names: Names) -> None:
     """Raise ArgumentTypeError or ArgumentValueError where what was noted keeps a value from being sent, a line each."""
-    faults = [note for note in notes if _is_fault(note)]
+    faults = [
+        note for note in notes if note.kind in (DriftKind.WRONG_VALUE, DriftKind.UNKNOWN_VALUE) and not note.lenient
+    ]
     if not faults:
         return
     lines = [
@@ -67,10 +69,6 @@ def refuse_faults(notes: Iterable[Note], names: Names) -> None:
 def _refusal(error: ArgumentError, names: Names) -> RoarkError:
     kind = ArgumentTypeError if error.wrong_type else ArgumentValueError
     return kind(f"{_name(error.place, names())}: {error.note}")
-
-
-def _is_fault(note: Note) -> bool:
-    return not note.lenient and note.kind in (DriftKind.WRONG_VALUE, DriftKind.UNKNOWN_VALUE)
 
 
 def _name(place: Place, names: Mapping[str, str]) -> str:
