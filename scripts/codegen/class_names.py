@@ -1,7 +1,7 @@
 """Which class of the generated client has which name."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from scripts.codegen import names
 
@@ -25,7 +25,8 @@ class ClassNames:
 
     def of_class(self, key: Key, proposed: Sequence[str], ending: str) -> str:
         """The name of a class: the first of those proposed that is free, else with an ending, else with a number."""
-        for each in _candidates(proposed, ending):
+        *better, last = [names.class_name(each) for each in proposed]
+        for each in chain(better, names.candidates(last, ending)):
             is_free = each not in names.MODULE_NAMES and each not in self._dicts
             if is_free and self._modules.setdefault(_module(each), key) == key:
                 self._classes.add(each)
@@ -37,14 +38,6 @@ class ClassNames:
         free = names.free(name, self._dicts | self._classes)
         self._dicts.add(free)
         return free
-
-
-def _candidates(proposed: Sequence[str], ending: str) -> Iterator[str]:
-    found = [names.class_name(each) for each in proposed]
-    yield from found
-    yield f"{found[-1]}{ending}"
-    for number in count(2):
-        yield f"{found[-1]}{ending}{number}"
 
 
 def _module(name: str) -> str:

@@ -71,6 +71,13 @@ def free(name: str, taken: Collection[str]) -> str:
     return name
 
 
+def candidates(name: str, ending: str) -> Iterator[str]:
+    """What a class may be called, best first: by the name, with an ending, then with a number too."""
+    yield name
+    yield f"{name}{ending}"
+    yield from (f"{name}{ending}{number}" for number in itertools.count(2))
+
+
 def method_name(operation: str, tag: str) -> str:
     """The operation's name less the words of its tag: `create_call_analysis` of `call_analysis` is `create`."""
     words, taken = operation.split("_"), tag.split("_")
@@ -90,16 +97,10 @@ def resource_names(tags: Iterable[str], classes: Iterable[str]) -> dict[str, str
     taken = {*classes, *MODULE_NAMES, *_CLIENT_MODULE_NAMES, *keyword.kwlist}
     found: dict[str, str] = {}
     for tag in sorted(tags, key=len):  # `query` comes before `async_query`
-        found[tag] = next(each for each in _resource_candidates(tag) if taken.isdisjoint(_resource_classes(each)))
+        name = "".join(word[:1].upper() + word[1:] for word in tag.split("_"))
+        found[tag] = next(each for each in candidates(name, "Resource") if taken.isdisjoint(_resource_classes(each)))
         taken.update(_resource_classes(found[tag]))
     return found
-
-
-def _resource_candidates(tag: str) -> Iterator[str]:
-    name = "".join(word[:1].upper() + word[1:] for word in tag.split("_"))
-    yield name
-    yield f"{name}Resource"
-    yield from (f"{name}Resource{number}" for number in itertools.count(2))
 
 
 def _resource_classes(name: str) -> list[str]:
