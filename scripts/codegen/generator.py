@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
@@ -17,7 +18,7 @@ from ruff import find_ruff_bin
 from scripts.codegen import python
 from scripts.codegen.refusals import RefusedError
 from scripts.codegen.text import docstring, literal
-from scripts.contract import Contract, Fault, fault_in_text
+from scripts.contract import Contract, ContractError, Fault, fault_in_text
 
 PACKAGE = "roark_client"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,12 +62,9 @@ def expect_expressible(contract: Contract) -> None:
 
 def write_plain(contract: Contract, package: Path) -> None:
     """Write what the generator makes of a contract by itself, for comparison. Raises `ContractError` if it refuses."""
-    settings = config(contract, package)
-    data = GeneratorData.from_dict(contract.document, config=settings)
-    if isinstance(data, GeneratorError):
-        raise contract.error([fault_in_text(_reason(data))])
+    project = _project(contract, contract.document, package)
     with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
-        Project(openapi=data, config=settings).build()
+        project.build()
 
 
 def sources_of_files(contract: Contract) -> dict[str, str]:
@@ -83,21 +81,16 @@ def sources_of_files(contract: Contract) -> dict[str, str]:
 
 def _write_package(contract: Contract, package: Path, templates: Path) -> Iterator[Fault]:
     """The modules that come from the contract. Gives what keeps them from being written."""
-    settings = config(contract, package)
     try:
         view = python.Python(contract.document)
-        data = GeneratorData.from_dict(view.outline(), config=settings)
-        if isinstance(data, GeneratorError):
-            yield fault_in_text(_reason(data))
-            return
-        project = Project(openapi=data, config=settings, custom_template_path=templates)
+        project = _project(contract, view.outline(), package, templates)
         project.env.globals.update(python=view, docstring=docstring, literal=literal)
         project.env.globals.update(imports=python.imports, annotations=python.annotations)
         with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
             errors = project.build()
         yield from (fault_in_text(_reason(error)) for error in errors)
         _write_facade(project, view, package)
-    except OSError:
+    except (OSError, ContractError):
         raise
     except RefusedError as error:
         yield from error.faults
@@ -134,9 +127,9 @@ def _write_facade(project: Project, view: python.Python, package: Path) -> None:
         write("resource.py.jinja", package / f"resources/{tag}.py", tag=tag)
 
 
-def config(contract: Contract, package: Path) -> Config:
-    """How the generator is told to write a package, in any folder the same."""
-    return Config.from_sources(
+def _project(contract: Contract, document: dict[str, Any], package: Path, templates: Path | None = None) -> Project:
+    """What writes a document as a package, in any folder the same. Raises `ContractError` if the generator refuses."""
+    settings = Config.from_sources(
         # Formatting is ours: the generator's own hooks inherit whatever configuration lies around the folder.
         ConfigFile(package_name_override=package.name, post_hooks=[]),
         MetaType.NONE,
@@ -145,6 +138,10 @@ def config(contract: Contract, package: Path) -> Config:
         overwrite=False,
         output_path=package,
     )
+    data = GeneratorData.from_dict(document, config=settings)
+    if isinstance(data, GeneratorError):
+        raise contract.error([fault_in_text(_reason(data))])
+    return Project(openapi=data, config=settings, custom_template_path=templates)
 
 
 def _format(package: Path) -> None:
