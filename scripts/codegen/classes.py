@@ -70,8 +70,6 @@ class ModelClass:
     dicts: tuple[DictClass, ...] = ()
     """Its TypedDicts: of an object that a request holds, and that names all its fields."""
 
-    kind = "models"
-
     @property
     def further(self) -> PythonType | None:
         """The type of any further field, where the contract provides for such."""
@@ -90,8 +88,6 @@ class EnumClass:
     documentation: str
     members: list[tuple[str, str]]
     """Their names, and their values as Python literals."""
-
-    kind = "enums"
 
     @property
     def to_come(self) -> tuple[str, str]:
