@@ -27,9 +27,13 @@ class Server(NamedTuple):
     variables: tuple[Variable, ...] = ()
 
 
-def urls_of(servers: Sequence[Server], chosen: Mapping[str, str]) -> tuple[str | None, ...]:
-    """The URL of each server; None where that has no host, or a variable for which there is no value."""
-    return tuple(_url(server, chosen) for server in servers)
+def url_of(server: Server, chosen: Mapping[str, str]) -> str | None:
+    """The URL of a server; None where it has no host, or a variable for which there is no value."""
+    if variables_without_value(server, chosen):
+        return None
+    values = {variable.name: chosen.get(variable.name, variable.default or "") for variable in server.variables}
+    url = re.sub(r"\{([^{}]*)\}", lambda match: values.get(match[1], match[0]), server.url)
+    return url if url.lower().startswith(("http://", "https://")) else None
 
 
 def checked_variables(servers: Sequence[Server], chosen: Mapping[str, object]) -> dict[str, str]:
@@ -59,14 +63,6 @@ def checked_variables(servers: Sequence[Server], chosen: Mapping[str, object]) -
 def variables_without_value(server: Server, chosen: Mapping[str, str]) -> list[str]:
     """The variables of a server for which there is no value."""
     return [variable.name for variable in server.variables if variable.default is None and variable.name not in chosen]
-
-
-def _url(server: Server, chosen: Mapping[str, str]) -> str | None:
-    if variables_without_value(server, chosen):
-        return None
-    values = {variable.name: chosen.get(variable.name, variable.default or "") for variable in server.variables}
-    url = re.sub(r"\{([^{}]*)\}", lambda match: values.get(match[1], match[0]), server.url)
-    return url if url.lower().startswith(("http://", "https://")) else None
 
 
 def _is_one_part(value: str) -> bool:

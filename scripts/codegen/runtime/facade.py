@@ -26,7 +26,7 @@ from .errors import ArgumentTypeError, ArgumentValueError, ConfigurationError
 from .operation import Operation, Options
 from .pool import Pool
 from .security import Credential, GivenCredentials, checked_token, credential_of, missing_credential
-from .servers import checked_variables, urls_of, variables_without_value
+from .servers import checked_variables, url_of, variables_without_value
 from .timeouts import Timeouts
 from .types import Response, Unset
 
@@ -175,7 +175,7 @@ class Facade(Generic[H]):
 
     def _servers_of_contract(self, chosen: Mapping[str, str]) -> dict[str, Any]:
         """Where requests go by the contract. Raises ConfigurationError where it names no host at all."""
-        urls = urls_of(self._contract.servers, chosen)
+        urls = tuple(url_of(server, chosen) for server in self._contract.servers)
         first = next(filter(None, urls), None)
         if first is None:
             lacks = variables_without_value(self._contract.servers[0], chosen)
