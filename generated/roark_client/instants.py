@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 
 _DATE_TIME = re.compile(
     r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|(60))(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
@@ -33,9 +34,11 @@ def read_instant(text: str) -> tuple[datetime, bool] | None:
         return None
 
 
-def is_date(text: str) -> bool:
-    """Whether a text has the form YYYY-MM-DD."""
-    return _DATE(text) is not None
+def read_date(text: str) -> date | None:
+    """The date that a text of the form YYYY-MM-DD names; None where it names none."""
+    with suppress(ValueError):  # a day that the month does not have
+        return date.fromisoformat(text) if _DATE(text) else None
+    return None
 
 
 def write_instant(instant: datetime) -> str:

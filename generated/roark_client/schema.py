@@ -24,7 +24,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from uuid import UUID
 
-from .instants import is_date, read_instant, write_instant
+from .instants import read_date, read_instant, write_instant
 from .json_values import ArgumentError, is_same_json, json_copy, json_key, json_scalar
 from .notes import (
     MISFIT,
@@ -285,12 +285,8 @@ class Date(Schema):
     is_lossy = True
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
-        if type(value) is str and is_date(value):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
-        return self.misfit(value, place, notes)
+        read = read_date(value) if type(value) is str else None
+        return self.misfit(value, place, notes) if read is None else read
 
     def write(self, value: Any, place: Place) -> Any:  # noqa: ARG002
         return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else json_scalar(value)
