@@ -195,12 +195,8 @@ def _operation(operation: contract.Operation, called: OperationName, schemas: Sc
 
 
 def _path(operation: contract.Operation, parameters: Iterable[ParameterField]) -> str:
-    known = sorted(each.name for each in operation.parameters if each.location == "path")
-    named = sorted({*re.findall(r"\{([^{}]*)\}", operation.path)})
     if found := re.search(r"[?#]", re.sub(r"\{[^{}]*\}", "", operation.path)):
         raise CannotExpressError(operation.place, f"the path holds {found[0]!r}, where a path ends")
-    if named != known:
-        raise CannotExpressError(operation.place, f"the path names {named}, the parameters in it are {known}")
     names_in_python = {each.wire: each.name for each in parameters if each.location == "path"}
     return re.sub(r"\{([^{}]*)\}", lambda found: f"{{{names_in_python.get(found[1])}}}", operation.path)
 
