@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from scripts import contract
 from scripts.codegen import names
-from scripts.codegen.classes import Field
+from scripts.codegen.classes import Field, ModelClass
 from scripts.codegen.operation_names import OperationName, operation_names
 from scripts.codegen.refusals import CannotExpressError
 from scripts.codegen.schemas import Schemas
@@ -270,8 +270,8 @@ def with_fields(operation: PythonOperation, schemas: Schemas) -> PythonOperation
     body = operation.body
     if body is None or not body.required or not body.type.is_one_object:
         return operation
-    model = schemas.model(body.type)
-    if model.further is not None:
+    model = schemas.classes[body.type.attribute]
+    if not isinstance(model, ModelClass) or model.further is not None:
         return operation
     return replace(operation, body=replace(body, fields=tuple(model.fields)))
 

@@ -125,13 +125,6 @@ class Schemas:
                 model.additional = model.additional and model.additional.opened
                 model.patterns = [(pattern, each.opened) for pattern, each in model.patterns]
 
-    def model(self, type_: PythonType) -> ModelClass:
-        """The class of a type that is one object."""
-        (name,) = type_.attributes
-        model = self.classes[name]
-        assert isinstance(model, ModelClass)  # noqa: S101 - tells type checkers
-        return model
-
     def documentation(self, place: Place, text: object = "") -> str:
         """What the contract says of a value, in one line: whose it is, text, default, source."""
         return _documentation(FlatSchema() if is_nothing(place.raw) else self.flat(NamedSchema(place, "")), text)
