@@ -123,6 +123,15 @@ class Boolean(Schema):
         return value if type(value) is bool else self.misfit(value, place, notes)
 
 
+def _count(least: int, most: int | None, noun: str) -> str:
+    """How many of something there may be, to follow its name."""
+    if not least:
+        return "" if most is None else f" of at most {most} {noun}"
+    if least == most:
+        return f" of exactly {least} {noun}"
+    return f" of at least {least} {noun}" if most is None else f" of {least} to {most} {noun}"
+
+
 class String(Schema):
     """A string; with `minLength` and `maxLength` in characters, and `pattern` as an unanchored regular expression.
 
@@ -135,12 +144,9 @@ class String(Schema):
         self._min, self._max = min_length, max_length
         self._pattern = pattern
         self.unchecked_type = None if min_length or max_length is not None or pattern is not None else str
-        words = ["a string"]
-        if min_length or max_length is not None:
-            words.append(f"of {_range(min_length or None, max_length)} characters")
+        self.expected = f"a string{_count(min_length, max_length, 'characters')}"
         if pattern is not None:
-            words.append(f"that matches {pattern}")
-        self.expected = " ".join(words)
+            self.expected += f" that matches {pattern}"
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
         if type(value) is str and self._fits(value):
@@ -358,8 +364,7 @@ class Array(Schema):
         self._items, self._min, self._max = items, min_items, max_items
         self.types = (list,)
         self.is_lossy = items.is_lossy
-        count = f" of {_range(min_items or None, max_items)} items" if min_items or max_items is not None else ""
-        self.expected = f"an array{count}"
+        self.expected = f"an array{_count(min_items, max_items, 'items')}"
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
         if type(value) is not list:
@@ -916,11 +921,3 @@ def _is_ipv6(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _range(least: int | None, most: int | None) -> str:
-    if least == most:
-        return f"exactly {least}"
-    if most is None:
-        return f"at least {least}"
-    return f"at most {most}" if least is None else f"{least} to {most}"
