@@ -1,12 +1,11 @@
 """How drifts of a server are made that no contract says: bends of what the mock sees, and of what it replies."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from contract_tests.mutations.bent_server import Bend, Exchange, Reply, Request
-from contract_tests.mutations.change import ServerChange
 
 TOKEN = "test-token"  # the mock's own
 
@@ -15,11 +14,8 @@ OPERATORS = "whoever handles errors by their shape or status"
 PARSERS = "whoever reads the reply"
 RECORDS = "whoever keeps what the reply says: it is not what was uploaded"
 
-
-def of_server(hurts: str, drifts: dict[str, Bend]) -> Iterator[ServerChange]:
-    """The drifts of a table: each by its name, and how it bends the mock."""
-    for name, bend in drifts.items():
-        yield ServerChange(family="server: protocol", name=name, hurts=hurts, bend=bend)
+# By whom they hurt and by their name, how each bends the mock.
+Drifts = dict[str, dict[str, Bend]]
 
 
 def changed(change: Callable[[Exchange, Reply], None], when: Callable[[int], bool]) -> Bend:

@@ -2,44 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from contract_tests.mutations.bends import OPERATORS, failure, of_server, requests
+from contract_tests.mutations.bends import OPERATORS, Drifts, failure, requests
 from contract_tests.mutations.bent_server import Bend, Request
-from contract_tests.mutations.change import ServerChange
-from contract_tests.subject import Subject
-
-
-def changes(_: Subject) -> Iterator[ServerChange]:
-    """All of them."""
-    yield from of_server(
-        OPERATORS,
-        {
-            "NaN is taken for a number": reads(lenient_json),
-            "UTF-16 is read": reads(
-                lambda given: given.decode("utf-16").encode() if given[:2] in (b"\xff\xfe", b"\xfe\xff") else given
-            ),
-            "Latin-1 is read": reads(latin),
-            "what stands behind the JSON is forgotten": reads(first_value),
-            "a truncated body is mended": reads(missing_end),
-            "a comment before the JSON is skipped": reads(lambda given: re.sub(rb"^/\*.*?\*/", b"", given)),
-            "an empty body breaks the server": lambda exchange: (
-                failure(500) if not exchange.request.body and exchange.request.method == "POST" else None
-            ),
-            "malformed JSON breaks the server": lambda exchange: (
-                failure(500) if exchange.request.json is None and exchange.request.method == "POST" else None
-            ),
-            "deep malformed JSON breaks the server": lambda exchange: (
-                failure(500) if b"[[[[[[[[" in exchange.request.body else None
-            ),
-            "a long number breaks the server": lambda exchange: (
-                failure(500) if b"1" * 4301 in exchange.request.body else None
-            ),
-            "half a surrogate pair breaks the server": lambda exchange: (
-                failure(500) if b"\\ud800" in exchange.request.body else None
-            ),
-        },
-    )
 
 
 def reads(change: Callable[[bytes], bytes]) -> Bend:
@@ -83,3 +49,32 @@ def missing_end(given: bytes) -> bytes:
     except (ValueError, RecursionError):
         return given + b"}"
     return given
+
+
+DRIFTS: Drifts = {
+    OPERATORS: {
+        "NaN is taken for a number": reads(lenient_json),
+        "UTF-16 is read": reads(
+            lambda given: given.decode("utf-16").encode() if given[:2] in (b"\xff\xfe", b"\xfe\xff") else given
+        ),
+        "Latin-1 is read": reads(latin),
+        "what stands behind the JSON is forgotten": reads(first_value),
+        "a truncated body is mended": reads(missing_end),
+        "a comment before the JSON is skipped": reads(lambda given: re.sub(rb"^/\*.*?\*/", b"", given)),
+        "an empty body breaks the server": lambda exchange: (
+            failure(500) if not exchange.request.body and exchange.request.method == "POST" else None
+        ),
+        "malformed JSON breaks the server": lambda exchange: (
+            failure(500) if exchange.request.json is None and exchange.request.method == "POST" else None
+        ),
+        "deep malformed JSON breaks the server": lambda exchange: (
+            failure(500) if b"[[[[[[[[" in exchange.request.body else None
+        ),
+        "a long number breaks the server": lambda exchange: (
+            failure(500) if b"1" * 4301 in exchange.request.body else None
+        ),
+        "half a surrogate pair breaks the server": lambda exchange: (
+            failure(500) if b"\\ud800" in exchange.request.body else None
+        ),
+    },
+}

@@ -1,40 +1,12 @@
 """Ids and statuses of jobs: a server by whose reply no call can be found again."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.mutations.bends import counted, ids, job_id, of_server
+from contract_tests.mutations.bends import Drifts, counted, ids, job_id
 from contract_tests.mutations.bent_server import Exchange
-from contract_tests.mutations.change import ServerChange
-from contract_tests.subject import Subject
 
 LINKS = "whoever finds a call again by its id"
-
-
-def changes(_: Subject) -> Iterator[ServerChange]:
-    """All of them."""
-    yield from of_server(
-        LINKS,
-        {
-            "every job has one id": job_id(lambda _: "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
-            "every third upload has the id of the first": ids(every_third_id_again),
-            "a job and its call have one id": ids(same_id),
-            "ids are made of what was uploaded": ids(derived_id),
-            "ids are cut": job_id(lambda given: given[:8]),
-            "ids are empty": job_id(lambda _: ""),
-            "ids count to seven": ids(count_to_seven),
-            "a job that was just created is COMPLETED": ids(lambda _, data: data.update(status="COMPLETED")),
-            "a job that was just created is IN_PROGRESS": ids(
-                lambda _, data: data.update(status="IN_PROGRESS") if "call" in data else None
-            ),
-            "a job of a test call is COMPLETED": ids(
-                lambda exchange, data: (
-                    data.update(status="COMPLETED") if exchange.request.json.get("isTest") is True else None
-                )
-            ),
-        },
-    )
 
 
 def every_third_id_again(exchange: Exchange, data: dict[str, Any]) -> None:
@@ -64,3 +36,25 @@ def same_id(_: Exchange, data: dict[str, Any]) -> None:
     """Call the job like its call."""
     if "call" in data:
         data["jobId"] = data["call"]["id"]
+
+
+DRIFTS: Drifts = {
+    LINKS: {
+        "every job has one id": job_id(lambda _: "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+        "every third upload has the id of the first": ids(every_third_id_again),
+        "a job and its call have one id": ids(same_id),
+        "ids are made of what was uploaded": ids(derived_id),
+        "ids are cut": job_id(lambda given: given[:8]),
+        "ids are empty": job_id(lambda _: ""),
+        "ids count to seven": ids(count_to_seven),
+        "a job that was just created is COMPLETED": ids(lambda _, data: data.update(status="COMPLETED")),
+        "a job that was just created is IN_PROGRESS": ids(
+            lambda _, data: data.update(status="IN_PROGRESS") if "call" in data else None
+        ),
+        "a job of a test call is COMPLETED": ids(
+            lambda exchange, data: (
+                data.update(status="COMPLETED") if exchange.request.json.get("isTest") is True else None
+            )
+        ),
+    },
+}

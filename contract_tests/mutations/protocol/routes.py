@@ -1,40 +1,9 @@
 """Methods and paths: a server that takes one that is not documented, or breaks at it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from contract_tests.mutations.bends import OPERATORS, error, failure, of_server, requests, status
+from contract_tests.mutations.bends import OPERATORS, Drifts, error, failure, requests, status
 from contract_tests.mutations.bent_server import Bend, Exchange, Reply, Request
-from contract_tests.mutations.change import ServerChange
-from contract_tests.subject import Subject
-
-
-def changes(_: Subject) -> Iterator[ServerChange]:
-    """All of them."""
-    yield from of_server(
-        OPERATORS,
-        {
-            "GET is accepted": method_as_post("GET"),
-            "PUT is accepted": method_as_post("PUT"),
-            "PATCH is accepted": method_as_post("PATCH"),
-            "DELETE is accepted": method_as_post("DELETE"),
-            "HEAD is accepted": method_as_post("HEAD"),
-            "OPTIONS breaks the server": lambda exchange: (
-                failure(500) if exchange.request.method == "OPTIONS" else None
-            ),
-            "a slash behind the path is accepted": path_as(lambda path: path.removesuffix("/")),
-            "a slash behind the path is redirected": lambda exchange: (
-                Reply(status=307, headers={"location": exchange.request.path[:-1]}, body=b"")
-                if exchange.request.path.endswith("/")
-                else None
-            ),
-            "a path in capitals is accepted": path_as(str.lower),
-            "two slashes are one": path_as(lambda path: path.replace("//", "/")),
-            "what lies below a path is accepted": path_as(lambda path: path.removesuffix("/1")),
-            "an extension of a path is ignored": path_as(lambda path: path.removesuffix(".json")),
-            "every version is accepted": path_as(lambda path: path.replace("/v2/", "/v1/")),
-            "an unknown path breaks the server": error(status(500), 404),
-        },
-    )
 
 
 def method_as_post(method: str) -> Bend:
@@ -59,3 +28,27 @@ def path_as(change: Callable[[str], str]) -> Bend:
         request.path = change(request.path)
 
     return requests(bent)
+
+
+DRIFTS: Drifts = {
+    OPERATORS: {
+        "GET is accepted": method_as_post("GET"),
+        "PUT is accepted": method_as_post("PUT"),
+        "PATCH is accepted": method_as_post("PATCH"),
+        "DELETE is accepted": method_as_post("DELETE"),
+        "HEAD is accepted": method_as_post("HEAD"),
+        "OPTIONS breaks the server": lambda exchange: failure(500) if exchange.request.method == "OPTIONS" else None,
+        "a slash behind the path is accepted": path_as(lambda path: path.removesuffix("/")),
+        "a slash behind the path is redirected": lambda exchange: (
+            Reply(status=307, headers={"location": exchange.request.path[:-1]}, body=b"")
+            if exchange.request.path.endswith("/")
+            else None
+        ),
+        "a path in capitals is accepted": path_as(str.lower),
+        "two slashes are one": path_as(lambda path: path.replace("//", "/")),
+        "what lies below a path is accepted": path_as(lambda path: path.removesuffix("/1")),
+        "an extension of a path is ignored": path_as(lambda path: path.removesuffix(".json")),
+        "every version is accepted": path_as(lambda path: path.replace("/v2/", "/v1/")),
+        "an unknown path breaks the server": error(status(500), 404),
+    },
+}
