@@ -40,26 +40,25 @@ def error(change: Callable[[Exchange, Reply], None], status: int | None = None) 
     return changed(change, lambda came: came >= 400 and status in (None, came))
 
 
-def says(change: Callable[[dict[str, Any], dict[str, Any]], None]) -> Bend:
-    """A bend of the call in the reply to a call analysis: it is given what was sent, and the call to change."""
+def ids(change: Callable[[Exchange, dict[str, Any]], None]) -> Bend:
+    """A bend of the data of a success, which hold its ids."""
 
     def bent(exchange: Exchange, reply: Reply) -> None:
         document = reply.json
-        if "call" in document["data"]:
-            change(exchange.request.json, document["data"]["call"])
-            reply.json = document
+        change(exchange, document["data"])
+        reply.json = document
 
     return success(bent)
 
 
-def text(field: str, change: Callable[[str], str | None]) -> Bend:
-    """A bend of one text of the call that a reply repeats."""
+def says(change: Callable[[dict[str, Any], dict[str, Any]], None]) -> Bend:
+    """A bend of the call in the reply to a call analysis: it is given what was sent, and the call to change."""
 
-    def bent(_: dict[str, Any], call: dict[str, Any]) -> None:
-        if isinstance(call.get(field), str):
-            call[field] = change(call[field])
+    def bent(exchange: Exchange, data: dict[str, Any]) -> None:
+        if "call" in data:
+            change(exchange.request.json, data["call"])
 
-    return says(bent)
+    return ids(bent)
 
 
 def each_participant(change: Callable[[dict[str, Any]], None]) -> Bend:
@@ -72,15 +71,20 @@ def each_participant(change: Callable[[dict[str, Any]], None]) -> Bend:
     return says(bent)
 
 
-def ids(change: Callable[[Exchange, dict[str, Any]], None]) -> Bend:
-    """A bend of the data of a success, which hold its ids."""
+def text(field: str, change: Callable[[str], str | None]) -> Bend:
+    """A bend of one text of the call that a reply repeats."""
+    return says(lambda _, call: change_text(call, field, change))
 
-    def bent(exchange: Exchange, reply: Reply) -> None:
-        document = reply.json
-        change(exchange, document["data"])
-        reply.json = document
 
-    return success(bent)
+def participant_text(field: str, change: Callable[[str], str | None]) -> Bend:
+    """A bend of one text of each participant that a reply repeats."""
+    return each_participant(lambda participant: change_text(participant, field, change))
+
+
+def change_text(holder: dict[str, Any], field: str, change: Callable[[str], str | None]) -> None:
+    """Change a field where it is a text."""
+    if isinstance(holder.get(field), str):
+        holder[field] = change(holder[field])
 
 
 def answers(status: int, when: Callable[[Request], bool]) -> Bend:

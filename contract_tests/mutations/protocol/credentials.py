@@ -3,31 +3,25 @@
 import re
 
 from contract_tests.mutations.bends import CALLERS, TOKEN, Drifts, requests, supply
-from contract_tests.mutations.bent_server import Bend, Exchange, Request
+from contract_tests.mutations.bent_server import Bend, Request
 
 SECRETS = "everybody whose calls are kept: strangers get in"
 
 
 def admits(form: str) -> Bend:
-    """A bend that lets in who presents credentials of a form: a pattern of the Authorization header."""
+    """A bend that lets in who presents credentials of a form."""
+    return takes(form, TOKEN)
+
+
+def takes(form: str, token: str) -> Bend:
+    """A bend that takes credentials of a form, which is a pattern of the Authorization header, for those of a token."""
     pattern = re.compile(form.replace("<token>", re.escape(TOKEN)))
 
-    def bend(exchange: Exchange) -> None:
-        if pattern.fullmatch(exchange.request.headers.get("authorization", "")):
-            exchange.request.headers["authorization"] = f"Bearer {TOKEN}"
+    def bent(request: Request) -> None:
+        if pattern.fullmatch(request.headers.get("authorization", "")):
+            request.headers["authorization"] = f"Bearer {token}"
 
-    return bend
-
-
-def refuses_credentials(form: str) -> Bend:
-    """A bend that keeps out who presents credentials of a form."""
-    pattern = re.compile(form.replace("<token>", re.escape(TOKEN)))
-
-    def bend(exchange: Exchange) -> None:
-        if pattern.fullmatch(exchange.request.headers.get("authorization", "")):
-            exchange.request.headers["authorization"] = "Bearer wrong"
-
-    return bend
+    return requests(bent)
 
 
 def key_elsewhere(name: str) -> Bend:
@@ -48,8 +42,8 @@ def key_in_query(request: Request) -> None:
 
 DRIFTS: Drifts = {
     CALLERS: {
-        "the scheme must be written Bearer": refuses_credentials("(?!Bearer)(?i:bearer) +<token>"),
-        "one space must stand behind the scheme": refuses_credentials("Bearer  +<token>"),
+        "the scheme must be written Bearer": takes("(?!Bearer)(?i:bearer) +<token>", "wrong"),
+        "one space must stand behind the scheme": takes("Bearer  +<token>", "wrong"),
     },
     SECRETS: {
         "no Authorization is let in": requests(lambda request: supply(request, "authorization", f"Bearer {TOKEN}")),

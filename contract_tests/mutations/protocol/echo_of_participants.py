@@ -4,18 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from contract_tests.mutations.bends import RECORDS, Drifts, each_participant, says, set_field
+from contract_tests.mutations.bends import RECORDS, Drifts, each_participant, participant_text, says, set_field
 from contract_tests.mutations.bent_server import Bend
-
-
-def participant_text(field: str, change: Callable[[str], str | None]) -> Bend:
-    """A bend of one text of each participant that a reply repeats."""
-
-    def bent(participant: dict[str, Any]) -> None:
-        if isinstance(participant.get(field), str):
-            participant[field] = change(participant[field])
-
-    return each_participant(bent)
 
 
 def merge_participants(_: dict[str, Any], call: dict[str, Any]) -> None:
