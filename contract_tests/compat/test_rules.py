@@ -16,7 +16,8 @@ from ruamel.yaml import YAML
 
 from contract_tests.compat.edits import Document, edited
 from contract_tests.compat.verdicts import Side, Way, contradiction
-from contract_tests.mutations.schemas import changed, schema_changes
+from contract_tests.mutations.edits import with_edit
+from contract_tests.mutations.schemas import schema_changes
 from contract_tests.proof import variants
 from contract_tests.proof.inputs import ABSENT, read_inputs, upload
 from contract_tests.subject import chosen
@@ -204,7 +205,7 @@ def test_verdict_is_borne_out_by_values(part: int) -> None:
     wrong = []
     first = Side(contract())
     for change in list(schema_changes(contract()))[part::OF_ALL]:
-        document = changed(contract(), change)
+        document = with_edit(contract(), change.edit)
         try:
             second = Side(document)
         except RefusedError:

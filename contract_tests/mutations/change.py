@@ -1,10 +1,9 @@
 """A single change of one party, and how it is applied to one run of the proof."""
 
-import copy
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import ClassVar
 
 from contract_tests.drift.run import AT_ONCE, SERVERLESS, TO_THE_FIRST, WITH_CLIENT, Modules
 from contract_tests.mutations.bent_server import Bend, BentServer
-from contract_tests.mutations.schemas import Document
+from contract_tests.mutations.edits import Edit, with_edit
 from contract_tests.subject import ROOT, Subject
 from scripts.codegen import generator
 
@@ -60,17 +59,15 @@ AS_THEY_ARE = Change(family="", name="", hurts="")
 class ContractChange(Change):
     """The contract is edited, and the client generated from it. `edit` changes a document in place."""
 
-    edit: Callable[[Document], None]
+    edit: Edit
 
     rounds = (AT_ONCE, tuple(each for each in TO_THE_FIRST[0] if each not in AT_ONCE), TO_THE_FIRST[1])
 
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:
         """The changed contract and its client, with the mock that did not follow."""
-        document = copy.deepcopy(subject.contract.document)
-        self.edit(document)
         spec = folder / "openapi.yaml"
-        spec.write_text(json.dumps(document), encoding="utf-8")  # JSON is YAML
+        spec.write_text(json.dumps(with_edit(subject.contract.document, self.edit)), encoding="utf-8")  # JSON is YAML
         changed = replace(subject, spec=spec, client=folder / "generated")
         generator.write_client(changed.contract, changed.client)
         yield changed

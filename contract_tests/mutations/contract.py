@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 from contract_tests.mutations.change import ContractChange
-from contract_tests.mutations.schemas import Document, schema_changes
+from contract_tests.mutations.edits import Document, Edit, below, drop, put, rename
+from contract_tests.mutations.schemas import schema_changes
 from contract_tests.subject import Subject
 from scripts.contract import METHODS, json_pointer
 
@@ -13,6 +13,10 @@ CALLERS = "callers, whose client no longer fits the server"
 READERS = "whoever reads the contract for a fact"
 
 _COVERED = "4XX says the same of this status"
+
+_HEADER = {"name": "X-Request-Id", "in": "header", "schema": {"type": "string"}}
+_REPLY_HEADER = {"X-Request-Id": {"required": True, "schema": {"type": "string"}}}
+_MESSAGE = {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}
 
 
 def changes(subject: Subject) -> Iterator[ContractChange]:
@@ -28,169 +32,128 @@ def changes(subject: Subject) -> Iterator[ContractChange]:
         )
     for path, item in document["paths"].items():
         for method in [each for each in METHODS if each in item]:
-            yield from _operation(document, path, method)
-    yield from _whole(document)
-
-
-def _operation(document: Document, path: str, method: str) -> Iterator[ContractChange]:
-    pointer = json_pointer(["paths", path, method])
-    definition = document["paths"][path][method]
-
-    def change(
-        name: str, edit: Callable[[Document], Any], *, at: str = "", hurts: str = CALLERS, equivalent: str = ""
-    ) -> ContractChange:
-        def edit_operation(document: Document) -> None:
-            edit(document["paths"][path][method])
-
-        return ContractChange(
-            family="contract: operations",
-            name=f"{method.upper()} {path}: {name}",
-            hurts=hurts,
-            place=pointer + at,
-            equivalent=equivalent,
-            edit=edit_operation,
-        )
-
-    yield change("operationId renamed", lambda each: each.update(operationId=each["operationId"] + "2"))
-    yield change("tag renamed", lambda each: each.update(tags=["Calls"]))
-    yield change("x-source becomes ours", lambda each: each.update({"x-source": "ours"}), hurts=READERS)
-    yield change("needs no token", lambda each: each.update(security=[]))
-    yield change("the token is optional", lambda each: each.update(security=[{"bearerAuth": []}, {}]))
-    header = {"name": "X-Request-Id", "in": "header", "schema": {"type": "string"}}
-    yield change("header added", lambda each: each.update(parameters=[header]))
-    yield change("header added and required", lambda each: each.update(parameters=[{**header, "required": True}]))
-    if "content" in definition.get("requestBody", {}):
-        yield from _body(definition["requestBody"], change)
-    if "content" in definition["responses"].get("200", {}):
-        yield from _reply(definition["responses"]["200"], change)
-    for status in definition["responses"]:
-        if status != "200":
-            covered = status in ("400", "401")
-            yield change(
-                f"{status} removed",
-                partial(_pop_reply, status=status),
-                at="/responses",
-                equivalent=_COVERED if covered else "",
-            )
-    yield change(
-        "302 added", lambda each: each["responses"].update({"302": {"$ref": "#/components/responses/ClientError"}})
-    )
-
-
-def _body(body: Document, change: Callable[..., ContractChange]) -> Iterator[ContractChange]:
-    yield change("body no longer required", lambda each: each["requestBody"].update(required=False))
-    yield change(
-        "body described otherwise", lambda each: each["requestBody"].update(description="A body"), hurts=READERS
-    )
-    yield change(
-        "body is merge-patch", lambda each: _renamed(each["requestBody"]["content"], "application/merge-patch+json")
-    )
-    yield change("body may be text", lambda each: each["requestBody"]["content"].update({"text/plain": {"schema": {}}}))
-    yield change(
-        "body may be anything", lambda each: each["requestBody"]["content"]["application/json"].update(schema={})
-    )
-    for field in _example(body):
-        yield change(
-            f"example of {field} removed",
-            partial(_pop_from_example, field=field),
-            at="/requestBody",
-            hurts=READERS,
-        )
-
-
-def _reply(reply: Document, change: Callable[..., ContractChange]) -> Iterator[ContractChange]:
-    yield change("200 becomes 201", lambda each: each["responses"].update({"201": each["responses"].pop("200")}))
-    yield change("202 added", lambda each: each["responses"].update({"202": reply}))
-    yield change(
-        "reply described otherwise", lambda each: each["responses"]["200"].update(description="Done"), hurts=READERS
-    )
-    yield change(
-        "reply may be anything", lambda each: each["responses"]["200"]["content"]["application/json"].update(schema={})
-    )
-    yield change(
-        "reply is problem+json", lambda each: _renamed(each["responses"]["200"]["content"], "application/problem+json")
-    )
-    yield change("reply without a body", lambda each: each["responses"]["200"].pop("content"))
-    yield change("header of the reply added", lambda each: each["responses"]["200"].update(headers=_required_header()))
-    if _example(reply):
-        yield change(
-            "example of the reply removed", lambda each: _example(each["responses"]["200"]).clear(), hurts=READERS
-        )
-
-
-def _whole(document: Document) -> Iterator[ContractChange]:
+            change = partial(_change, at=json_pointer(["paths", path, method]), of=f"{method.upper()} {path}: ")
+            yield from _operation(item[method], change)
     yield from _paths(document)
     yield from _servers_and_token()
     yield from _shared_replies(document)
     yield from _retry_after()
 
 
-def _change(name: str, edit: Callable[[Document], Any], *, place: str = "", hurts: str = CALLERS) -> ContractChange:
-    return ContractChange(family="contract: operations", name=name, hurts=hurts, place=place, edit=edit)
+def _change(
+    name: str,
+    edit: Edit,
+    *,
+    at: str = "",
+    below_it: str = "",
+    of: str = "",
+    hurts: str = CALLERS,
+    equivalent: str = "",
+) -> ContractChange:
+    """An edit of what stands at a pointer. Findings name that place, or the part `below_it`."""
+    return ContractChange(
+        family="contract: operations",
+        name=of + name,
+        hurts=hurts,
+        place=at + below_it,
+        equivalent=equivalent,
+        edit=below(at, edit),
+    )
+
+
+def _operation(stated: Document, change: Callable[..., ContractChange]) -> Iterator[ContractChange]:
+    yield change("operationId renamed", put("operationId", value=stated["operationId"] + "2"))
+    yield change("tag renamed", put("tags", value=["Calls"]))
+    yield change("x-source becomes ours", put("x-source", value="ours"), hurts=READERS)
+    yield change("needs no token", put("security", value=[]))
+    yield change("the token is optional", put("security", value=[{"bearerAuth": []}, {}]))
+    yield change("header added", put("parameters", value=[_HEADER]))
+    yield change("header added and required", put("parameters", value=[{**_HEADER, "required": True}]))
+    if "content" in stated.get("requestBody", {}):
+        yield from _body(stated["requestBody"], change)
+    if "content" in stated["responses"].get("200", {}):
+        yield from _reply(stated["responses"]["200"], change)
+    for status in stated["responses"]:
+        if status != "200":
+            equivalent = _COVERED if status in ("400", "401") else ""
+            edit = drop("responses", status)
+            yield change(f"{status} removed", edit, below_it="/responses", equivalent=equivalent)
+    yield change("302 added", put("responses", "302", value={"$ref": "#/components/responses/ClientError"}))
+
+
+def _body(body: Document, change: Callable[..., ContractChange]) -> Iterator[ContractChange]:
+    content = ("requestBody", "content")
+    yield change("body no longer required", put("requestBody", "required", value=False))
+    yield change("body described otherwise", put("requestBody", "description", value="A body"), hurts=READERS)
+    yield change("body is merge-patch", rename(*content, "application/json", to="application/merge-patch+json"))
+    yield change("body may be text", put(*content, "text/plain", value={"schema": {}}))
+    yield change("body may be anything", put(*content, "application/json", "schema", value={}))
+    for field in _example(body):
+        edit = partial(_drop_from_example, field=field)
+        yield change(f"example of {field} removed", edit, below_it="/requestBody", hurts=READERS)
+
+
+def _reply(reply: Document, change: Callable[..., ContractChange]) -> Iterator[ContractChange]:
+    at = ("responses", "200")
+    yield change("200 becomes 201", rename(*at, to="201"))
+    yield change("202 added", put("responses", "202", value=reply))
+    yield change("reply described otherwise", put(*at, "description", value="Done"), hurts=READERS)
+    yield change("reply may be anything", put(*at, "content", "application/json", "schema", value={}))
+    yield change("reply is problem+json", rename(*at, "content", "application/json", to="application/problem+json"))
+    yield change("reply without a body", drop(*at, "content"))
+    yield change("header of the reply added", put(*at, "headers", value=_REPLY_HEADER))
+    if _example(reply):
+        yield change(
+            "example of the reply removed", lambda each: _example(each["responses"]["200"]).clear(), hurts=READERS
+        )
 
 
 def _paths(document: Document) -> Iterator[ContractChange]:
     for path, item in document["paths"].items():
-        at = json_pointer(["paths", path])
-        yield _change(f"{path} moved", partial(_move_path, old=path, new=f"{path}s"), place=at)
-        yield _change(f"{path} ends in a slash", partial(_move_path, old=path, new=f"{path}/"), place=at)
-        yield _change(f"{path} removed", partial(_pop_path, path=path), place=at)
-        if "post" in item:
-            yield _change(f"{path} is PUT", partial(_make_put, path=path), place=at)
-            yield _change(f"{path} can also be PUT", partial(_copy_to_put, path=path), place=at)
+        change = partial(_change, at="/paths", below_it=json_pointer([path]), of=path)
+        yield change(" moved", rename(path, to=f"{path}s"))
+        yield change(" ends in a slash", rename(path, to=f"{path}/"))
+        yield change(" removed", drop(path))
+        if post := item.get("post"):
+            again = {**post, "operationId": post["operationId"] + "Again"}
+            yield change(" is PUT", rename(path, "post", to="put"))
+            yield change(" can also be PUT", put(path, "put", value=again))
 
 
 def _servers_and_token() -> Iterator[ContractChange]:
-    yield _change("another server", lambda each: each["servers"][0].update(url="https://api.roark.example"))
+    yield _change("another server", put("servers", 0, "url", value="https://api.roark.example"))
     yield _change("a server more", lambda each: each["servers"].append({"url": "https://eu.roark.ai"}))
-    yield _change("server without TLS", lambda each: each["servers"][0].update(url="http://api.roark.ai"))
-    yield _change("no token at all", lambda each: each.pop("security"))
-    scheme = "/components/securitySchemes/bearerAuth"
-    for name, edit in {
-        "token by Basic": {"scheme": "basic"},
-        "token in a header of its own": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
-        "token in the query": {"type": "apiKey", "in": "query", "name": "token"},
-    }.items():
-        yield _change(name, partial(_change_scheme, change=edit), place=scheme)
-    yield _change("token described otherwise", lambda each: _scheme(each).update(description="A token"), hurts=READERS)
-    yield _change("x-source of the token removed", lambda each: _scheme(each).pop("x-source"), hurts=READERS)
+    yield _change("server without TLS", put("servers", 0, "url", value="http://api.roark.ai"))
+    yield _change("no token at all", drop("security"))
+    scheme = ("components", "securitySchemes", "bearerAuth")
+    of_scheme = partial(_change, at=json_pointer(scheme))
+    yield of_scheme("token by Basic", put("scheme", value="basic"))
+    in_header = {"type": "apiKey", "in": "header", "name": "X-Api-Key"}
+    yield of_scheme("token in a header of its own", lambda each: each.update(in_header))
+    in_query = {"type": "apiKey", "in": "query", "name": "token"}
+    yield of_scheme("token in the query", lambda each: each.update(in_query))
+    yield _change("token described otherwise", put(*scheme, "description", value="A token"), hurts=READERS)
+    yield _change("x-source of the token removed", drop(*scheme, "x-source"), hurts=READERS)
 
 
 def _shared_replies(document: Document) -> Iterator[ContractChange]:
+    content = ("content", "application/json")
     for name, reply in document["components"]["responses"].items():
-        at = json_pointer(["components", "responses", name])
-
-        def of(edit: Callable[[Document], Any], name: str = name) -> Callable[[Document], None]:
-            return lambda each: edit(each["components"]["responses"][name])
-
-        yield _change(f"{name}: text, not JSON", of(lambda each: _renamed(each["content"], "text/plain")), place=at)
-        yield _change(f"{name}: must be a text", of(lambda each: _schema(each, {"type": "string"})), place=at)
-        yield _change(f"{name}: must have a message", of(lambda each: _schema(each, _MESSAGE)), place=at)
-        yield _change(
-            f"{name}: x-source becomes sdk", of(lambda each: each.update({"x-source": "sdk"})), place=at, hurts=READERS
-        )
-        yield _change(
-            f"{name}: header added",
-            of(lambda each: each.update(headers={**each.get("headers", {}), **_required_header()})),
-            place=at,
-        )
+        change = partial(_change, at=json_pointer(["components", "responses", name]), of=f"{name}: ")
+        yield change("text, not JSON", rename(*content, to="text/plain"))
+        yield change("must be a text", put(*content, "schema", value={"type": "string"}))
+        yield change("must have a message", put(*content, "schema", value=_MESSAGE))
+        yield change("x-source becomes sdk", put("x-source", value="sdk"), hurts=READERS)
+        yield change("header added", put("headers", value={**reply.get("headers", {}), **_REPLY_HEADER}))
         if "headers" in reply:
-            yield _change(f"{name}: Retry-After removed", of(lambda each: each.pop("headers")), place=at)
+            yield change("Retry-After removed", drop("headers"))
 
 
 def _retry_after() -> Iterator[ContractChange]:
-    at = "/components/headers/RetryAfter"
-    yield _change("Retry-After is a number", lambda each: _retry(each)["schema"].update(type="integer"), place=at)
-    yield _change("Retry-After is a date", lambda each: _retry(each)["schema"].update(format="date-time"), place=at)
-    yield _change(
-        "Retry-After x-source becomes ours",
-        lambda each: _retry(each).update({"x-source": "ours"}),
-        place=at,
-        hurts=READERS,
-    )
-
-
-_MESSAGE = {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}
+    change = partial(_change, at="/components/headers/RetryAfter", of="Retry-After ")
+    yield change("is a number", put("schema", "type", value="integer"))
+    yield change("is a date", put("schema", "format", value="date-time"))
+    yield change("x-source becomes ours", put("x-source", value="ours"), hurts=READERS)
 
 
 def _example(holder: Document) -> Document:
@@ -200,53 +163,5 @@ def _example(holder: Document) -> Document:
     return value
 
 
-def _scheme(document: Document) -> Document:
-    scheme: Document = document["components"]["securitySchemes"]["bearerAuth"]
-    return scheme
-
-
-def _retry(document: Document) -> Document:
-    header: Document = document["components"]["headers"]["RetryAfter"]
-    return header
-
-
-def _schema(reply: Document, schema: Document) -> None:
-    reply["content"]["application/json"]["schema"] = schema
-
-
-def _required_header() -> Document:
-    return {"X-Request-Id": {"required": True, "schema": {"type": "string"}}}
-
-
-def _renamed(content: Document, media_type: str) -> None:
-    content[media_type] = content.pop("application/json")
-
-
-def _pop_from_example(operation: Document, field: str) -> None:
+def _drop_from_example(operation: Document, field: str) -> None:
     del _example(operation["requestBody"])[field]
-
-
-def _pop_reply(operation: Document, status: str) -> None:
-    del operation["responses"][status]
-
-
-def _pop_path(document: Document, path: str) -> None:
-    del document["paths"][path]
-
-
-def _move_path(document: Document, old: str, new: str) -> None:
-    document["paths"][new] = document["paths"].pop(old)
-
-
-def _make_put(document: Document, path: str) -> None:
-    item = document["paths"][path]
-    item["put"] = item.pop("post")
-
-
-def _copy_to_put(document: Document, path: str) -> None:
-    item = document["paths"][path]
-    item["put"] = {**item["post"], "operationId": item["post"]["operationId"] + "Again"}
-
-
-def _change_scheme(document: Document, change: Document) -> None:
-    _scheme(document).update(change)

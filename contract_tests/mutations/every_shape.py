@@ -4,18 +4,17 @@ It has no documents and no server: where it changes, its client stays as it was,
 same change in the same surroundings is tried once.
 """
 
-import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 from contract_tests.drift.run import CONTRACT_WITH_CLIENT
 from contract_tests.mutations.change import Change, ClientChange
-from contract_tests.mutations.schemas import Document, SchemaChange, schema_changes
+from contract_tests.mutations.edits import Document, Edit, below, drop, put, rename, with_edit
+from contract_tests.mutations.schemas import SchemaChange, schema_changes
 from contract_tests.subject import ROOT, Subject
 from scripts.codegen import generator
 from scripts.contract import (
@@ -92,15 +91,13 @@ class _OfShape(Change):
 class ShapeChange(_OfShape):
     """The second contract is edited, and its client stays."""
 
-    edit: Callable[[Document], Any]
+    edit: Edit
 
     @contextmanager
     def applied(self, subject: Subject, folder: Path) -> Iterator[Subject]:
         """The edited contract, of this operation alone, and the client of what it was before."""
         before = _written(only(_shapes(), self.label), folder / "before.yaml")
-        document = copy.deepcopy(_shapes())
-        self.edit(document)
-        after = _written(only(document, self.label), folder / "openapi.yaml")
+        after = _written(only(with_edit(_shapes(), self.edit), self.label), folder / "openapi.yaml")
         changed = replace(subject, spec=after, client=folder / "generated")
         generator.expect_expressible(changed.contract)
         generator.write_client(read(before), changed.client)
@@ -142,7 +139,7 @@ def changes(_: Subject) -> Iterator[Change]:
                     hurts=CALLERS,
                     equivalent=_equivalent(name),
                     label=operation.label,
-                    edit=partial(_edited, pointer=operation.pointer, edit=one.edit),
+                    edit=below(operation.pointer, one.edit),
                 )
 
 
@@ -208,10 +205,6 @@ def _equivalent(name: str) -> str:
     return next((reason for reason, names in EQUIVALENT.items() if name in names), "")
 
 
-def _edited(document: Document, pointer: str, edit: Callable[[Any], Any]) -> None:
-    edit(value_at(document, pointer))
-
-
 def _keyword(pointer: str) -> str:
     """The keyword by which a schema stands in the one around it; none of one that has a name."""
     _, _, _, *parts = pointer_parts(pointer)
@@ -226,7 +219,7 @@ class _Edit:
 
     name: str
     surroundings: object
-    edit: Callable[[Document], Any]
+    edit: Edit
     of: str = ""
     """Which part of the operation it is about, where there are several."""
 
@@ -236,7 +229,7 @@ def _operation(operation: Operation) -> Iterator[_Edit]:
     stated = operation.definition
     yield _Edit("a header added and required", None, lambda each: each.setdefault("parameters", []).append(_HEADER))
     if operation.security.raw:
-        yield _Edit("no credential", None, lambda each: each.update(security=[]))
+        yield _Edit("no credential", None, put("security", value=[]))
     for index, parameter in enumerate(stated.get("parameters", ())):
         if "$ref" not in parameter and parameter["name"].lower() not in STATED_ELSEWHERE:
             yield from _parameter(parameter, index)
@@ -244,13 +237,13 @@ def _operation(operation: Operation) -> Iterator[_Edit]:
         yield from _content("request body", operation, ("requestBody",))
         required = not stated["requestBody"].get("required", False)
         name = "request body required" if required else "request body no longer required"
-        yield _Edit(name, None, lambda each: each["requestBody"].update(required=required))
+        yield _Edit(name, None, put("requestBody", "required", value=required))
     for status, reply in stated["responses"].items():
         if status.startswith("2") and reply.get("content"):
             yield from _content("reply", operation, ("responses", status))
             kind, content = _kind(operation, reply["content"]), ("responses", status, "content")
-            yield _Edit("reply without a body", kind, partial(_pop, path=content), status)
-            yield _Edit("reply of 299", kind, partial(_rename, path=("responses",), old=status, new="299"), status)
+            yield _Edit("reply without a body", kind, drop(*content), status)
+            yield _Edit("reply of 299", kind, rename("responses", status, to="299"), status)
 
 
 def _parameter(parameter: Document, index: int) -> Iterator[_Edit]:
@@ -267,7 +260,7 @@ def _parameter(parameter: Document, index: int) -> Iterator[_Edit]:
     yield changed("required" if required else "no longer required", {"required": required})
     if parameter.get("schema", {}).get("type") != "boolean":
         yield changed("is a boolean", {"schema": {"type": "boolean"}})
-    yield _Edit("removed", kind, lambda operation: operation["parameters"].pop(index), of)
+    yield _Edit("removed", kind, drop("parameters", index), of)
 
 
 def _content(part: str, operation: Operation, path: tuple[str, ...]) -> Iterator[_Edit]:
@@ -279,11 +272,10 @@ def _content(part: str, operation: Operation, path: tuple[str, ...]) -> Iterator
         if is_json(media_type):
             other, name = "application/vnd.other+json", "of another JSON"
             nulls = {"type": "array", "items": {"type": "null"}}
-            replaced = partial(_replace, path=(*at, media_type, "schema"), value=nulls)
-            yield _Edit(f"{part} an array of nulls", kind, replaced, media_type)
+            yield _Edit(f"{part} an array of nulls", kind, put(*at, media_type, "schema", value=nulls), media_type)
         else:
             other, name = "application/json", "of JSON"
-        yield _Edit(f"{part} {name}", kind, partial(_rename, path=at, old=media_type, new=other), media_type)
+        yield _Edit(f"{part} {name}", kind, rename(*at, media_type, to=other), media_type)
 
 
 def _kind(operation: Operation, content: Document) -> object:
@@ -295,18 +287,3 @@ def _kind(operation: Operation, content: Document) -> object:
 
 
 _HEADER = {"name": "X-Added", "in": "header", "required": True, "schema": {"type": "string"}}
-
-
-def _pop(operation: Document, path: tuple[str, ...]) -> None:
-    *above, key = path
-    del value_at(operation, json_pointer(above))[key]
-
-
-def _replace(operation: Document, path: tuple[str, ...], value: Any) -> None:
-    *above, key = path
-    value_at(operation, json_pointer(above))[key] = value
-
-
-def _rename(operation: Document, path: tuple[str, ...], old: str, new: str) -> None:
-    holder = value_at(operation, json_pointer(path))
-    holder[new] = holder.pop(old)

@@ -1,15 +1,14 @@
 """Every keyword of every field of the contract loosened, tightened, renamed, removed or added: one change each."""
 
-import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from scripts.contract import json_pointer, pointer_parts, value_at
+from contract_tests.mutations.edits import Document, Edit, below, drop, put, rename
+from scripts.contract import json_pointer, pointer_parts
 
 Schema = dict[str, Any]
-Document = dict[str, Any]
 
 OTHER_SOURCES = {"documented": "sdk", "sdk": "ours", "ours": "documented"}
 OTHER_TYPES = {
@@ -33,7 +32,7 @@ class SchemaChange:
 
     pointer: str
     what: str
-    edit: Callable[[Document], None]
+    edit: Edit
     is_about_values: bool = True
 
     @property
@@ -76,10 +75,10 @@ def _sources(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
     if "x-source" not in schema:
         return
     other = OTHER_SOURCES[schema["x-source"]]
-    yield _change(pointer, f"x-source becomes {other}", lambda each: each.update({"x-source": other}), values=False)
-    yield _change(pointer, "x-source removed", lambda each: each.pop("x-source"), values=False)
+    yield _change(pointer, f"x-source becomes {other}", put("x-source", value=other), values=False)
+    yield _change(pointer, "x-source removed", drop("x-source"), values=False)
     if schema.get("x-passthrough"):
-        yield _change(pointer, "x-passthrough removed", lambda each: each.pop("x-passthrough"), values=False)
+        yield _change(pointer, "x-passthrough removed", drop("x-passthrough"), values=False)
 
 
 def _types(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
@@ -87,48 +86,49 @@ def _types(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
     members = [(keyword, each) for keyword in ("anyOf", "oneOf") for each in schema.get(keyword, ())]
     if {"type": "null"} in [each for _, each in members] and len(members) == 2:
         keyword, _ = members[0]
-        yield _change(pointer, "no longer nullable", lambda each: each.update({keyword: each[keyword][:1]}))
-        yield _change(pointer, "always null", lambda each: each.update({keyword: each[keyword][1:]}))
+        yield _change(pointer, "no longer nullable", put(keyword, value=schema[keyword][:1]))
+        yield _change(pointer, "always null", put(keyword, value=schema[keyword][1:]))
     elif members:
         yield from _alternatives(schema, pointer)
     elif "$ref" in schema:
         if pointer_parts(pointer)[-2:-1] == ["properties"]:
             yield _change(pointer, "nullable added", _made_nullable)
-            yield _change(pointer, "reference removed", lambda each: each.pop("$ref"))
+            yield _change(pointer, "reference removed", drop("$ref"))
     elif "const" in schema:
-        yield _change(pointer, "another constant", lambda each: each.update(const="another"))
-        yield _change(pointer, "const removed", _popper("const"))
+        yield _change(pointer, "another constant", put("const", value="another"))
+        yield _change(pointer, "const removed", drop("const"))
     elif not kinds:
         if not schema.keys() & {"type", "enum", "allOf", "properties"}:
-            yield _change(pointer, "type string added", lambda each: each.update(type="string"))
-            yield _change(pointer, "type object added", lambda each: each.update(type="object"))
+            yield _change(pointer, "type string added", put("type", value="string"))
+            yield _change(pointer, "type object added", put("type", value="object"))
     else:
         for kind in kinds:
             other = OTHER_TYPES[kind]
-            edit = partial(_retype, old=kind, new=other)
-            yield _change(pointer, f"{kind} becomes {other}", edit)
+            yield _change(pointer, f"{kind} becomes {other}", partial(_retype, old=kind, new=other))
         if "enum" not in schema:  # which says by itself what type its members have
-            yield _change(pointer, "type removed", lambda each: each.pop("type"))
+            yield _change(pointer, "type removed", drop("type"))
         if "null" in _types_of(schema):
-            yield _change(pointer, "no longer nullable", lambda each: each.update(type=kinds[0]))
+            yield _change(pointer, "no longer nullable", put("type", value=kinds[0]))
         elif "enum" not in schema:
-            yield _change(pointer, "nullable added", lambda each: each.update(type=[*kinds, "null"]))
+            yield _change(pointer, "nullable added", put("type", value=[*kinds, "null"]))
 
 
 def _alternatives(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
     """Of a union, each alternative and what tells them apart."""
     for keyword in ("anyOf", "oneOf"):
         for index in range(len(schema.get(keyword, ()))):
-            yield _change(pointer, f"{keyword}/{index} removed", partial(_remove_member, keyword=keyword, index=index))
+            yield _change(pointer, f"{keyword}/{index} removed", drop(keyword, index))
         if keyword in schema:
-            added = {"type": "array", "items": {"type": "boolean"}}
-            yield _change(pointer, "an array of booleans fits too", partial(_append, keyword=keyword, value=added))
+            more = [*schema[keyword], {"type": "array", "items": {"type": "boolean"}}]
+            yield _change(pointer, "an array of booleans fits too", put(keyword, value=more))
     mapping = schema.get("discriminator", {}).get("mapping", {})
     for value in mapping:
-        yield _change(pointer, f"{value} called another", partial(_rename_value, old=value))
+        yield _change(pointer, f"{value} called another", rename("discriminator", "mapping", value, to=f"{value}-2"))
     if len(mapping) > 1:
         first, second = list(mapping)[:2]
-        yield _change(pointer, f"{first} and {second} exchanged", partial(_exchange, one=first, other=second))
+        exchanged = {**mapping, first: mapping[second], second: mapping[first]}
+        edit = put("discriminator", "mapping", value=exchanged)
+        yield _change(pointer, f"{first} and {second} exchanged", edit)
 
 
 def _enums(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
@@ -137,11 +137,11 @@ def _enums(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
         yield _change(pointer, f"{last} removed", lambda each: each["enum"].remove(last))
         yield _change(pointer, f"{first} removed", lambda each: each["enum"].remove(first))
     other = 4711 if isinstance(first, int) else "OTHER"
-    yield _change(pointer, f"{other} added", lambda each: each["enum"].append(other))
+    yield _change(pointer, f"{other} added", put("enum", value=[*schema["enum"], other]))
     if isinstance(first, str) and first.lower() not in schema["enum"]:
         lower = [first.lower(), *schema["enum"][1:]]
-        yield _change(pointer, f"{first} in lower case", lambda each: each.update(enum=lower))
-    yield _change(pointer, "enum removed", lambda each: each.pop("enum"))
+        yield _change(pointer, f"{first} in lower case", put("enum", value=lower))
+    yield _change(pointer, "enum removed", drop("enum"))
 
 
 def _lengths(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
@@ -149,19 +149,19 @@ def _lengths(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
         if keyword in schema:
             stated = schema[keyword]
             for other in (stated - 1, stated + 1):
-                yield _change(pointer, f"{keyword} {other}", _setter(keyword, other))
-            yield _change(pointer, f"{keyword} removed", _popper(keyword))
+                yield _change(pointer, f"{keyword} {other}", put(keyword, value=other))
+            yield _change(pointer, f"{keyword} removed", drop(keyword))
         else:
-            yield _change(pointer, f"{keyword} {least} added", _setter(keyword, least))
+            yield _change(pointer, f"{keyword} {least} added", put(keyword, value=least))
 
 
 def _numbers(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
     bounds = [each for each in BOUNDS if each in schema]
     for bound in bounds:
-        yield _change(pointer, f"{bound} removed", _popper(bound))
-        yield _change(pointer, f"{bound} one more", _setter(bound, schema[bound] + 1))
+        yield _change(pointer, f"{bound} removed", drop(bound))
+        yield _change(pointer, f"{bound} one more", put(bound, value=schema[bound] + 1))
     if not bounds:
-        yield _change(pointer, "minimum 0 added", lambda each: each.update(minimum=0))
+        yield _change(pointer, "minimum 0 added", put("minimum", value=0))
     if "number" in _types_of(schema):
         yield _change(pointer, "whole numbers only", partial(_retype, old="number", new="integer"))
 
@@ -170,21 +170,21 @@ def _strings(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
     stated = schema.get("format")
     if stated in OTHER_FORMATS:
         other = OTHER_FORMATS[stated]
-        yield _change(pointer, f"format {stated} removed", lambda each: each.pop("format"))
-        yield _change(pointer, f"format {stated} becomes {other}", lambda each: each.update(format=other))
+        yield _change(pointer, f"format {stated} removed", drop("format"))
+        yield _change(pointer, f"format {stated} becomes {other}", put("format", value=other))
     else:
-        yield _change(pointer, "format uri added", lambda each: each.update(format="uri"))
+        yield _change(pointer, "format uri added", put("format", value="uri"))
         if "minLength" not in schema:
-            yield _change(pointer, "minLength 1 added", lambda each: each.update(minLength=1))
+            yield _change(pointer, "minLength 1 added", put("minLength", value=1))
         # What has a format is of ASCII anyway.
         if "pattern" not in schema:
-            yield _change(pointer, "pattern of printable ASCII added", lambda each: each.update(pattern="^[ -~]*$"))
+            yield _change(pointer, "pattern of printable ASCII added", put("pattern", value="^[ -~]*$"))
     for keyword in ("minLength", "maxLength", "pattern"):
         if keyword in schema:
-            yield _change(pointer, f"{keyword} removed", _popper(keyword))
+            yield _change(pointer, f"{keyword} removed", drop(keyword))
     if stated not in ("uuid", "date") and "maxLength" not in schema:
         limit = 255 if stated != "date-time" else 24
-        yield _change(pointer, f"maxLength {limit} added", lambda each: each.update(maxLength=limit))
+        yield _change(pointer, f"maxLength {limit} added", put("maxLength", value=limit))
 
 
 def _fields(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
@@ -199,31 +199,18 @@ def _fields(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
         else:
             yield _field_change(pointer, name, "required", partial(_require, name=name))
     added = {"x-source": "ours", "type": "string"}
-    yield _field_change(pointer, "addedField", "added", lambda each: each["properties"].update(addedField=added))
-    yield _field_change(
-        pointer,
-        "addedField",
-        "added and required",
-        partial(_add_required, name="addedField", field=added),
-    )
-    yield _change(pointer, "closed", lambda each: each.update(additionalProperties=False))
+    yield _field_change(pointer, "addedField", "added", put("properties", "addedField", value=added))
+    edit = partial(_add_required, name="addedField", field=added)
+    yield _field_change(pointer, "addedField", "added and required", edit)
+    yield _change(pointer, "closed", put("additionalProperties", value=False))
 
 
-def _change(pointer: str, what: str, edit: Callable[[Schema], Any], *, values: bool = True) -> SchemaChange:
-    return SchemaChange(pointer, what, lambda document: edit(value_at(document, pointer)), values)
+def _change(pointer: str, what: str, edit: Edit, *, values: bool = True) -> SchemaChange:
+    return SchemaChange(pointer, what, below(pointer, edit), values)
 
 
-def _field_change(pointer: str, name: str, what: str, edit: Callable[[Schema], Any]) -> SchemaChange:
-    place = pointer + json_pointer(["properties", name])
-    return SchemaChange(place, what, lambda document: edit(value_at(document, pointer)))
-
-
-def _setter(keyword: str, value: Any) -> Callable[[Schema], None]:
-    return lambda each: each.update({keyword: value})
-
-
-def _popper(keyword: str) -> Callable[[Schema], Any]:
-    return lambda each: each.pop(keyword)
+def _field_change(pointer: str, name: str, what: str, edit: Edit) -> SchemaChange:
+    return SchemaChange(pointer + json_pointer(["properties", name]), what, below(pointer, edit))
 
 
 def _types_of(schema: Schema) -> list[str]:
@@ -234,24 +221,6 @@ def _types_of(schema: Schema) -> list[str]:
 def _retype(schema: Schema, old: str, new: str) -> None:
     types = [new if each == old else each for each in _types_of(schema)]
     schema["type"] = types[0] if len(types) == 1 else list(dict.fromkeys(types))
-
-
-def _remove_member(schema: Schema, keyword: str, index: int) -> None:
-    del schema[keyword][index]
-
-
-def _append(schema: Schema, keyword: str, value: Any) -> None:
-    schema[keyword].append(value)
-
-
-def _rename_value(schema: Schema, old: str) -> None:
-    mapping = schema["discriminator"]["mapping"]
-    mapping[f"{old}-2"] = mapping.pop(old)
-
-
-def _exchange(schema: Schema, one: str, other: str) -> None:
-    mapping = schema["discriminator"]["mapping"]
-    mapping[one], mapping[other] = mapping[other], mapping[one]
 
 
 def _made_nullable(schema: Schema) -> None:
@@ -282,10 +251,3 @@ def _unrequire(schema: Schema, name: str) -> None:
     schema["required"] = [each for each in schema.get("required", []) if each != name]
     if not schema["required"]:
         del schema["required"]
-
-
-def changed(document: Document, change: SchemaChange) -> Document:
-    """A copy of a contract with one change."""
-    document = copy.deepcopy(document)
-    change.edit(document)
-    return document

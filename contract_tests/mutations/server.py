@@ -9,7 +9,8 @@ import jsonschema_rs
 
 from contract_tests.mutations.bent_server import Bend, Exchange, Reply
 from contract_tests.mutations.change import ServerChange
-from contract_tests.mutations.schemas import Document, SchemaChange, changed, schema_changes
+from contract_tests.mutations.edits import Document, with_edit
+from contract_tests.mutations.schemas import SchemaChange, schema_changes
 from contract_tests.subject import Subject
 from scripts.contract import Operation, examples_of, json_pointer, pointer_parts, reference, references, value_at
 
@@ -71,7 +72,7 @@ def _checking(document: Document, operation: Operation, change: SchemaChange) ->
 
     def bend(exchange: Exchange) -> Reply | None:
         if not validators:  # made where they are used: there are hundreds
-            for each in (document, changed(document, change)):
+            for each in (document, with_edit(document, change.edit)):
                 root = {**each, "$ref": reference(operation.request_schema())}
                 validators.append(jsonschema_rs.Draft202012Validator(root, validate_formats=True))
         request, body = exchange.request, exchange.request.json
