@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -33,16 +33,6 @@ WAITS = 3  # 429s in answer to one request; the next one ends the run
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110, 9.2.1: they change nothing
 ELSEWHERE = "requests outside the contract"
-
-
-class Response(Protocol):
-    """What the gate looks at of a response, be it of requests or httpx."""
-
-    status_code: int
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Its header fields."""
 
 
 ResponseT = TypeVar("ResponseT", requests.Response, httpx.Response)
@@ -98,14 +88,10 @@ class Gate:
         """The seconds that one request may be held back for, at most."""
         return self.limits.pace + WAITS * LONGEST_WAIT
 
-    def has_flag(self, operation: Operation) -> bool:
-        """Whether an upload to an operation can be marked as a test."""
-        return trial.is_flagged(operation)
-
     def may_upload(self, operation: Operation) -> bool:
         """Whether uploads to an operation are allowed at all."""
         named = operation.definition.get("operationId") in self.limits.operations
-        return self.limits.uploads > 0 and (named or self.has_flag(operation))
+        return self.limits.uploads > 0 and (named or trial.is_flagged(operation))
 
     def admit(self, method: str, url: str, headers: Mapping[str, str], content: object) -> Passage:
         """Let a request pass when its time has come. Raises NotSentError where it may not be sent."""
@@ -147,13 +133,15 @@ class Gate:
             return self._closed[passage.operation]
         elif body.fault:
             return body.fault
-        elif passage.has_token and body.holds_a_call and not (self.has_flag(operation) or self.may_upload(operation)):
+        elif (
+            passage.has_token and body.holds_a_call and not (trial.is_flagged(operation) or self.may_upload(operation))
+        ):
             return "it holds a call and cannot be marked as a test; the operation was not named for uploads"
         if passage.is_upload:
             return None if self.uploads < self.limits.uploads else "no upload is left"
         return None if self.others[passage.operation] < self.limits.invalid else "as many as allowed were sent"
 
-    def answered(self, passage: Passage, answer: Response) -> bool:
+    def answered(self, passage: Passage, answer: requests.Response | httpx.Response) -> bool:
         """Take in an answer. True after the wait that a 429 asks for: the same request is to be sent again."""
         status = answer.status_code
         if status == 429:
@@ -208,11 +196,11 @@ class Gate:
         """What a reader should know of what was and was not sent."""
         notes = [f"{self.uploads} of {self.limits.uploads} uploads, {self.others.total()} other requests were sent"]
         notes += [f"{operation}: stopped, since {reason}" for operation, reason in self._closed.items()]
-        notes += [f"{operation}: {number} not sent, since {reason}" for (operation, reason), number in self._counted()]
+        notes += [
+            f"{operation}: {number} not sent, since {reason}"
+            for (operation, reason), number in sorted(self.not_sent.items())
+        ]
         return notes
-
-    def _counted(self) -> list[tuple[tuple[str, str], int]]:
-        return sorted(self.not_sent.items())
 
     def _close(self, passage: Passage, reason: str) -> None:
         self.uploads += 1
@@ -259,7 +247,7 @@ class Gate:
         return Body(
             is_valid=judge.is_valid(operation.request_schema(), value),
             holds_a_call=next(trial.calls(value, fields), None) is not None,
-            fault=trial.fault(value, self.subject.recording_url, flagged=self.has_flag(operation), fields=fields),
+            fault=trial.fault(value, self.subject.recording_url, flagged=trial.is_flagged(operation), fields=fields),
         )
 
 
@@ -301,19 +289,17 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._sync: httpx.HTTPTransport | None = None
-        self._async: httpx.AsyncHTTPTransport | None = None
+        self._sync = httpx.HTTPTransport(trust_env=False)
+        self._async = httpx.AsyncHTTPTransport(trust_env=False)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer. Raises NotSentError where the gate keeps the request back."""
         passage = self._admit(request, request.read())
-        transport = self._sync = self._sync or httpx.HTTPTransport(trust_env=False)
-        return self._gate.exchange(passage, lambda: transport.handle_request(request))
+        return self._gate.exchange(passage, lambda: self._sync.handle_request(request))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The same in the asynchronous half, which waits as the other does: nothing else is to go on meanwhile."""
         passage = self._admit(request, await request.aread())
-        self._async = self._async or httpx.AsyncHTTPTransport(trust_env=False)
         while True:
             try:
                 response = await self._async.handle_async_request(request)
@@ -326,13 +312,11 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def close(self) -> None:
         """Close the connections of the synchronous half."""
-        if self._sync:
-            self._sync.close()
+        self._sync.close()
 
     async def aclose(self) -> None:
         """Close those of the other."""
-        if self._async:
-            await self._async.aclose()
+        await self._async.aclose()
 
     def _admit(self, request: httpx.Request, content: bytes) -> Passage:
         passage = self._gate.admit(request.method, str(request.url), _lower(request.headers), content)

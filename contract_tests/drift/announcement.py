@@ -1,7 +1,7 @@
 """What a run against a server on another machine will send at most, said before the first request."""
 
 from contract_tests.gate import LONGEST_WAIT, Gate
-from contract_tests.trial import FLAG
+from contract_tests.trial import FLAG, is_flagged
 
 
 def announcement(gate: Gate) -> str:
@@ -15,7 +15,7 @@ def announcement(gate: Gate) -> str:
         lines.append("uploads   none (--allow-uploads 0)")
     for operation in subject.operations:
         lines.append(f"{operation.label}")
-        flagged, uploads = gate.has_flag(operation), gate.may_upload(operation)
+        flagged, uploads = is_flagged(operation), gate.may_upload(operation)
         marked = f"each with {FLAG}: true" if flagged else "none of them marked as a test, which it has no flag for"
         lines.append(f"   uploads: {marked if uploads else 'none'}")
         bounded = f"{limits.invalid} that it must refuse"
