@@ -26,7 +26,7 @@ def fault(body: Any, url: str, *, flagged: bool, fields: Iterable[str]) -> str |
     """
     if flagged and any(call.get(FLAG) is not True for call in calls(body, fields)):
         return f"it is not marked {FLAG}: true"
-    if any(_URL.search(text) and text != url for text in _texts(body)):
+    if any(_URL.search(text) and text != url for text in texts(body)):
         return "it names another URL than that of the recording"
     return None
 
@@ -36,7 +36,7 @@ def calls(body: Any, fields: Iterable[str]) -> Iterator[dict[str, Any]]:
     if isinstance(body, dict) and not body.keys().isdisjoint(fields):
         yield body
     else:
-        for child in _children(body):
+        for child in children(body):
             yield from calls(child, fields)
 
 
@@ -86,14 +86,16 @@ def _with_url(value: Any, url: str) -> Any:
     return url if isinstance(value, str) and _URL.search(value) else value
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a value."""
     if isinstance(value, str):
         yield value
-    for child in _children(value):
-        yield from _texts(child)
+    for child in children(value):
+        yield from texts(child)
 
 
-def _children(value: Any) -> Iterable[Any]:
+def children(value: Any) -> Iterable[Any]:
+    """What a value holds."""
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 

@@ -5,20 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from contract_tests.mutations.bent_server import Request
+from contract_tests.trial import children, texts
 
 
 def sent(request: Request) -> dict[str, Any]:
     """The upload; no field where it is no object."""
     value = request.json
     return value if isinstance(value, dict) else {}
-
-
-def texts(value: Any) -> list[str]:
-    """Every text in a value."""
-    if isinstance(value, str):
-        return [value]
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for each in inner for text in texts(each)]
 
 
 def holds(pattern: str) -> Callable[[Request], bool]:
@@ -51,5 +44,4 @@ def properties(request: Request) -> dict[str, Any]:
 
 def depth(value: Any) -> int:
     """How deep a value nests."""
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + max(map(depth, inner), default=0)
+    return 1 + max(map(depth, children(value)), default=0)

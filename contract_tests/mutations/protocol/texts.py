@@ -3,7 +3,8 @@
 import re
 
 from contract_tests.mutations.bends import CALLERS, Drifts, answers
-from contract_tests.mutations.uploads import has, holds, participants, sent, texts
+from contract_tests.mutations.uploads import has, holds, participants, sent
+from contract_tests.trial import texts
 
 DRIFTS: Drifts = {
     CALLERS: {
