@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -207,14 +208,23 @@ def _session(words: Sequence[str], collector: "_Collector") -> _SessionResult:
     return _SessionResult(code, printed.getvalue().strip())
 
 
+def forked(target: Callable[..., None], *arguments: object) -> tuple[ForkProcess, Connection]:
+    """Start a process that has imported already what takes long, and where it answers.
+
+    `target` is called with the arguments and the other end of that.
+    """
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=target, args=(*arguments, sender), daemon=True)
+    process.start()
+    sender.close()
+    return process, receiver
+
+
 @contextmanager
 def _beside(words: Sequence[str], collector: "_Collector") -> Iterator[list[_SessionResult]]:
     """Run a session in a process of its own meanwhile; how it ended is there when the block is left."""
-    context = multiprocessing.get_context("fork")  # all that takes long to import is imported already
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send_session, args=(words, collector, sender), daemon=True)
-    process.start()
-    sender.close()
+    process, receiver = forked(_send_session, words, collector)
     results: list[_SessionResult] = []
     try:
         yield results

@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib
-import multiprocessing
 import os
 import shutil
 import sys
@@ -16,7 +15,7 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 from contract_tests.documents import DocumentError
-from contract_tests.drift.run import WHATEVER_ITS_BYTES, ProofError, run_proof
+from contract_tests.drift.run import WHATEVER_ITS_BYTES, ProofError, forked, run_proof
 from contract_tests.evidence import Drift
 from contract_tests.mutations.change import AS_THEY_ARE, Change
 from contract_tests.subject import Subject, choose
@@ -74,7 +73,6 @@ class Verdict:
 
 def verdicts(changes: Sequence[Change], subject: Subject, check: Check, workers: int) -> Iterator[Verdict]:
     """The verdict on each change, as they come. Processes that still run when this generator is closed are killed."""
-    context = multiprocessing.get_context("fork")  # what is imported is there already, which takes 2 s otherwise
     waiting = list(reversed(changes))
     running: dict[Connection, tuple[ForkProcess, Change, float]] = {}
     root = Path(tempfile.mkdtemp(prefix="roark-prove-"))
@@ -82,11 +80,7 @@ def verdicts(changes: Sequence[Change], subject: Subject, check: Check, workers:
         while waiting or running:
             while waiting and len(running) < workers:
                 change = waiting.pop()
-                receiver, sender = context.Pipe(duplex=False)
-                folder = root / str(len(waiting))
-                process = context.Process(target=_run, args=(change, subject, check, folder, sender), daemon=True)
-                process.start()
-                sender.close()
+                process, receiver = forked(_run, change, subject, check, root / str(len(waiting)))
                 running[receiver] = process, change, time.monotonic()
             ready = wait(list(running), timeout=1)
             for receiver, (process, change, started) in list(running.items()):
@@ -118,11 +112,7 @@ def import_what_a_run_imports(changes: Sequence[Change], subject: Subject, check
     `NotAgreedError` where the parties do not agree as they are, since then each change would be found for the wrong
     reason.
     """
-    context = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_names_of_imported, args=(subject, check, sender), daemon=True)
-    process.start()
-    sender.close()
+    process, receiver = forked(_names_of_imported, subject, check)
     ours = tuple(f"{name}." for name in (*OURS, PLUGIN))
     names, drifts, fault = receiver.recv()
     _refuse(next(iter(drifts), None), fault, "scripts/drift --strict")
