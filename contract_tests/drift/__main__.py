@@ -8,7 +8,7 @@ import socket
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -425,27 +425,24 @@ def _look_at_server(url: str) -> None:
 
 def _repeated(options: argparse.Namespace) -> list[str]:
     """The arguments that a command needs to show the same again; a token stays where it was given."""
-    words = ["--seed", str(options.seed)]
-    if options.examples != Subject.examples:
-        words += ["--examples", str(options.examples)]
-    if options.spec != Subject.spec:
-        words += ["--spec", str(options.spec)]
-    if options.client:
-        words += ["--client", options.client]
-    if options.server:
-        words += ["--server", options.server]
+    words = ["--seed", str(options.seed), *_given(options, "examples", "spec", "client", "server")]
     if options.strict:
-        words += ["--strict"]
+        words.append("--strict")
     elif options.fail_on is not None:
         words += ["--fail-on", options.fail_on.label]
-    if options.baseline:
-        words += ["--baseline", str(options.baseline)]
-    for name in ("allow_uploads", "recording_url", "allow_invalid", "pace"):
-        if (value := getattr(options, name)) is not None:
-            words += [f"--{name.replace('_', '-')}", str(value)]
+    words += _given(options, "baseline", "allow_uploads", "recording_url", "allow_invalid", "pace")
     for name in options.operation or ():
         words += ["--operation", name]
     return words
+
+
+def _given(options: argparse.Namespace, *names: str) -> Iterator[str]:
+    """The words of those options that say something else than by default."""
+    parser = _parser()
+    for name in names:
+        value = getattr(options, name)
+        if value != parser.get_default(name):
+            yield from (f"--{name.replace('_', '-')}", str(value))
 
 
 if __name__ == "__main__":

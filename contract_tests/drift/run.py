@@ -147,17 +147,20 @@ def run_proof(
 
 def _arguments(subject: Subject, only: str | None, *, to_the_first: bool) -> list[str]:
     """The arguments of pytest, but for the modules."""
-    words = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider"]
-    words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the uploads before it have imported a plugin
-    words += ["--continue-on-collection-errors"]  # which are drift like any other, and no interrupt
-    words += ["-k", only] if only else []
-    words += [f"--ignore={each}" for each in GENERATED if only and not _may_be_generated(only, subject)]
-    words += ["--exitfirst"] if to_the_first else []
-    words += ["--no-summary"]  # which looks through all tests once for each that fails
-    words += ["--tb=native"]  # of which a line is shown; pytest's own looks every source up
-    words += ["--assert=plain"]  # drift is told by evidence, and rewriting what is imported takes a second
-    words += ["-p", "no:xdist"]  # two workers would each prepare every test, which takes longer than it saves
-    return words
+    return [
+        f"--rootdir={ROOT}",
+        f"--config-file={ROOT / 'pyproject.toml'}",
+        "-pno:cacheprovider",
+        "-Wignore::pytest.PytestAssertRewriteWarning",  # the uploads before it have imported a plugin
+        "--continue-on-collection-errors",  # which are drift like any other, and no interrupt
+        *([f"-k{only}"] if only else []),
+        *(f"--ignore={each}" for each in GENERATED if only and not _may_be_generated(only, subject)),
+        *(["--exitfirst"] if to_the_first else []),
+        "--no-summary",  # which looks through all tests once for each that fails
+        "--tb=native",  # of which a line is shown; pytest's own looks every source up
+        "--assert=plain",  # drift is told by evidence, and rewriting what is imported takes a second
+        "-pno:xdist",  # two workers would each prepare every test, which takes longer than it saves
+    ]
 
 
 def _refuse_incomplete(results: Sequence["_SessionResult"]) -> None:
