@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import warnings
+from collections.abc import Container, Sequence
 from types import FrameType
 from typing import TextIO
 
@@ -77,6 +78,17 @@ def silence(stream: TextIO) -> None:
 def is_coloured(stream: TextIO) -> bool:
     """Whether colour is wanted there: on a terminal, unless NO_COLOR is set."""
     return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def aligned(rows: Sequence[Sequence[str]], *, right: Container[int]) -> list[str]:
+    """A table in lines. The columns of these numbers end together, the others begin together."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = enumerate(zip(row, widths, strict=True))
+        placed = [cell.rjust(width) if at in right else cell.ljust(width) for at, (cell, width) in cells]
+        lines.append("   ".join(placed).rstrip())
+    return lines
 
 
 def printable(text: str) -> str:

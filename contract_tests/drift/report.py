@@ -13,7 +13,7 @@ from contract_tests.drift.run import PairEvidence
 from contract_tests.impact import Impact
 from contract_tests.proof.curl import MOCK_URL
 from contract_tests.subject import TOKEN_VARIABLE, Subject
-from scripts.terminal import GREEN, PLAIN, RED, is_coloured
+from scripts.terminal import GREEN, PLAIN, RED, aligned, is_coloured
 
 ALSO = 3  # messages and places of the same finding that are shown beside the first
 
@@ -29,24 +29,13 @@ MEANINGS = {
 
 def table(pairs: Sequence[PairEvidence], causes: Sequence[Cause], fails_on: Impact, stream: TextIO) -> str:
     """One row a pair of parties: what was checked, in how many cases, how long, and whether they agree."""
-    header = ("parties", "what was checked", "cases", "time", "result")
-    rows = [
-        (
-            str(each.pair),
-            each.pair.checked,
-            str(each.cases),
-            f"{each.seconds:.1f} s",
-            _result(each, [cause for cause in causes if each.pair in cause.pairs], fails_on),
-        )
-        for each in pairs
-    ]
-    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
-    lines = [_line(header, widths)]
-    lines += [
-        _line(row, widths, _colour(stream, RED if each.fails(fails_on) else GREEN if each.cases else PLAIN))
-        for row, each in zip(rows, pairs, strict=True)
-    ]
-    return "\n".join(lines)
+    rows = [("parties", "what was checked", "cases", "time", "result")]
+    for each in pairs:
+        result = _result(each, [cause for cause in causes if each.pair in cause.pairs], fails_on)
+        if is_coloured(stream) and (each.cases or each.fails(fails_on)):
+            result = f"{RED if each.fails(fails_on) else GREEN}{result}{PLAIN}"
+        rows.append((str(each.pair), each.pair.checked, str(each.cases), f"{each.seconds:.1f} s", result))
+    return "\n".join(aligned(rows, right=(2, 3)))
 
 
 def findings(causes: Sequence[Cause], subject: Subject, *, unfold: bool) -> str:
@@ -175,14 +164,3 @@ def _result(evidence: PairEvidence, causes: Sequence[Cause], fails_on: Impact) -
     said = [f"{failing} drift{'s' if failing > 1 else ''}"] if failing else ["agree" if evidence.cases else "not run"]
     said += [f"{len(evidence.accepted)} accepted"] if evidence.accepted else []
     return ", ".join([*said, *(f"{count} {label}" for label, count in lesser.items())])
-
-
-def _line(cells: Sequence[str], widths: Sequence[int], colour: str = "") -> str:
-    parties, checked, cases, time, result = cells
-    one, two, three, four, _ = widths
-    end = PLAIN if colour else ""
-    return f"{parties:<{one}}   {checked:<{two}}   {cases:>{three}}   {time:>{four}}   {colour}{result}{end}"
-
-
-def _colour(stream: TextIO, colour: str) -> str:
-    return colour if is_coloured(stream) and colour != PLAIN else ""

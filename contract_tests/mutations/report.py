@@ -1,7 +1,7 @@
 """What `scripts/prove` prints: a row a family, who noticed, what was missed and why some cannot be noticed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from statistics import median
 from textwrap import fill
 from typing import TextIO
@@ -10,7 +10,7 @@ from contract_tests.evidence import check_in
 from contract_tests.mutations.checks import checks_of
 from contract_tests.mutations.parts import WHOLE, Run
 from contract_tests.mutations.run import Verdict
-from scripts.terminal import GREEN, PLAIN, RED, is_coloured, printable
+from scripts.terminal import GREEN, PLAIN, RED, aligned, is_coloured, printable
 
 
 def text(run: Run, stream: TextIO) -> str:
@@ -53,7 +53,7 @@ def _table(found: Sequence[Verdict], stream: TextIO) -> str:
         placed = [each for each in verdicts if each.is_caught and each.change.place]
         exact = f"{sum(each.is_at_its_place for each in placed)} of {len(placed)}" if placed else ""
         rows.append((family, str(len(verdicts)), str(caught), str(left), str(missed), exact, f"{middle:.1f} s"))
-    lines = list(_aligned(rows))
+    lines = aligned(rows, right=range(1, 7))
     if is_coloured(stream):
         lines[1:] = [
             f"{GREEN if row[4] == '0' else RED}{line}{PLAIN}" for row, line in zip(rows[1:], lines[1:], strict=True)
@@ -73,7 +73,7 @@ def _finders(found: Sequence[Verdict], stock: Sequence[Verdict] | None = None) -
         missed[by] += not each.is_caught
     for by, number in first.most_common():
         rows.append((printable(by), str(number), *([f"{missed[by]} of {tried[by]}"] if stock is not None else [])))
-    return "\n".join(_aligned(rows))
+    return "\n".join(aligned(rows, right=(1, 2)))
 
 
 def _only_finders(found: Sequence[Verdict]) -> str:
@@ -85,7 +85,7 @@ def _only_finders(found: Sequence[Verdict]) -> str:
         alone.update(names if len(names) == 1 else ())
     rows = [("noticed by", "drifts", "by nothing else")]
     rows += [(printable(name), str(number), str(alone[name])) for name, number in noticed.most_common()]
-    return "\n".join(_aligned(rows))
+    return "\n".join(aligned(rows, right=(1, 2)))
 
 
 def _idle(found: Sequence[Verdict]) -> str:
@@ -124,13 +124,3 @@ def _equivalent(found: Sequence[Verdict]) -> str:
     for reason, names in reasons.items():
         lines += [f"  {reason}", *(f"    {name}" for name in names)]
     return "\n".join(lines) if reasons else ""
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = [
-            f"{cell:<{width}}" if at == 0 else f"{cell:>{width}}"
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield "   ".join(cells).rstrip()
