@@ -68,13 +68,12 @@ def side_of(pointer: str) -> str:
 
 def meant(document: Mapping[str, Any], side: str) -> dict[str, Any]:
     """A contract by the standard MEANT."""
-    fields = _Fields(document, "readOnly" if side == REQUEST else "writeOnly")
     families = _families(document)
 
     def change(schema: Schema, keyword: str) -> Schema:
         if keyword != "allOf":  # in which a schema takes in another, and is no member of it
             schema = _as_family(families, schema)
-        return refer(fields.of_this_side(_narrowed(document, _typed(schema))), keyword)
+        return refer(_of_one_side(document, side, _narrowed(document, _typed(schema))), keyword)
 
     def refer(schema: Schema, _: str) -> Schema:
         if isinstance(schema.get("$ref"), str):
@@ -91,8 +90,7 @@ def meant(document: Mapping[str, Any], side: str) -> dict[str, Any]:
 
 def required(document: Mapping[str, Any], side: str) -> dict[str, Any]:
     """A contract that requires nothing of one direction which only the other one has to have."""
-    fields = _Fields(document, "readOnly" if side == REQUEST else "writeOnly")
-    found: Schema = _mapped(document, lambda schema, _: fields.of_this_side(schema), lambda schema, _: schema)
+    found: Schema = _mapped(document, lambda schema, _: _of_one_side(document, side, schema), lambda schema, _: schema)
     return found
 
 
@@ -104,11 +102,6 @@ def held(schema: Schema) -> Schema:
     """A schema, or a whole contract, by the standard HELD; given as it is by MEANT."""
     found: Schema = _mapped(schema, _held, _held)
     return found
-
-
-def unheld(document: Mapping[str, Any]) -> Iterator[str]:
-    """The JSON pointer of each keyword that no client is held to."""
-    yield from _unheld(document, ())
 
 
 def is_requirement(schema: object) -> bool:
@@ -239,26 +232,21 @@ def _parts(document: Mapping[str, Any], schema: Any, above: Sequence[int] = ()) 
             yield from _parts(document, each, (*above, id(schema)))
 
 
-class _Fields:
-    """Which fields of an object only the other direction has to have, by the keyword that says so."""
+def _of_one_side(document: Mapping[str, Any], side: str, schema: Schema) -> Schema:
+    """An object that does not require the fields which only the other direction has to have."""
+    keyword = "readOnly" if side == REQUEST else "writeOnly"
+    if isinstance(names := schema.get("required"), list):
+        schema["required"] = [name for name in names if not _says(document, schema, name, keyword)]
+    return schema
 
-    def __init__(self, document: Mapping[str, Any], keyword: str) -> None:
-        self._document = document
-        self._keyword = keyword
 
-    def of_this_side(self, schema: Schema) -> Schema:
-        """An object that does not require these fields."""
-        if isinstance(names := schema.get("required"), list):
-            schema["required"] = [name for name in names if not self._is_of_the_other_side(schema, name)]
-        return schema
-
-    def _is_of_the_other_side(self, schema: Schema, name: str) -> bool:
-        """Whether any part of an object says so of a field."""
-        return any(
-            said.get(self._keyword) is True
-            for part in _parts(self._document, schema)
-            for said in _parts(self._document, part.get("properties", {}).get(name))
-        )
+def _says(document: Mapping[str, Any], schema: Schema, name: str, keyword: str) -> bool:
+    """Whether any part of an object says this of a field."""
+    return any(
+        said.get(keyword) is True
+        for part in _parts(document, schema)
+        for said in _parts(document, part.get("properties", {}).get(name))
+    )
 
 
 def _held(schema: Schema, _: str) -> Schema:
@@ -301,18 +289,19 @@ def _of_any_place(schema: Schema) -> Schema:
     return {"items": {"anyOf": first if is_closed else [*first, further]}}
 
 
-def _unheld(value: Any, path: tuple[str | int, ...], *, names: bool = False) -> Iterator[str]:
+def unheld(value: Any, path: tuple[str | int, ...] = (), *, names: bool = False) -> Iterator[str]:
+    """The JSON pointer of each keyword of a contract that no client is held to; `names` where it maps names."""
     if isinstance(value, list):
         for index, each in enumerate(value):
-            yield from _unheld(each, (*path, index))
+            yield from unheld(each, (*path, index))
     elif isinstance(value, dict):
         for key, each in value.items():
             if names:
-                yield from _unheld(each, (*path, key))
+                yield from unheld(each, (*path, key))
             elif key in UNHELD and _is_schema_keyword(key, each):
                 yield json_pointer([*path, key])
             elif not _is_data(key, each):
-                yield from _unheld(each, (*path, key), names=key in NAMED)
+                yield from unheld(each, (*path, key), names=key in NAMED)
 
 
 def _is_schema_keyword(key: str, value: Any) -> bool:

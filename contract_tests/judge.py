@@ -95,11 +95,7 @@ def value_at(pointer: str) -> Any:
 
 def exists(pointer: str) -> bool:
     """Whether anything stands at a pointer of the contract."""
-    try:
-        value_at(pointer)
-    except (KeyError, IndexError):
-        return False
-    return True
+    return contract.value_or_none(chosen().contract.document, pointer) is not None
 
 
 def place_of(pointer: str) -> str:
@@ -176,8 +172,7 @@ def _together(schema: Schema) -> Schema:
 
 def _parts(schema: Any, above: tuple[int, ...]) -> Iterator[Schema]:
     """What a schema is made of, the innermost first."""
-    if isinstance(schema, bool):
-        schema = {} if schema else {"not": {}}
+    schema = _as_schema(schema)
     if id(schema) in above:
         return
     above = (*above, id(schema))
