@@ -17,6 +17,8 @@ SECONDS = 300  # that a test waits for something that must come, on however busy
 GIT = shutil.which("git") or "git"
 NO_GIT = commands.without_git(os.environ)
 
+OF_A_RUN = ("openapi.yaml", "pyproject.toml", "contract_tests", "generated", "scripts")  # what the proof reads
+
 ROLE = "required: [role]\n      properties:\n        role:"  # of whoever takes part, in a request
 
 BREAKING = (ROLE, ROLE.replace("[role]", "[role, name]"))
@@ -33,11 +35,7 @@ def git(checkout: Path, *words: str) -> str:
 
 def commit(folder: Path) -> None:
     """Make a folder a checkout with one commit of what is here."""
-    folder.mkdir()
-    for name in ("scripts", "contract_tests", "generated"):
-        shutil.copytree(ROOT / name, folder / name)
-    for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md", ".gitignore"):
-        shutil.copyfile(ROOT / name, folder / name)
+    _copy(folder, *OF_A_RUN, "CHANGELOG.md", ".gitignore")
     git(folder, "init", "--quiet", "--initial-branch=main")
     git(folder, "add", ".")
     git(folder, "commit", "--quiet", "--message=One")
@@ -73,11 +71,13 @@ def started(checkout: Path, *arguments: str, **variables: str) -> Iterator[subpr
 
 def copied_checkout(folder: Path) -> Path:
     """A copy of what a run of the proof reads."""
-    for name in ("openapi.yaml", "pyproject.toml", "contract_tests", "generated", "scripts"):
-        source, copy = ROOT / name, folder / "checkout" / name
-        if source.is_dir():
-            shutil.copytree(source, copy)  # with what Python has compiled, which to do again takes a second
-        else:
-            copy.parent.mkdir(exist_ok=True)
-            shutil.copy(source, copy)
-    return folder / "checkout"
+    checkout = folder / "checkout"
+    _copy(checkout, *OF_A_RUN)
+    return checkout
+
+
+def _copy(folder: Path, *names: str) -> None:
+    folder.mkdir()
+    for name in names:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / name)  # with what Python has compiled, which to do again takes a second

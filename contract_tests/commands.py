@@ -95,8 +95,7 @@ def succeed(*command: str, folder: Path, **environment: str) -> str:
     return done.stdout
 
 
-def _kill(pid: int | None) -> None:
-    assert pid is not None
+def _kill(pid: int) -> None:
     try:
         os.killpg(pid, signal.SIGKILL)
     except ProcessLookupError:  # it has no group of its own yet
