@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from contract_tests.evidence import Drift
 from contract_tests.subject import ROOT, Subject
-from scripts.contract import Operation, Place, pointer_parts
+from scripts.contract import Operation, Place, pointer_parts, value_or_none
 
 
 def uri_of(subject: Subject) -> str:
@@ -37,8 +37,8 @@ def _pointer(drift: Drift, subject: Subject) -> str:
     if operation is None:
         return ""
     stated = _stated(operation, file)
-    if stated and (place := _at(subject.contract.root, stated)):
-        return _within(place, pointer_parts(pointer)).pointer
+    if stated and (schema := value_or_none(subject.contract.document, stated)) is not None:
+        return _within(subject.contract.root.at(stated, schema), pointer_parts(pointer)).pointer
     return operation.pointer if stated is None else stated
 
 
@@ -56,13 +56,6 @@ def _stated(operation: Operation, message: str) -> str | None:
         case ["reply", status, *_] if status.isdigit():
             return operation.reply(operation.documented_status(int(status)))
     return None
-
-
-def _at(root: Place, pointer: str) -> Place | None:
-    try:
-        return root.below(*pointer_parts(pointer))
-    except (KeyError, IndexError, TypeError):
-        return None
 
 
 def _within(schema: Place, parts: Sequence[str]) -> Place:
