@@ -1,6 +1,5 @@
 """Changes of a server, derived from the contract: what it accepts and refuses, and each place of what it replies."""
 
-import copy
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,12 +8,13 @@ import jsonschema_rs
 
 from contract_tests.mutations.bent_server import Bend, Exchange, Reply
 from contract_tests.mutations.change import ServerChange
-from contract_tests.mutations.edits import Document, with_edit
+from contract_tests.mutations.edits import Document, drop, put, with_edit
 from contract_tests.mutations.schemas import SchemaChange, schema_changes
 from contract_tests.subject import Subject
 from scripts.contract import Operation, examples_of, json_pointer, pointer_parts, reference, references, value_at
 
 JSON = Any
+Path = tuple[str | int, ...]
 
 CALLERS = "callers, whose valid uploads are refused or whose slips go unnoticed"
 READERS = "callers, who read what is not so"
@@ -107,7 +107,8 @@ def _replies(operation: Operation) -> Iterator[ServerChange]:
     document = operation.document
     shown = examples_of(document, value_at(document, operation.success_schema().removesuffix("/schema")))
     reply = json.loads(json.dumps(shown[:1]))
-    for pointer, value in _places(reply[0]) if reply else ():
+    for path, value in _places(reply[0]) if reply else ():
+        pointer = json_pointer(path)
         for what, replacement in _ways(pointer, value):
             if what == "null" and pointer in NULL_BEFORE:
                 continue
@@ -117,15 +118,15 @@ def _replies(operation: Operation) -> Iterator[ServerChange]:
                 hurts=READERS,
                 place=f"reply#{pointer}",
                 equivalent=EQUIVALENT.get((pointer, what), ""),
-                bend=_replying(operation, pointer, replacement),
+                bend=_replying(operation, path, replacement),
             )
 
 
-def _replying(operation: Operation, pointer: str, replacement: Callable[[JSON], JSON]) -> Bend:
+def _replying(operation: Operation, path: Path, replacement: Callable[[JSON], JSON]) -> Bend:
     def bend(exchange: Exchange) -> Reply | None:
         reply = exchange.reply()
         if reply.status == 200 and operation.is_at(exchange.request.path):
-            reply.json = _replaced(reply.json, pointer_parts(pointer), replacement)
+            reply.json = _replaced(reply.json, path, replacement)
         return reply
 
     return bend
@@ -161,28 +162,24 @@ def _ways(pointer: str, value: JSON) -> Iterator[tuple[str, Callable[[JSON], JSO
             yield "a boolean", lambda _: True
 
 
-def _places(value: JSON, pointer: str = "") -> Iterator[tuple[str, JSON]]:
-    yield pointer, value
+def _places(value: JSON, path: Path = ()) -> Iterator[tuple[Path, JSON]]:
+    yield path, value
     if isinstance(value, dict):
         for name, child in value.items():
-            yield from _places(child, pointer + json_pointer([name]))
+            yield from _places(child, (*path, name))
     elif isinstance(value, list):
         for at, child in enumerate(value):
-            yield from _places(child, f"{pointer}/{at}")
+            yield from _places(child, (*path, at))
 
 
-def _replaced(value: JSON, parts: list[str], replacement: Callable[[JSON], JSON]) -> JSON:
-    """A copy of a value that is otherwise at one place; where that place is not, the value itself."""
-    if not parts:
-        return replacement(value)
-    value = copy.copy(value)
-    key: Any = int(parts[0]) if isinstance(value, list) else parts[0]
+def _replaced(value: JSON, path: Path, replacement: Callable[[JSON], JSON]) -> JSON:
+    """A value that is otherwise at one place; as it is, where that place is not or holds what cannot be so."""
+    whole = {"value": value}
+    path = ("value", *path)
     try:
-        new = _replaced(value[key], parts[1:], replacement)
+        new = replacement(value_at(whole, json_pointer(path)))
     except (LookupError, TypeError):
         return value
-    if new is REMOVED:
-        del value[key]
-    else:
-        value[key] = new
-    return value
+    edit = drop(*path) if new is REMOVED else put(*path, value=new)
+    edit(whole)
+    return whole["value"]
