@@ -197,11 +197,11 @@ def _fields(schema: Schema, pointer: str) -> Iterator[SchemaChange]:
         if name in required:
             yield _field_change(pointer, name, "no longer required", partial(_unrequire, name=name))
         else:
-            yield _field_change(pointer, name, "required", partial(_require, name=name))
+            yield _field_change(pointer, name, "required", put("required", value=[*required, name]))
     added = {"x-source": "ours", "type": "string"}
     yield _field_change(pointer, "addedField", "added", put("properties", "addedField", value=added))
-    edit = partial(_add_required, name="addedField", field=added)
-    yield _field_change(pointer, "addedField", "added and required", edit)
+    both = {"properties": {**schema["properties"], "addedField": added}, "required": [*required, "addedField"]}
+    yield _field_change(pointer, "addedField", "added and required", lambda each: each.update(both))
     yield _change(pointer, "closed", put("additionalProperties", value=False))
 
 
@@ -236,15 +236,6 @@ def _rename(schema: Schema, old: str, new: str) -> None:
 def _remove(schema: Schema, name: str) -> None:
     del schema["properties"][name]
     _unrequire(schema, name)
-
-
-def _require(schema: Schema, name: str) -> None:
-    schema["required"] = [*schema.get("required", []), name]
-
-
-def _add_required(schema: Schema, name: str, field: Schema) -> None:
-    schema["properties"][name] = field
-    _require(schema, name)
 
 
 def _unrequire(schema: Schema, name: str) -> None:
