@@ -10,6 +10,7 @@ from typing import Any, Self
 from urllib.parse import unquote
 
 from roark_mock import MockServer
+from starlette import requests
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -164,17 +165,10 @@ class BentServer(MockServer):
 
 
 async def _read(scope: Scope, receive: Receive) -> Request:
-    chunks: list[bytes] = []
-    more = True
-    while more:
-        message = await receive()
-        chunks.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    headers: dict[str, str] = {}
-    for name, value in scope["headers"]:  # of a repeated header the first counts
-        headers.setdefault(name.decode(), value.decode("latin-1"))
+    asked = requests.Request(scope, receive)
+    headers = {name: asked.headers[name] for name in asked.headers}  # of a repeated one the first counts
     path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-    return Request(method=scope["method"], path=path, query=query, headers=headers, body=b"".join(chunks))
+    return Request(method=asked.method, path=path, query=query, headers=headers, body=await asked.body())
 
 
 async def _send(reply: Reply, send: Send) -> None:
