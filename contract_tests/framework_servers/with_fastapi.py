@@ -2,8 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
@@ -33,27 +32,6 @@ DEVIATIONS = (
 )
 
 
-class Role(StrEnum):
-    """Who spoke."""
-
-    AGENT = "AGENT"
-    CUSTOMER = "CUSTOMER"
-
-
-class InterfaceType(StrEnum):
-    """How the caller reached the agent."""
-
-    PHONE = "PHONE"
-    WEB = "WEB"
-
-
-class Direction(StrEnum):
-    """Who called."""
-
-    INBOUND = "INBOUND"
-    OUTBOUND = "OUTBOUND"
-
-
 class Model(BaseModel):
     """camelCase outside, snake_case inside."""
 
@@ -63,28 +41,27 @@ class Model(BaseModel):
 class Participant(Model):
     """One of the two who spoke."""
 
-    role: Role
+    role: Literal["AGENT", "CUSTOMER"]
     name: str | None = None
     phone_number: str | None = None
     spoke_first: bool = False
     is_simulated: bool = False
 
 
-class EndedStatus(StrEnum):
-    """How a call terminated."""
-
-    AGENT_ENDED_CALL = "AGENT_ENDED_CALL"
-    AGENT_TRANSFERRED_CALL = "AGENT_TRANSFERRED_CALL"
-    AGENT_ERROR = "AGENT_ERROR"
-    CUSTOMER_ENDED_CALL = "CUSTOMER_ENDED_CALL"
-    VOICE_MAIL_REACHED = "VOICE_MAIL_REACHED"
-    SILENCE_TIME_OUT = "SILENCE_TIME_OUT"
-    PHONE_CALL_PROVIDER_CONNECTION_ERROR = "PHONE_CALL_PROVIDER_CONNECTION_ERROR"
-    CUSTOMER_DID_NOT_ANSWER = "CUSTOMER_DID_NOT_ANSWER"
-    CUSTOMER_BUSY = "CUSTOMER_BUSY"
-    DIAL_ERROR = "DIAL_ERROR"
-    MAX_DURATION_REACHED = "MAX_DURATION_REACHED"
-    UNKNOWN = "UNKNOWN"
+EndedStatus = Literal[
+    "AGENT_ENDED_CALL",
+    "AGENT_TRANSFERRED_CALL",
+    "AGENT_ERROR",
+    "CUSTOMER_ENDED_CALL",
+    "VOICE_MAIL_REACHED",
+    "SILENCE_TIME_OUT",
+    "PHONE_CALL_PROVIDER_CONNECTION_ERROR",
+    "CUSTOMER_DID_NOT_ANSWER",
+    "CUSTOMER_BUSY",
+    "DIAL_ERROR",
+    "MAX_DURATION_REACHED",
+    "UNKNOWN",
+]
 
 
 class ToolInvocation(Model):
@@ -103,8 +80,8 @@ class CallAnalysisRequest(Model):
 
     recording_url: AnyUrl
     started_at: datetime
-    interface_type: InterfaceType
-    call_direction: Direction
+    interface_type: Literal["PHONE", "WEB"]
+    call_direction: Literal["INBOUND", "OUTBOUND"]
     participants: Annotated[list[Participant], Field(min_length=2, max_length=2)]
     stereo_recording_url: AnyUrl | None = None
     ended_reason: str | None = None
@@ -141,7 +118,7 @@ def application(deviation: str = "") -> FastAPI:
             raise HTTPException(422, "name is too long")
         if deviation == "fields that are not known are refused" and (await request.json()).keys() - known(upload):
             raise HTTPException(422, "extra fields not permitted")
-        if deviation == "outbound calls are refused" and upload.call_direction is Direction.OUTBOUND:
+        if deviation == "outbound calls are refused" and upload.call_direction == "OUTBOUND":
             raise HTTPException(400, "not supported yet")
         if deviation == "an upload that is not stored is a success" and upload.stereo_recording_url:
             return JSONResponse({"error": "stereo recordings are not supported"})
