@@ -66,21 +66,25 @@ class DocumentError(Exception):
 
 
 @dataclass(frozen=True)
-class Document:
-    """One page: the operation it is about, its sample upload and reply, and what else it states.
+class Surroundings:
+    """What a page says around its samples: the operation that it is about, the token, and the bodies."""
 
-    `authorization` is what the page says of the token, `server` the one that its sample names, if it names one.
-    """
-
-    name: str
     method: str
     path: str
+    authorization: str
+    request_section: Section | None
+    """None where the operation takes no body."""
+    reply_section: Section
+
+
+@dataclass(frozen=True)
+class Document(Surroundings):
+    """One page: its sample upload and reply, and what stands around them. `server` is the one that its sample names."""
+
+    name: str
     request: Any
     """None where the operation takes no body."""
     reply: Any
-    authorization: str
-    request_section: Section | None
-    reply_section: Section
     server: str | None = None
 
     @property
@@ -114,17 +118,6 @@ class Curl:
     headers: dict[str, str]
     body: Any
     """None where it sends none."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a page says around its samples."""
-
-    method: str
-    path: str
-    authorization: str
-    request_section: Section | None
-    reply_section: Section
 
 
 def read_documents(folder: Path = FOLDER) -> tuple[Document, ...]:
@@ -188,29 +181,24 @@ def _page(stem: Path) -> Document:
             return _shell_page(name, read_curl(sample), reply, said)
         case ".ts" if said:
             body = read_call(sample, read_sdk_facts(folder).methods[f"{said.method} {said.path}"])
-            return Document(
-                name, said.method, said.path, body, reply, said.authorization, said.request_section, said.reply_section
-            )
+            return Document(**vars(said), name=name, request=body, reply=reply)
     raise ValueError(f"{request.name}: expected .sh, or .ts and {around.name}, which says method and path")
 
 
 def _shell_page(name: str, curl: Curl, reply: Any, said: Surroundings | None) -> Document:
     """A page that shows a curl command, which says all that must be known; what stands around it says more."""
     path = urlsplit(curl.url).path
-    if said and (said.method, said.path) != (curl.method, path):
-        raise ValueError(f"the sample is for {curl.method} {path}, the page for {said.method} {said.path}")
     media_type = curl.headers.get("Content-Type")
-    return Document(
-        name=name,
+    around = said or Surroundings(
         method=curl.method,
         path=path,
-        request=curl.body,
-        reply=reply,
-        authorization=said.authorization if said else curl.headers["Authorization"],
-        request_section=said.request_section if said else Section(media_type, None) if media_type else None,
-        reply_section=said.reply_section if said else Section("application/json", None),  # as its sample is
-        server=curl.url.removesuffix(path),
+        authorization=curl.headers["Authorization"],
+        request_section=Section(media_type, None) if media_type else None,
+        reply_section=Section("application/json", None),  # as its sample is
     )
+    if (around.method, around.path) != (curl.method, path):
+        raise ValueError(f"the sample is for {curl.method} {path}, the page for {around.method} {around.path}")
+    return Document(**vars(around), name=name, request=curl.body, reply=reply, server=curl.url.removesuffix(path))
 
 
 def read_surroundings(text: str) -> Surroundings:
