@@ -1,14 +1,17 @@
 """Clean environments: one for each client that is measured, with what that requires and nothing else."""
 
-import re
 import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Iterable, Iterator
-from importlib.metadata import Distribution, distribution
+from collections.abc import Iterable
+from importlib.metadata import distribution
 from importlib.util import find_spec
 from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from scripts.contract import reachable
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".venv-bench"  # what was fetched is kept; the rest is made anew in a moment
@@ -30,8 +33,8 @@ def copied(folder: Path, names: Iterable[str]) -> Environment:
     """A new environment with distributions copied from this one, and what they require. Needs no network."""
     venv.create(folder, with_pip=False)
     environment = Environment(folder)
-    for each in _closure(names):
-        for file in each.files or ():
+    for name in reachable(names, required):
+        for file in distribution(name).files or ():
             if ".." not in file.parts:
                 target = environment.packages / file
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -73,27 +76,7 @@ def fetched(folder: Path, seconds: int, *commands: list[str]) -> str:
     return ""
 
 
-def required(name: str) -> Iterator[str]:
+def required(name: str) -> list[str]:
     """The names of what a distribution requires on this Python, without its extras."""
-    for requirement in distribution(name).requires or ():
-        found = re.match(r"[\w.-]+", requirement)
-        if found and "extra ==" not in requirement and _holds(requirement):
-            yield found[0]
-
-
-def _holds(requirement: str) -> bool:
-    """Whether a requirement holds on this Python; the few conditions of ours are all about its version."""
-    older = re.search(r"python_version < ['\"]3\.(\d+)['\"]", requirement)
-    return older is None or sys.version_info < (3, int(older[1]))
-
-
-def _closure(names: Iterable[str]) -> Iterator[Distribution]:
-    """Distributions and what they require."""
-    waiting = list(names)
-    seen = set(waiting)
-    while waiting:
-        name = waiting.pop()
-        yield distribution(name)
-        new = set(required(name)) - seen
-        seen |= new
-        waiting += sorted(new)
+    requirements = map(Requirement, distribution(name).requires or ())
+    return [each.name for each in requirements if each.marker is None or each.marker.evaluate({"extra": ""})]
