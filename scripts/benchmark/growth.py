@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from scripts.contract import METHODS, pointer_of, reachable, read, value_at
 
 SHAPES = Path(__file__).with_name("shapes.yaml")
 
@@ -19,8 +19,6 @@ _COMPONENT = re.compile(r"^#/components/\w+/[^/]+")
 
 # What is copied of the components: all that operations refer to.
 KINDS = ("schemas", "parameters", "requestBodies", "responses", "headers")
-
-METHODS = ("get", "put", "post", "delete", "patch")
 
 
 def grown(operations: int, shapes: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -72,8 +70,7 @@ def operations_of(contract: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any
 
 @cache
 def _shapes() -> dict[str, Any]:
-    shapes: dict[str, Any] = YAML(typ="safe", pure=True).load(SHAPES)
-    return shapes
+    return read(SHAPES).document
 
 
 def _operations(item: dict[str, Any]) -> Iterator[str]:
@@ -115,15 +112,7 @@ def _with_references(value: Any, number: int) -> Any:
 
 def _drop_unused(contract: dict[str, Any]) -> None:
     """Leave out the components that no operation refers to: there is as much of the contract as operations."""
-    used: set[str] = set()
-    new = set(_references(contract["paths"]))
-    while new - used:
-        used |= new
-        new = {
-            each
-            for reference in used
-            for each in _references(contract["components"][reference.split("/")[2]][reference.split("/")[3]])
-        }
+    used = set(reachable(_references(contract["paths"]), lambda ref: _references(value_at(contract, pointer_of(ref)))))
     for kind, parts in _copied_parts(contract):
         contract["components"][kind] = {
             name: each for name, each in parts.items() if f"#/components/{kind}/{name}" in used
