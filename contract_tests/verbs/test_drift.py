@@ -84,7 +84,7 @@ CHANGES: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
     ),
     "the server takes any media type": (
         f"{MOCK}/app.py",
-        '    _check_media_type(headers.get("content-type"))\n',
+        '            _check_media_type(headers.get("content-type"))\n',
         "",
         "test_wrong_media_type_is_refused",
         {"contract ↔ server": "request Content-Type"},

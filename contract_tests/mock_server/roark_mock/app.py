@@ -2,8 +2,9 @@
 
 import asyncio
 import reprlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
@@ -65,37 +66,30 @@ def create_app(
     return app
 
 
-def _by_path(operations: Iterable[MockOperation[Any, Any, Any]]) -> dict[str, list[MockOperation[Any, Any, Any]]]:
-    """The operations of each path, a path without parameters before one that may stand for it."""
-    found: dict[str, list[MockOperation[Any, Any, Any]]] = {}
+def _by_path(operations: Iterable[MockOperation[Any, Any, Any]]) -> dict[str, dict[str, MockOperation[Any, Any, Any]]]:
+    """The operations of each path by method, a path without parameters before one that may stand for it."""
+    found: dict[str, dict[str, MockOperation[Any, Any, Any]]] = {}
     for operation in sorted(operations, key=lambda operation: operation.path.count("{")):
-        found.setdefault(operation.path, []).append(operation)
+        found.setdefault(operation.path, {})[operation.method] = operation
     return found
 
 
+@dataclass(frozen=True, slots=True)
 class _Endpoint:
     """The operations of one path: method, authentication, preferences, parameters, body, in this order."""
 
-    def __init__(
-        self,
-        operations: Sequence[MockOperation[Any, Any, Any]],
-        auth: BearerAuth,
-        uploads: Uploads,
-        new_id: NewId,
-        faults: Faults,
-    ) -> None:
-        self._operations = {operation.method: operation for operation in operations}
-        self._auth = auth
-        self._uploads = uploads
-        self._new_id = new_id
-        self._faults = faults
+    operations: Mapping[str, MockOperation[Any, Any, Any]]
+    auth: BearerAuth
+    uploads: Uploads
+    new_id: NewId
+    faults: Faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         body = RequestBody(receive)
         preferences = Preferences()
-        known = self._operations.get(scope["method"])
-        fault = self._faults.take(None if known is None else known.name)
+        known = self.operations.get(scope["method"])
+        fault = self.faults.take(None if known is None else known.name)
         # A client that hangs up is not answered.
         with suppress(ClientDisconnect):
             try:
@@ -103,7 +97,7 @@ class _Endpoint:
                     reply = fault.reply
                 else:
                     operation = self._operation(scope["method"])
-                    self._auth.admit(headers.get("authorization"))
+                    self.auth.admit(headers.get("authorization"))
                     preferences = Preferences.parse(headers.getlist("prefer"))
                     status = preferences.code or operation.status
                     if status >= 300:
@@ -119,14 +113,14 @@ class _Endpoint:
                 await reply.send(send, body, preferences.applied(reply.status), fault.drip)
 
     def _operation(self, method: str) -> MockOperation[Any, Any, Any]:
-        if method not in self._operations:
-            expected = " or ".join(self._operations)
+        if method not in self.operations:
+            expected = " or ".join(self.operations)
             raise self._refusal(405, "method_not_allowed", f"Expected {expected}, got {method}.")
-        return self._operations[method]
+        return self.operations[method]
 
     def _refusal(self, status: int, code: str, message: str) -> RefusalError:
         """A refusal with the usual headers of its status, of which `Allow` says what this path knows."""
-        allow = [(b"allow", ", ".join(self._operations).encode())]
+        allow = [(b"allow", ", ".join(self.operations).encode())]
         return RefusalError(status, code, message, headers=allow if status == 405 else None)
 
     async def _answer(
@@ -144,29 +138,24 @@ class _Endpoint:
             values = {**QueryParams(scope["query_string"]), **scope["path_params"]}
             parameters = validate_parameters(values, operation.parameters)
         if operation.request is not None:
-            content = await _json(headers, body)
+            _check_media_type(headers.get("content-type"))
+            content = await _read(body, headers.get("content-length", "0"))
             request = validate(decode(content), operation.request)
         imported = operation.imports(request) if operation.imports else None
-        first_reply = self._uploads.reply_to(imported.call_id) if imported and imported.is_skipped_if_there else None
-        answer = first_reply or operation.answer(RequestContext(request, parameters, self._new_id, self._uploads))
+        first_reply = self.uploads.reply_to(imported.call_id) if imported and imported.is_skipped_if_there else None
+        answer = first_reply or operation.answer(RequestContext(request, parameters, self.new_id, self.uploads))
         if operation.request is not None and fault.recorded:
             reply = None if fault.reply else answer
             headers_kept = without_token(scope["headers"])
             query = scope.get("query_string", b"")
             upload = Upload(operation.name, content, operation.request, reply, headers_kept, query)
             if first_reply is not None:
-                self._uploads.skipped.record(upload)
+                self.uploads.skipped.record(upload)
             else:
-                self._uploads.record(upload)
+                self.uploads.record(upload)
                 if imported:
-                    self._uploads.remember(imported.call_id, answer)
+                    self.uploads.remember(imported.call_id, answer)
         return fault.reply or Reply(status, answer)
-
-
-async def _json(headers: Headers, body: RequestBody) -> bytes:
-    """The body: its media type is checked, then its size."""
-    _check_media_type(headers.get("content-type"))
-    return await _read(body, headers.get("content-length", "0"))
 
 
 def _check_media_type(content_type: str | None) -> None:
