@@ -32,7 +32,7 @@ class Preferences:
         asked: dict[str, str] = {}
         for element in _ELEMENT.findall(",".join(headers)):
             name, _, value = element.partition(";")[0].partition("=")
-            asked.setdefault(name.strip().lower(), value.strip())
+            asked.setdefault(name.strip().lower(), _unquoted(value.strip()))
         return cls(
             code=_code(asked["code"]) if "code" in asked else None,
             delay=_delay(asked["delay"]) if "delay" in asked else None,
@@ -49,14 +49,12 @@ class Preferences:
 
 
 def _code(value: str) -> int:
-    value = _unquoted(value)
     if not _CODE.fullmatch(value):
         raise _refusal("code", "a status from 200 to 599", value)
     return int(value)
 
 
 def _delay(value: str) -> float:
-    value = _unquoted(value)
     if not _DELAY.fullmatch(value) or float(value) > MAX_DELAY:
         raise _refusal("delay", f"a number of seconds from 0 to {MAX_DELAY:g}", value)
     return float(value)
