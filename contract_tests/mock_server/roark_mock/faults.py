@@ -29,9 +29,6 @@ class Fault:
     """What is accepted counts as an upload."""
 
 
-NONE = Fault()
-
-
 @dataclass(slots=True, eq=False)
 class _Asked:
     """A fault as it was asked for, and how many more requests it is for."""
@@ -81,7 +78,7 @@ class Faults:
                         self._to_come.remove(asked)
                         self._changed.notify_all()
                     return asked.fault
-        return NONE
+        return Fault()
 
     def wait(self, timeout: float) -> None:
         """Return once there is none to come. Raises TimeoutError, with what is left, after `timeout` seconds."""
