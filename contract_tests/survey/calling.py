@@ -31,7 +31,6 @@ from scripts.contract import (
     essence,
     examples_of,
     is_range,
-    media_types,
     read,
     read_operations,
 )
@@ -201,11 +200,9 @@ def _requests(operation: Operation) -> Iterator[tuple[dict[Parameter, JSON], Med
 
 def _parameters(parameter: Parameter) -> list[JSON]:
     """Values of a parameter that can be written; none, where it can be left out instead."""
-    stated = next(iter(media_types(parameter.place)), None)
-    schema = stated.schema if stated else parameter.place.or_below("schema", {})
     shown = examples_of(parameter.place.document, parameter.place.raw)
-    found = samples(schema, of_reply=False, shown=shown)
-    if found := [each for each in found if stated or _can_be_written(each)]:
+    found = samples(parameter.stated_schema, of_reply=False, shown=shown)
+    if found := [each for each in found if parameter.content or _can_be_written(each)]:
         return found
     if parameter.is_required:
         raise NoSampleError(f"no value was found that can be written for {parameter.pointer}")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from re import escape, fullmatch, sub
+from re import escape, findall, fullmatch, sub
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -54,7 +54,7 @@ def mistakes(expected: ExpectedRequest, received: ReceivedRequest, prefix: str) 
 
 def _mistakes_in_path(expected: ExpectedRequest, path: str) -> Iterator[str]:
     template = sub(r"\\\{([^{}]*)\\\}", "([^/]*)", escape(expected.operation.path))
-    names = [each[1:-1] for each in _braced(expected.operation.path)]
+    names = findall(r"\{([^{}]*)\}", expected.operation.path)
     found = fullmatch(template, path)
     if found is None:
         yield f"the path is {path}"
@@ -63,10 +63,6 @@ def _mistakes_in_path(expected: ExpectedRequest, path: str) -> Iterator[str]:
     for name, text in zip(names, found.groups(), strict=True):
         if not _say([unquote(text)], [",".join(_texts(values[name]))], values[name]):
             yield f"{name} in the path is {text!r}, not {values[name]!r}"
-
-
-def _braced(path: str) -> list[str]:
-    return [f"{{{each.partition('}')[0]}}}" for each in path.split("{")[1:]]
 
 
 def _mistakes_in_query(expected: ExpectedRequest, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:

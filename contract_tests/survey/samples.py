@@ -10,7 +10,7 @@ import jsonschema_rs
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 
-from scripts.contract import Place, reference
+from scripts.contract import Place, reference, same_value
 
 JSON = Any
 
@@ -85,7 +85,7 @@ def samples(schema: Place, *, of_reply: bool, shown: Sequence[JSON] = ()) -> lis
     found = found or [each for each in shown if fits(schema, each)]
     if not found:
         raise NoSampleError(f"no value was found that fits {schema.pointer}")
-    return [each for at, each in enumerate(found) if not any(_alike(each, before) for before in found[:at])]
+    return [each for at, each in enumerate(found) if not any(same_value(each, before) for before in found[:at])]
 
 
 def fits(schema: Place, value: JSON) -> bool:
@@ -135,10 +135,6 @@ def _discriminated(document: _Document) -> Any:
         return [rewritten(each) for each in value] if isinstance(value, list) else value
 
     return rewritten(document.stated)
-
-
-def _alike(one: JSON, other: JSON) -> bool:
-    return type(one) is type(other) and bool(one == other)
 
 
 def _made(schema: Place, choice: Choice) -> Iterator[JSON]:
