@@ -5,7 +5,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from contract_tests.survey import report
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for number, contract in enumerate(contracts, 1):
             with tempfile.TemporaryDirectory(prefix="roark-try-") as folder:
                 trial = Trial(contract, Path(folder), options.timeout, options.without_refused)
-                trial.tick = _Ticker(trial, f"{number} of {len(contracts)}", steps)
+                trial.tick = _ticker(trial, f"{number} of {len(contracts)}", steps)
                 trials.append(trial)
                 trial.go(steps)
     except KeyboardInterrupt:
@@ -46,18 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(any(each.is_failure for trial in trials for each in trial.results.values()))
 
 
-class _Ticker:
-    """Says how far a contract is."""
+def _ticker(trial: Trial, number: str, steps: Sequence[str]) -> Callable[[], None]:
+    """What says how far a contract is."""
+    names = [name for name in STEPS if name in steps]
+    began = time.monotonic()
 
-    def __init__(self, trial: Trial, number: str, steps: Sequence[str]) -> None:
-        self._trial, self._number = trial, number
-        self._steps = [name for name in STEPS if name in steps]
-        self._began = time.monotonic()
+    def tick() -> None:
+        seconds = time.monotonic() - began
+        progress(f"{number}, {printable(trial.contract.name)}: {names[len(trial.results)]}, {seconds:.0f} s")
 
-    def __call__(self) -> None:
-        name = self._steps[len(self._trial.results)]
-        seconds = time.monotonic() - self._began
-        progress(f"{self._number}, {printable(self._trial.contract.name)}: {name}, {seconds:.0f} s")
+    return tick
 
 
 def _parser() -> argparse.ArgumentParser:
