@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from roark_client import Roark
 from roark_mock import MockServer
 
 from scripts.benchmark import environments
-from scripts.benchmark.measure import MeasurementError, memory
+from scripts.benchmark.measure import MeasurementError, Progress, memory
 from scripts.benchmark.report import Row
 
 APPLICATION = "contract_tests.example_app"
@@ -28,8 +28,6 @@ ADDED, FROM_SQLITE, FROM_POSTGRES, STATUS_SECONDS, OF_MEMORY = 5_000, 400, 150, 
 
 LEFT = "SELECT count(*) FROM upload WHERE state IN ('waiting', 'sending')"
 NOT_DELIVERED = "SELECT count(*) FROM upload WHERE state <> 'delivered'"
-
-Progress = Callable[[str], None]
 
 
 def rows(place: Path, quick: bool, progress: Progress) -> list[Row]:

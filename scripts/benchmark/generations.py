@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ OF_FEWEST = 1.2  # an operation among the most over one among the fewest, where 
 SECONDS = 10.0
 
 
-def rows(contract: Contract, client: Path, place: Path, quick: bool, progress: Callable[[str], None]) -> list[Row]:
+def rows(contract: Contract, client: Path, place: Path, quick: bool, progress: measure.Progress) -> list[Row]:
     """Rows for copies of a contract's operations, which share its schemas; `client` is what the contract gives.
 
     Only the last row is of copies with schemas of their own, which take many times as long to read and to write.
@@ -48,7 +47,7 @@ def rows(contract: Contract, client: Path, place: Path, quick: bool, progress: C
 
 
 def _written(
-    document: dict[str, Any], size: int, kind: str, folder: Path, progress: Callable[[str], None]
+    document: dict[str, Any], size: int, kind: str, folder: Path, progress: measure.Progress
 ) -> tuple[Row, float]:
     """A row for a contract that is read and written by us and by the plain generator, and the seconds that we take."""
     folder.mkdir()
@@ -67,7 +66,7 @@ def left_out(client: Path, operations: int) -> str:
     return f" (which leaves out {operations - len(written)})" if len(written) < operations else ""
 
 
-def _changes(contract: Contract, client: Path, folder: Path, size: int, progress: Callable[[str], None]) -> list[Row]:
+def _changes(contract: Contract, client: Path, folder: Path, size: int, progress: measure.Progress) -> list[Row]:
     """Rows for the report of changes: where all is new, and where one field is."""
     spec = folder / "openapi.yaml"
     former = json.loads(spec.read_text(encoding="utf-8"))

@@ -13,8 +13,9 @@ from scripts.benchmark.environments import ROOT, Environment
 
 HERE = Path(__file__).resolve().parent
 
-Commands = Mapping[str, list[str | Path]]
+Commands = dict[str, list[str | Path]]
 Rounds = dict[str, list[float]]
+Progress = Callable[[str], None]
 
 
 class MeasurementError(Exception):
@@ -75,13 +76,7 @@ def uploading(clients: Mapping[str, Environment], url: str, body: Path) -> Comma
     }
 
 
-def uploads(
-    commands: Commands,
-    rounds: int,
-    count: int,
-    progress: Callable[[str], None],
-    what: str = "uploads",
-) -> Rounds:
+def uploads(commands: Commands, rounds: int, count: int, progress: Progress, what: str = "uploads") -> Rounds:
     """Seconds of CPU of one upload, by client and round. Each client is a process that runs all the time."""
     found: Rounds = {name: [] for name in commands}
     with ExitStack() as stack:
@@ -95,7 +90,7 @@ def uploads(
     return found
 
 
-def imports(python: Path, statements: Mapping[str, str], rounds: int, progress: Callable[[str], None]) -> Rounds:
+def imports(python: Path, statements: Mapping[str, str], rounds: int, progress: Progress) -> Rounds:
     """Seconds of CPU of a fresh interpreter that runs each statement, by its name and round."""
     found: Rounds = {name: [] for name in statements}
     for number in range(rounds + 1):

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,6 @@ from typing import Any
 from scripts.benchmark import environments, measure
 from scripts.benchmark.report import Row
 
-HERE = Path(__file__).resolve().parent
 SPEC = environments.ROOT / "openapi.yaml"
 
 PRISM = "@stoplight/prism-cli@5.14.2"
@@ -35,9 +34,6 @@ SIZES = {"1 kB": 1_000, "10 kB": 10_000, "100 kB": 100_000, "1 MB": 1_000_000, "
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
 
-Commands = dict[str, list[str | Path]]
-Progress = Callable[[str], None]
-
 
 @dataclass(frozen=True)
 class Running:
@@ -47,15 +43,10 @@ class Running:
     port: int
     seconds: float
 
-    @property
-    def memory(self) -> float:
-        """Megabytes of memory that it holds now."""
-        return measure.memory(self.process.pid)
 
-
-def rows(sample: Mapping[str, Any], place: Path, quick: bool, progress: Progress) -> list[Row]:
+def rows(sample: Mapping[str, Any], place: Path, quick: bool, progress: measure.Progress) -> list[Row]:
     """Requests a second, start, memory and latency of the mock, over those of Prism where that can be had."""
-    commands: Commands = {"ours": [sys.executable, "-P", "-m", "roark_mock", "--port"]}
+    commands: measure.Commands = {"ours": [sys.executable, "-P", "-m", "roark_mock", "--port"]}
     if not quick:
         other = _prism()
         if isinstance(other, str):
@@ -76,7 +67,7 @@ def rows(sample: Mapping[str, Any], place: Path, quick: bool, progress: Progress
             _row(f"mock, until it answers{over}", starts, "{:.2f} s", at_most=OF_ITS_START),
             _row(
                 f"mock, memory after these uploads{over}",
-                {name: [each.memory] for name, each in servers.items()},
+                {name: [measure.memory(each.process.pid)] for name, each in servers.items()},
                 "{:.0f} MB",
                 at_most=OF_ITS_MEMORY,
             ),
@@ -146,7 +137,7 @@ def _answers(port: int, request: Path) -> bool:
     return True
 
 
-def _starts(commands: Commands, request: Path, rounds: int, progress: Progress) -> measure.Rounds:
+def _starts(commands: measure.Commands, request: Path, rounds: int, progress: measure.Progress) -> measure.Rounds:
     found: measure.Rounds = {name: [] for name in commands}
     for number in range(rounds):
         progress(f"starts of the mock, round {number + 1} of {rounds}")
@@ -157,7 +148,12 @@ def _starts(commands: Commands, request: Path, rounds: int, progress: Progress) 
 
 
 def _load(
-    servers: Mapping[str, Running], request: Path, connections: int, rounds: int, seconds: float, progress: Progress
+    servers: Mapping[str, Running],
+    request: Path,
+    connections: int,
+    rounds: int,
+    seconds: float,
+    progress: measure.Progress,
 ) -> tuple[measure.Rounds, measure.Rounds]:
     """Replies a second, and the 99th percentile of latency in milliseconds, by server and round."""
     rates: measure.Rounds = {name: [] for name in servers}
@@ -165,8 +161,8 @@ def _load(
     with ExitStack() as stack:
         loads = {}
         for name, server in servers.items():
-            words = [sys.executable, "-I", str(HERE / "load.py"), str(server.port), str(connections), str(request)]
-            loads[name] = stack.enter_context(measure.process(*words))
+            words: list[str | Path] = ["-I", measure.HERE / "load.py", str(server.port), str(connections), request]
+            loads[name] = stack.enter_context(measure.process(sys.executable, *words))
             os.sched_setaffinity(loads[name].pid, {LOAD_CORE})
             measure.answer(loads[name], str(seconds / 2))  # warms up
         for number in range(rounds):

@@ -1,7 +1,7 @@
 """What an upload costs beside httpx alone, at the sizes that callers have: raw Vapi reports, and one long text."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def rows(
     clients: Mapping[str, Environment],
     place: Path,
     quick: bool,
-    progress: Callable[[str], None],
+    progress: measure.Progress,
 ) -> list[Row]:
     """A row for the CPU at each size; for the largest, also the event loop and the memory."""
     reports = {name: (_report(size), goal) for name, (size, goal) in REPORTS.items()}
@@ -46,7 +46,7 @@ def _rows(
     clients: Mapping[str, Environment],
     place: Path,
     quick: bool,
-    progress: Callable[[str], None],
+    progress: measure.Progress,
 ) -> list[Row]:
     (place / "answer.json").write_text(json.dumps(reply), encoding="utf-8")
     found: list[Row] = []
@@ -64,7 +64,7 @@ def _rows(
     return found
 
 
-def _of_the_largest(name: str, commands: measure.Commands, rounds: int, progress: Callable[[str], None]) -> list[Row]:
+def _of_the_largest(name: str, commands: measure.Commands, rounds: int, progress: measure.Progress) -> list[Row]:
     """For how long the event loop is held, beside what making the bytes takes, and the memory."""
     held: list[float] = []
     dumped: list[float] = []
