@@ -52,7 +52,7 @@ class Clients:
         """What a call gives, by the reply that the contract expects of it."""
         self.recorder.reply = _reply(call.expected)
         result = getattr(getattr(client, call.tag), call.expected["method"])(**arguments)
-        return asyncio.run(_awaited(result)) if client is self.asynchronous else result
+        return asyncio.run(result) if client is self.asynchronous else result
 
 
 class Call(NamedTuple):
@@ -158,10 +158,6 @@ def _value(value: Any) -> Any:
 
 def _content(value: str | bytes) -> bytes:
     return value.encode() if isinstance(value, str) else value
-
-
-async def _awaited(called: Any) -> Any:
-    return await called
 
 
 def _wrong_request(where: str, method: str, expected: Mapping[str, Any], request: httpx.Request) -> Iterator[str]:
