@@ -127,7 +127,17 @@ class Survey:
     drift_events: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.client = self._client()
+        # What functions of the lower layer take, with a credential for each security scheme.
+        schemes = importlib.import_module("roark_client.contract").CONTRACT.schemes
+        credentials = {each.argument: ("user", "secret") if each.prefix == "Basic" else "secret" for each in schemes}
+        facade = importlib.import_module("roark_client").Roark(
+            **credentials,
+            base_url=self.server.url,
+            timeout=SECONDS,
+            max_retries=0,
+            on_drift=lambda event: self.drift_events.append(str(event)),
+        )
+        self.client = SimpleNamespace(connection=facade._connection)
 
     def call(self, operation: Operation, module: Any) -> None:
         """Call an operation with every sample of a request, and answer with every sample of a reply."""
@@ -169,19 +179,6 @@ class Survey:
         yield from mistakes(expected, self.server.requests[0], PREFIX)
         yield from _misread(answer, reply)
         yield from (f"the caller is told of drift: {each}" for each in self.drift_events)
-
-    def _client(self) -> Any:
-        """What functions of the lower layer take, with a credential for each security scheme."""
-        schemes = importlib.import_module("roark_client.contract").CONTRACT.schemes
-        credentials = {each.argument: ("user", "secret") if each.prefix == "Basic" else "secret" for each in schemes}
-        facade = importlib.import_module("roark_client").Roark(
-            **credentials,
-            base_url=self.server.url,
-            timeout=SECONDS,
-            max_retries=0,
-            on_drift=lambda event: self.drift_events.append(str(event)),
-        )
-        return SimpleNamespace(connection=facade._connection)
 
 
 def _requests(operation: Operation) -> Iterator[tuple[dict[Parameter, JSON], MediaType | None, JSON]]:

@@ -66,29 +66,26 @@ def _mistakes_in_path(expected: ExpectedRequest, path: str) -> Iterator[str]:
 
 
 def _mistakes_in_query(expected: ExpectedRequest, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
-    stated = {each.name: value for each, value in expected.values.items() if each.location == "query"}
-    for each, value in expected.values.items():
-        if each.location == "query":
-            texts = [text for name, text in pairs if name == each.name]
-            if not _say(texts, _written(each, value), value):
-                yield f"{each.name} in the query is {texts}, not {value!r}"
+    stated = {each: value for each, value in expected.values.items() if each.location == "query"}
+    for each, value in stated.items():
+        texts = [text for name, text in pairs if name == each.name]
+        if not _say(texts, _written(each, value), value):
+            yield f"{each.name} in the query is {texts}, not {value!r}"
     known = expected.operation.document.get("components", {}).get("securitySchemes", {})
     keys = {each["name"] for each in known.values() if each.get("in") == "query"}
-    for name in sorted({name for name, _ in pairs} - stated.keys() - keys):
+    for name in sorted({name for name, _ in pairs} - {each.name for each in stated} - keys):
         yield f"{name} is in the query, unasked"
 
 
 def _mistakes_in_headers(expected: ExpectedRequest, headers: Mapping[str, str]) -> Iterator[str]:
-    cookies = _cookies(headers)
+    sent = {"header": headers, "cookie": _cookies(headers)}
     for each, value in expected.values.items():
-        if each.location == "header":
-            text = headers.get(each.name.lower())
-            if text is None or not _say([text], [",".join(_written(each, value))], value):
-                yield f"the header {each.name} is {text!r}, not {value!r}"
-        elif each.location == "cookie":
-            text = cookies.get(each.name)
-            if text is None or not _say([unquote(text)], [",".join(_written(each, value))], value):
-                yield f"the cookie {each.name} is {text!r}, not {value!r}"
+        if each.location in sent:
+            location, name = each.key
+            text = sent[location].get(name)
+            said = text if location == "header" or text is None else unquote(text)
+            if said is None or not _say([said], [",".join(_written(each, value))], value):
+                yield f"the {location} {each.name} is {text!r}, not {value!r}"
     accepted = [essence(each) for each in headers.get("accept", "*/*").split(",")]
     if expected.answered_by and not any(_admits(each, essence(expected.answered_by)) for each in accepted):
         yield f"the reply is {expected.answered_by}, and what is accepted is {headers.get('accept')}"
