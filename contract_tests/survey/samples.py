@@ -228,15 +228,10 @@ def _named(schema: Place, alternative: Any) -> Iterator[Place]:
 
 def _kinds(parts: Sequence[Place]) -> list[str]:
     """The types that a value may have, null last; by the keywords that are about a type, where none is named."""
-    named = [each["type"] for part in parts if "type" in (each := part.raw)]
-    kinds: list[str] | None = None
-    for each in named:
-        these = [each] if isinstance(each, str) else list(each)
-        if "number" in these:
-            these.append("integer")
-        kinds = these if kinds is None else [kind for kind in kinds if kind in these]
-    if kinds is not None:
-        if "number" in kinds:
+    named = [_types(part.raw["type"]) for part in parts if "type" in part.raw]
+    if named:
+        kinds = [kind for kind in named[0] if all(kind in others for others in named[1:])]
+        if "number" in kinds:  # of which an integer is one
             kinds = [kind for kind in kinds if kind != "integer"]
         return sorted(kinds, key=lambda kind: kind == "null")
     keywords = {keyword for part in parts for keyword in part.raw}
@@ -247,6 +242,12 @@ def _kinds(parts: Sequence[Place]) -> list[str]:
         "number": {"minimum", "maximum", "multipleOf"},
     }
     return [kind for kind, theirs in about.items() if keywords & theirs][:1]
+
+
+def _types(stated: str | Sequence[str]) -> Sequence[str]:
+    """The types that are stated, by name; what may be a number may be an integer."""
+    types = [stated] if isinstance(stated, str) else stated
+    return [*types, "integer"] if "number" in types else types
 
 
 def _object(parts: Sequence[Place], choice: Choice, depth: int) -> JSON:
