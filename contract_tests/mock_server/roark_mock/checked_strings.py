@@ -11,7 +11,6 @@ from roark_mock.formats import is_date_time, is_uri
 class CheckedString(str):
     """A JSON string with a rule: `expected` names it, `accepts` decides it, `json_schema` states it."""
 
-    __slots__ = ()
     expected: ClassVar[str]
     json_schema: ClassVar[dict[str, Any]]
 
@@ -24,7 +23,6 @@ class CheckedString(str):
 class Uri(CheckedString):
     """`format: uri`."""
 
-    __slots__ = ()
     expected = "a URI with a scheme (RFC 3986)"
     json_schema: ClassVar = {"type": "string", "format": "uri"}
     accepts = staticmethod(is_uri)
@@ -33,7 +31,6 @@ class Uri(CheckedString):
 class DateTime(CheckedString):
     """`format: date-time`, the text as it came."""
 
-    __slots__ = ()
     expected = "a date-time with an offset, such as 2025-02-11T01:04:32.737Z (RFC 3339)"
     json_schema: ClassVar = {"type": "string", "format": "date-time"}
     accepts = staticmethod(is_date_time)
@@ -42,7 +39,6 @@ class DateTime(CheckedString):
 class Choice(CheckedString):
     """One of `words`. Not an `Enum`, since msgspec does not say which values of an `Enum` it expected."""
 
-    __slots__ = ()
     words: ClassVar[tuple[str, ...]]
 
     def __init_subclass__(cls) -> None:

@@ -13,21 +13,18 @@ from roark_mock.wire import AnyJson, Nullable, Omittable, Wire
 class InterfaceType(Choice):
     """How the caller reached the agent."""
 
-    __slots__ = ()
     words = ("PHONE", "WEB")
 
 
 class CallDirection(Choice):
     """Who called: the customer (INBOUND) or the agent (OUTBOUND)."""
 
-    __slots__ = ()
     words = ("INBOUND", "OUTBOUND")
 
 
 class ParticipantRole(Choice):
     """Which side of the call a participant is."""
 
-    __slots__ = ()
     words = ("AGENT", "CUSTOMER")
 
 
@@ -44,7 +41,6 @@ class Participant(Wire):
 class EndedStatus(Choice):
     """How a call terminated."""
 
-    __slots__ = ()
     words = (
         "AGENT_ENDED_CALL",
         "AGENT_TRANSFERRED_CALL",
