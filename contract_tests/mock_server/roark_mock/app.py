@@ -145,10 +145,14 @@ class _Endpoint:
         first_reply = self.uploads.reply_to(imported.call_id) if imported and imported.is_skipped_if_there else None
         answer = first_reply or operation.answer(RequestContext(request, parameters, self.new_id, self.uploads))
         if operation.request is not None and fault.recorded:
-            reply = None if fault.reply else answer
-            headers_kept = without_token(scope["headers"])
-            query = scope.get("query_string", b"")
-            upload = Upload(operation.name, content, operation.request, reply, headers_kept, query)
+            upload = Upload(
+                operation=operation.name,
+                body=content,
+                _request=operation.request,
+                reply=None if fault.reply else answer,
+                _headers=without_token(scope["headers"]),
+                _query=scope.get("query_string", b""),
+            )
             if first_reply is not None:
                 self.uploads.skipped.record(upload)
             else:
@@ -168,9 +172,11 @@ def _check_media_type(content_type: str | None) -> None:
 
 async def _read(body: RequestBody, content_length: str) -> bytes:
     if not (content_length.isascii() and content_length.isdigit()):
-        expected = "Expected Content-Length to be a number of bytes"
         raise RefusalError(
-            400, "invalid_content_length", f"{expected}, got {reprlib.repr(content_length)}.", hang_up=True
+            400,
+            "invalid_content_length",
+            f"Expected Content-Length to be a number of bytes, got {reprlib.repr(content_length)}.",
+            hang_up=True,
         )
     try:
         # As a float, since int() refuses a number of thousands of digits.
@@ -179,11 +185,19 @@ async def _read(body: RequestBody, content_length: str) -> bytes:
         async with asyncio.timeout(BODY_SECONDS):
             return await body.read(MAX_BODY)
     except TimeoutError:
-        expected = f"Expected the whole body within {BODY_SECONDS} seconds"
-        raise RefusalError(408, "request_timeout", f"{expected}, got a part of it.", hang_up=True) from None
+        raise RefusalError(
+            408,
+            "request_timeout",
+            f"Expected the whole body within {BODY_SECONDS} seconds, got a part of it.",
+            hang_up=True,
+        ) from None
     except TooLargeError:
-        expected = f"Expected a body of at most {MAX_BODY} bytes"
-        raise RefusalError(413, "content_too_large", f"{expected}, got a larger one.", hang_up=True) from None
+        raise RefusalError(
+            413,
+            "content_too_large",
+            f"Expected a body of at most {MAX_BODY} bytes, got a larger one.",
+            hang_up=True,
+        ) from None
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
