@@ -76,8 +76,9 @@ class MockServer:
         self._check_running()
         if self._client is None:
             transport = self._open.enter_context(httpx.Client(trust_env=False))  # no proxy knows the way
-            made = Roark(bearer_token=self.token, base_url=self.url, http_client=transport)
-            self._client = self._open.enter_context(made)
+            self._client = self._open.enter_context(
+                Roark(bearer_token=self.token, base_url=self.url, http_client=transport)
+            )
         return self._client
 
     @property
