@@ -5,7 +5,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,6 @@ def run(
     seconds: float,
     *,
     folder: Path,
-    environment: Mapping[str, str] | None = None,
     tick: Callable[[], None] = lambda: None,
 ) -> ProcessResult:
     """Run a command to its end, or for so many seconds at most. `tick` is called while it runs.
@@ -43,29 +42,30 @@ def run(
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,  # so that all of it can be ended at once
         )
-        pid, status, peak = 0, 0, 0
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         try:
             while not pid and time.monotonic() - began < seconds:
+                tick()
+                time.sleep(PAUSE)
                 pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-                peak = usage.ru_maxrss * 1024
-                if not pid:
-                    tick()
-                    time.sleep(PAUSE)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             if not pid:
                 _, _, usage = os.wait4(process.pid, 0)
-                peak = usage.ru_maxrss * 1024
             process.returncode = os.waitstatus_to_exitcode(status)  # which was collected here
-        seconds = time.monotonic() - began
-        return ProcessResult(process.returncode if pid else None, _text(stdout), _text(stderr), seconds, peak)
+        return ProcessResult(
+            code=process.returncode if pid else None,
+            stdout=_text(stdout),
+            stderr=_text(stderr),
+            seconds=time.monotonic() - began,
+            peak=usage.ru_maxrss * 1024,
+        )
 
 
 def _text(file: IO[bytes]) -> str:
