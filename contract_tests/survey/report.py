@@ -52,8 +52,7 @@ def findings(trials: Sequence[Trial], base: Path) -> str:
         if others := sum(count for _, count in counted[MOST_KINDS:]):
             lines.append(f"left out: {others} for other reasons")
         for name, result in trial.results.items():
-            told = [printable(each)[:WIDTH] for each in result.findings[:MOST]]
-            lines += [f"{name}: {each}" for each in told]
+            lines += [f"{name}: {printable(each)[:WIDTH]}" for each in result.findings[:MOST]]
             if len(result.findings) > MOST:
                 lines.append(f"{name}: and {len(result.findings) - MOST} more")
         if lines:

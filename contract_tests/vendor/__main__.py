@@ -125,8 +125,7 @@ def _news(known: Releases, found: Releases, read: Iterable[str]) -> Iterator[str
             than, said = "recorded", known.said_by(release)
         else:
             than, said = (found.named(before), found.said_by(before)) if before else ("nothing", {})
-        news = list(changes(said, found.said_by(release)))
-        if news:
+        if news := list(changes(said, found.said_by(release))):
             yield f"{DISTRIBUTION} {found.named(release)} says otherwise than {than}:"
             yield from (f"  {each}" for each in news)
 
