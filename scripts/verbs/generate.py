@@ -76,7 +76,7 @@ class _Run:
 
     def _check(self, contract: contracts.Contract) -> generation.Written:
         written = generation.check(contract, self._folder)
-        print(generation.stale_in_words(written, contract, self._folder))
+        print(generation.stale_in_words(written, self._folder))
         return written
 
     def _write(self, contract: contracts.Contract) -> generation.Written:

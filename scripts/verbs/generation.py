@@ -51,6 +51,7 @@ class Base:
 class Written:
     """What a run found in the folder, and the contract and client as they are now."""
 
+    contract: Contract
     stale: Sequence[output.StaleFile]
     snapshot: Snapshot
 
@@ -128,9 +129,9 @@ def tell(comparison: Report, stream: TextIO, *, as_json: Path | None = None, as_
         write_whole(as_markdown, report.markdown(comparison))
 
 
-def stale_in_words(written: Written, contract: Contract, folder: Path) -> str:
+def stale_in_words(written: Written, folder: Path) -> str:
     """Each file that is stale, and what it comes from."""
-    stale = written.stale
+    contract, stale = written.contract, written.stale
     if not stale:
         return f"{name_of(folder)} is what {name_of(contract.path)} gives"
     sources = generator.sources_of_files(contract)
@@ -158,7 +159,7 @@ def name_of(path: Path) -> str:
 
 def _written(contract: Contract, folder: Path, fresh: Path) -> Written:
     generator.write_client(contract, fresh)
-    return Written(list(output.stale_files(folder, fresh)), snapshot.of_client(contract.document, fresh))
+    return Written(contract, list(output.stale_files(folder, fresh)), snapshot.of_client(contract.document, fresh))
 
 
 def _counted(stale: Sequence[output.StaleFile], words: Mapping[str, str] | None = None) -> str:

@@ -8,7 +8,6 @@ import sys
 import time
 import traceback
 from collections.abc import Generator
-from dataclasses import dataclass
 from pathlib import Path
 
 import watchfiles
@@ -17,7 +16,6 @@ from scripts import contract as contracts
 from scripts.compat import report
 from scripts.compat.followers import Glance, UnknownError
 from scripts.compat.snapshot import Snapshot
-from scripts.contract import Contract
 from scripts.terminal import forget_interrupt, progress
 from scripts.verbs import generation
 from scripts.verbs.saves import Content, saves
@@ -45,14 +43,6 @@ def watch(spec: Path, folder: Path, base: generation.Base, *, asks: bool) -> int
     return 0
 
 
-@dataclass(frozen=True)
-class _Save:
-    """A contract that was saved, and what became of the client."""
-
-    contract: Contract
-    written: generation.Written
-
-
 class _MissingError(Exception):
     """There is no contract any more; the message says why."""
 
@@ -75,7 +65,7 @@ class _Watcher:
         """
         next(self._events)  # from here on they are heard, so that a save during the first run is taken right after it
         contract = contracts.read(self._spec)
-        self._accept(_Save(contract, generation.write(contract, self._folder)), self._base)
+        self._accept(generation.write(contract, self._folder), self._base)
         _say(f"\nWatching {self._name}; Ctrl-C ends it.")
         return contract.text.encode()
 
@@ -96,20 +86,19 @@ class _Watcher:
             if has_happened or time.monotonic() >= until:
                 return
 
-    def take(self, content: Content) -> _Save | Exception:
+    def take(self, content: Content) -> generation.Written | Exception:
         """Rewrite the client, or keep the last good one and return why."""
         progress("rewriting the client")
         try:
             if isinstance(content, str):
                 raise _MissingError(content)
-            contract = contracts.parse(self._spec, content)
-            return _Save(contract, generation.write(contract, self._folder))
+            return generation.write(contracts.parse(self._spec, content), self._folder)
         except Exception as error:  # noqa: BLE001 - it is told if the file stays so
             return error
         finally:
             progress("")
 
-    def tell(self, outcome: _Save | Exception | None) -> None:
+    def tell(self, outcome: generation.Written | Exception | None) -> None:
         """Tell what became of a save. Whatever it was, watching goes on."""
         if outcome is None:
             _say(f"\n{self._name} is that of the last good save again")
@@ -135,11 +124,11 @@ class _Watcher:
         self._close_glance()
         self._events.close()
 
-    def _accept(self, save: _Save, base: generation.Base) -> None:
+    def _accept(self, save: generation.Written, base: generation.Base) -> None:
         """Tell what a save changed since a base, how much since the first one, and in a while who does not follow."""
         self._close_glance()
-        self._last = save.written.snapshot
-        _say(generation.written_in_words(save.written, self._folder))
+        self._last = save.snapshot
+        _say(generation.written_in_words(save, self._folder))
         comparison = generation.judge(base, self._last)
         if comparison is None:
             _say(f"\nWhat it means for callers is not known: {base.reason}")
