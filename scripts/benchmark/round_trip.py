@@ -76,7 +76,7 @@ def differences(contract: Mapping[str, Any]) -> Iterator[str]:
         if operation is None:
             yield f"{call.label}: no api.{tag}.{expected['method']}"
             continue
-        spellings = dict(_spellings(operation, expected["arguments"]))
+        spellings = _spellings(operation, expected["arguments"])
         yield from _wrong_server(clients, call, spellings["as JSON"], contract["servers"][0]["url"])
         for kind, arguments in spellings.items():
             for name, client in (("sync", clients.sync), ("async", clients.asynchronous)):
@@ -115,25 +115,22 @@ def _wrong_call(clients: Clients, client: Any, call: Call, arguments: Mapping[st
         yield f"{where}: read {result!r} from no body"
 
 
-def _spellings(operation: Any, arguments: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _spellings(operation: Any, arguments: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The arguments as JSON values, and as the objects that they read as."""
-    arguments = {name: _value(value) for name, value in arguments.items()}
-    yield "as JSON", arguments
     from roark_client.notes import GivenNotes
 
+    arguments = {name: _value(value) for name, value in arguments.items()}
     schemas = {parameter.name: parameter.schema for parameter in operation.parameters}
     body = operation.body.schema if operation.body else None
     if "body" in arguments and "body" not in schemas and not _fields(body):
         schemas["body"] = body
     for name, schema in _fields(body):
         schemas.setdefault(name, schema)
-    yield (
-        "as objects",
-        {
-            name: schemas[name].read(value, None, GivenNotes()) if name in schemas else value
-            for name, value in arguments.items()
-        },
-    )
+    read = {
+        name: schemas[name].read(value, None, GivenNotes()) if name in schemas else value
+        for name, value in arguments.items()
+    }
+    return {"as JSON": arguments, "as objects": read}
 
 
 def _fields(schema: Any) -> list[tuple[str, Any]]:
