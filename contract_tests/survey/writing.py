@@ -11,19 +11,17 @@ from scripts.codegen.generator import write_client
 from scripts.contract import ContractError, read
 
 
-def main() -> int:
-    """Return 0 where it was written, and 1, with the faults on standard error, where not."""
+def main() -> None:
+    """Exits 1, with the faults on standard error, where it cannot be written."""
     contract, folder = map(Path, sys.argv[1:])
     try:
         found = read(contract)
         began = time.monotonic()
         write_client(found, folder)
     except ContractError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+        sys.exit(str(error))
     sys.stdout.write(f"{time.monotonic() - began}")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
