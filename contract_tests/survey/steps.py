@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ class Verdict(StrEnum):
     """It was not through within its limit."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class StepResult:
     """What became of a step: its verdict, in a few words, and finding by finding."""
 
@@ -114,9 +114,9 @@ def write(trial: Trial) -> StepResult:
     process = trial.module("writing", trial.left, trial.client)
     if process.code != 0:
         return _failed(process)
-    result = _result(process, Verdict.GOOD, f"{float(process.stdout):.1f} s, {process.peak / 1e6:.0f} MB")
-    result.seconds = float(process.stdout)
-    return result
+    seconds = float(process.stdout)
+    words = f"{seconds:.1f} s, {process.peak / 1e6:.0f} MB"
+    return replace(_result(process, Verdict.GOOD, words), seconds=seconds)
 
 
 def imports(trial: Trial) -> StepResult:
