@@ -19,7 +19,8 @@ from contract_tests.compat.verdicts import Side, Way, contradiction
 from contract_tests.mutations.edits import with_edit
 from contract_tests.mutations.schemas import schema_changes
 from contract_tests.proof import variants
-from contract_tests.proof.inputs import ABSENT, read_inputs, upload
+from contract_tests.proof.inputs import read_inputs, upload
+from contract_tests.proof.same_value import NOTHING
 from contract_tests.subject import chosen
 from scripts.codegen.refusals import RefusedError
 from scripts.compat import rules
@@ -186,7 +187,7 @@ def tried() -> tuple[tuple[Way, tuple[Any, ...]], ...]:
         reply = operation.reply_schema("200")
         if operation.has_body:
             request, stated = operation.request_schema(), read_inputs().get(operation.label)
-            inputs = [each for each in stated.single if each.value is not ABSENT] if stated else []
+            inputs = [each for each in stated.single if each.value is not NOTHING] if stated else []
             uploads = [upload(operation.example(), [each]) for each in inputs]
             values = (*(each.value for each in variants.variants(request)), *uploads)
             found.append((Way(operation.label, request, is_request=True), values))

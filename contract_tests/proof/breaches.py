@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests import judge
-from contract_tests.proof.places import REMOVED, found_at, shared_place
+from contract_tests.proof.places import found_at, shared_place
 from contract_tests.proof.same_value import NOTHING
 from scripts.contract import json_pointer, pointer_parts
 
@@ -96,7 +96,7 @@ def _wrong(
         came = found_at(value, pointer_parts(here.at.removeprefix(above.at)))
         union = [each for each in judge.members(inner) if not judge.is_null(each)]
         told = judge.told_by_discriminator(inner, came)
-        if is_whole and came not in (None, REMOVED) and (told is not None or len(union) == 1):
+        if is_whole and came not in (None, NOTHING) and (told is not None or len(union) == 1):
             # What is wrong is named within what could also be null, or what its discriminator tells it to be.
             yield from _wrong(told if told is not None else union[0], came, breaches, here)
             continue
@@ -142,7 +142,7 @@ def _is_scalar(schema: judge.Schema) -> bool:
 
 
 def _fault(breach: judge.Breach, schema: judge.Schema, came: JSON) -> str:
-    if came is REMOVED:
+    if came is NOTHING:
         return MISSING
     if came is None:
         return "a null where none may be"

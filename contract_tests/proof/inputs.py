@@ -20,6 +20,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
+from contract_tests.proof.places import changed
+from contract_tests.proof.same_value import NOTHING
 from scripts.contract import pointer_parts
 
 FOLDER = Path(__file__).parent.parent / "inputs"
@@ -27,18 +29,12 @@ FOLDER = Path(__file__).parent.parent / "inputs"
 OPERATION, BODIES = "operation", "bodies"  # the first key of a file
 
 
-class _Absent:
-    def __repr__(self) -> str:
-        return "absent"
-
-
-ABSENT = _Absent()
-"""The value of a field that is left out."""
-
-
 @dataclass(frozen=True)
 class Input:
-    """One value at one place of an upload. `is_known` says whether the contract names the place."""
+    """One value at one place of an upload, NOTHING where it is left out.
+
+    `is_known` says whether the contract names the place.
+    """
 
     pointer: str
     name: str
@@ -68,7 +64,7 @@ def read_inputs() -> dict[str, Inputs]:
         if first_key(path) not in (OPERATION, BODIES)
         for name, values in _read(path).items()
     }
-    lists["left out"] = {"left out": ABSENT}
+    lists["left out"] = {"left out": NOTHING}
     found: dict[str, Inputs] = {}
     for path in (each for each in files() if first_key(each) == OPERATION):
         try:
@@ -116,7 +112,7 @@ def upload(example: Any, inputs: Iterable[Input]) -> Any:
     """The documented upload with these inputs; one whose surroundings another took away has no effect."""
     body = example
     for each in sorted(inputs, key=lambda each: len(each.pointer)):
-        body = _with_value(body, pointer_parts(each.pointer), each.value)
+        body = changed(body, pointer_parts(each.pointer), each.value)
     return body
 
 
@@ -148,8 +144,8 @@ def _few(field: list[Input], chance: random.Random) -> list[Input]:
     """All inputs of a field of few; of another, one at random, and the field left out."""
     if len(field) <= FEW:
         return field
-    absent = [each for each in field if each.value is ABSENT]
-    return [*absent, chance.choice([each for each in field if each.value is not ABSENT])]
+    absent = [each for each in field if each.value is NOTHING]
+    return [*absent, chance.choice([each for each in field if each.value is not NOTHING])]
 
 
 def _pairwise(fields: Sequence[Sequence[Input]], chance: random.Random) -> Iterator[tuple[Input, ...]]:
@@ -194,23 +190,8 @@ def _named(entries: Sequence[Any], lists: dict[str, dict[str, Any]]) -> Iterator
 
 
 def _shown(value: Any) -> str:
-    text = "left out" if value is ABSENT else json.dumps(value, ensure_ascii=False)
+    text = "left out" if value is NOTHING else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:60]}…"
-
-
-def _with_value(body: Any, parts: Sequence[str], value: Any) -> Any:
-    """A copy of a body with another value at a pointer, if there is such a place."""
-    if not parts:
-        return value
-    part, *rest = parts
-    if isinstance(body, list) and int(part) < len(body):
-        at = int(part)
-        return [*body[:at], _with_value(body[at], rest, value), *body[at + 1 :]]
-    if not isinstance(body, dict) or (rest and part not in body):
-        return body
-    if not rest and value is ABSENT:
-        return {name: each for name, each in body.items() if name != part}
-    return {**body, part: _with_value(body.get(part), rest, value)}
 
 
 class _Constructor(SafeConstructor):
@@ -231,7 +212,7 @@ class _Constructor(SafeConstructor):
         return {f"field {at}": at for at in range(int(node.value))}
 
     def absent(self, _: Any) -> Any:
-        return ABSENT
+        return NOTHING
 
 
 for _tag in ("repeat", "nested", "fields", "absent"):

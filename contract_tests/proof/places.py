@@ -1,14 +1,13 @@
 """The places of a JSON value: what a schema says of each, what stands there, and a copy with something else there."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from contract_tests import judge
+from contract_tests.proof.same_value import NOTHING
 from scripts.contract import json_pointer, pointer_parts
 
 JSON = Any
-
-REMOVED: Any = object()
 
 
 def places(schema: judge.Schema | bool, value: JSON, here: str = "") -> Iterator[tuple[str, judge.Schema]]:
@@ -44,27 +43,34 @@ def _inner(schema: judge.Schema, value: JSON, part: str) -> judge.Schema | bool:
     return fields[part] if part in fields else judge.part_of(schema, part, in_array=isinstance(value, list))
 
 
-def found_at(value: JSON, parts: list[str]) -> JSON:
-    """What stands at a place of a value; REMOVED where nothing does."""
+def found_at(value: JSON, parts: Sequence[str]) -> JSON:
+    """What stands at a place of a value; NOTHING where nothing does."""
     for part in parts:
         if isinstance(value, list):
-            value = value[int(part)] if int(part) < len(value) else REMOVED
+            value = value[int(part)] if part.isdecimal() and int(part) < len(value) else NOTHING
         else:
-            value = value.get(part, REMOVED) if isinstance(value, dict) else REMOVED
+            value = value.get(part, NOTHING) if isinstance(value, dict) else NOTHING
     return value
 
 
-def changed(value: JSON, parts: list[str], new: JSON) -> JSON:
-    """A copy of a value with another at a place, or without what REMOVED stands for."""
+def changed(value: JSON, parts: Sequence[str], new: JSON) -> JSON:
+    """A copy of a value with another at a place, or without what is there for NOTHING.
+
+    A field may be new; a value that has no such place otherwise stays as it is.
+    """
     if not parts:
         return new
     first, *rest = parts
+    old = found_at(value, [first])
+    is_new_field = isinstance(value, dict) and not rest and new is not NOTHING
+    if old is NOTHING and not is_new_field:
+        return value
     copy = value.copy()
     key = int(first) if isinstance(value, list) else first
-    if new is REMOVED and not rest:
+    if new is NOTHING and not rest:
         del copy[key]
     else:
-        copy[key] = changed(value[key], rest, new) if rest else new
+        copy[key] = changed(old, rest, new)
     return copy
 
 

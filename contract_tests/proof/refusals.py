@@ -7,7 +7,7 @@ from schemathesis.core.transport import Response
 
 from contract_tests import judge
 from contract_tests.impact import DOCUMENTED_UPLOAD
-from contract_tests.proof.inputs import ABSENT, Input, read_inputs, smallest, upload
+from contract_tests.proof.inputs import Input, read_inputs, smallest, upload
 from contract_tests.proof.places import shared_place
 from contract_tests.proof.probe import CheckedExchange, Probe
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
@@ -72,7 +72,7 @@ def inputs_of(operation: Operation, body: JSON) -> list[Input]:
     unknown = set(judge.unknown_fields(judge.schema(operation.request_schema()), body))
     found = differences(sample_body(operation), body, same=to_the_letter)
     return [
-        Input(at, _named(value), ABSENT if value is NOTHING else value, is_accepted=True, is_known=at not in unknown)
+        Input(at, _named(value), value, is_accepted=True, is_known=at not in unknown)
         for at, _, value in sorted(found, key=lambda each: len(each[0]))
     ]
 
@@ -145,7 +145,7 @@ def _tried(operation: Operation, probe: Probe) -> tuple[list[tuple[Input, str]],
 def _is_alike(value: JSON, known: JSON, fault: str) -> bool:
     """Whether a fault that explains one value explains another at its place."""
     if fault.startswith("whatever"):
-        return value is not ABSENT
+        return value is not NOTHING
     if fault in TRAITS:
         return TRAITS[fault](value)
     if fault in LENGTHS:

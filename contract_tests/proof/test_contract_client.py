@@ -15,8 +15,8 @@ from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.breaches import refused_places
 from contract_tests.proof.held import unheld, unheld_fields, unheld_parameters
 from contract_tests.proof.parametrized import all_operations, operations
-from contract_tests.proof.places import REMOVED, found_at, way_to
-from contract_tests.proof.same_value import differences, to_the_microsecond
+from contract_tests.proof.places import found_at, way_to
+from contract_tests.proof.same_value import NOTHING, differences, to_the_microsecond
 from contract_tests.proof.variants import variants
 from contract_tests.subject import chosen
 from scripts.codegen import generator, output
@@ -164,7 +164,7 @@ def test_model_says_what_was_set(operation: Operation, evidence: Evidence) -> No
         for variant in variants(schema):
             parts = pointer_parts(variant.pointer)
             way = way_to(judge.schema(schema), variant.value, parts)
-            if not (variant.fits and way) or found_at(variant.value, parts) is REMOVED:
+            if not (variant.fits and way) or found_at(variant.value, parts) is NOTHING:
                 continue
             if not all(judge.fits(judge.as_reply(schema), each) for each in (variant.whole, variant.value)):
                 continue  # a request that lacks what only replies have

@@ -12,10 +12,11 @@ from contract_tests.impact import DISAGREEMENT, DOCUMENTED_UPLOAD, RULES, Impact
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.breaches import Wrong, wrong_places
 from contract_tests.proof.curl import as_curl
-from contract_tests.proof.inputs import ABSENT, Input, Inputs, mixtures, read_inputs, smallest, upload
+from contract_tests.proof.inputs import Input, Inputs, mixtures, read_inputs, smallest, upload
 from contract_tests.proof.parametrized import operations
 from contract_tests.proof.probe import CheckedExchange, Probe
 from contract_tests.proof.refusals import fault_of, inputs_of, rule_of_refusal
+from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.traits import faults
 from contract_tests.server import NoAnswerError, NotSentError
 from contract_tests.subject import chosen
@@ -123,7 +124,7 @@ class _Trial:
             tried.pointer == at or tried.pointer.startswith(f"{at}/")
             for at in judge.unknown_fields(judge.schema(schema), body)
         )
-        if tried.is_known != named and tried.value is not ABSENT:
+        if tried.is_known != named and tried.value is not NOTHING:
             found.disagreements.append(
                 "the contract names no such field for" if tried.is_known else "the contract knows the field of"
             )

@@ -10,8 +10,9 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from contract_tests.proof.inputs import ABSENT, Input
+from contract_tests.proof.inputs import Input
 from contract_tests.proof.places import shared_place
+from contract_tests.proof.same_value import NOTHING
 
 JSON = Any
 
@@ -45,9 +46,9 @@ ZERO_OFFSETS = ("Z", "z", "+00:00", "-00:00")
 
 # From the most telling to the least.
 TRAITS: dict[str, Callable[[JSON], bool]] = {
-    LEFT_OUT: lambda value: value is ABSENT,
+    LEFT_OUT: lambda value: value is NOTHING,
     NULL: lambda value: value is None,
-    NOTHING_THERE: lambda value: value is ABSENT or value is None,
+    NOTHING_THERE: lambda value: value is NOTHING or value is None,
     "an empty text": _is_text(lambda text: text == ""),
     "white space alone": _is_text(lambda text: bool(text) and not text.strip()),
     "a leap second": _date_time(lambda found: found["second"] == "60"),
@@ -78,7 +79,7 @@ LENGTHS: dict[str, Callable[[JSON], int | None]] = {
         len(found["fraction"] or "") if isinstance(value, str) and (found := _DATE_TIME.fullmatch(value)) else None
     ),
     "many items": lambda value: len(value) if isinstance(value, list | dict) else None,
-    "a large value": lambda value: len(json.dumps(value, ensure_ascii=False)) if value is not ABSENT else None,
+    "a large value": lambda value: len(json.dumps(value, ensure_ascii=False)) if value is not NOTHING else None,
 }
 
 
@@ -130,7 +131,7 @@ def _candidates(refused: Sequence[Input], accepted: Sequence[Input]) -> Iterator
     for words, has in TRAITS.items():
         yield words, _has(has, taken)
     for place in dict.fromkeys(shared_place(each.pointer) for each in refused):
-        if all(value is ABSENT for at, values in taken.items() if shared_place(at) == place for value in values):
+        if all(value is NOTHING for at, values in taken.items() if shared_place(at) == place for value in values):
             yield f"whatever {place} holds", _is_at(place)
     for place, literal in dict.fromkeys((shared_place(each.pointer), _literal(each.value)) for each in refused):
         if literal:
@@ -164,5 +165,5 @@ def _is_at(place: str, literal: str | None = None) -> Fits:
 
 def _literal(value: JSON) -> str:
     """A short value as it is written; nothing for others, which share a fault."""
-    text = "" if isinstance(value, list | dict) or value is ABSENT else str(value)
+    text = "" if isinstance(value, list | dict) or value is NOTHING else str(value)
     return text if len(text) <= 20 and text.isprintable() else ""

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from contract_tests import intent, judge
 from contract_tests.proof import client
 from contract_tests.proof.breaches import Wrong, refused_places
-from contract_tests.proof.places import REMOVED, changed, found_at, places
-from contract_tests.proof.same_value import differences, to_the_microsecond
+from contract_tests.proof.places import changed, found_at, places
+from contract_tests.proof.same_value import NOTHING, differences, to_the_microsecond
 from contract_tests.proof.samples import TEXTS, as_pattern
 from contract_tests.proof.variants import MOST_CHARACTERS, are_close, complete, variants
 from contract_tests.subject import chosen
@@ -214,7 +214,7 @@ def _breaking(draw: st.DrawFn, pointer: str) -> tuple[JSON, list[Wrong]]:
     if isinstance(old, list):
         changes += [st.just(old[1:]), st.just([*old, *old[-1:]]), st.just([*old, None])]
     if parts:
-        changes += [st.just(REMOVED)]
+        changes += [st.just(NOTHING)]
     broken = changed(value, parts, draw(st.one_of(changes)))
     wrong = list(refused_places(pointer, broken))
     assume(wrong)

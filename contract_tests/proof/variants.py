@@ -9,7 +9,7 @@ from typing import Any
 from contract_tests import contents, intent, judge
 from contract_tests.contents import Content, Form
 from contract_tests.proof import client
-from contract_tests.proof.places import REMOVED, changed, found_at, places
+from contract_tests.proof.places import changed, found_at, places
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
 from contract_tests.proof.samples import ANYTHING, is_of_the_other_side, matching, sample, sample_at
 from scripts.contract import Operation, json_pointer, pointer_parts
@@ -227,7 +227,7 @@ def _places(schema: judge.Schema, value: JSON) -> Iterator[tuple[str, judge.Sche
 def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[JSON]:
     parts = list(judge.alternatives(schema))
     if is_part:
-        yield REMOVED
+        yield NOTHING
     if not any(_types(part) or judge.enum_of(part) for part in parts):
         yield from (None, "text")
         return

@@ -17,7 +17,7 @@ from contract_tests.proof.alterations import alterations
 from contract_tests.proof.breaches import MISSING, Wrong
 from contract_tests.proof.checks.answer import Answer, RunHistory
 from contract_tests.proof.checks.echo import echo
-from contract_tests.proof.inputs import ABSENT, Input
+from contract_tests.proof.inputs import Input
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.traits import faults, is_unusual
 from contract_tests.subject import ROOT, Subject
@@ -83,14 +83,14 @@ LONG = "a" * 300
          {"a date-time with an offset"}),
         (inputs("/at", "2025-02-11T01:04:32+08:00"), inputs("/at", "2025-02-11T01:04:32+00:00"),
          {"a date-time with another offset than zero"}),
-        (inputs("/name", "a", "Zoë", "🤖"), inputs("/name", ABSENT), {"whatever /name holds"}),
+        (inputs("/name", "a", "Zoë", "🤖"), inputs("/name", NOTHING), {"whatever /name holds"}),
         (inputs("/name", "Zoë", "é"), inputs("/name", "a"), {"characters beyond ASCII"}),
-        (inputs("/name", ABSENT) + inputs("/reason", ABSENT), inputs("/name", "a"), {"a field that is left out"}),
+        (inputs("/name", NOTHING) + inputs("/reason", NOTHING), inputs("/name", "a"), {"a field that is left out"}),
         (inputs("/mood", "a", None, known=False), inputs("/name", "a"), {"a field that no document names"}),
         (inputs("/interface", "WEB"), inputs("/interface", "PHONE"), {"WEB in the place of /interface"}),
         (inputs("/way", "OUTBOUND"), inputs("/way", "INBOUND"), {"OUTBOUND in the place of /way"}),
-        (inputs("/status", ABSENT, None), inputs("/status", "ended"), {"a field that is null or left out"}),
-        (inputs("/status", None), inputs("/status", ABSENT), {"null"}),
+        (inputs("/status", NOTHING, None), inputs("/status", "ended"), {"a field that is null or left out"}),
+        (inputs("/status", None), inputs("/status", NOTHING), {"null"}),
     ],
 )  # fmt: skip
 def test_inputs_are_refused_for_what_they_have_in_common(

@@ -6,7 +6,7 @@ from typing import Any
 from contract_tests import judge
 from contract_tests.proof.alterations import alterations
 from contract_tests.proof.checks.answer import Answer, Finding, RunHistory
-from contract_tests.proof.places import shared_place
+from contract_tests.proof.places import found_at, shared_place
 from contract_tests.proof.same_value import NOTHING, differences, equal_in_json, instants_alike
 from scripts.contract import pointer_parts
 
@@ -139,11 +139,4 @@ def _shown(value: Any) -> str:
 
 
 def _at(value: Any, pointer: str) -> Any:
-    for part in pointer_parts(pointer):
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return NOTHING
-    return value
+    return found_at(value, pointer_parts(pointer))

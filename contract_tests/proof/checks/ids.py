@@ -1,9 +1,9 @@
 """Ids name one thing each: no two of a run are alike, save where an upload asked to be skipped."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from contract_tests.proof.checks.answer import Answer, Finding, RunHistory
+from contract_tests.proof.places import found_at
 
 # The ids of a reply, by the operation that makes them.
 IDS = {
@@ -27,11 +27,11 @@ def fresh_ids(answer: Answer, history: RunHistory) -> Iterator[Finding]:
     given: set[str] = set()
     repeatable: set[str] = set()
     asks, names = SKIPPING.get(answer.operation.label, ((), ()))
-    if names and isinstance(call := _value(answer.sent, names), str):
+    if names and isinstance(call := found_at(answer.sent, names), str):
         given = history.ids_of_calls.setdefault(call, set())
-        repeatable = set(given) if _value(answer.sent, asks) is True else set()
+        repeatable = set(given) if found_at(answer.sent, asks) is True else set()
     for path in IDS.get(answer.operation.label, ()):
-        value = _value(answer.json, path)
+        value = found_at(answer.json, path)
         if not isinstance(value, str):
             continue  # which the schema's check reports
         place = "reply#/" + "/".join(path)
@@ -41,9 +41,3 @@ def fresh_ids(answer: Answer, history: RunHistory) -> Iterator[Finding]:
             yield Finding("fresh_ids", place, message, rule="id-repeated")
         history.ids.setdefault(value.lower(), f"{answer.operation.label} {place}")
         given.add(value.lower())
-
-
-def _value(value: Any, path: tuple[str, ...]) -> Any:
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
