@@ -12,7 +12,7 @@ from functools import cache
 from math import ceil, floor
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
 
 from contract_tests import intent, judge
@@ -252,33 +252,11 @@ def as_pattern(pattern: str) -> re.Pattern[str] | None:
 
 def drawn(strategy: st.SearchStrategy[JSON], fits: Callable[[JSON], bool]) -> JSON:
     """The first value that is drawn and fits, the same each time; NOTHING where none is."""
-
-    class Found(BaseException):  # which Hypothesis lets pass
-        pass
-
-    found: list[JSON] = []
-
-    @settings(
-        max_examples=DRAWN,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def look(value: JSON) -> None:
-        if fits(value):
-            found.append(value)
-            raise Found
-
+    first_found = settings(max_examples=DRAWN, derandomize=True, database=None, deadline=None, phases=(Phase.generate,))
     try:
-        look()
-    except Found:
-        return found[0]
+        return find(strategy, fits, settings=first_found)
     except Exception:  # noqa: BLE001 - whatever keeps it from drawing, there is none
         return NOTHING
-    return NOTHING
 
 
 def _searched(pointer: str) -> JSON:
