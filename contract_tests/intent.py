@@ -104,6 +104,12 @@ def held(schema: Schema) -> Schema:
     return found
 
 
+def types_of(schema: Mapping[str, Any]) -> list[str]:
+    """The types that a schema names."""
+    kinds = schema.get("type", [])
+    return [kinds] if isinstance(kinds, str) else kinds
+
+
 def is_requirement(schema: object) -> bool:
     """Whether a member of a union says no more than which fields have to be there together."""
     if not isinstance(schema, Mapping) or schema.get("type", "object") != "object":
@@ -254,8 +260,7 @@ def _held(schema: Schema, _: str) -> Schema:
         schema["$ref"] = ref.replace(f":{MEANT}#", f":{HELD}#")
     if "const" in schema or isinstance(schema.get("enum"), list):
         return {key: each for key, each in schema.items() if key in ("const", "enum", "$defs")}
-    kinds = schema.get("type", [])
-    kinds = [kinds] if isinstance(kinds, str) else kinds
+    kinds = types_of(schema)
     dropped = {*UNHELD}
     if "prefixItems" in schema:
         schema = {**schema, **_of_any_place(schema)}

@@ -13,7 +13,7 @@ import jsonschema_rs
 
 from contract_tests import contents, intent
 from contract_tests.documents import PLACEHOLDER, Document
-from contract_tests.intent import HELD, MEANT, NARROWED, REPLY, REQUEST, is_requirement
+from contract_tests.intent import HELD, MEANT, NARROWED, REPLY, REQUEST, is_requirement, types_of
 from contract_tests.subject import chosen
 from scripts import contract
 from scripts.contract import ANNOTATIONS, Operation, json_pointer, pointer_of, pointer_parts
@@ -322,8 +322,7 @@ def _members(schema: Schema) -> list[Schema]:
         if listed and not all(map(is_requirement, listed)):
             beside = {key: each for key, each in _asserting(schema).items() if key not in (keyword, "discriminator")}
             return [_with(beside, each) for each in listed]
-    kinds = [] if "enum" in schema or "const" in schema else schema.get("type", [])
-    kinds = [each for each in ([kinds] if isinstance(kinds, str) else kinds) if each != "null"]
+    kinds = [] if "enum" in schema or "const" in schema else [each for each in types_of(schema) if each != "null"]
     return [{**schema, "type": each} for each in kinds] if len(kinds) > 1 else []
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests import judge
+from contract_tests.intent import types_of
 from contract_tests.proof.places import found_at, shared_place
 from contract_tests.proof.same_value import NOTHING
 from scripts.contract import json_pointer, pointer_parts
@@ -136,8 +137,7 @@ def _is_unlisted(schema: judge.Schema, came: JSON) -> bool:
 
 def _is_scalar(schema: judge.Schema) -> bool:
     resolved = judge.follow(schema)
-    kinds = resolved.get("type", [])
-    kinds = [kinds] if isinstance(kinds, str) else kinds
+    kinds = types_of(resolved)
     return judge.enum_of(resolved) is not None or (bool(kinds) and not {"object", "array"} & {*kinds})
 
 
@@ -175,7 +175,6 @@ def _types(schema: judge.Schema) -> list[str]:
     }
     found = []
     for each in judge.alternatives(schema):
-        stated = each.get("type", [])
-        found += [words[kind] for kind in ([stated] if isinstance(stated, str) else stated) if kind in words]
+        found += [words[kind] for kind in types_of(each) if kind in words]
         found += [json_type(value) for value in judge.enum_of(each) or () if "type" not in each]
     return list(dict.fromkeys(found))

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from contract_tests import judge
+from contract_tests.intent import types_of
 from contract_tests.proof import client
 from contract_tests.proof.places import places
 from contract_tests.proof.same_value import (
@@ -82,18 +83,13 @@ def _misread(schema: judge.Schema, value: JSON, read: Any, here: str) -> Iterato
 
 def _is_object(schema: judge.Schema) -> bool:
     """Whether an object is read as a model: its schema speaks of objects."""
-    return "object" in _types(schema) or bool(
+    return "object" in types_of(schema) or bool(
         schema.keys() & {"properties", "patternProperties", "additionalProperties"}
     )
 
 
 def _is_array(schema: judge.Schema) -> bool:
-    return "array" in _types(schema) or "items" in schema
-
-
-def _types(schema: judge.Schema) -> list[str]:
-    kinds = schema.get("type", [])
-    return [kinds] if isinstance(kinds, str) else kinds
+    return "array" in types_of(schema) or "items" in schema
 
 
 def _misread_object(schema: judge.Schema, value: dict[str, JSON], read: Any, here: str) -> Iterator[Misread]:
@@ -132,7 +128,7 @@ def _is_its_class(schema: judge.Schema, read: Any) -> bool:
 
 
 def _reads_as(schema: judge.Schema, value: JSON, read: Any) -> bool:
-    is_text = isinstance(value, str) and (not client.is_ours() or "string" in _types(schema))
+    is_text = isinstance(value, str) and (not client.is_ours() or "string" in types_of(schema))
     enum = judge.enum_of(schema)
     match schema.get("format") if is_text and enum is None else None:
         case "date-time":
@@ -150,6 +146,6 @@ def _reads_as(schema: judge.Schema, value: JSON, read: Any) -> bool:
         )
     if enum is not None:
         return equal_in_json(value, read)
-    if _types(schema) in (["integer"], ["integer", "null"], ["null", "integer"]):
+    if types_of(schema) in (["integer"], ["integer", "null"], ["null", "integer"]):
         return type(read) is int and read == value  # as 3.0 is one too
     return type(read) is type(value) and to_the_letter(value, read)

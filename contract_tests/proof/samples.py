@@ -81,8 +81,7 @@ class Maker:
         if union := judge.members(schema):
             yield from self._of_union(union, above)
             return
-        kinds = schema.get("type", [])
-        kinds = [kinds] if isinstance(kinds, str) else kinds
+        kinds = intent.types_of(schema)
         for kind in sorted(kinds, key=lambda each: (each == "null") is not _is_within_itself(above)):
             yield from self._of_type(kind, schema, above)
         if not kinds:

@@ -100,10 +100,8 @@ class _Strategies:
             return st.sampled_from(enum) if enum else st.nothing()
         if union := judge.members(schema):
             return st.one_of(list(map(self.of, union)))
-        types = schema.get("type", [])
-        if not types:
-            return ANY_JSON
-        return st.one_of([self._of_type(each, schema) for each in ([types] if isinstance(types, str) else types)])
+        of_types = [self._of_type(each, schema) for each in intent.types_of(schema)]
+        return st.one_of(of_types) if of_types else ANY_JSON
 
     def _of_type(self, kind: str, schema: judge.Schema) -> Strategy:
         match kind:

@@ -228,7 +228,7 @@ def _candidates(schema: judge.Schema, old: JSON, *, is_part: bool) -> Iterator[J
     parts = list(judge.alternatives(schema))
     if is_part:
         yield NOTHING
-    if not any(_types(part) or judge.enum_of(part) for part in parts):
+    if not any(intent.types_of(part) or judge.enum_of(part) for part in parts):
         yield from (None, "text")
         return
     yield from (each for each in OF_EVERY_TYPE if type(each) is not type(old) or not each)
@@ -293,8 +293,3 @@ def _around(schema: judge.Schema, keywords: Collection[str]) -> Iterator[int]:
     for keyword in keywords:
         if keyword in schema:
             yield from (each for each in (schema[keyword] - 1, schema[keyword], schema[keyword] + 1) if each >= 0)
-
-
-def _types(schema: judge.Schema) -> list[str]:
-    kinds = schema.get("type", [])
-    return [kinds] if isinstance(kinds, str) else kinds
