@@ -8,7 +8,7 @@ import importlib
 import inspect
 import pkgutil
 import ssl
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -76,6 +76,13 @@ def method_of(operation: Operation) -> tuple[str, str]:
     """The attribute of `Roark`, and the method of that, which call an operation."""
     called = _called(operation)
     return called.attribute, called.method
+
+
+def method(facade: Any, operation: Operation, *, raw: bool = False) -> Any:
+    """The method of a client of the facade that calls an operation; with `raw`, the one that gives all of a reply."""
+    called = _called(operation)
+    resource = getattr(facade, called.attribute)
+    return getattr(resource.with_raw_response if raw else resource, called.method)
 
 
 def _called(operation: Operation) -> OperationName:
@@ -281,14 +288,6 @@ def outcome(call: Callable[[], Any]) -> Outcome:
     try:
         return _outcome(call())
     except Exception as error:  # noqa: BLE001 - whatever it is, the caller sees it
-        return _failure(error)
-
-
-async def outcome_async(call: Callable[[], Awaitable[Any]]) -> Outcome:
-    """The same in the asynchronous half."""
-    try:
-        return _outcome(await call())
-    except Exception as error:  # noqa: BLE001 - as above
         return _failure(error)
 
 

@@ -150,7 +150,7 @@ def _call(
         if half == "sync":
             outcome = client.outcome(lambda: client.call(operation, connection, body, values))
         else:
-            outcome = asyncio.run(client.outcome_async(lambda: client.call_async(operation, connection, body, values)))
+            outcome = client.outcome(lambda: asyncio.run(client.call_async(operation, connection, body, values)))
         if isinstance(outcome.error, httpx.TransportError):
             raise outcome.error
         return outcome

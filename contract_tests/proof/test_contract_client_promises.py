@@ -31,12 +31,12 @@ from contract_tests.proof.wire import (
     Caller,
     Reply,
     Step,
-    arguments_of,
     as_json,
     calling,
     differing,
     gives_fields,
     success,
+    upload_by,
     whole_success,
     zipped,
 )
@@ -232,7 +232,7 @@ def test_upload_is_sent_again_only_if_it_was_not_accepted(
 ) -> None:
     """After each answer, and none, a call goes out as often as is safe, and the error says what became of it."""
     body, success = whole_body(operation), whole_success(operation)
-    with calling() as caller:
+    with calling(operation, evidence, "reply") as caller:
         for scenario in scenarios:
             if scenario.options and not client.is_ours():
                 continue
@@ -248,7 +248,7 @@ def test_upload_is_sent_again_only_if_it_was_not_accepted(
                 calls = []
                 for half in (way, other):
                     waits.clear()
-                    call = caller.call(half, operation, body, *steps, **options)
+                    call = caller.call(half, body, *steps, **options)
                     calls.append(call)
                     for fault in _faults(replace(scenario, steps=steps), call, waits):
                         _drift(evidence, operation, f"reply {scenario.name}", f"{half}: {fault}", "delivery", fault)
@@ -298,8 +298,8 @@ def _is_permanent(scenario: Scenario, status: int | None) -> bool:
 @uploads
 def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog: pytest.LogCaptureFixture) -> None:
     """No credential stands in a repr, an error or a log line, though a server repeats it, or in a pickle."""
-    upload = client.given(operation, whole_body(operation))
-    with calling() as caller, caplog.at_level(logging.DEBUG):
+    upload = partial(client.given, operation, whole_body(operation))
+    with calling(operation, evidence, "reply") as caller, caplog.at_level(logging.DEBUG):
         for way in caller.ways():
             secrets = credentials.secrets(way, TOKEN)
             echo = f"your token {' '.join(secrets)}"
@@ -311,7 +311,7 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
                 NO_ANSWER,
             ):
                 evidence.case()
-                call = caller.call(way, operation, whole_body(operation), answer)
+                call = caller.call(way, whole_body(operation), answer)
                 if (error := call.outcome.error) is None:
                     continue
                 if any(secret in text for text in _texts_of(error) for secret in secrets):
@@ -319,11 +319,11 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
                         evidence, operation, "reply", f"{way}: the {type(error).__name__} shows it", "token is hidden"
                     )
         cookies = {"Cookie": "session=s3cret-cookie; last=1"}
-        call = caller.lower("sync_detailed", operation, lambda: upload, status(400), headers=cookies)
+        call = caller.lower("sync_detailed", upload, status(400), headers=cookies)
         request = getattr(call.outcome.error, "request", None)
         if request is not None and "s3cret-cookie" in repr(request.headers.raw):
             _drift(evidence, operation, "request Cookie", "the error of a 400 shows it", "token is hidden")
-        _check_clients_show_no_token(operation, caller, evidence)
+        _check_clients_show_no_token(caller)
     if TOKEN in caplog.text:
         _drift(evidence, operation, "request Authorization", "the log shows it", "token is hidden")
 
@@ -343,7 +343,8 @@ def _texts_of(error: Exception) -> list[str]:
     return texts
 
 
-def _check_clients_show_no_token(operation: Operation, caller: Caller, evidence: Evidence) -> None:
+def _check_clients_show_no_token(caller: Caller) -> None:
+    operation, evidence = caller.operation, caller.evidence
     clients = [client.connect(URL, TOKEN, transport=caller.wire)]
     clients += [caller.facade(name) for name in ("Roark", "AsyncRoark") if client.is_ours()]
     for each in clients:
@@ -362,15 +363,12 @@ def _check_clients_show_no_token(operation: Operation, caller: Caller, evidence:
 @uploads
 def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Evidence) -> None:
     """A copy with other headers, a timeout or options has them, and the client it was made from stays as it was."""
-    with calling() as caller:
-        call_module, values = client.call_module(operation), every_value(operation)
+    upload = partial(client.given, operation, whole_body(operation))
+    with calling(operation, evidence, "reply") as caller:
         first = client.connect(URL, TOKEN, {"X-First": "1"}, transport=caller.wire)
 
         def headers(connection: Any) -> httpx.Headers:
-            arguments = client.arguments(operation, client.given(operation, whole_body(operation)), values)
-            call = caller.made(
-                lambda: call_module.sync_detailed(client=connection, **arguments), whole_success(operation)
-            )
+            call = caller.lower("sync_detailed", upload, whole_success(operation), connection=connection)
             return call.requests[0].headers if call.requests else httpx.Headers()
 
         before = headers(first)
@@ -387,23 +385,22 @@ def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Ev
         ):
             _compare(evidence, operation, "request headers", what, expected, actual, "copies")
         if client.is_ours():
-            _check_options(operation, caller, evidence)
-            _check_wrong_options(operation, caller, evidence)
+            _check_options(caller)
+            _check_wrong_options(caller)
 
 
-def _request(operation: Operation, caller: Caller, facade: Any, **more: Any) -> httpx.Request:
+def _request(caller: Caller, facade: Any, **more: Any) -> httpx.Request:
     """What goes out where a facade is called with all arguments and more options."""
-    tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, whole_body(operation))
-    call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments, **more), whole_success(operation))
+    operation = caller.operation
+    call = caller.made(lambda: upload_by(facade, operation, **more), whole_success(operation))
     if call.outcome.error is not None or not call.requests:
         raise call.outcome.error or RuntimeError("nothing was sent")
     return call.requests[0]
 
 
-def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> None:
+def _check_options(caller: Caller) -> None:
     """Options of a client reach all its requests, those of a copy the copy's alone, those of a call that call alone."""
-    request = partial(_request, operation, caller)
+    operation, request = caller.operation, partial(_request, caller)
     facade = caller.facade("Roark", default_headers={"X-First": "1"}, default_query={"a": 1, "b": [True, None, "c"]})
     changed = facade.with_options(
         **credentials.given("other"), default_headers={"X-Second": "2"}, default_query={"a": 2}
@@ -433,13 +430,14 @@ def _check_options(operation: Operation, caller: Caller, evidence: Evidence) -> 
         ("base_url", URL, facade.base_url),
         ("base_url of a copy", "https://other.test", facade.with_options(base_url="https://other.test/").base_url),
     ):
-        _compare(evidence, operation, "request", what, expected, actual, "options")
+        _compare(caller.evidence, operation, "request", what, expected, actual, "options")
 
 
-def _check_wrong_options(operation: Operation, caller: Caller, evidence: Evidence) -> None:
+def _check_wrong_options(caller: Caller) -> None:
     """An option that makes no sense is refused before anything is sent."""
     errors = importlib.import_module("roark_client.errors")
-    request, facade = partial(_request, operation, caller), caller.facade("Roark")
+    operation, evidence = caller.operation, caller.evidence
+    request, facade = partial(_request, caller), caller.facade("Roark")
     slip = caller.made(lambda: request(facade, nobodyKnows="x"), whole_success(operation))
     is_named = "extra_body" in str(slip.outcome.error)
     _compare(evidence, operation, "request", "an error that says which arguments there are", True, is_named, "options")
@@ -464,7 +462,8 @@ def _check_wrong_options(operation: Operation, caller: Caller, evidence: Evidenc
 def test_call_has_an_end(operation: Operation, evidence: Evidence) -> None:
     """Without a word about timeouts, no phase of a call waits for ever; what is said holds for each phase."""
     package = importlib.import_module("roark_client")
-    with calling() as caller:
+    upload = partial(client.given, operation, whole_body(operation))
+    with calling(operation, evidence, "reply") as caller:
         for what, options, expected in (
             ("by default", {}, {"connect": 5, "read": 60, "write": 60, "pool": 60}),
             ("with 3 s", {"timeout": 3}, {"connect": 3, "read": 3, "write": 3, "pool": 3}),
@@ -478,12 +477,7 @@ def test_call_has_an_end(operation: Operation, evidence: Evidence) -> None:
             if what == "with 3 s" and not client.is_ours():
                 continue
             connection = package.AuthenticatedClient(URL, TOKEN, httpx_args={"transport": caller.wire}, **options)
-            body = client.given(operation, whole_body(operation))
-            arguments = client.arguments(operation, body, every_value(operation))
-            call = caller.made(
-                lambda: client.call_module(operation).sync_detailed(client=connection, **arguments),  # noqa: B023
-                whole_success(operation),
-            )
+            call = caller.lower("sync_detailed", upload, whole_success(operation), connection=connection)
             phases = call.requests[0].extensions["timeout"]
             for phase, most in expected.items():
                 if phases.get(phase) is None or not isclose(phases[phase], most, rel_tol=0.1):
@@ -498,14 +492,14 @@ def test_other_success_is_read_and_told(operation: Operation, evidence: Evidence
     documented, content = success(operation, value), contents.read(operation)
     statuses = [each for each in range(201, 300) if not operation.documented_status(each).startswith("2")]
     others = ["text/plain"] if content is not None and not is_range(content.media_type) else []
-    with calling() as caller:
+    with calling(operation, evidence, "reply") as caller:
         for what, answer in (
             *(("status", replace(documented, status=each)) for each in statuses[:1]),
             *(("media type", replace(documented, headers=(("Content-Type", each),))) for each in others),
         ):
             for way in caller.ways():
                 evidence.case()
-                call = caller.call(way, operation, whole_body(operation), answer)
+                call = caller.call(way, whole_body(operation), answer)
                 expected = client.class_at(operation.success_schema())
                 if not isinstance(call.outcome.reply, expected):
                     came = call.outcome.error or call.outcome.reply
@@ -523,21 +517,19 @@ def test_drift_is_told_once_and_without_the_value(
     if not client.is_ours():
         return
     value = complete(operation.success_schema()) | {"fromTomorrow": "+15550001234"}
-    tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, whole_body(operation))
     events: list[Any] = []
 
     def listen(event: Any) -> None:
         events.append(event)
         raise RuntimeError("a listener's own fault")
 
-    with calling() as caller:
+    with calling(operation, evidence, "reply") as caller:
         logging.getLogger("roark_client.drift").disabled = False
         facade = caller.facade("Roark", on_drift=listen)
         for _ in range(2):
-            call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), success(operation, value))
+            call = caller.made(lambda: upload_by(facade, operation), success(operation, value))
             _compare(evidence, operation, "reply#", "error of the call", None, call.outcome.error, "listener")
-        wrong = caller.plainly("Roark", operation, whole_body(operation), success(operation, "+15550001234"))
+        wrong = caller.plainly("Roark", success(operation, "+15550001234"))
     error = wrong.outcome.error
     shown = f"{error} {getattr(error, 'violations', ())} {events} {[str(each) for each in events]} {caplog.text}"
     for what, expected, actual in (
@@ -559,10 +551,9 @@ def test_environment_gives_token_and_server(
     if not client.is_ours():
         return
     package = importlib.import_module("roark_client")
-    tag, method = client.method_of(operation)
     target = written(operation, every_value(operation)).target
     with_token = ("bearer_token",) if "bearer_token" in credentials.given(TOKEN) else ()
-    with calling() as caller:
+    with calling(operation, evidence, "reply") as caller:
         http_client = httpx.Client(transport=caller.wire, trust_env=False)
         for token, url in ((TOKEN, URL), (TOKEN, None), (None, URL)):
             server, given = url or server_of(operation), with_token if token else ()
@@ -572,10 +563,8 @@ def test_environment_gives_token_and_server(
                     monkeypatch.delenv(name, raising=False)
                 else:
                     monkeypatch.setenv(name, value)
-            arguments = arguments_of(operation, whole_body(operation))
             call = caller.made(
-                lambda: getattr(getattr(package.Roark(http_client=http_client), tag), method)(**arguments),  # noqa: B023
-                whole_success(operation),
+                lambda: upload_by(package.Roark(http_client=http_client), operation), whole_success(operation)
             )
             actual = str(call.requests[0].url) if call.requests else None
             _compare(evidence, operation, "request", "URL by the environment", expected, actual, "environment")
@@ -590,13 +579,11 @@ def test_closed_client_says_so(operation: Operation, evidence: Evidence) -> None
     if not client.is_ours():
         return
     errors = importlib.import_module("roark_client.errors")
-    tag, method = client.method_of(operation)
-    arguments = arguments_of(operation, whole_body(operation))
-    with calling() as caller:
+    with calling(operation, evidence, "reply") as caller:
         http_client = httpx.Client(transport=caller.wire, trust_env=False)
         with caller.facade("Roark", http_client=http_client) as facade:
             pass
-        call = caller.made(lambda: getattr(getattr(facade, tag), method)(**arguments), whole_success(operation))
+        call = caller.made(lambda: upload_by(facade, operation), whole_success(operation))
     refused = isinstance(call.outcome.error, errors.RoarkError) and not call.requests
     for what, expected, actual in (
         ("a closed client refuses", True, refused),

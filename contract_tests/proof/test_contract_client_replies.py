@@ -3,23 +3,21 @@
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from math import inf, nan
 from typing import Any
-
-from hypothesis import given, seed
 
 from contract_tests import contents, judge
 from contract_tests.contents import Content, Form
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client
 from contract_tests.proof.about import About, Need, Pace
-from contract_tests.proof.breaches import Wrong, refused_places
 from contract_tests.proof.parametrized import operations, with_reply
 from contract_tests.proof.places import changed, found_at, is_within, named_otherwise, place_of, places
 from contract_tests.proof.reading import LEAP_SECOND, misread
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
-from contract_tests.proof.values import breaking, fitting, quickly, text_of
+from contract_tests.proof.values import Broken, breaking, broken, check_each, fitting, text_of
 from contract_tests.proof.variants import (
     OTHERS,
     complete,
@@ -34,9 +32,9 @@ from contract_tests.proof.wire import (
     Call,
     Caller,
     Reply,
+    Told,
     as_json,
     calling,
-    differing,
     documented_statuses,
     holding,
     pointer_of_status,
@@ -53,37 +51,17 @@ ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT, Need.WIRE}, pace=Pace.SECONDS
 @with_reply
 def test_fitting_reply_is_read_without_loss(operation: Operation, evidence: Evidence) -> None:
     """Every reply that fits is read as what it says, written again as it came, and only what is unknown is told of."""
-    schema = operation.success_schema()
-    with calling() as caller:
-        for value in _fitting(operation):
-            _check_fitting(operation, value, caller, evidence)
-
-        @seed(chosen().seed)
-        @quickly
-        @given(fitting(schema, unknown=True))
-        def check(value: Any) -> None:
-            _check_fitting(operation, value, caller, evidence)
-
-        check()
+    drawn = fitting(operation.success_schema(), unknown=True)
+    with calling(operation, evidence, "reply") as caller:
+        check_each(_fitting(operation), drawn, partial(_check_fitting, caller))
 
 
 @with_reply
 def test_breaking_reply_is_refused_or_reported(operation: Operation, evidence: Evidence) -> None:
     """A reply that breaks the contract is refused by every wrong pointer, or, where it is optional, reported there."""
     schema = operation.success_schema()
-    with calling() as caller:
-        for variant in variants(schema):
-            if not variant.fits:
-                _check_breaking(operation, variant.value, list(refused_places(schema, variant.value)), caller, evidence)
-
-        @seed(chosen().seed)
-        @quickly
-        @given(breaking(schema))
-        def check(broken: tuple[Any, list[Wrong]]) -> None:
-            _check_breaking(operation, *broken, caller, evidence)
-
-        if not breaking(schema).is_empty:
-            check()
+    with calling(operation, evidence, "reply") as caller:
+        check_each(broken(schema), breaking(schema), partial(_check_breaking, caller))
 
 
 @with_reply
@@ -98,12 +76,12 @@ def test_reply_is_read_however_it_is_sent(operation: Operation, evidence: Eviden
         "charset": replace(answer, headers=(("Content-Type", "application/json; charset=utf-8"),)),
         "upper case": replace(answer, headers=(("content-type", "Application/JSON"),)),
     }
-    with calling() as caller:
+    with calling(operation, evidence, "reply") as caller:
         for name, form in forms.items():
             evidence.case()
             for way in caller.ways():
-                call = caller.call(way, operation, whole_body(operation), form)
-                _check_read(operation, f"{way}, {name}", value, call, evidence)
+                call = caller.call(way, whole_body(operation), form)
+                _check_read(caller, f"{way}, {name}", value, call)
 
 
 @with_reply
@@ -111,15 +89,15 @@ def test_number_that_json_does_not_know_is_refused(operation: Operation, evidenc
     """NaN and Infinity are no JSON: a reply with one is refused, wherever it stands."""
     schema = operation.success_schema()
     base = complete(schema)
-    with calling() as caller:
+    with calling(operation, evidence, "reply") as caller:
         for place, _ in places(judge.schema(schema), base):
             parts = pointer_parts(place)
             if type(found_at(base, parts)) not in (int, float):
                 continue
             for number in (nan, inf):
-                for way, call in _both(operation, changed(base, parts, number), caller, evidence):
+                for way, call in _by_turns(caller, changed(base, parts, number)):
                     if call.outcome.error is None:
-                        _drift(evidence, operation, place, f"{way}: {number} is read as a number", "numbers")
+                        caller.drift(place, f"{way}: {number} is read as a number", "numbers")
 
 
 @operations
@@ -128,38 +106,30 @@ def test_every_function_gives_what_was_read(operation: Operation, evidence: Evid
     holds = contents.read(operation)
     value = whole(holds)
     answer = success(operation, value, ("X-Request-Id", "r-1"))
-    with calling() as caller:
+    with calling(operation, evidence, "reply") as caller:
         module, body = client.call_module(operation), whole_body(operation)
         for name in ("sync", "asyncio") if hasattr(module, "sync") else ():  # without which another test finds it
-            call = caller.lower(name, operation, lambda: client.given(operation, body), answer)
-            _check_bare(operation, f"{module.__name__}.{name}", holds, value, call, evidence)
+            call = caller.lower(name, lambda: client.given(operation, body), answer)
+            _check_bare(caller, f"{module.__name__}.{name}", holds, value, call)
         for name in caller.ways():
-            call = caller.call(name, operation, body, answer)
+            call = caller.call(name, body, answer)
             evidence.case()
             if (call.outcome.status, call.outcome.content) != (answer.status, answer.content):
-                _drift(
-                    evidence, operation, "", f"{name}: status or body of the reply are not given", "what functions give"
-                )
-        if client.is_ours():
-            for name in ("Roark", "AsyncRoark"):
-                call = caller.plainly(name, operation, body, answer)
-                _check_bare(operation, name, holds, value, call, evidence)
+                caller.drift("", f"{name}: status or body of the reply are not given", "what functions give")
+        for name in ("Roark", "AsyncRoark") if client.is_ours() else ():
+            _check_bare(caller, name, holds, value, caller.plainly(name, answer))
 
 
 @operations
 def test_reply_is_read_by_its_status_and_its_media_type(operation: Operation, evidence: Evidence) -> None:
     """A reply of each documented success is read as what comes under its media type: a model, text, bytes or None."""
     body = whole_body(operation)
-    with calling() as caller:
+    with calling(operation, evidence, "reply") as caller:
         for status, content in contents.successes(operation):
             codes = _codes(operation, status)
             for (value, reply), code in product(_replies(status, content), codes):
-                answer = replace(reply, status=code)
-                for way, other in caller.ways().items():
-                    evidence.case()
-                    call = caller.call(way, operation, body, answer)
-                    _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
-                    _check_content(operation, f"{way}, {code}", content, value, call, evidence)
+                for way, call in caller.in_both_halves(caller.ways(), body, replace(reply, status=code)):
+                    _check_content(caller, f"{way}, {code}", content, value, call)
 
 
 @operations
@@ -170,13 +140,13 @@ def test_undocumented_status_of_a_success_is_told(operation: Operation, evidence
         return
     body, whole = whole_body(operation), whole_success(operation)
     others = [each for each in range(200, 300) if not operation.documented_status(each).startswith("2")]
-    with calling() as caller:
+    with calling(operation, evidence, "reply") as caller:
         for status, expected in ((whole.status, ()), *((each, (("reply", "status", ""),)) for each in others[:1])):
             for way in caller.ways():
                 evidence.case()
-                told = caller.call(way, operation, body, replace(whole, status=status)).told
+                told = caller.call(way, body, replace(whole, status=status)).told
                 if told != expected:
-                    _drift(evidence, operation, "", f"{way}, {status}: told {told}, expected {expected}", "status")
+                    caller.drift("", f"{way}, {status}: told {told}, expected {expected}", "status")
 
 
 def _codes(operation: Operation, status: str) -> list[int]:
@@ -202,14 +172,14 @@ def _replies(status: str, content: Content | None) -> Iterator[tuple[Any, Reply]
 @operations
 def test_every_documented_error_is_decoded(operation: Operation, evidence: Evidence) -> None:
     """An answer with any documented status, and any that a range stands for, is told with its status and its body."""
-    with calling() as caller:
+    with calling(operation, evidence, "reply") as caller:
         for documented, status in documented_statuses(operation):
             if 200 <= status < 300:
                 continue
             schema = operation.reply_schema(documented)
             for body in ({"error": {"code": "x", "message": "né"}}, "text"):
                 if not judge.exists(schema) or judge.is_valid(schema, body):
-                    _check_error(operation, documented, status, body, caller, evidence)
+                    _check_error(caller, documented, status, body)
 
 
 def _fitting(operation: Operation) -> Iterator[Any]:
@@ -238,166 +208,134 @@ def _grown(value: Any) -> Any:
     return value
 
 
-def _check_fitting(operation: Operation, value: Any, caller: Caller, evidence: Evidence) -> None:
-    unknown = [("reply", "unknown field", place_of(place, value)) for place in _unknown(operation, value)]
-    leaps = [("reply", "leap second", place_of(place, value)) for place in _leap_seconds(operation, value)]
-    for way, call in _both(operation, value, caller, evidence):
-        _check_read(operation, way, value, call, evidence)
-        _check_told(operation, way, value, {*unknown, *leaps}, call, evidence)
+def _check_fitting(caller: Caller, value: Any) -> None:
+    unknown = [("reply", "unknown field", place_of(place, value)) for place in _unknown(caller.operation, value)]
+    leaps = [("reply", "leap second", place_of(place, value)) for place in _leap_seconds(caller.operation, value)]
+    for way, call in _by_turns(caller, value):
+        _check_read(caller, way, value, call)
+        _check_told(caller, way, value, {*unknown, *leaps}, call)
 
 
-def _check_breaking(operation: Operation, value: Any, wrong: list[Wrong], caller: Caller, evidence: Evidence) -> None:
+def _check_breaking(caller: Caller, broken: Broken) -> None:
+    value, wrong = broken
     misfits = {each.pointer for each in wrong if not each.unknown_value}
     unions = {each.pointer for each in wrong if each.in_union}
     must_refuse = any(each.optional is None and not (each.unknown_value or each.in_union) for each in wrong)
     may_refuse = must_refuse or any(each.in_union and each.optional is None for each in wrong)
-    for way, call in _both(operation, value, caller, evidence):
+    for way, call in _by_turns(caller, value):
         error = call.outcome.error
         if must_refuse and error is None:
             for pointer in sorted(misfits):
                 message = f"{way}: a reply that breaks the contract is accepted, {_shown(value, pointer)}"
-                _drift(evidence, operation, pointer, message, "breaking reply is refused")
+                caller.drift(pointer, message, "breaking reply is refused")
         elif may_refuse and error is not None:
             named = {each.pointer for each in getattr(error, "violations", ())}
             for pointer in sorted(named_otherwise(misfits, named, unions)):
                 message = f"{way}: refused, but not at the right place: {type(error).__name__}: {error!s:.150}"
-                _drift(evidence, operation, pointer, message, "refused by its pointer")
+                caller.drift(pointer, message, "refused by its pointer")
             if client.is_ours() and text_of(call.outcome.body) != text_of(value):
-                _drift(evidence, operation, "", f"{way}: the error does not hold the body that came", "error's body")
+                caller.drift("", f"{way}: the error does not hold the body that came", "error's body")
         elif error is not None:
             message = f"{way}: refused for what a caller may do without: {type(error).__name__}: {error!s:.150}"
-            _drift(evidence, operation, wrong[0].pointer, message, "tolerable misfit is tolerated")
+            caller.drift(wrong[0].pointer, message, "tolerable misfit is tolerated")
         elif not unions:  # else nobody says what it reads as
             tolerated = value
             for each in wrong:
                 if not each.unknown_value and each.optional is not None:
                     tolerated = changed(tolerated, pointer_parts(each.optional), None)
-            _check_read(operation, way, value, call, evidence, reads_as=tolerated)
+            _check_read(caller, way, value, call, reads_as=tolerated)
         if client.is_ours() or error is None:
             expected = {
                 ("reply", "unknown value" if each.unknown_value else "wrong value", place_of(each.pointer, value))
                 for each in wrong
             }
-            expected |= {("reply", "unknown field", place_of(place, value)) for place in _unknown(operation, value)}
-            _check_told(operation, way, value, expected, call, evidence, {place_of(each, value) for each in unions})
+            unknown = _unknown(caller.operation, value)
+            expected |= {("reply", "unknown field", place_of(place, value)) for place in unknown}
+            _check_told(caller, way, value, expected, call, {place_of(each, value) for each in unions})
 
 
-def _both(operation: Operation, value: Any, caller: Caller, evidence: Evidence) -> Iterator[tuple[str, Call]]:
-    """A reply through both halves of one layer, which must go alike."""
-    body, answer = whole_body(operation), success(operation, value)
-    for way, other in caller.layer_by_turns().items():
-        evidence.case()
-        call = caller.call(way, operation, body, answer)
-        _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
-        yield way, call
+def _by_turns(caller: Caller, value: Any) -> Iterator[tuple[str, Call]]:
+    """A reply through both halves of one layer, another each time."""
+    answer = success(caller.operation, value)
+    return caller.in_both_halves(caller.layer_by_turns(), whole_body(caller.operation), answer)
 
 
-def _check_alike(operation: Operation, one: Call, other: Call, evidence: Evidence) -> None:
-    for message in differing(one, other):
-        _drift(evidence, operation, "", message, "sync and async")
-
-
-def _check_read(
-    operation: Operation, way: str, value: Any, call: Call, evidence: Evidence, reads_as: Any = NOTHING
-) -> None:
+def _check_read(caller: Caller, way: str, value: Any, call: Call, reads_as: Any = NOTHING) -> None:
     """A reply is read as what it says, and written again as it came."""
-    if call.outcome.error is not None:
-        error = call.outcome.error
-        message = f"{way}: a reply that fits is refused: {type(error).__name__}: {error!s:.150}"
-        named = {each.pointer for each in getattr(error, "violations", ())}
-        for pointer in sorted(named or {place_of_change(operation.success_schema(), value)}):
-            _drift(evidence, operation, pointer, message, "fitting reply is read")
+    schema, error = caller.operation.success_schema(), call.outcome.error
+    if error is None:
+        _check_model(caller, way, value, call, schema, reads_as)
         return
-    _check_model(operation, way, value, call, evidence, reads_as=reads_as)
+    message = f"{way}: a reply that fits is refused: {type(error).__name__}: {error!s:.150}"
+    named = {each.pointer for each in getattr(error, "violations", ())}
+    for pointer in sorted(named or {place_of_change(schema, value)}):
+        caller.drift(pointer, message, "fitting reply is read")
 
 
-def _check_content(
-    operation: Operation, way: str, content: Content | None, value: Any, call: Call, evidence: Evidence
-) -> None:
+def _check_content(caller: Caller, way: str, content: Content | None, value: Any, call: Call) -> None:
     """What a reply holds is read as what its media type says."""
     error, read = call.outcome.error, call.outcome.reply
     if error is None and content is not None and content.form is Form.JSON:
-        _check_model(operation, way, value, call, evidence, schema=content.schema)
+        _check_model(caller, way, value, call, content.schema)
     elif error is not None or (
         read is not None if value is NOTHING else type(read) is not type(value) or read != value
     ):
         under = "no body" if content is None else content.media_type
         message = f"{way}: {value!r:.80} came under {under}, and is read as {error or read!r:.150}"
-        _drift(evidence, operation, "", message, "read by its media type")
+        caller.drift("", message, "read by its media type")
     if call.told:
-        _drift(evidence, operation, "", f"{way}: told of {call.told}, which is as documented", "told of what is")
+        caller.drift("", f"{way}: told of {call.told}, which is as documented", "told of what is")
 
 
-def _check_model(
-    operation: Operation,
-    way: str,
-    value: Any,
-    call: Call,
-    evidence: Evidence,
-    *,
-    reads_as: Any = NOTHING,
-    schema: str = "",
-) -> None:
+def _check_model(caller: Caller, way: str, value: Any, call: Call, schema: str, reads_as: Any = NOTHING) -> None:
     reply = call.outcome.reply
     written = call.outcome.written()
     if not call.outcome.is_bare() and text_of(written) != text_of(value):
         for place, before, after in differences(value, written, same=to_the_letter):
             message = f"{way}: {before!r:.100} came, and is written again as {after!r:.100}"
-            _drift(evidence, operation, place, message, "survives reading and writing")
+            caller.drift(place, message, "survives reading and writing")
     expected = value if reads_as is NOTHING else reads_as
-    for place, came, read in misread(judge.schema(schema or operation.success_schema()), expected, reply):
+    for place, came, read in misread(judge.schema(schema), expected, reply):
         message = f"{way}: {came!r:.100} came, and the model says {read!r:.100}"
-        _drift(evidence, operation, place, message, "model says what came")
+        caller.drift(place, message, "model says what came")
 
 
-def _check_bare(
-    operation: Operation, way: str, content: Content | None, value: Any, call: Call, evidence: Evidence
-) -> None:
+def _check_bare(caller: Caller, way: str, content: Content | None, value: Any, call: Call) -> None:
     """What was read comes by itself, and says what came."""
-    evidence.case()
+    caller.evidence.case()
     if call.outcome.status is not None:
-        _drift(evidence, operation, "", f"{way} gives the whole reply, not what was read", "what functions give")
-    _check_content(operation, way, content, value, call, evidence)
+        caller.drift("", f"{way} gives the whole reply, not what was read", "what functions give")
+    _check_content(caller, way, content, value, call)
 
 
 def _check_told(
-    operation: Operation,
-    way: str,
-    value: Any,
-    expected: set[tuple[str, str, str]],
-    call: Call,
-    evidence: Evidence,
-    unions: Collection[str] = (),
+    caller: Caller, way: str, value: Any, expected: set[Told], call: Call, unions: Collection[str] = ()
 ) -> None:
     """Each place of drift is told once, and no other; in the place of a union, the whole or what is within it."""
     told = [(part, kind, place_of(place, value)) for part, kind, place in call.told]
     for union in unions:
         if not any(is_within(place, union) for _, _, place in told):
-            _drift(evidence, operation, union, f"{way}: it fits no member: nobody was told", "drift is told of")
+            caller.drift(union, f"{way}: it fits no member: nobody was told", "drift is told of")
     told = [each for each in told if not any(is_within(each[2], union) for union in unions)]
     expected = {each for each in expected if not any(is_within(each[2], union) for union in unions)}
     for part, kind, place in sorted(expected - set(told)):
         if kind == "unknown field":  # whose name may be anything: its place is the object that it came in
             place, _, name = place.rpartition("/")
             kind = f"unknown field {name!r:.40}"
-        _drift(evidence, operation, place, f"{way}: {kind} in the {part}: nobody was told", "drift is told of")
+        caller.drift(place, f"{way}: {kind} in the {part}: nobody was told", "drift is told of")
     for part, kind, place in sorted(set(told) - expected):
-        _drift(evidence, operation, place, f"{way}: told of a {kind} in the {part} that is none", "told of what is")
+        caller.drift(place, f"{way}: told of a {kind} in the {part} that is none", "told of what is")
     if len(told) != len(set(told)):
-        _drift(evidence, operation, told[0][2], f"{way}: one place is told of several times", "told once")
+        caller.drift(told[0][2], f"{way}: one place is told of several times", "told once")
 
 
-def _check_error(
-    operation: Operation, documented: str, status: int, body: Any, caller: Caller, evidence: Evidence
-) -> None:
+def _check_error(caller: Caller, documented: str, status: int, body: Any) -> None:
+    operation = caller.operation
     place = pointer_of_status(operation, documented)
     headers = judge.follow(operation.definition["responses"][documented]).get("headers", {})
     wait = ("Retry-After", "7.5")
     answer = as_json(body, status, *([wait] if wait[0] in headers else []))
-    upload = whole_body(operation)
-    for way, other in caller.ways().items():
-        evidence.case()
-        call = caller.call(way, operation, upload, answer)
+    for way, call in caller.in_both_halves(caller.ways(), whole_body(operation), answer):
         outcome = call.outcome
         wrong = []
         if outcome.status != status:
@@ -410,8 +348,7 @@ def _check_error(
             wrong.append(f"{len(call.requests)} requests")
         for each in wrong:
             message = f"{way}: {status} is told as {each} ({type(outcome.error).__name__}: {outcome.error!s:.100})"
-            evidence.drift(operation=operation.label, place=place, message=message, check="documented error")
-        _check_alike(operation, call, caller.call(other, operation, upload, answer), evidence)
+            caller.evidence.drift(operation=operation.label, place=place, message=message, check="documented error")
 
 
 def _unknown(operation: Operation, value: Any) -> Iterator[str]:
@@ -428,7 +365,3 @@ def _leap_seconds(operation: Operation, value: Any) -> Iterator[str]:
 def _shown(value: Any, pointer: str) -> str:
     found = found_at(value, pointer_parts(pointer)) if pointer else value
     return "where nothing came" if found is NOTHING else f"where {found!r:.80} came"
-
-
-def _drift(evidence: Evidence, operation: Operation, place: str, message: str, check: str) -> None:
-    evidence.drift(operation=operation.label, place=f"reply#{place}", message=message, kind=check, check=check)

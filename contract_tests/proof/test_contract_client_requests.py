@@ -4,19 +4,19 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from itertools import product
 from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, seed
 
 from contract_tests import contents, judge
 from contract_tests.contents import Content, Form
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, head, servers
 from contract_tests.proof.about import About, Need, Pace
-from contract_tests.proof.breaches import Wrong, refused_places
+from contract_tests.proof.breaches import Wrong
 from contract_tests.proof.parameters import (
     Values,
     every_value,
@@ -28,8 +28,8 @@ from contract_tests.proof.parameters import (
 from contract_tests.proof.parametrized import by_subject, operations, with_body
 from contract_tests.proof.places import is_within, named_otherwise, place_of
 from contract_tests.proof.reading import unlike
-from contract_tests.proof.same_value import NOTHING, differences, to_the_digit, to_the_letter
-from contract_tests.proof.values import breaking, fitting, quickly, text_of
+from contract_tests.proof.same_value import NOTHING, Same, differences, to_the_digit, to_the_letter
+from contract_tests.proof.values import Broken, breaking, broken, check_each, fitting, text_of
 from contract_tests.proof.variants import OTHERS, least, place_of_change, renamed, variants, whole_body
 from contract_tests.proof.wire import (
     FACADE,
@@ -37,11 +37,9 @@ from contract_tests.proof.wire import (
     Call,
     Caller,
     calling,
-    differing,
     gives_fields,
     whole_success,
 )
-from contract_tests.subject import chosen
 from scripts.contract import Operation, json_pointer, pointer_parts
 
 ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT, Need.WIRE}, pace=Pace.SECONDS)
@@ -58,33 +56,30 @@ with_model = by_subject(
 def test_parameters_go_out_as_given(operation: Operation, evidence: Evidence) -> None:
     """Method, path, query and headers are what the contract says, whatever fits is given, or left out where it may."""
     answer = whole_success(operation)
-    with calling() as caller:
+    with calling(operation, evidence, "request") as caller:
         for body, values, place in _fitting_calls(operation):
-            for way, other in caller.ways().items():
-                evidence.case()
-                call = caller.call(way, operation, body, answer, values=values)
+            for way, call in caller.in_both_halves(caller.ways(), body, answer, values=values):
                 if len(call.requests) == 1:
-                    _check_head(operation, way, values, call, evidence)
+                    _check_head(caller, way, values, call)
                 else:
                     error = call.outcome.error
                     message = f"{way}: expected one request, got {len(call.requests)} ({type(error).__name__}: {error})"
                     evidence.drift(operation=operation.label, place=place, message=message, check="fitting is sent")
                 if body is NOTHING and any(request.content for request in call.requests):
-                    _drift(evidence, operation, "", f"{way}: a body is sent that nobody gave", "body")
-                _check_alike(operation, call, caller.call(other, operation, body, answer, values=values), evidence)
+                    caller.drift("", f"{way}: a body is sent that nobody gave", "body")
 
 
 @operations
 def test_breaking_parameter_is_refused(operation: Operation, evidence: Evidence) -> None:
     """A value that breaks the contract, or would make another path or header, is refused by the parameter's name."""
     body, answer = whole_body(operation), whole_success(operation)
-    with calling() as caller:
+    with calling(operation, evidence, "request") as caller:
         for parameter, name in client.parameter_names(operation).items() if client.is_ours() else ():
             for value in refused_values(parameter):
                 values = {**every_value(operation), parameter: value}
                 for way in caller.ways():
                     evidence.case()
-                    call = caller.call(way, operation, body, answer, values=values)
+                    call = caller.call(way, body, answer, values=values)
                     error = call.outcome.error
                     is_named = name in str(error) or parameter.name in str(error)
                     if call.is_refused and isinstance(error, TypeError | ValueError) and is_named:
@@ -106,14 +101,12 @@ def test_operation_goes_to_its_server(
     monkeypatch.delenv("ROARK_BASE_URL", raising=False)
     values = every_value(operation)
     places = [(servers.server_of(operation), {}), *servers.choices(operation)]
-    with calling() as caller:
+    with calling(operation, evidence, "request") as caller:
         for way, (server, variables) in product(FACADE if client.is_ours() else (), places):
             evidence.case()
             options: dict[str, Any] = {"server_variables": variables} if variables else {}
             try:
-                call = caller.call(
-                    way, operation, whole_body(operation), whole_success(operation), base_url=None, **options
-                )
+                call = caller.call(way, whole_body(operation), whole_success(operation), base_url=None, **options)
                 sent = [str(request.url.copy_with(query=None)) for request in call.requests]
             except importlib.import_module("roark_client").ConfigurationError:  # where the contract names none at all
                 sent = []
@@ -136,18 +129,9 @@ def test_operation_goes_to_its_server(
 @with_body
 def test_fitting_request_goes_out_as_given(operation: Operation, evidence: Evidence) -> None:
     """Every body that fits is sent as the contract says, whichever way it is given, and says the same."""
-    schema = operation.request_schema()
-    with calling() as caller:
-        for body in _fitting(operation):
-            _check_fitting(operation, body, caller, evidence)
-
-        @seed(chosen().seed)
-        @quickly
-        @given(fitting(schema, unknown=True))
-        def check(body: Any) -> None:
-            _check_fitting(operation, body, caller, evidence)
-
-        check()
+    drawn = fitting(operation.request_schema(), unknown=True)
+    with calling(operation, evidence, "request") as caller:
+        check_each(_fitting(operation), drawn, partial(_check_fitting, caller))
 
 
 @operations
@@ -157,24 +141,21 @@ def test_text_and_bytes_go_out_as_given(operation: Operation, evidence: Evidence
     if content is None or content.form is Form.JSON:
         return
     answer = whole_success(operation)
-    with calling() as caller:
-        for way, other in caller.ways().items():
-            for body in OTHERS[content.form]:
-                evidence.case()
-                call = caller.call(way, operation, body, answer)
-                _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
+    with calling(operation, evidence, "request") as caller:
+        for body in OTHERS[content.form]:
+            for way, call in caller.in_both_halves(caller.ways(), body, answer):
                 if len(call.requests) != 1:
                     message = f"{way}: {body!r:.80} is not sent: {call.outcome.error!r:.150}"
-                    _drift(evidence, operation, "", message, "fitting request is sent")
+                    caller.drift("", message, "fitting request is sent")
                     continue
-                _check_head(operation, way, every_value(operation), call, evidence)
-                _report_unbent(operation, way, _bent(content, body, call), evidence)
-            for wrong in (None, 5, {"a": 1}, b"text" if content.form is Form.TEXT else "text"):
-                evidence.case()
-                call = caller.call(way, operation, wrong, answer)
-                if not (call.is_refused and isinstance(call.outcome.error, TypeError | ValueError)):
-                    message = f"{way}: {wrong!r} goes out as {content.form}"
-                    _drift(evidence, operation, "", message, "breaking request is refused")
+                _check_head(caller, way, every_value(operation), call)
+                _report_unbent(caller, way, _bent(content, body, call))
+        for wrong, way in product((None, 5, {"a": 1}, b"text" if content.form is Form.TEXT else "text"), caller.ways()):
+            evidence.case()
+            call = caller.call(way, wrong, answer)
+            if not (call.is_refused and isinstance(call.outcome.error, TypeError | ValueError)):
+                message = f"{way}: {wrong!r} goes out as {content.form}"
+                caller.drift("", message, "breaking request is refused")
 
 
 def _bent(content: Content, body: Any, call: Call) -> Iterator[tuple[str, Any, Any]]:
@@ -190,12 +171,12 @@ def _bent(content: Content, body: Any, call: Call) -> Iterator[tuple[str, Any, A
 def test_typed_request_goes_out_as_given(operation: Operation, evidence: Evidence) -> None:
     """A body of models, enum members and date-times, or under the names in Python, is sent as the same JSON."""
     answer = whole_success(operation)
-    with calling() as caller:
+    with calling(operation, evidence, "request") as caller:
         for body in _fitting(operation, inside_raw_data=False):
             for how, build in _typed(operation, body):
                 evidence.case()
-                call = caller.lower("sync_detailed", operation, build, answer)
-                _check_sent(operation, how, body, call, evidence, in_meaning=how != "a model")
+                call = caller.lower("sync_detailed", build, answer)
+                _check_sent(caller, how, body, call, in_meaning=how != "a model")
 
 
 @with_model
@@ -204,7 +185,7 @@ def test_naive_datetime_is_not_sent(operation: Operation, evidence: Evidence) ->
     schema = judge.only(judge.schema(operation.request_schema()))
     names, whole = client.attributes(schema), whole_body(operation)
     answer = whole_success(operation)
-    with calling() as caller:
+    with calling(operation, evidence, "request") as caller:
         for wire, field in schema.get("properties", {}).items():
             if wire not in whole or [each.get("format") for each in judge.counted_as(field, whole[wire])] != [
                 "date-time"
@@ -217,40 +198,28 @@ def test_naive_datetime_is_not_sent(operation: Operation, evidence: Evidence) ->
                 setattr(model, name, datetime(2025, 2, 11, 1, 4, 32))
                 return model
 
-            call = caller.lower("sync_detailed", operation, build, answer)
+            call = caller.lower("sync_detailed", build, answer)
             if not call.is_refused:
-                at = json_pointer([wire])
-                _drift(evidence, operation, at, "a datetime without an offset was sent", "naive datetime")
+                caller.drift(json_pointer([wire]), "a datetime without an offset was sent", "naive datetime")
 
 
 @with_body
 def test_breaking_request_is_refused(operation: Operation, evidence: Evidence) -> None:
     """A body that breaks the contract is refused by the name of what is wrong; raw data goes out as it is."""
     schema = operation.request_schema()
-    with calling() as caller:
-        for variant in variants(schema):
-            if not variant.fits:
-                _check_breaking(operation, variant.value, list(refused_places(schema, variant.value)), caller, evidence)
-
-        @seed(chosen().seed)
-        @quickly
-        @given(breaking(schema))
-        def check(broken: tuple[Any, list[Wrong]]) -> None:
-            _check_breaking(operation, *broken, caller, evidence)
-
-        if not breaking(schema).is_empty:
-            check()
+    with calling(operation, evidence, "request") as caller:
+        check_each(broken(schema), breaking(schema), partial(_check_breaking, caller))
 
 
 def _fitting(operation: Operation, *, inside_raw_data: bool = True) -> Iterator[Any]:
-    raw = tuple(f"/{name}/" for name in _passed_through(operation)) if not inside_raw_data else ()
+    raw = () if inside_raw_data else _raw_places(operation)
     schema = operation.request_schema()
     yield from (
         each for each in (*operation.examples, least(schema)) if each is not NOTHING and judge.is_valid(schema, each)
     )
     if raw_data := _passed_through(operation):
         yield from renamed(schema, raw_data)
-    yield from (each.value for each in variants(schema) if each.fits and not (raw and each.pointer.startswith(raw)))
+    yield from (each.value for each in variants(schema) if each.fits and not each.pointer.startswith(raw))
 
 
 def _fitting_calls(operation: Operation) -> Iterator[tuple[Any, Values, str]]:
@@ -267,51 +236,45 @@ def _fitting_calls(operation: Operation) -> Iterator[tuple[Any, Values, str]]:
             yield body, {**values, parameter: value}, f"openapi.yaml#{parameter.pointer}"
 
 
-def _ways(operation: Operation, body: Any, caller: Caller) -> Mapping[str, str]:
+def _ways(caller: Caller, body: Any) -> Mapping[str, str]:
     """The ways in which a body can be given: where its fields are arguments, only an object by these."""
-    return caller.layer_by_turns() if isinstance(body, dict) or not gives_fields(operation) else LOWER
+    return caller.layer_by_turns() if isinstance(body, dict) or not gives_fields(caller.operation) else LOWER
 
 
-def _check_fitting(operation: Operation, body: Any, caller: Caller, evidence: Evidence) -> None:
-    answer = whole_success(operation)
-    for way, other in _ways(operation, body, caller).items():
-        evidence.case()
-        call = caller.call(way, operation, body, answer)
-        _check_sent(operation, way, body, call, evidence)
-        _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
+def _check_fitting(caller: Caller, body: Any) -> None:
+    for way, call in caller.in_both_halves(_ways(caller, body), body, whole_success(caller.operation)):
+        _check_sent(caller, way, body, call)
         if client.is_ours():
-            _check_told(operation, way, body, call, evidence)
+            _check_told(caller, way, body, call)
 
 
-def _check_sent(
-    operation: Operation, way: str, body: Any, call: Call, evidence: Evidence, *, in_meaning: bool = False
-) -> None:
+def _check_sent(caller: Caller, way: str, body: Any, call: Call, *, in_meaning: bool = False) -> None:
     """The one request of a call is what the contract says, and its body what was given, or at least means the same."""
+    operation, schema = caller.operation, caller.operation.request_schema()
     if len(call.requests) != 1:
         error = call.outcome.error
         message = f"{way}: expected one request, got {len(call.requests)} ({type(error).__name__}: {str(error)[:200]})"
-        place = place_of_change(operation.request_schema(), body)
-        _drift(evidence, operation, place, message, "fitting request is sent")
+        caller.drift(place_of_change(schema, body), message, "fitting request is sent")
         return
-    _check_head(operation, way, every_value(operation), call, evidence)
+    _check_head(caller, way, every_value(operation), call)
     try:
         sent = call.sent()
     except ValueError as error:
-        _drift(evidence, operation, "", f"{way}: its body is no JSON: {error}", "body")
+        caller.drift("", f"{way}: its body is no JSON: {error}", "body")
         return
-    for at, reason in judge.violations(operation.request_schema(), sent):
-        _drift(evidence, operation, at, f"{way}: what is sent breaks the contract: {reason}", "valid on the wire")
+    for at, reason in judge.violations(schema, sent):
+        caller.drift(at, f"{way}: what is sent breaks the contract: {reason}", "valid on the wire")
     if in_meaning:
-        found = unlike(judge.schema(operation.request_schema()), body, sent)
-        _report_unbent(operation, way, [*found, *_bent_raw_data(operation, body, sent)], evidence)
+        found = unlike(judge.schema(schema), body, sent)
+        _report_unbent(caller, way, [*found, *_bent_raw_data(operation, body, sent)])
     else:
-        _check_unbent(operation, way, body, sent, evidence, to_the_digit)
+        _check_unbent(caller, way, body, sent, to_the_digit)
 
 
-def _check_unbent(operation: Operation, way: str, body: Any, sent: Any, evidence: Evidence, same: Any) -> None:
+def _check_unbent(caller: Caller, way: str, body: Any, sent: Any, same: Same) -> None:
     if text_of(body) != text_of(sent):
-        found = [*differences(body, sent, same=same), *_bent_raw_data(operation, body, sent)]
-        _report_unbent(operation, way, found, evidence)
+        found = [*differences(body, sent, same=same), *_bent_raw_data(caller.operation, body, sent)]
+        _report_unbent(caller, way, found)
 
 
 def _bent_raw_data(operation: Operation, body: Any, sent: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -321,51 +284,46 @@ def _bent_raw_data(operation: Operation, body: Any, sent: Any) -> Iterator[tuple
             yield from differences(body.get(name), sent.get(name), json_pointer([name]), same=to_the_letter)
 
 
-def _report_unbent(operation: Operation, way: str, found: Iterable[tuple[str, Any, Any]], evidence: Evidence) -> None:
+def _report_unbent(caller: Caller, way: str, found: Iterable[tuple[str, Any, Any]]) -> None:
     for at, before, after in found:
         message = f"{way}: the caller gave {before!r:.100}, what goes out says {after!r:.100}"
-        _drift(evidence, operation, at, message, "goes out as given")
+        caller.drift(at, message, "goes out as given")
 
 
-def _check_head(operation: Operation, way: str, values: Values, call: Call, evidence: Evidence) -> None:
+def _check_head(caller: Caller, way: str, values: Values, call: Call) -> None:
+    operation = caller.operation
     (request,) = call.requests
     for what, expected, actual in head.differences(operation, values, way, request):
         message = f"{way}: {what}: expected {expected!r}, got {actual!r}"
         place = f"openapi.yaml#{operation.pointer}"
-        evidence.drift(operation=operation.label, place=place, message=message, kind=what, check="head")
+        caller.evidence.drift(operation=operation.label, place=place, message=message, kind=what, check="head")
 
 
-def _check_alike(operation: Operation, one: Call, other: Call, evidence: Evidence) -> None:
-    for message in differing(one, other):
-        _drift(evidence, operation, "", message, "sync and async")
-
-
-def _check_told(operation: Operation, way: str, body: Any, call: Call, evidence: Evidence) -> None:
+def _check_told(caller: Caller, way: str, body: Any, call: Call) -> None:
     """A field that the contract does not name may be a slip of the pen: it is told of, unless given on purpose."""
-    unknown = list(judge.unknown_fields(judge.schema(operation.request_schema()), body))
-    raw = tuple(f"/{name}/" for name in _passed_through(operation))
-    unknown = [at for at in unknown if not at.startswith(raw)] if raw else unknown
+    operation = caller.operation
+    raw = _raw_places(operation)
+    unknown = [
+        at for at in judge.unknown_fields(judge.schema(operation.request_schema()), body) if not at.startswith(raw)
+    ]
     if way == "Roark" and gives_fields(operation):
         unknown = [at for at in unknown if at.count("/") > 1]
     expected = {("request", "unknown field", place_of(at, body)) for at in unknown}
     actual = {(part, kind, place_of(at, body)) for part, kind, at in call.told if part == "request"}
     for _, kind, at in expected ^ actual:
         message = f"{way}: {kind}: {'nobody was told' if at in {each[2] for each in expected} else 'told of wrongly'}"
-        _drift(evidence, operation, at, message, "unknown fields are told of")
+        caller.drift(at, message, "unknown fields are told of")
 
 
-def _check_breaking(operation: Operation, body: Any, wrong: list[Wrong], caller: Caller, evidence: Evidence) -> None:
-    answer = whole_success(operation)
+def _check_breaking(caller: Caller, broken: Broken) -> None:
+    body, wrong = broken
     is_raw = all(each.passthrough and each.optional for each in wrong)
-    for way, other in _ways(operation, body, caller).items():
-        evidence.case()
-        call = caller.call(way, operation, body, answer)
-        _check_alike(operation, call, caller.call(other, operation, body, answer), evidence)
+    for way, call in caller.in_both_halves(_ways(caller, body), body, whole_success(caller.operation)):
         if call.is_refused:
             if is_raw:
-                _drift(evidence, operation, wrong[0].pointer, f"{way}: raw data was refused", "raw data is sent")
+                caller.drift(wrong[0].pointer, f"{way}: raw data was refused", "raw data is sent")
             else:
-                _check_named(operation, way, call, wrong, evidence)
+                _check_named(caller, way, call, wrong)
             continue
         told = {place_of(at, body) for part, _, at in call.told if part == "request"}
         for each in wrong if not is_raw else ():
@@ -374,18 +332,18 @@ def _check_breaking(operation: Operation, body: Any, wrong: list[Wrong], caller:
                 near = place_of(each.pointer, body)
                 if not any(is_within(at, near) or is_within(near, at) for at in told):
                     message = f"{way}: what breaks the contract goes out, and nobody is told"
-                    _drift(evidence, operation, each.pointer, message, "breaking request is refused")
+                    caller.drift(each.pointer, message, "breaking request is refused")
             else:
-                _drift(evidence, operation, each.pointer, f"{way}: what breaks the contract goes out", "refused")
+                caller.drift(each.pointer, f"{way}: what breaks the contract goes out", "refused")
         if call.requests:
-            _check_unbent(operation, way, body, call.sent(), evidence, to_the_letter if is_raw else to_the_digit)
+            _check_unbent(caller, way, body, call.sent(), to_the_letter if is_raw else to_the_digit)
 
 
-def _check_named(operation: Operation, way: str, call: Call, wrong: list[Wrong], evidence: Evidence) -> None:
+def _check_named(caller: Caller, way: str, call: Call, wrong: list[Wrong]) -> None:
     """What keeps a body from being sent is told by a TypeError or ValueError that names each place, and no other."""
     error = call.outcome.error
     message = str(error)
-    names = client.attributes(judge.only(judge.schema(operation.request_schema())))
+    names = client.attributes(judge.only(judge.schema(caller.operation.request_schema())))
     named = {_argument(each.pointer, names): each.pointer for each in wrong}
     unions = {_argument(each.pointer, names) for each in wrong if each.in_union}
     if not isinstance(error, TypeError | ValueError):
@@ -402,7 +360,7 @@ def _check_named(operation: Operation, way: str, call: Call, wrong: list[Wrong],
         text = (
             f"{way}: refused, but not by the name of what is wrong, {name:.60}: {type(error).__name__}: {message:.150}"
         )
-        _drift(evidence, operation, named.get(name, next(iter(named.values()))), text, "refused by name")
+        caller.drift(named.get(name, next(iter(named.values()))), text, "refused by name")
 
 
 def _as_place(name: str) -> str:
@@ -468,5 +426,6 @@ def _passed_through(operation: Operation) -> list[str]:
     return [name for name, field in fields.items() if judge.follow(field).get("x-passthrough")]
 
 
-def _drift(evidence: Evidence, operation: Operation, at: str, message: str, check: str) -> None:
-    evidence.drift(operation=operation.label, place=f"request#{at}", message=message, kind=check, check=check)
+def _raw_places(operation: Operation) -> tuple[str, ...]:
+    """How the pointers into what passes through as it is begin."""
+    return tuple(f"{json_pointer([name])}/" for name in _passed_through(operation))

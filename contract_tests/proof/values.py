@@ -1,12 +1,12 @@
 """JSON values made from the contract's schemas: ones that fit, and ones that break them at a single place."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from math import ceil, floor
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, Phase, assume, settings
+from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from contract_tests import intent, judge
@@ -22,6 +22,10 @@ from scripts.contract import pointer_parts
 JSON = Any
 Strategy = st.SearchStrategy[JSON]
 
+Broken = tuple[JSON, list[Wrong]]
+"""A value, and where it is wrong."""
+
+T = TypeVar("T")
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 USUAL = settings(
@@ -36,9 +40,19 @@ def generously(test: Test) -> Test:
     return settings(USUAL, max_examples=max(150, chosen().examples), phases=(Phase.generate, Phase.shrink))(test)
 
 
-def quickly(test: Test) -> Test:
-    """Draw the few for a test that a run of the proof takes beside the values that are derived one by one."""
-    return settings(USUAL, max_examples=max(1, chosen().examples // 8), phases=(Phase.generate,))(test)
+def check_each(derived: Iterable[T], drawn: st.SearchStrategy[T], check: Callable[[T], None]) -> None:
+    """Check values that are derived one by one, and a few that are drawn beside them, if any can be."""
+    for each in derived:
+        check(each)
+
+    @seed(chosen().seed)
+    @settings(USUAL, max_examples=max(1, chosen().examples // 8), phases=(Phase.generate,))
+    @given(drawn)
+    def check_drawn(each: T) -> None:
+        check(each)
+
+    if not drawn.is_empty:
+        check_drawn()
 
 
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from((0, -0.0, 1e308, 10**400))
@@ -184,16 +198,21 @@ def _numbers(schema: judge.Schema) -> Strategy:
 
 
 @cache
-def breaking(pointer: str) -> st.SearchStrategy[tuple[JSON, list[Wrong]]]:
-    """Values that fit but for one change at one place, and where each is wrong for that; empty where all values fit."""
-    known = [each.value for each in variants(pointer) if not each.fits]
-    if not known:
-        return st.nothing()
-    return _breaking(pointer) | st.sampled_from(known).map(lambda value: (value, list(refused_places(pointer, value))))
+def broken(pointer: str) -> tuple[Broken, ...]:
+    """Each variant that breaks the schema at a pointer of the contract."""
+    wrong = (each.value for each in variants(pointer) if not each.fits)
+    return tuple((value, list(refused_places(pointer, value))) for value in wrong)
+
+
+@cache
+def breaking(pointer: str) -> st.SearchStrategy[Broken]:
+    """Values that fit but for one change at one place; empty where all values fit."""
+    known = broken(pointer)
+    return _breaking(pointer) | st.sampled_from(known) if known else st.nothing()
 
 
 @st.composite
-def _breaking(draw: st.DrawFn, pointer: str) -> tuple[JSON, list[Wrong]]:
+def _breaking(draw: st.DrawFn, pointer: str) -> Broken:
     schema = judge.schema(pointer)
     value = draw(fitting(pointer))
     place = draw(st.sampled_from([place for place, _ in places(schema, value)]))

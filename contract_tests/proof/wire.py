@@ -4,21 +4,22 @@ import asyncio
 import gzip
 import importlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import httpx
 
 from contract_tests import contents, judge
 from contract_tests.contents import Content
+from contract_tests.evidence import Evidence
 from contract_tests.proof import client, credentials
 from contract_tests.proof.client import Outcome
 from contract_tests.proof.parameters import Values, every_value
 from contract_tests.proof.same_value import NOTHING
-from contract_tests.proof.variants import whole
+from contract_tests.proof.variants import whole, whole_body
 from scripts.contract import Operation, json_pointer
 
 URL = "https://api.test/base"
@@ -127,8 +128,12 @@ class Call:
 
 @dataclass
 class Caller:
-    """Calls operations in every way that the client offers."""
+    """Calls an operation in every way that the client offers, and reports what is wrong with what it sees."""
 
+    operation: Operation
+    evidence: Evidence
+    part: str
+    """What of a call is looked at: `request` or `reply`."""
     runner: asyncio.Runner
     wire: Wire = field(default_factory=Wire)
     _told: list[Told] = field(default_factory=list)
@@ -147,42 +152,49 @@ class Caller:
         self._turn = not self._turn
         return FACADE if self._turn and client.is_ours() else LOWER
 
-    def call(
-        self, way: str, operation: Operation, body: Any, *steps: Step, values: Values | None = None, **options: Any
-    ) -> Call:
+    def in_both_halves(
+        self, ways: Mapping[str, str], body: Any, *steps: Step, values: Values | None = None
+    ) -> Iterator[tuple[str, Call]]:
+        """Each of some ways with what became of a call, which must go alike in the other half."""
+        for way, other in ways.items():
+            self.evidence.case()
+            call = self.call(way, body, *steps, values=values)
+            for difference in differing(call, self.call(other, body, *steps, values=values)):
+                self.drift("", difference, "sync and async")
+            yield way, call
+
+    def call(self, way: str, body: Any, *steps: Step, values: Values | None = None, **options: Any) -> Call:
         """Call with a JSON body in one of the ways. `values` are those of parameters, else some that fit.
 
         `options` are those of the client's constructor.
         """
         if way.endswith("Roark"):
-            return self.through_facade(way, operation, arguments_of(operation, body, values), *steps, **options)
-        return self.lower(way, operation, lambda: client.given(operation, body), *steps, values=values, **options)
+            method = client.method(self.facade(way, **options), self.operation, raw=True)
+            return self._made(way, partial(method, **arguments_of(self.operation, body, values)), steps)
+        return self.lower(way, lambda: client.given(self.operation, body), *steps, values=values, **options)
 
     def lower(
-        self, way: str, operation: Operation, body: Any, *steps: Step, values: Values | None = None, **options: Any
+        self,
+        way: str,
+        body: Callable[[], Any],
+        *steps: Step,
+        values: Values | None = None,
+        connection: Any = None,
+        **options: Any,
     ) -> Call:
-        """Call with the body that `body()` gives, through a function of the lower layer."""
-        function = getattr(client.call_module(operation), way)
-        connection = client.connect(URL, TOKEN, transport=self.wire, on_drift=self._tell, **options)
-        values = every_value(operation) if values is None else values
+        """Call with the body that `body()` gives, through a function of the lower layer, by a new client or that."""
+        function = getattr(client.call_module(self.operation), way)
+        if connection is None:
+            connection = client.connect(URL, TOKEN, transport=self.wire, on_drift=self._tell, **options)
+        values = every_value(self.operation) if values is None else values
         return self._made(
-            way, lambda: function(client=connection, **client.arguments(operation, body(), values)), steps
+            way, lambda: function(client=connection, **client.arguments(self.operation, body(), values)), steps
         )
 
-    def through_facade(
-        self, way: str, operation: Operation, arguments: dict[str, Any], *steps: Step, **options: Any
-    ) -> Call:
-        """Call by arguments, through the facade."""
-        facade = self.facade(way, **options)
-        tag, method = client.method_of(operation)
-        function = getattr(getattr(facade, tag).with_raw_response, method)
-        return self._made(way, lambda: function(**arguments), steps)
-
-    def plainly(self, way: str, operation: Operation, body: Any, *steps: Step, **options: Any) -> Call:
+    def plainly(self, way: str, *steps: Step) -> Call:
         """Call through the facade, whose method gives no more than what was read."""
-        tag, method = client.method_of(operation)
-        function = getattr(getattr(self.facade(way, **options), tag), method)
-        return self._made(way, lambda: function(**arguments_of(operation, body)), steps)
+        facade = self.facade(way)
+        return self._made(way, lambda: upload_by(facade, self.operation), steps)
 
     def facade(self, way: str, **options: Any) -> Any:
         """A new client of the facade on this wire."""
@@ -192,22 +204,21 @@ class Caller:
         return make(**{**defaults, "on_drift": self._tell, **options})
 
     def made(self, function: Any, *steps: Step) -> Call:
-        """What became of a call that is made by a function without arguments, in whichever half."""
-        self._begin(steps)
-        result = client.outcome(function)
-        return self._end(result)
-
-    def _made(self, way: str, function: Any, steps: Sequence[Step]) -> Call:
-        self._begin(steps)
-        if way.lower().startswith("async"):
-            return self._end(self.runner.get_loop().run_until_complete(client.outcome_async(function)))
-        return self._end(client.outcome(function))
-
-    def _begin(self, steps: Sequence[Step]) -> None:
+        """What became of a call that is made by a function without arguments."""
         self.wire.requests, self.wire.steps, self._told = [], steps, []
-
-    def _end(self, outcome: Outcome) -> Call:
+        outcome = client.outcome(function)
         return Call(outcome, tuple(self.wire.requests), tuple(self._told))
+
+    def _made(self, way: str, function: Callable[[], Any], steps: Sequence[Step]) -> Call:
+        """The same in the half of a way."""
+        if way.lower().startswith("async"):
+            return self.made(lambda: self.runner.get_loop().run_until_complete(function()), *steps)
+        return self.made(function, *steps)
+
+    def drift(self, at: str, message: str, check: str) -> None:
+        """Report drift at a pointer into what is looked at."""
+        place = f"{self.part}#{at}"
+        self.evidence.drift(operation=self.operation.label, place=place, message=message, kind=check, check=check)
 
     def _tell(self, event: Any) -> None:
         self._told.append((event.part, str(event.kind), event.pointer))
@@ -229,7 +240,7 @@ def differing(one: Call, other: Call) -> Iterator[str]:
 
 
 @contextmanager
-def calling() -> Iterator[Caller]:
+def calling(operation: Operation, evidence: Evidence, part: str) -> Iterator[Caller]:
     """A caller with an event loop of its own. The client's log is silent: thousands of drifts are not for it."""
     import logging
 
@@ -237,9 +248,14 @@ def calling() -> Iterator[Caller]:
     before, logger.disabled = logger.disabled, True
     try:
         with asyncio.Runner() as runner:
-            yield Caller(runner)
+            yield Caller(operation, evidence, part, runner)
     finally:
         logger.disabled = before
+
+
+def upload_by(facade: Any, operation: Operation, **more: Any) -> Any:
+    """What a client of the facade gives for the complete body, values for parameters that fit, and more arguments."""
+    return client.method(facade, operation)(**arguments_of(operation, whole_body(operation)), **more)
 
 
 def arguments_of(operation: Operation, body: Any, values: Values | None = None) -> dict[str, Any]:
