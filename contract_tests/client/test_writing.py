@@ -32,7 +32,8 @@ from contract_tests.proof import client
 from contract_tests.proof.breaches import Wrong
 from contract_tests.proof.parametrized import with_body
 from contract_tests.proof.places import place_of
-from contract_tests.proof.values import breaking, fitting, generously, is_same, text_of
+from contract_tests.proof.same_value import differences, to_the_letter, to_the_microsecond
+from contract_tests.proof.values import breaking, fitting, generously, text_of
 from contract_tests.subject import Subject, chosen
 from scripts.contract import Operation, pointer_of, pointer_parts, reference
 
@@ -165,6 +166,15 @@ def _check_message(message: str, wrong: list[Wrong]) -> None:
         assert {line.split(": expected ")[0] for line in message.split("\n")} == named
 
 
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two JSON values are equal to the letter, date-times as instants to the microsecond."""
+    return not any(differences(one, other, same=_alike))
+
+
+def _alike(one: Any, other: Any) -> bool:
+    return to_the_letter(one, other) or (isinstance(one, str) and to_the_microsecond(one, other))
+
+
 def _argument(pointer: str) -> str:
     """`participants/0/role`: an argument's name in Python, and a pointer into its value."""
     first, *rest = pointer_parts(pointer) or ["the body"]
@@ -172,7 +182,7 @@ def _argument(pointer: str) -> str:
 
 
 def _model(schema: judge.Schema) -> Any:
-    return client.model(judge.place_of(pointer_of(schema["$ref"])).rsplit("/", 1)[-1])
+    return client.class_at(pointer_of(schema["$ref"]))
 
 
 # --- Raw Vapi reports -------------------------------------------------------------------------------

@@ -60,12 +60,6 @@ def attributes(schema: judge.Schema) -> dict[str, str]:
     return found
 
 
-@lru_cache
-def model(schema: str) -> Any:
-    """The generated class of a named schema; raises AttributeError where there is none."""
-    return getattr(importlib.import_module("roark_client.models"), str(ClassName(schema, "field_")))
-
-
 def call_module(operation: Operation) -> ModuleType:
     """The generated module of an operation; raises ImportError where there is none."""
     called = _called(operation)

@@ -13,7 +13,7 @@ from contract_tests import intent, judge
 from contract_tests.proof import client
 from contract_tests.proof.breaches import Wrong, refused_places
 from contract_tests.proof.places import changed, found_at, places
-from contract_tests.proof.same_value import NOTHING, differences, to_the_microsecond
+from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.samples import TEXTS, as_pattern
 from contract_tests.proof.variants import MOST_CHARACTERS, are_close, complete, variants
 from contract_tests.subject import chosen
@@ -241,14 +241,3 @@ def _breaking(draw: st.DrawFn, pointer: str) -> Broken:
 def text_of(value: JSON) -> str:
     """A JSON value as text that is equal exactly where the values are: `1`, `1.0`, `true` and `-0.0` all differ."""
     return json.dumps(value, sort_keys=True)
-
-
-def is_same(one: JSON, other: JSON) -> bool:
-    """Whether two JSON values are equal to the letter, date-times as instants to the microsecond."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(is_same(one[name], other[name]) for name in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(is_same, one, other))
-    if isinstance(one, str) and isinstance(other, str):
-        return not list(differences(one, other, same=to_the_microsecond))
-    return text_of(one) == text_of(other)
