@@ -166,15 +166,14 @@ def report_findings(
 ) -> None:
     """Report findings, each place and check once."""
     for each in found:
-        where: dict[str, Any] = {
-            "operation": operation.label,
-            "place": each.place,
-            "message": f"{what}: {each.message}" if what else each.message,
-            "request": curl(),
-            "kind": each.check,
-            "check": each.check,
-            "rule": each.rule,
-            "fault": each.fault,
-            "source": each.source,
-        }
-        evidence.drift(**where)
+        evidence.drift(
+            operation=operation.label,
+            place=each.place,
+            message=f"{what}: {each.message}" if what else each.message,
+            request=curl(),
+            kind=each.check,
+            check=each.check,
+            rule=each.rule,
+            fault=each.fault,
+            source=each.source,
+        )
