@@ -102,8 +102,10 @@ def first_key(path: Path) -> str:
 
 
 def _read(path: Path) -> Any:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _Constructor
     try:
-        return _yaml().load(path)
+        return yaml.load(path)
     except YAMLError as error:
         raise ValueError(f"{path}: {error}") from None
 
@@ -217,9 +219,3 @@ class _Constructor(SafeConstructor):
 
 for _tag in ("repeat", "nested", "fields", "absent"):
     _Constructor.add_constructor(f"!{_tag}", getattr(_Constructor, _tag))
-
-
-def _yaml() -> YAML:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Constructor = _Constructor
-    return yaml

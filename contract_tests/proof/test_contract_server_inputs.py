@@ -12,7 +12,7 @@ from contract_tests.impact import DISAGREEMENT, DOCUMENTED_UPLOAD, RULES, Impact
 from contract_tests.proof.about import About, Need, Pace
 from contract_tests.proof.breaches import Wrong, wrong_places
 from contract_tests.proof.curl import as_curl
-from contract_tests.proof.inputs import Input, Inputs, mixtures, read_inputs, smallest, upload
+from contract_tests.proof.inputs import Input, mixtures, read_inputs, smallest, upload
 from contract_tests.proof.parametrized import operations
 from contract_tests.proof.probe import CheckedExchange, Probe
 from contract_tests.proof.refusals import fault_of, inputs_of, rule_of_refusal
@@ -48,7 +48,10 @@ def test_chosen_inputs(operation: Operation, probe: Probe) -> None:
         return  # no input could be told to be the cause
     sound = [each for each in inputs.single if trial.alone(each) and each.is_accepted]
     trial.report_alone()
-    _try_together(trial, inputs, sound)
+    for tried in mixtures(sound, MIXTURES, chosen().seed):
+        trial.together(tried, "inputs together")
+    for name, tried in inputs.together.items():
+        trial.together(tried, name)
 
 
 # An exchange; or none, since the server gave no reply or the gate before a real service kept the request back.
@@ -245,10 +248,3 @@ class _Trial:
 
 
 SHOWN = 10  # names of inputs that one message lists
-
-
-def _try_together(trial: _Trial, inputs: Inputs, sound: Sequence[Input]) -> None:
-    for tried in mixtures(sound, MIXTURES, chosen().seed):
-        trial.together(tried, "inputs together")
-    for name, tried in inputs.together.items():
-        trial.together(tried, name)
