@@ -14,7 +14,7 @@ from contract_tests.proof import client
 from contract_tests.proof.breaches import Wrong, refused_places
 from contract_tests.proof.places import changed, found_at, places
 from contract_tests.proof.same_value import NOTHING
-from contract_tests.proof.samples import TEXTS, as_pattern
+from contract_tests.proof.samples import TEXTS, as_pattern, is_of_the_other_side
 from contract_tests.proof.variants import MOST_CHARACTERS, are_close, complete, variants
 from contract_tests.subject import chosen
 from scripts.contract import pointer_parts
@@ -99,7 +99,7 @@ class _Strategies:
 
     def __init__(self, unknown: bool, side: str) -> None:
         self._unknown = unknown
-        self._other_side = "readOnly" if side == intent.REQUEST else "writeOnly"
+        self._side = side
         self._made: dict[int, Strategy] = {}
 
     def of(self, schema: judge.Schema | bool) -> Strategy:
@@ -143,7 +143,7 @@ class _Strategies:
     def _objects(self, schema: judge.Schema) -> Strategy:
         stated = schema.get("properties", {})
         required = {*schema.get("required", ())}
-        fields = {name: self.of(each) for name, each in stated.items() if not self._is_left_out(each)}
+        fields = {name: self.of(each) for name, each in stated.items() if not is_of_the_other_side(each, self._side)}
         fields |= dict.fromkeys(required - stated.keys(), ANY_JSON)
         named = st.fixed_dictionaries(
             {name: each for name, each in fields.items() if name in required},
@@ -160,9 +160,6 @@ class _Strategies:
         )
         entries = ANY_JSON if entry in (None, True) else self.of(entry)
         return st.builds(dict.__or__, named, st.dictionaries(names, entries, max_size=2))
-
-    def _is_left_out(self, field: judge.Schema | bool) -> bool:
-        return judge.follow(field).get(self._other_side) is True
 
 
 def _texts(schema: judge.Schema) -> Strategy:
