@@ -11,7 +11,7 @@ from contract_tests.proof.same_value import NOTHING
 SHOWN = 60  # bytes of a body that a message shows
 
 
-class NotJsonError(ValueError):
+class NotJsonError(Exception):
     """The bytes are no JSON; the message says what was found."""
 
 
@@ -31,8 +31,6 @@ def read(content: bytes) -> Any:
         raise NotJsonError(f"no JSON, {error.msg} at character {error.pos}: {text[: error.pos][-SHOWN:]!r}") from None
     except RecursionError:
         raise NotJsonError("JSON that nests too deeply to be read") from None
-    except NotJsonError:
-        raise
     except ValueError as error:  # a number of thousands of digits
         raise NotJsonError(f"JSON that Python does not read: {error}") from None
 
