@@ -135,22 +135,16 @@ class Outcome:
     attempts: int | None = None
     """How many attempts a success took, if the caller is told."""
 
-    def written(self) -> Any:
-        """The JSON value that what was read is written as again."""
-        return _written(self.reply)
 
-    def is_bare(self) -> bool:
-        """Whether what was read holds no model, which alone keeps how a value was written."""
-        return _is_bare(self.reply)
+def is_bare(read: Any) -> bool:
+    """Whether what was read holds no model, which alone keeps how a value was written."""
+    return all(map(is_bare, read)) if isinstance(read, list) else not hasattr(read, "to_dict")
 
 
-def _is_bare(value: Any) -> bool:
-    return all(map(_is_bare, value)) if isinstance(value, list) else not hasattr(value, "to_dict")
-
-
-def _written(value: Any) -> Any:
+def written(value: Any) -> Any:
+    """The JSON value that what was read is written as again."""
     if isinstance(value, list):
-        return [_written(each) for each in value]
+        return [written(each) for each in value]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, UUID):

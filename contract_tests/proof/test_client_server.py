@@ -111,7 +111,7 @@ def _check_upload(label: str, body: Any, half: str, server: Server, evidence: Ev
         place = f"request#{_refused_at(outcome.body)}"
         evidence.drift(operation=label, place=place, message=message, rule=rule, fault=fault)
         return
-    for at, sent, came in differences(json.loads(outcome.content), outcome.written()):
+    for at, sent, came in differences(json.loads(outcome.content), client.written(outcome.reply)):
         message = f"the server sent {sent!r}, the client read {came!r}"
         fault = f"by the client, at {at}"
         evidence.drift(operation=label, place=f"reply#{at}", message=message, rule="value-changed", fault=fault)

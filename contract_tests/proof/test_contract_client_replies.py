@@ -37,13 +37,12 @@ from contract_tests.proof.wire import (
     calling,
     documented_statuses,
     holding,
-    pointer_of_status,
     success,
     whole_success,
     zipped,
 )
 from contract_tests.subject import chosen
-from scripts.contract import Operation, examples_of, pointer_parts
+from scripts.contract import Operation, examples_of, json_pointer, pointer_parts
 
 ABOUT = About(CONTRACT_CLIENT, needs={Need.CLIENT, Need.WIRE}, pace=Pace.SECONDS)
 
@@ -289,8 +288,8 @@ def _check_content(caller: Caller, way: str, content: Content | None, value: Any
 
 def _check_model(caller: Caller, way: str, value: Any, call: Call, schema: str, reads_as: Any = NOTHING) -> None:
     reply = call.outcome.reply
-    written = call.outcome.written()
-    if not call.outcome.is_bare() and text_of(written) != text_of(value):
+    written = client.written(reply)
+    if not client.is_bare(reply) and text_of(written) != text_of(value):
         for place, before, after in differences(value, written, same=to_the_letter):
             message = f"{way}: {before!r:.100} came, and is written again as {after!r:.100}"
             caller.drift(place, message, "survives reading and writing")
@@ -331,7 +330,7 @@ def _check_told(
 
 def _check_error(caller: Caller, documented: str, status: int, body: Any) -> None:
     operation = caller.operation
-    place = pointer_of_status(operation, documented)
+    place = f"openapi.yaml#{operation.pointer}{json_pointer(['responses', documented])}"
     headers = judge.follow(operation.definition["responses"][documented]).get("headers", {})
     wait = ("Retry-After", "7.5")
     answer = as_json(body, status, *([wait] if wait[0] in headers else []))

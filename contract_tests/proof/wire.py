@@ -20,7 +20,7 @@ from contract_tests.proof.client import Outcome
 from contract_tests.proof.parameters import Values, every_value
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.variants import whole, whole_body
-from scripts.contract import Operation, json_pointer
+from scripts.contract import Operation
 
 URL = "https://api.test/base"
 TOKEN = "secret-7f3a9c"
@@ -67,24 +67,20 @@ class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One exchange."""
         step = self._step(request)
-        if not _is_before_sending(step):
+        if step is not httpx.ConnectError:
             request.read()
         return _answered(step, request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The same in the asynchronous half."""
         step = self._step(request)
-        if not _is_before_sending(step):
+        if step is not httpx.ConnectError:
             await request.aread()
         return _answered(step, request)
 
     def _step(self, request: httpx.Request) -> Step:
         self.requests.append(request)
         return self.steps[min(len(self.requests), len(self.steps)) - 1]
-
-
-def _is_before_sending(step: Step) -> bool:
-    return step is httpx.ConnectError
 
 
 def _answered(step: Step, request: httpx.Request) -> httpx.Response:
@@ -117,7 +113,7 @@ class Call:
         return {
             "requests": [(each.method, str(each.url), each.headers.raw, _content(each)) for each in self.requests],
             "status": outcome.status,
-            "reply": outcome.written(),
+            "reply": client.written(outcome.reply),
             "body": outcome.body,
             "error": error and (type(error).__name__, str(error).replace("Async", "")),
             "delivery": getattr(error, "delivery", None),
@@ -313,8 +309,3 @@ def documented_statuses(operation: Operation) -> Iterator[tuple[str, int]]:
         else:
             first = int(status[0]) * 100
             yield from ((status, first + each) for each in (0, 4, 18, 61, 99) if first + each not in named)
-
-
-def pointer_of_status(operation: Operation, status: str) -> str:
-    """The place in the contract of a documented status."""
-    return f"openapi.yaml#{operation.pointer}{json_pointer(['responses', status])}"
