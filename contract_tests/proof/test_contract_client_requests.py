@@ -99,10 +99,10 @@ def test_operation_goes_to_its_server(
     What callers choose of a server's variables stands in its URL, and only what the contract lets them choose.
     """
     monkeypatch.delenv("ROARK_BASE_URL", raising=False)
-    values = every_value(operation)
-    places = [(servers.server_of(operation), {}), *servers.choices(operation)]
+    place, values = f"openapi.yaml#{operation.pointer}", every_value(operation)
+    urls = [(servers.server_of(operation), {}), *servers.choices(operation)]
     with calling(operation, evidence, "request") as caller:
-        for way, (server, variables) in product(FACADE if client.is_ours() else (), places):
+        for way, (server, variables) in product(FACADE if client.is_ours() else (), urls):
             evidence.case()
             options: dict[str, Any] = {"server_variables": variables} if variables else {}
             try:
@@ -113,7 +113,6 @@ def test_operation_goes_to_its_server(
             expected = [f"{server}{written(operation, values).path}"] if server else []
             if list(map(head.read_url, sent)) != list(map(head.read_url, expected)):
                 message = f"{way}, with {variables or 'no variable'}: expected to go to {expected}, went to {sent}"
-                place = f"openapi.yaml#{operation.pointer}"
                 evidence.drift(operation=operation.label, place=place, message=message, kind="server", check="server")
         for way, variables in product(FACADE if client.is_ours() else (), servers.refused_choices(operation)):
             evidence.case()
@@ -122,7 +121,6 @@ def test_operation_goes_to_its_server(
             except ValueError:
                 continue
             message = f"{way}: takes {variables}, which is none of the enum of that variable"
-            place = f"openapi.yaml#{operation.pointer}"
             evidence.drift(operation=operation.label, place=place, message=message, kind="server", check="server")
 
 
