@@ -215,16 +215,11 @@ def class_at(pointer: str) -> Any:
     Raises AttributeError where there is none.
     """
     place = judge.place_of(pointer)
-    *above, name = pointer_parts(place)
     module = importlib.import_module(_modules().get(place, "roark_client.models"))
-    if above == ["components", "schemas"]:
-        found = getattr(importlib.import_module("roark_client.models"), str(ClassName(name, "field_")), None)
-        if found is not None and found.__module__.startswith(module.__name__):
-            return found
-    # One without a name, or whose name is another's or a reserved one: it is called after where it stands.
-    own = [each for each in vars(module).items() if isinstance(each[1], type) and each[1].__module__ == module.__name__]
-    found = [each for _, each in own if hasattr(each, "from_dict") or issubclass(each, Enum)]
-    return found[0] if found else getattr(module, name)
+    # Whatever it is called: one without a name, or whose name is another's or a reserved one, is after where it stands.
+    own = [each for each in vars(module).values() if isinstance(each, type) and each.__module__ == module.__name__]
+    found = [each for each in own if hasattr(each, "from_dict") or issubclass(each, Enum)]
+    return found[0] if found else getattr(module, str(ClassName(pointer_parts(place)[-1], "field_")))
 
 
 @cache
