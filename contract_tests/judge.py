@@ -293,12 +293,12 @@ def entry_of(schema: Schema, name: str) -> Schema | bool | None:
     return _a_schema(entry) if entry is not False else None
 
 
-def part_of(schema: Schema, key: str, *, in_array: bool) -> Schema | bool:
-    """What a followed schema says of an item, or of a field without a name."""
-    if in_array:
+def part_of(schema: Schema, value: Any, key: str) -> Schema | bool:
+    """What a followed schema says of an item or a field of a value, whether that is there or missing."""
+    if isinstance(value, list):
         first = schema.get("prefixItems", ())
         return _a_schema(first[int(key)] if int(key) < len(first) else schema.get("items", True))
-    entry = entry_of(schema, key)
+    entry = schema.get("properties", {}).get(key, entry_of(schema, key))
     return True if entry is None else entry
 
 

@@ -118,10 +118,10 @@ def _way_to(
             return _Above(at, optional, passthrough), schema, False
         at += json_pointer([part])
         (resolved, *_) = judge.counted_as(schema, value) or [judge.follow(schema)]
-        fields = resolved.get("properties", {}) if isinstance(value, dict) else {}
-        schema = fields[part] if part in fields else judge.part_of(resolved, part, in_array=isinstance(value, list))
+        is_named = isinstance(value, dict) and part in resolved.get("properties", {})
+        schema = judge.part_of(resolved, value, part)
         value = found_at(value, [part])
-        if part not in fields:
+        if not is_named:
             continue
         passthrough = passthrough or judge.follow(schema).get("x-passthrough", False)
         if part not in resolved.get("required", ()):

@@ -33,14 +33,9 @@ def way_to(schema: judge.Schema | bool, value: JSON, parts: list[str]) -> list[t
             return None
         (resolved, *_) = judge.counted_as(resolved, value) or [resolved]
         way.append((resolved, part))
-        schema = _inner(resolved, value, part)
+        schema = judge.part_of(resolved, value, part)
         value = found_at(value, [part])
     return way
-
-
-def _inner(schema: judge.Schema, value: JSON, part: str) -> judge.Schema | bool:
-    fields = schema.get("properties", {}) if isinstance(value, dict) else {}
-    return fields[part] if part in fields else judge.part_of(schema, part, in_array=isinstance(value, list))
 
 
 def found_at(value: JSON, parts: Sequence[str]) -> JSON:
