@@ -143,10 +143,15 @@ def test_wrong_credentials_are_refused(
 @pytest.mark.parametrize("name", ["token", "access_token", "api_key"])
 def test_token_in_the_query_is_refused(operation: Operation, name: str, probe: Probe) -> None:
     """A token in the URL, where logs keep it, lets nobody in."""
-    path = f"{written(operation, least_values(operation)).path}?{name}={quote(probe.server.token, safe='')}"
-    what = f"the token as {name} of the query"
-    headers = {"Authorization": None}
-    probe.expect(operation, what=what, status="401", **WRONG, source="ours", headers=headers, path=path)
+    probe.expect(
+        operation,
+        what=f"the token as {name} of the query",
+        status="401",
+        **WRONG,
+        source="ours",
+        headers={"Authorization": None},
+        path=f"{written(operation, least_values(operation)).path}?{name}={quote(probe.server.token, safe='')}",
+    )
 
 
 @operations
@@ -205,20 +210,24 @@ def test_other_paths_are_refused(operation: Operation, what: str, probe: Probe) 
 @pytest.mark.parametrize("media_type", WRONG_MEDIA_TYPES)
 def test_wrong_media_type_is_refused(operation: Operation, media_type: str | None, probe: Probe) -> None:
     """A valid body under another media type than JSON is refused."""
-    what = f"a body sent as {media_type or 'no media type'}"
-    headers = {"Content-Type": media_type}
-    accepted = {**MEDIA_TYPE, "rule": "media-type-accepted"}
-    probe.expect(operation, what=what, status="4XX", **accepted, source="documented", headers=headers)
+    probe.expect(
+        operation,
+        what=f"a body sent as {media_type or 'no media type'}",
+        status="4XX",
+        **MEDIA_TYPE,
+        source="documented",
+        rule="media-type-accepted",
+        headers={"Content-Type": media_type},
+    )
 
 
 @with_body
 @pytest.mark.parametrize("media_type", RIGHT_MEDIA_TYPES)
 def test_media_type_is_read_with_parameters(operation: Operation, media_type: str, probe: Probe) -> None:
     """JSON in UTF-8 is taken however its media type is written."""
-    what = f"a body sent as {media_type}"
     probe.expect(
         operation,
-        what=what,
+        what=f"a body sent as {media_type}",
         status=operation.success,
         **MEDIA_TYPE,
         source="ours",
@@ -233,10 +242,16 @@ def test_media_type_is_read_with_parameters(operation: Operation, media_type: st
 def test_other_encodings_are_refused(operation: Operation, charset: str, probe: Probe) -> None:
     """JSON in another encoding than UTF-8 is refused, though it says so."""
     body = json.dumps({"name": "Zoë", **sample_body(operation)}, ensure_ascii=False).encode(OTHER_ENCODINGS[charset])
-    what = f"a body in {charset} that says so"
-    headers = {"Content-Type": f"application/json; charset={charset}"}
-    accepted = {**MEDIA_TYPE, "rule": "no-json-accepted"}
-    probe.expect(operation, what=what, status="4XX", **accepted, source="ours", headers=headers, body=body)
+    probe.expect(
+        operation,
+        what=f"a body in {charset} that says so",
+        status="4XX",
+        **MEDIA_TYPE,
+        source="ours",
+        rule="no-json-accepted",
+        headers={"Content-Type": f"application/json; charset={charset}"},
+        body=body,
+    )
 
 
 @with_body
