@@ -497,9 +497,7 @@ def test_other_success_is_read_and_told(operation: Operation, evidence: Evidence
             *(("status", replace(documented, status=each)) for each in statuses[:1]),
             *(("media type", replace(documented, headers=(("Content-Type", each),))) for each in others),
         ):
-            for way in caller.ways():
-                evidence.case()
-                call = caller.call(way, whole_body(operation), answer)
+            for way, call in caller.in_each_way(whole_body(operation), answer):
                 expected = client.class_at(operation.success_schema())
                 if not isinstance(call.outcome.reply, expected):
                     came = call.outcome.error or call.outcome.reply

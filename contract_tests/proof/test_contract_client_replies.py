@@ -110,9 +110,7 @@ def test_every_function_gives_what_was_read(operation: Operation, evidence: Evid
         for name in ("sync", "asyncio") if hasattr(module, "sync") else ():  # without which another test finds it
             call = caller.lower(name, lambda: client.given(operation, body), answer)
             _check_bare(caller, f"{module.__name__}.{name}", holds, value, call)
-        for name in caller.ways():
-            call = caller.call(name, body, answer)
-            evidence.case()
+        for name, call in caller.in_each_way(body, answer):
             if (call.outcome.status, call.outcome.content) != (answer.status, answer.content):
                 caller.drift("", f"{name}: status or body of the reply are not given", "what functions give")
         for name in ("Roark", "AsyncRoark") if client.is_ours() else ():
@@ -141,11 +139,9 @@ def test_undocumented_status_of_a_success_is_told(operation: Operation, evidence
     others = [each for each in range(200, 300) if not operation.documented_status(each).startswith("2")]
     with calling(operation, evidence, "reply") as caller:
         for status, expected in ((whole.status, ()), *((each, (("reply", "status", ""),)) for each in others[:1])):
-            for way in caller.ways():
-                evidence.case()
-                told = caller.call(way, body, replace(whole, status=status)).told
-                if told != expected:
-                    caller.drift("", f"{way}, {status}: told {told}, expected {expected}", "status")
+            for way, call in caller.in_each_way(body, replace(whole, status=status)):
+                if call.told != expected:
+                    caller.drift("", f"{way}, {status}: told {call.told}, expected {expected}", "status")
 
 
 def _codes(operation: Operation, status: str) -> list[int]:

@@ -77,9 +77,7 @@ def test_breaking_parameter_is_refused(operation: Operation, evidence: Evidence)
         for parameter, name in client.parameter_names(operation).items() if client.is_ours() else ():
             for value in refused_values(parameter):
                 values = {**every_value(operation), parameter: value}
-                for way in caller.ways():
-                    evidence.case()
-                    call = caller.call(way, body, answer, values=values)
+                for way, call in caller.in_each_way(body, answer, values=values):
                     error = call.outcome.error
                     is_named = name in str(error) or parameter.name in str(error)
                     if call.is_refused and isinstance(error, TypeError | ValueError) and is_named:
@@ -148,12 +146,11 @@ def test_text_and_bytes_go_out_as_given(operation: Operation, evidence: Evidence
                     continue
                 _check_head(caller, way, every_value(operation), call)
                 _report_unbent(caller, way, _bent(content, body, call))
-        for wrong, way in product((None, 5, {"a": 1}, b"text" if content.form is Form.TEXT else "text"), caller.ways()):
-            evidence.case()
-            call = caller.call(way, wrong, answer)
-            if not (call.is_refused and isinstance(call.outcome.error, TypeError | ValueError)):
-                message = f"{way}: {wrong!r} goes out as {content.form}"
-                caller.drift("", message, "breaking request is refused")
+        for wrong in (None, 5, {"a": 1}, b"text" if content.form is Form.TEXT else "text"):
+            for way, call in caller.in_each_way(wrong, answer):
+                if not (call.is_refused and isinstance(call.outcome.error, TypeError | ValueError)):
+                    message = f"{way}: {wrong!r} goes out as {content.form}"
+                    caller.drift("", message, "breaking request is refused")
 
 
 def _bent(content: Content, body: Any, call: Call) -> Iterator[tuple[str, Any, Any]]:

@@ -148,6 +148,12 @@ class Caller:
         self._turn = not self._turn
         return FACADE if self._turn and client.is_ours() else LOWER
 
+    def in_each_way(self, body: Any, *steps: Step, values: Values | None = None) -> Iterator[tuple[str, Call]]:
+        """Each way with what becomes of a call."""
+        for way in self.ways():
+            self.evidence.case()
+            yield way, self.call(way, body, *steps, values=values)
+
     def in_both_halves(
         self, ways: Mapping[str, str], body: Any, *steps: Step, values: Values | None = None
     ) -> Iterator[tuple[str, Call]]:
