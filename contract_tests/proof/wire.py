@@ -184,7 +184,7 @@ class Caller:
         connection: Any = None,
         **options: Any,
     ) -> Call:
-        """Call with the body that `body()` gives, through a function of the lower layer, by a new client or that."""
+        """Call with what `body()` gives, through a function of the lower layer, by `connection` or a new one."""
         function = getattr(client.call_module(self.operation), way)
         if connection is None:
             connection = client.connect(URL, TOKEN, transport=self.wire, on_drift=self._tell, **options)
