@@ -10,6 +10,7 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*')  # up to its end
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<rest>(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)")
 _WORD = re.compile(r"[-+.\w]+")
+_CLOSING = {"{": "}", "[": "]"}
 _NAMED = {"true": True, "false": False, "null": None}
 
 
@@ -30,23 +31,34 @@ class _Scanner:
         self._line = 1
 
     def read(self) -> Reading:
-        while not self.tree.is_whole:
-            character = self._next()
-            if self._closes(character):
-                self._position += 1
-                self.tree.end()
-                self._separator()
-            elif self.tree.awaits_key:
-                self._key(character)
-            elif character in ("{", "["):
-                self._position += 1
-                self.tree.start({} if character == "{" else [], self._line)
-            else:
-                self._scalar(character)
-                self._separator()
+        self._value()
         if self._next():
             self._fail("expected the end of the file")
         return self.tree.reading()
+
+    def _value(self) -> None:
+        character = self._next()
+        if character in _CLOSING:
+            self._container(character, _CLOSING[character])
+        else:
+            self._scalar(character)
+
+    def _container(self, opening: str, closing: str) -> None:
+        begin = self._line
+        self.tree.start({} if opening == "{" else [], begin)  # which refuses what would nest too deep
+        self._position += 1
+        while self._next() != closing:
+            if closing == "}":
+                self._key()
+            self._value()
+            if self._next() == ",":
+                self._position += 1
+                if self._next() == closing:
+                    self._fail("expected another value after the comma; leave the comma out")
+            elif self._next() != closing:
+                self._fail(f"expected a comma or the {closing} of what begins in line {begin}")
+        self._position += 1
+        self.tree.end()
 
     def _next(self) -> str:
         """The next character that is no space; the empty text at the end."""
@@ -56,27 +68,8 @@ class _Scanner:
         self._position = end
         return self._text[end : end + 1]
 
-    def _closes(self, character: str) -> bool:
-        innermost = self.tree.innermost
-        if innermost is None:
-            return False
-        return character == "}" and self.tree.awaits_key if isinstance(innermost[0], dict) else character == "]"
-
-    def _separator(self) -> None:
-        """Take the comma between two values, and see that no bracket closes right after it."""
-        innermost = self.tree.innermost
-        character = self._next()
-        if innermost is None or self._closes(character):
-            return
-        close = "}" if isinstance(innermost[0], dict) else "]"
-        if character != ",":
-            self._fail(f"expected a comma or the {close} of what begins in line {innermost[1]}")
-        self._position += 1
-        if self._next() == close:
-            self._fail("expected another value after the comma; leave the comma out")
-
-    def _key(self, character: str) -> None:
-        if character != '"':
+    def _key(self) -> None:
+        if self._next() != '"':
             self._fail("expected a key in double quotes")
         line, text = self._line, self._string()
         if self._next() != ":":

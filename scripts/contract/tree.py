@@ -94,11 +94,6 @@ class Tree:
         innermost = self._containers[-1] if self._containers else None
         return innermost is not None and isinstance(innermost.value, dict) and innermost.key is None
 
-    @property
-    def innermost(self) -> tuple[dict[str, Any] | list[Any], int] | None:
-        """The object or array that is being read, and the line that it begins on."""
-        return (self._containers[-1].value, self._containers[-1].lines.line) if self._containers else None
-
     def start(self, value: dict[str, Any] | list[Any], line: int, anchor: str | None = None) -> None:
         """Begin an object or an array."""
         if len(self._containers) == DEEPEST:
