@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from scripts.contract.faults import Fault
 from scripts.contract.lines import Lines
@@ -53,13 +53,12 @@ class _Container:
     anchor: str | None = None
 
 
-@dataclass(frozen=True)
-class _Anchor:
-    """What an anchor names; its value is missing until it is read whole."""
+class _Anchored(NamedTuple):
+    """What an anchor names."""
 
-    value: Any = None
-    lines: Lines | None = None
-    size: int = 0
+    value: Any
+    lines: Lines
+    size: int
 
 
 class Tree:
@@ -69,7 +68,7 @@ class Tree:
         self._language = language
         self._count = 0
         self._containers: list[_Container] = []
-        self._anchors: dict[str, _Anchor] = {}
+        self._anchors: dict[str, _Anchored | None] = {}  # None until it is read whole
         self._faults: list[Fault] = []
         self._unread: set[str] = set()
         self._root: tuple[Any, Lines] | None = None
@@ -99,22 +98,16 @@ class Tree:
         if len(self._containers) == DEEPEST:
             raise TextError(f"is nested more than {DEEPEST} deep", line, self._pointer())
         if anchor is not None:
-            self._anchors[anchor] = _Anchor()
+            self._anchors[anchor] = None
         self._containers.append(_Container(value, self._lines(line), anchor=anchor))
 
     def end(self) -> None:
         """End the innermost object or array."""
         done = self._containers.pop()
-        value = done.value
-        if done.merged and isinstance(value, dict):
-            own, own_lines = dict(value), dict(done.lines.below)
-            value.clear()
-            done.lines.below.clear()
-            for merged, lines in reversed(done.merged):
-                value.update(merged)
-                done.lines.below.update(lines.below)
-            value.update(own)
-            done.lines.below.update(own_lines)
+        value: Any = done.value
+        for merged, lines in done.merged:  # what stands there already wins
+            value = {**merged, **value}
+            done.lines.below = {**lines.below, **done.lines.below}
         self._add(value, done.lines, done.size, done.anchor)
 
     def key(self, text: str, line: int, *, is_merge: bool = False, fault: str | None = None) -> None:
@@ -137,8 +130,9 @@ class Tree:
     def alias(self, name: str, line: int) -> None:
         """What an anchor names, once more."""
         known = self._anchors.get(name)
-        if known is None or known.lines is None:
-            reason = f"*{name} names nothing" if known is None else "is an alias of something that it stands in"
+        if known is None:
+            is_open = name in self._anchors
+            reason = "is an alias of something that it stands in" if is_open else f"*{name} names nothing"
             self.scalar(None, line, fault=reason)
             return
         if sum(each.size for each in self._containers) + known.size > LARGEST:
@@ -151,7 +145,7 @@ class Tree:
 
     def _add(self, value: Any, lines: Lines, size: int, anchor: str | None = None) -> None:
         if anchor is not None:
-            self._anchors[anchor] = _Anchor(value, lines, size)
+            self._anchors[anchor] = _Anchored(value, lines, size)
         if not self._containers:
             self._root = value, lines
             return

@@ -60,7 +60,6 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._tree = Tree("YAML")
-        self._documents = 0
         needs = _HALF_ESCAPE.search(text) or any(chr(each) in text for each in _BREAKS)
         self._hides = bool(needs) and not _HIDDEN_CHARACTER.search(text)
 
@@ -81,8 +80,7 @@ class _Reader:
         return self._tree.reading()
 
     def document(self, event: Any) -> None:
-        self._documents += 1
-        if self._documents > 1:
+        if self._tree.is_whole:
             raise TextError("is not valid YAML: a second document begins; a contract is one", event.start_mark.line + 1)
 
     def start(self, event: Any) -> None:
