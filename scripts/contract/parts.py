@@ -117,12 +117,14 @@ class Parts:
 
     def mistake(self, pointer: str, kind: str) -> str | None:
         """Why a reference from a part of this kind may not lead there; None where it may."""
-        if not resolves(self.document, pointer):
+        try:
+            value = value_at(self.document, pointer)
+        except (LookupError, TypeError, ValueError):
             return "does not exist"
         if pointer in self.by_pointer:
             other = self.by_pointer[pointer].kind
             return None if other == kind else f"is {with_article(other)}; {with_article(kind)} stands here"
-        fits = isinstance(value_at(self.document, pointer), dict | bool if kind == "schema" else dict)
+        fits = isinstance(value, dict | bool if kind == "schema" else dict)
         return None if fits and pointer not in self._holders else f"is no {kind}"
 
     def _add(self, pointer: str, kind: str, value: Any, holder: str) -> None:
@@ -151,18 +153,6 @@ class Parts:
         for key, value in named:
             if not (is_extensible and str(key).startswith("x-")):
                 self._add(pointer + json_pointer([key]), kind, value, holder.pointer)
-
-
-def resolves(document: Any, pointer: str) -> bool:
-    """Whether something stands at a JSON pointer."""
-    for part in pointer_parts(pointer):
-        if isinstance(document, dict) and part in document:
-            document = document[part]
-        elif isinstance(document, list) and part.isdecimal() and int(part) < len(document):
-            document = document[int(part)]
-        else:
-            return False
-    return True
 
 
 def with_article(kind: str) -> str:

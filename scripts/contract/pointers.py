@@ -15,9 +15,9 @@ def pointer_parts(pointer: str) -> list[str]:
 
 
 def value_at(document: Any, pointer: str) -> Any:
-    """What stands at a JSON pointer of a document. Raises KeyError or IndexError where nothing does."""
+    """What stands at a JSON pointer of a document. Raises LookupError or TypeError where nothing does."""
     for part in pointer_parts(pointer):
-        document = document[int(part)] if isinstance(document, list) else document[part]
+        document = document[int(part)] if isinstance(document, list) and part.isdecimal() else document[part]
     return document
 
 
@@ -25,5 +25,5 @@ def value_or_none(document: Any, pointer: str) -> Any:
     """What stands at a JSON pointer of a document; None where nothing does."""
     try:
         return value_at(document, pointer)
-    except (KeyError, IndexError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError):
         return None
