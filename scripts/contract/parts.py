@@ -78,9 +78,14 @@ class Part:
         return next(iter(pointer_parts(self.pointer[len(self.holder) :])), "")
 
     @property
+    def fields(self) -> Mapping[str, Any]:
+        """What it says; nothing where it has another type, which is told of it."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
     def refers(self) -> bool:
         """Whether it is a reference, or says something beside one."""
-        return self.kind in REFERABLE and isinstance(self.value, dict) and "$ref" in self.value
+        return self.kind in REFERABLE and "$ref" in self.fields
 
     @property
     def target(self) -> str | None:

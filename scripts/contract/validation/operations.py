@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from scripts.contract.faults import Fault
@@ -31,7 +31,7 @@ def _repeated_operation_ids(parts: Parts) -> Iterator[Fault]:
     """The operations of paths that have the operationId of another one."""
     first: dict[str, str] = {}
     for part in parts.of("operation"):
-        name = part.value.get("operationId") if isinstance(part.value, dict) else None
+        name = part.fields.get("operationId")
         if isinstance(name, str) and part.pointer.startswith("/paths/"):
             _, path, method, *_ = pointer_parts(part.pointer)
             label = f"{method.upper()} {path}"
@@ -51,8 +51,7 @@ def _repeated_tags(parts: Parts) -> Iterator[Fault]:
 def _security_faults(parts: Parts) -> Iterator[Fault]:
     known = [pointer_parts(part.pointer)[-1] for part in parts.of("security scheme")]
     for part in parts.by_pointer.values():
-        may_state_it = part.kind in ("contract", "operation") and isinstance(part.value, dict)
-        listed = part.value.get("security") if may_state_it else ()
+        listed = part.fields.get("security") if part.kind in ("contract", "operation") else ()
         for at, requirement in enumerate(listed if isinstance(listed, list) else ()):
             for name in requirement if isinstance(requirement, dict) else ():
                 if name not in known:
@@ -94,33 +93,30 @@ def _path_parameters(parts: Parts, holders: list[Part]) -> dict[str, str] | None
     """Those in path by name, each with the pointer at which it stands there; None where one of them cannot be read."""
     found: dict[str, str] = {}
     for holder in holders:
-        for part in _parameters(parts, holder):
-            stated = _target(parts, part)
-            value = stated.value if stated else None
-            if not (
-                isinstance(value, dict) and isinstance(value.get("name"), str) and isinstance(value.get("in"), str)
-            ):
+        for part, stated in _parameters(parts, holder):
+            if not (isinstance(stated.get("name"), str) and isinstance(stated.get("in"), str)):
                 return None
-            if value["in"] == "path":
-                found.setdefault(value["name"], part.pointer)
+            if stated["in"] == "path":
+                found.setdefault(stated["name"], part.pointer)
     return found
 
 
 def _repeated_parameters(parts: Parts, holder: Part) -> Iterator[Fault]:
     found: set[tuple[Any, Any]] = set()
-    for part in _parameters(parts, holder):
-        stated = _target(parts, part)
-        value = stated.value if stated and isinstance(stated.value, dict) else {}
-        key = str(value.get("name")), str(value.get("in"))
-        if value and key in found:
+    for part, stated in _parameters(parts, holder):
+        key = str(stated.get("name")), str(stated.get("in"))
+        if stated and key in found:
             yield Fault(f"is the parameter {key[0]} in {key[1]} again", part.pointer)
         found.add(key)
 
 
-def _parameters(parts: Parts, holder: Part) -> list[Part]:
-    listed = holder.value.get("parameters") if isinstance(holder.value, dict) else None
-    pointers = [holder.below("parameters", at) for at in range(len(listed))] if isinstance(listed, list) else []
-    return [parts.by_pointer[pointer] for pointer in pointers]
+def _parameters(parts: Parts, holder: Part) -> Iterator[tuple[Part, Mapping[str, Any]]]:
+    """Each parameter that is listed, and what it says or refers to; nothing where it leads to nothing."""
+    listed = holder.fields.get("parameters")
+    for at in range(len(listed) if isinstance(listed, list) else 0):
+        part = parts.by_pointer[holder.below("parameters", at)]
+        target = _target(parts, part)
+        yield part, target.fields if target else {}
 
 
 def _target(parts: Parts, part: Part) -> Part | None:

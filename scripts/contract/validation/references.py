@@ -24,13 +24,13 @@ def reference_faults(parts: Parts, misspelt: Set[str]) -> Iterator[Fault]:
     for part in parts.by_pointer.values():
         if part.refers:
             yield from _fault(parts, suggestions, part.kind, part.value["$ref"], part.below("$ref"))
-        if part.kind == "schema" and isinstance(part.value, dict):
-            stated = part.value.get("discriminator")
-            mapping = stated.get("mapping") if isinstance(stated, dict) else None
-            for key, value in mapping.items() if isinstance(mapping, dict) else ():
-                if isinstance(value, str):
-                    ref = value if "/" in value or "#" in value else reference(f"/components/schemas/{value}")
-                    yield from _fault(parts, suggestions, "schema", ref, part.below("discriminator", "mapping", key))
+        match part.value:
+            case {"discriminator": {"mapping": dict(mapping)}} if part.kind == "schema":
+                for key, value in mapping.items():
+                    if isinstance(value, str):
+                        ref = value if "/" in value or "#" in value else reference(f"/components/schemas/{value}")
+                        at = part.below("discriminator", "mapping", key)
+                        yield from _fault(parts, suggestions, "schema", ref, at)
     yield from _circles(parts)
 
 
