@@ -87,7 +87,7 @@ class OperationComparison:
 
     def _replies(self, was: Operation, now: Operation) -> Iterator[Difference]:
         yield from self._successes(was, now)
-        former, new = (_errors(each) for each in (was, now))
+        former, new = was.errors, now.errors
         for status in sorted(former.keys() | new.keys()):
             if status not in former:
                 yield Difference("error-added", _entry(now, status), f"{status} is new")
@@ -194,12 +194,6 @@ def _are_single(*parameters: Parameter) -> bool:
 def _schema(place: Place) -> Place:
     """The schema of a parameter or a header, which may have it in a media type."""
     return next((each.schema for each in media_types(place)), place.or_below("schema", {}))
-
-
-def _errors(operation: Operation) -> dict[str, Body]:
-    """The documented replies that are no success, by status."""
-    successes = operation.successes
-    return {status: each for status, each in operation.replies.items() if status not in successes}
 
 
 def _covering(status: str, replies: Mapping[str, Body]) -> Body | None:

@@ -232,13 +232,16 @@ class Operation:
         return found or {status: each for status, each in self.replies.items() if status == "default"}
 
     @property
+    def errors(self) -> dict[str, Body]:
+        """The replies that a method raises."""
+        successes = self.successes
+        return {status: each for status, each in self.replies.items() if status not in successes}
+
+    @property
     def accepted(self) -> list[str]:
         """The media types that the client reads of all its replies, those of successes first."""
-        first = self.successes
-        rest = {status: each for status, each in self.replies.items() if status not in first}
-        replies = {**first, **rest}
         found: dict[str, str] = {}
-        for status, reply in replies.items():
+        for status, reply in {**self.successes, **self.errors}.items():
             for each in reply.usable if status not in WITHOUT_BODY else ():
                 found.setdefault(each.name.lower(), each.name)
         return list(found.values())
@@ -303,7 +306,8 @@ class Operation:
 
     def reply(self, status: str) -> str:
         """JSON pointer of what the contract says, or would say, of a reply with this documented status."""
-        return self.replies[status].place.pointer if status in self.replies else self._reply(status)
+        stated = self.replies.get(status)
+        return stated.place.pointer if stated else self.pointer + json_pointer(["responses", status])
 
     def reply_schema(self, status: str) -> str:
         """JSON pointer of the schema of the JSON reply with this documented status, or where it would be."""
@@ -316,9 +320,6 @@ class Operation:
     def documented_status(self, status: int) -> str:
         """The documented status that a reply counts as: its own, its class or `default`."""
         return next((each for each in (str(status), f"{status // 100}XX") if each in self.replies), "default")
-
-    def _reply(self, status: str) -> str:
-        return self.pointer + json_pointer(["responses", status])
 
 
 def _followed(place: Place) -> tuple[Place, str]:
