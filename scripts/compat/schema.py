@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from types import NoneType
 from typing import Any, Literal
 
 from scripts import contract
@@ -281,32 +282,24 @@ def _beside(one: Place | None, other: Place | None) -> Place | None:
 
 def types_of(value: Any) -> tuple[str, ...]:
     """The types that a value is of, the narrowest first."""
-    match value:
-        case None:
-            return ("null",)
-        case bool():
-            return ("boolean",)
-        case int():
-            return ("integer", "number")
-        case float():
-            return ("number",)
-        case str():
-            return ("string",)
-        case list():
-            return ("array",)
-    return ("object",)
+    return _TYPES_OF[type(value)]
+
+
+_TYPES_OF = {
+    NoneType: ("null",),
+    bool: ("boolean",),
+    int: ("integer", "number"),
+    float: ("number",),
+    str: ("string",),
+    list: ("array",),
+    dict: ("object",),
+}
 
 
 def is_bare_union(schema: Schema) -> bool:
     """Whether a schema says nothing beside one union."""
-    types = [read(each).types for each in schema.alternatives]
-    bare = Schema(
-        schema.pointers,
-        None if None in types else frozenset[str]().union(*(each or () for each in types)),
-        schema.nullable,
-        unions=schema.unions[:1],
-    )
-    return schema == bare
+    types = _any_types(map(read, schema.alternatives))
+    return schema == Schema(schema.pointers, types, schema.nullable, unions=schema.unions[:1])
 
 
 def is_of_one_type(values: Iterable[Any]) -> bool:
