@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,7 +54,7 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Import:
-    """A name of another module, which is written with a dot for each level up; '': that module itself."""
+    """A name of another module, which is written with a dot for each level up."""
 
     module: str
     name: str
@@ -95,24 +95,18 @@ class Package:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._files = {_dotted(each.relative_to(folder)): each for each in folder.rglob("*.py")}
         self._modules: dict[str, Module] = {}
 
     def module(self, path: str) -> Module:
         """A module by its dotted path."""
         if path not in self._modules:
-            self._modules[path] = _read(self._file(path).read_text(encoding="utf-8"))
+            self._modules[path] = _read(self._files[path].read_text(encoding="utf-8"))
         return self._modules[path]
 
-    def modules(self, path: str) -> Iterator[str]:
+    def modules(self, path: str) -> list[str]:
         """The paths of all modules below one."""
-        folder = self._folder.joinpath(*path.split("."))
-        for each in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if each.suffix == ".py" and each.stem != _INIT:
-                yield f"{path}.{each.stem}"
-            elif (each / f"{_INIT}.py").is_file():
-                yield f"{path}.{each.name}"
-                yield from self.modules(f"{path}.{each.name}")
+        return sorted(each for each in self._files if each.startswith(f"{path}."))
 
     def definition(self, path: str, name: str) -> Definition | None:
         """Where a name of a module is defined; None where that is in another package, or a module."""
@@ -121,7 +115,7 @@ class Package:
             if not isinstance(member, Import):
                 return Definition(path, name, member)
             target = self._imported(path, member.module)
-            if target is None or not member.name or member.name not in self.module(target).members:
+            if target is None or member.name not in self.module(target).members:
                 return None
             path, name = target, member.name
         return None
@@ -145,146 +139,129 @@ class Package:
         if not level:
             return None
         above = path.split(".") if path else []
-        up = level - 1 if self._is_folder(path) else level
+        up = level - 1 if self._files[path].stem == _INIT else level
         return ".".join([*above[: len(above) - up], *([name] if name else [])])
 
-    def _is_folder(self, path: str) -> bool:
-        return (self._folder.joinpath(*path.split(".")) / f"{_INIT}.py").is_file()
 
-    def _file(self, path: str) -> Path:
-        place = self._folder.joinpath(*path.split("."))
-        return place / f"{_INIT}.py" if self._is_folder(path) else place.with_suffix(".py")
+def _dotted(file: Path) -> str:
+    *above, name = file.with_suffix("").parts
+    return ".".join(above if name == _INIT else [*above, name])
 
 
 @lru_cache(maxsize=_KEPT)
 def _read(text: str) -> Module:
-    members = _Reader(text).members(ast.parse(text).body)
+    members = _members(ast.parse(text).body)
     exports = members.get("__all__")
     return Module(members, tuple(ast.literal_eval(exports.value)) if isinstance(exports, Attribute) else None)
 
 
-class _Reader:
-    """Reads what stands in one module."""
-
-    def __init__(self, text: str) -> None:
-        self._lines = text.split("\n")
-
-    def members(self, body: Iterable[ast.stmt], *, at_run_time: bool = True) -> dict[str, Member]:
-        """What stands in a module, or in a class."""
-        found: dict[str, Member] = {}
-        for node in body:
-            match node:
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    if member := self._function(node):
-                        found[node.name] = member
-                case ast.ClassDef():
-                    found[node.name] = self._class(node)
-                case ast.Assign() | ast.AnnAssign():
-                    self._assign(node, found, at_run_time=at_run_time)
-                case ast.ImportFrom():
-                    module = "." * node.level + (node.module or "")
-                    found |= {each.asname or each.name: Import(module, each.name) for each in node.names}
-                case ast.If():
-                    is_seen = self._text(node.test) not in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
-                    found |= self.members(node.orelse, at_run_time=at_run_time)
-                    found |= self.members(node.body, at_run_time=at_run_time and is_seen)
-                case _:
-                    pass
-        return found
-
-    def _class(self, node: ast.ClassDef) -> Class:
-        members = self.members(node.body)
-        decorators = {self._name(each): each for each in node.decorator_list}
-        if "dataclass" in decorators and _INIT not in members:
-            members[_INIT] = Function(is_async=False, arguments=dict(self._dataclass_arguments(node)), type="None")
-        for each in node.body:
-            if isinstance(each, ast.FunctionDef) and each.name == _INIT:
-                for inner in ast.walk(each):
-                    if isinstance(inner, ast.Assign | ast.AnnAssign):
-                        self._assign(inner, members, of="self")
-        bases = (each.value if isinstance(each, ast.Subscript) else each for each in node.bases)
-        return Class(tuple(map(self._text, bases)), members)
-
-    def _assign(
-        self, node: ast.Assign | ast.AnnAssign, found: dict[str, Member], *, of: str = "", at_run_time: bool = True
-    ) -> None:
-        """Take in what is given a value: a name, or with `of` an attribute of that."""
-        type_ = self._text(node.annotation) if isinstance(node, ast.AnnAssign) else ""
-        if isinstance(node, ast.AnnAssign) and self._name(node.annotation) == "ClassVar":
-            type_ = self._text(node.annotation.slice) if isinstance(node.annotation, ast.Subscript) else ""
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            match target:
-                case ast.Name(name) if not of:
-                    pass
-                case ast.Attribute(ast.Name(owner), name) if owner == of:
-                    pass
-                case _:
-                    continue
-            former = found.get(name)
-            known = former.type if isinstance(former, Attribute) else ""
-            value = self._text(node.value) if node.value and not of else ""
-            found[name] = Attribute(type_ or known, value, at_run_time)
-
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Member | None:
-        """What a function is to whoever calls it; None for what says more of another one of its name."""
-        decorators = {self._name(each) for each in node.decorator_list}
-        if decorators & {"overload", "setter", "deleter"}:
-            return None
-        returns = self._text(node.returns)
-        if decorators & _PROPERTIES:
-            return Attribute(returns, "")
-        return Function(isinstance(node, ast.AsyncFunctionDef), dict(self._arguments(node.args)), returns)
-
-    def _arguments(self, stated: ast.arguments) -> Iterator[tuple[str, Argument]]:
-        by_position = [*stated.posonlyargs, *stated.args]
-        defaults = [*[None] * (len(by_position) - len(stated.defaults)), *stated.defaults]
-        kinds = ["positional-only"] * len(stated.posonlyargs) + ["positional or keyword"] * len(stated.args)
-        for each, kind, default in zip(by_position, kinds, defaults, strict=True):
-            if each.arg not in ("self", "cls"):
-                yield each.arg, self._argument(each, kind, default)
-        if stated.vararg:
-            yield stated.vararg.arg, replace(self._argument(stated.vararg, "variadic positional", None), default="()")
-        for each, default in zip(stated.kwonlyargs, stated.kw_defaults, strict=True):
-            yield each.arg, self._argument(each, "keyword-only", default)
-        if stated.kwarg:
-            yield stated.kwarg.arg, replace(self._argument(stated.kwarg, "variadic keyword", None), default="{}")
-
-    def _argument(self, node: ast.arg, kind: str, default: ast.expr | None) -> Argument:
-        return Argument(kind, self._text(node.annotation), None if default is None else self._text(default))
-
-    def _dataclass_arguments(self, node: ast.ClassDef) -> Iterator[tuple[str, Argument]]:
-        """What the constructor takes that a dataclass has by itself."""
-        for each in node.body:
-            if (
-                isinstance(each, ast.AnnAssign)
-                and isinstance(each.target, ast.Name)
-                and self._name(each.annotation) != "ClassVar"
-            ):
-                value = each.value
-                if isinstance(value, ast.Call) and self._name(value) == "field":
-                    given = {one.arg: one.value for one in value.keywords}
-                    value = given.get("default", given.get("default_factory"))
-                default = None if value is None else self._text(value)
-                yield each.target.id, Argument("positional or keyword", self._text(each.annotation), default)
-
-    def _name(self, node: ast.expr) -> str:
-        """The name of a decorator or a type, without where it comes from and what it is given."""
-        while isinstance(node, ast.Call | ast.Subscript):
-            node = node.func if isinstance(node, ast.Call) else node.value
-        return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-    def _text(self, node: ast.expr | None) -> str:
-        """An expression as Python, the same however it is laid out."""
-        if node is None:
-            return ""
-        if isinstance(node, ast.Name):
-            return node.id
-        line = self._lines[node.lineno - 1]
-        if node.lineno != node.end_lineno or not line.isascii():  # whose columns are counted in bytes
-            return ast.unparse(node)
-        return _laid_out(line[node.col_offset : node.end_col_offset])
+def _members(body: Iterable[ast.stmt], *, at_run_time: bool = True) -> dict[str, Member]:
+    """What stands in a module, or in a class."""
+    found: dict[str, Member] = {}
+    for node in body:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                if member := _function(node):
+                    found[node.name] = member
+            case ast.ClassDef():
+                found[node.name] = _class(node)
+            case ast.Assign() | ast.AnnAssign():
+                _assign(node, found, at_run_time=at_run_time)
+            case ast.ImportFrom():
+                module = "." * node.level + (node.module or "")
+                found |= {each.asname or each.name: Import(module, each.name) for each in node.names}
+            case ast.If():
+                is_seen = _text(node.test) not in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+                found |= _members(node.orelse, at_run_time=at_run_time)
+                found |= _members(node.body, at_run_time=at_run_time and is_seen)
+    return found
 
 
-@lru_cache(maxsize=_KEPT)
-def _laid_out(expression: str) -> str:
-    return ast.unparse(ast.parse(expression, mode="eval"))
+def _class(node: ast.ClassDef) -> Class:
+    members = _members(node.body)
+    if "dataclass" in map(_name, node.decorator_list) and _INIT not in members:
+        members[_INIT] = Function(is_async=False, arguments=dict(_dataclass_arguments(node)), type="None")
+    for each in node.body:
+        if isinstance(each, ast.FunctionDef) and each.name == _INIT:
+            for inner in ast.walk(each):
+                if isinstance(inner, ast.Assign | ast.AnnAssign):
+                    _assign(inner, members, of="self")
+    bases = (each.value if isinstance(each, ast.Subscript) else each for each in node.bases)
+    return Class(tuple(map(_text, bases)), members)
+
+
+def _assign(
+    node: ast.Assign | ast.AnnAssign, found: dict[str, Member], *, of: str = "", at_run_time: bool = True
+) -> None:
+    """Take in what is given a value: a name, or with `of` an attribute of that."""
+    type_ = _text(node.annotation) if isinstance(node, ast.AnnAssign) else ""
+    if isinstance(node, ast.AnnAssign) and _name(node.annotation) == "ClassVar":
+        type_ = _text(node.annotation.slice) if isinstance(node.annotation, ast.Subscript) else ""
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        match target:
+            case ast.Name(name) if not of:
+                pass
+            case ast.Attribute(ast.Name(owner), name) if owner == of:
+                pass
+            case _:
+                continue
+        former = found.get(name)
+        known = former.type if isinstance(former, Attribute) else ""
+        found[name] = Attribute(type_ or known, _text(None if of else node.value), at_run_time)
+
+
+def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Member | None:
+    """What a function is to whoever calls it; None for what says more of another one of its name."""
+    decorators = {_name(each) for each in node.decorator_list}
+    if decorators & {"overload", "setter", "deleter"}:
+        return None
+    returns = _text(node.returns)
+    if decorators & _PROPERTIES:
+        return Attribute(returns, "")
+    return Function(isinstance(node, ast.AsyncFunctionDef), dict(_arguments(node.args)), returns)
+
+
+def _arguments(stated: ast.arguments) -> Iterator[tuple[str, Argument]]:
+    by_position = [*stated.posonlyargs, *stated.args]
+    defaults = [*[None] * (len(by_position) - len(stated.defaults)), *stated.defaults]
+    kinds = ["positional-only"] * len(stated.posonlyargs) + ["positional or keyword"] * len(stated.args)
+    for each, kind, default in zip(by_position, kinds, defaults, strict=True):
+        if each.arg not in ("self", "cls"):
+            yield each.arg, _argument(kind, each.annotation, default)
+    if stated.vararg:
+        yield stated.vararg.arg, Argument("variadic positional", _text(stated.vararg.annotation), "()")
+    for each, default in zip(stated.kwonlyargs, stated.kw_defaults, strict=True):
+        yield each.arg, _argument("keyword-only", each.annotation, default)
+    if stated.kwarg:
+        yield stated.kwarg.arg, Argument("variadic keyword", _text(stated.kwarg.annotation), "{}")
+
+
+def _argument(kind: str, annotation: ast.expr | None, default: ast.expr | None) -> Argument:
+    return Argument(kind, _text(annotation), _text(default) if default else None)
+
+
+def _dataclass_arguments(node: ast.ClassDef) -> Iterator[tuple[str, Argument]]:
+    """What the constructor takes that a dataclass has by itself."""
+    for each in node.body:
+        if (
+            isinstance(each, ast.AnnAssign)
+            and isinstance(each.target, ast.Name)
+            and _name(each.annotation) != "ClassVar"
+        ):
+            value = each.value
+            if isinstance(value, ast.Call) and _name(value) == "field":
+                given = {one.arg: one.value for one in value.keywords}
+                value = given.get("default", given.get("default_factory"))
+            yield each.target.id, _argument("positional or keyword", each.annotation, value)
+
+
+def _name(node: ast.expr) -> str:
+    """The name of a decorator or a type, without where it comes from and what it is given."""
+    while isinstance(node, ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _text(node: ast.expr | None) -> str:
+    """An expression as Python, the same however it is laid out."""
+    return ast.unparse(node) if node else ""
