@@ -103,8 +103,7 @@ def _imports(place: Path, quick: bool) -> list[Row]:
     packages: dict[str, Path] = {"the contract": place / "generated"}
     for size in sizes:
         progress(f"generating the client of {size} operations")
-        document = growth.grown(size)
-        contract = contracts.Contract(place / f"{size}.json", json.dumps(document), document)
+        contract = contracts.parse(place / f"{size}.json", json.dumps(growth.grown(size)).encode())
         generator.write_client(contract, place / f"{size}")
         packages[f"{size} operations"] = place / f"{size}"
     statements = {"httpx": "import httpx"}

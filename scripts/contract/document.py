@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from scripts.contract.faults import ContractError, Fault, with_lines
 from scripts.contract.lines import Lines
 from scripts.contract.place import Place, root
 from scripts.contract.text import read_text
+from scripts.contract.tree import Reading
 from scripts.contract.validation import document_faults
 
 
@@ -21,19 +22,16 @@ class Contract:
     path: Path
     text: str
     document: dict[str, Any]
+    lines: Lines = field(repr=False, compare=False)
 
     @cached_property
     def root(self) -> Place:
         """Where a walk through it begins, which knows the lines."""
-        return root(self.document, self._lines)
+        return root(self.document, self.lines)
 
     def error(self, faults: Iterable[Fault]) -> ContractError:
         """Those faults as an error, each with the line that its pointer, or the nearest one above, stands on."""
-        return ContractError(self.path, with_lines(faults, self._lines))
-
-    @property
-    def _lines(self) -> Lines:
-        return read_text(self.text, is_json=_is_json(self.path)).lines
+        return ContractError(self.path, with_lines(faults, self.lines))
 
 
 def read(path: Path) -> Contract:
@@ -58,19 +56,15 @@ def parse(path: Path, content: bytes) -> Contract:
         hint = ", but UTF-16; save it as UTF-8" if is_wide else ""
         line = content.count(b"\n", 0, error.start) + 1
         raise ContractError(path, [Fault(f"is not UTF-8 at byte {error.start}{hint}", line=line)]) from None
-    document, faults = _judged(text, is_json=_is_json(path))
+    reading, faults = _judged(text, is_json=path.suffix.lower() == ".json")
     if faults:
         raise ContractError(path, faults)
-    return Contract(path, text, deepcopy(document))
+    return Contract(path, text, deepcopy(reading.value), reading.lines)
 
 
 @lru_cache(maxsize=8)  # what a run compares is mostly one text: the contract, the committed one, the released one
-def _judged(text: str, *, is_json: bool) -> tuple[dict[str, Any], Sequence[Fault]]:
+def _judged(text: str, *, is_json: bool) -> tuple[Reading, Sequence[Fault]]:
     """What a text holds, and its faults. Not to be changed."""
     reading = read_text(text, is_json=is_json)
     found = document_faults(reading.value, reading.unread) if reading.is_whole else ()
-    return reading.value, with_lines([*reading.faults, *found], reading.lines)
-
-
-def _is_json(path: Path) -> bool:
-    return path.suffix.lower() == ".json"
+    return reading, with_lines([*reading.faults, *found], reading.lines)
