@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from difflib import get_close_matches
-from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -70,17 +69,10 @@ class _Suggestions:
         for candidate in (pointer, prefix + name):
             if not self._parts.mistake(candidate, kind):
                 return candidate
-        of_kind = self._pointers_by_kind.get(kind, [])
+        of_kind = [part.pointer for part in self._parts.of(kind)]
         names = [each.removeprefix(prefix) for each in of_kind if each.startswith(prefix) and each.count("/") == 3]
         close = [prefix + each for each in get_close_matches(name, names, n=1)]
         return "".join(close or get_close_matches(pointer, of_kind[:_MOST_COMPARED], n=1, cutoff=0.8))
-
-    @cached_property
-    def _pointers_by_kind(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for part in self._parts.by_pointer.values():
-            found.setdefault(part.kind, []).append(part.pointer)
-        return found
 
 
 _FIELDS = {kind: field for field, kind in HELD["components"].items()}
