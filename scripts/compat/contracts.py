@@ -37,8 +37,6 @@ class _Comparison:
     new: Mapping[str, Any]
     changes: list[Change] = field(default_factory=list)
     _moved: list[tuple[Operation, Operation]] = field(default_factory=list)
-    _share_servers: bool = False
-    """Whether an operation is, and was, sent to what the whole contract names."""
 
     def run(self) -> None:
         self._comparison = OperationComparison(self.former, self.new)
@@ -58,9 +56,6 @@ class _Comparison:
         for now in added.values():
             covers = _only_in(self.new, self.former, now.definition)
             self._tell(now.label, [Difference("operation-added", now.place.pointer, "new", covers)])
-        if self._share_servers:
-            servers = (root(each).or_below("servers", []) for each in (self.former, self.new))
-            self._tell(EVERY_OPERATION, server_differences(*servers))
         self._tell(EVERY_OPERATION, variable_differences(self.former, self.new))
         self._tell(EVERY_OPERATION, argument_differences(self.former, self.new))
         self._tell_what_is_left()
@@ -72,11 +67,8 @@ class _Comparison:
         ]
 
     def _operation(self, was: Operation, now: Operation) -> None:
-        servers = (was.servers, now.servers)
-        if any(each.pointer != "/servers" for each in servers):  # its own, or those of its path
-            self._tell(now.label, server_differences(*servers))
-        else:
-            self._share_servers = True
+        are_shared = was.servers.pointer == now.servers.pointer == "/servers"  # and not its own, or those of its path
+        self._tell(EVERY_OPERATION if are_shared else now.label, server_differences(was.servers, now.servers))
         self._tell(now.label, self._comparison.differences(was, now))
 
     def _tell_what_is_left(self) -> None:
