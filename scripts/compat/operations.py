@@ -70,18 +70,17 @@ class OperationComparison:
 
     def _body(self, was: Operation, now: Operation) -> Iterator[Difference]:
         one, other = was.request, now.request
-        if one is None or other is None:
-            if other is not None:
-                name = "required-request-body-added" if other.is_required else "request-body-added"
-                yield Difference(name, other.place.pointer, "takes a body now")
-            elif one is not None:
-                yield Difference("request-body-removed", one.place.pointer, "takes no body any more")
-            return
-        if one.is_required != other.is_required:
-            name = "request-body-required" if other.is_required else "request-body-optional"
-            kind = "required" if other.is_required else "optional"
-            yield Difference(name, f"{other.place.pointer}/required", f"the body is {kind} now")
-        yield from request_differences(one, other, self._request)
+        if one and other:
+            if one.is_required != other.is_required:
+                name = "request-body-required" if other.is_required else "request-body-optional"
+                kind = "required" if other.is_required else "optional"
+                yield Difference(name, f"{other.place.pointer}/required", f"the body is {kind} now")
+            yield from request_differences(one, other, self._request)
+        elif other:
+            name = "required-request-body-added" if other.is_required else "request-body-added"
+            yield Difference(name, other.place.pointer, "takes a body now")
+        elif one:
+            yield Difference("request-body-removed", one.place.pointer, "takes no body any more")
 
     # --- What comes back ------------------------------------------------------------------------------------
 
