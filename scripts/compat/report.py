@@ -133,10 +133,8 @@ def counted(report: Report) -> str:
     return ", ".join(f"{every.count(each)} {each.label}" for each in reversed(Impact) if each in every) or "no change"
 
 
-def followers(lagging: Sequence[str] | None) -> str:
+def followers(lagging: Sequence[str]) -> str:
     """Which parties do not follow the contract yet."""
-    if lagging is None:
-        return ""
     if lagging:
         return f"Not followed yet: {', '.join(lagging)} (at a glance; scripts/drift proves it and names each place)"
     return "Documents, client and server follow (at a glance; scripts/drift proves it)"
@@ -145,8 +143,8 @@ def followers(lagging: Sequence[str] | None) -> str:
 def _conclusions(report: Report) -> Iterator[str]:
     yield f"In all {counted(report)}."
     yield from _not_compared(report)
-    if line := followers(report.lagging):
-        yield line
+    if report.lagging is not None:
+        yield followers(report.lagging)
     if report.due:
         yield str(report.due)
 
