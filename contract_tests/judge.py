@@ -100,7 +100,7 @@ def exists(pointer: str) -> bool:
 
 def place_of(pointer: str) -> str:
     """The pointer itself, or where the schema stands that it refers to."""
-    return contract.place_of(chosen().contract.document, pointer)
+    return chosen().contract.root.at(pointer, value_at(pointer)).followed().pointer
 
 
 def named_objects(operation: Operation) -> Iterator[tuple[str, str]]:

@@ -44,7 +44,6 @@ from scripts.contract.pointers import value_at as value_at
 from scripts.contract.pointers import value_or_none as value_or_none
 from scripts.contract.references import direct_references as direct_references
 from scripts.contract.references import followed as followed
-from scripts.contract.references import place_of as place_of
 from scripts.contract.references import pointer_of as pointer_of
 from scripts.contract.references import reachable as reachable
 from scripts.contract.references import reference as reference

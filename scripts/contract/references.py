@@ -35,14 +35,6 @@ def followed(document: Any, stated: dict[str, Any]) -> dict[str, Any]:
     return stated
 
 
-def place_of(document: Any, pointer: str) -> str:
-    """The JSON pointer itself, or where that stands which it refers to."""
-    value = value_at(document, pointer)
-    while isinstance(value, dict) and "$ref" in value:
-        pointer, value = pointer_of(value["$ref"]), resolved(document, value["$ref"])
-    return pointer
-
-
 def direct_references(value: Any) -> set[str]:
     """The JSON pointers that a part of a document refers to itself."""
     targets = (each.get("$ref") for _, each in stated_objects(value))
