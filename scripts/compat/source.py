@@ -20,8 +20,6 @@ _PROPERTIES = frozenset({"property", "cached_property", "made_once"})
 # How many modules are kept: those of a client of 500 operations, before and after a change, are mostly the same.
 _KEPT = 32768
 
-_IMPORTS = 100  # that a name passes through at most; those in a circle come to an end
-
 
 @dataclass(frozen=True)
 class Argument:
@@ -91,7 +89,8 @@ class Definition:
 class Package:
     """The modules of a package, each read when it is first asked for; '' is the package itself.
 
-    Raises KeyError for what is not there, OSError, and SyntaxError, ValueError or RecursionError for what is no Python.
+    Raises KeyError for what is not there, OSError, and SyntaxError, ValueError or RecursionError for what is no Python,
+    such as names that only import one another.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -110,15 +109,13 @@ class Package:
 
     def definition(self, path: str, name: str) -> Definition | None:
         """Where a name of a module is defined; None where that is in another package, or a module."""
-        for _ in range(_IMPORTS):
-            member = self.module(path).members[name]
-            if not isinstance(member, Import):
-                return Definition(path, name, member)
-            target = self._imported(path, member.module)
-            if target is None or member.name not in self.module(target).members:
-                return None
-            path, name = target, member.name
-        return None
+        member = self.module(path).members[name]
+        if not isinstance(member, Import):
+            return Definition(path, name, member)
+        target = self._imported(path, member.module)
+        if target is None or member.name not in self.module(target).members:
+            return None
+        return self.definition(target, member.name)
 
     def bases(self, of: Definition) -> list[Definition]:
         """The classes of the package that one derives from, each before those that it derives from itself."""
