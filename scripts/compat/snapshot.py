@@ -43,7 +43,7 @@ def at_revision(root: Path, revision: str) -> tuple[str, Snapshot]:
         with zipfile.ZipFile(BytesIO(archive.stdout)) as files:
             files.extractall(place)
         try:
-            return sha[:7], Snapshot(read(Path(place, SPEC)).document, _surface(Path(place, OUTPUT)))
+            return sha[:7], of_client(read(Path(place, SPEC)).document, Path(place, OUTPUT))
         except ContractError as error:
             fault = f"{revision} ({sha[:7]}) holds a contract that cannot be used: {error.faults[0]}"
             raise RevisionError(fault) from None
@@ -51,7 +51,10 @@ def at_revision(root: Path, revision: str) -> tuple[str, Snapshot]:
 
 def of_client(document: Mapping[str, Any], client: Path) -> Snapshot:
     """A contract and the client in a folder."""
-    return Snapshot(document, _surface(client))
+    try:
+        return Snapshot(document, surface.read(client))
+    except ValueError:
+        return Snapshot(document, None)
 
 
 def compare(former: Snapshot, new: Snapshot) -> tuple[list[Change], list[SurfaceChange]]:
@@ -61,10 +64,3 @@ def compare(former: Snapshot, new: Snapshot) -> tuple[list[Change], list[Surface
         return changes, []
     given, got = surface.given_and_got(new.surface)
     return changes, surface.compare(former.surface, new.surface, only_got=got - given, only_given=given - got)
-
-
-def _surface(folder: Path) -> surface.Surface | None:
-    try:
-        return surface.read(folder)
-    except ValueError:
-        return None

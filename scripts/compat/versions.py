@@ -112,5 +112,4 @@ def _parts(version: str) -> tuple[int, int, int]:
     found = _VERSION.fullmatch(version)
     if not found:
         raise ReleasedError(f"expected a version such as 1.2.3 to be released, got {version!r}")
-    major, minor, patch = map(int, found.groups())
-    return major, minor, patch
+    return int(found[1]), int(found[2]), int(found[3])
