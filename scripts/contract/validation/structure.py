@@ -75,35 +75,35 @@ def _misspelt(error: Any) -> Iterator[list[str | int]]:
 
 def _explain(error: Any, whole: Any, broken: set[str], misspelt: set[str]) -> _Explanations:
     """What an error says. `broken` are all places at or below which a value is wrong."""
-    path, keyword = list(error.instance_path), error.kind.name
-    kind = _kind(error.schema_path)
-    if keyword == "unevaluatedProperties":
-        yield from _explain_unknown(error, kind, broken)
-    elif keyword == "propertyNames":
-        name = error.kind.error.instance
-        is_component = path[:1] == ["components"] and len(path) == 2
-        reason = f"{name!r} is not a regex"
-        yield [*path, name], "has a name of more than letters, digits, '.', '_' and '-'" if is_component else reason
-    elif keyword == "required" or (keyword == "minProperties" and kind == "responses"):
-        yield from _explain_missing(error, kind, misspelt)
-    elif keyword == "not":
-        names = [*error.schema_path[-2:-1], *error.kind.schema["required"]]
-        yield path, f"has both {' and '.join(str(name) for name in names[-2:])}; leave one out"
-    elif keyword in ("anyOf", "oneOf") and (names := _alternatives(error)):
-        yield from _explain_alternatives(error, names, misspelt)
-    elif keyword in ("anyOf", "enum") and path[-1:] == ["type"] and kind != "security scheme":
-        yield from _explain_type(path, error.instance)
-    else:
-        yield path, misfit(error, _hint(path, error, whole))
+    path, kind = list(error.instance_path), _kind(error.schema_path)
+    match error.kind.name:
+        case "unevaluatedProperties":
+            yield from _explain_unknown(error, kind, broken)
+        case "propertyNames":
+            name = error.kind.error.instance
+            is_component = path[:1] == ["components"] and len(path) == 2
+            reason = f"{name!r} is not a regex"
+            yield [*path, name], "has a name of more than letters, digits, '.', '_' and '-'" if is_component else reason
+        case "required" | "minProperties" if kind == "responses":
+            if all(name.startswith("x-") for name in error.instance):
+                yield path, "names no response; write one by its status ('200', '4XX') or default"
+        case "required":
+            yield from _explain_missing(error, kind, misspelt)
+        case "not":
+            names = [*error.schema_path[-2:-1], *error.kind.schema["required"]]
+            yield path, f"has both {' and '.join(str(name) for name in names[-2:])}; leave one out"
+        case "anyOf" | "oneOf" if names := _alternatives(error):
+            yield from _explain_alternatives(error, names, misspelt)
+        case "anyOf" | "enum" if path[-1:] == ["type"] and kind != "security scheme":
+            yield from _explain_type(path, error.instance)
+        case _:
+            yield path, misfit(error, _hint(path, error, whole))
 
 
 def _explain_missing(error: Any, kind: str, misspelt: set[str]) -> _Explanations:
     """A field that has to be there, unless it is written otherwise, which is told."""
     path = list(error.instance_path)
-    if kind == "responses":
-        if all(name.startswith("x-") for name in error.instance):
-            yield path, "names no response; write one by its status ('200', '4XX') or default"
-    elif json_pointer([*path, error.kind.property]) not in misspelt:
+    if json_pointer([*path, error.kind.property]) not in misspelt:
         hint = "; write required: true" if error.kind.property == "required" else ""
         yield path, f"{misfit(error)}, which {with_article(kind)} must have{hint}"
 
@@ -155,20 +155,24 @@ def _hint(path: list[str | int], error: Any, whole: Any) -> str:
     """What somebody meant who knows a field from another place or another version."""
     *_, key = path or [""]
     value, expected = error.instance, getattr(error.kind, "types", [])
-    if key in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(value, bool):
-        limit = str(key).removeprefix("exclusive").lower()
-        stated = value_at(whole, json_pointer(path[:-1])).get(limit)
-        return f"; write {key}: {stated} in the place of {limit}" if value and stated is not None else "; leave it out"
-    if key == "required" and isinstance(value, bool) and expected == ["array"]:
-        name = path[-2] if len(path) > 2 and path[-3] == "properties" else "name"
-        return f"; write required: [{name}] in the object that holds it" if value else "; leave it out"
-    if key == "examples":
-        return "; examples of a schema are a list of values" if expected == ["array"] else "; write {name: {value: …}}"
-    if key == "discriminator" and isinstance(value, str):
-        return f"; write {{propertyName: {value}}}"
-    if key == "items" and isinstance(value, list):
-        return "; write prefixItems for a list of schemas"
-    return ""
+    match key, value:
+        case "exclusiveMinimum" | "exclusiveMaximum", bool():
+            limit = str(key).removeprefix("exclusive").lower()
+            stated = value_at(whole, json_pointer(path[:-1])).get(limit)
+            is_meant = value and stated is not None
+            return f"; write {key}: {stated} in the place of {limit}" if is_meant else "; leave it out"
+        case "required", bool() if expected == ["array"]:
+            name = path[-2] if len(path) > 2 and path[-3] == "properties" else "name"
+            return f"; write required: [{name}] in the object that holds it" if value else "; leave it out"
+        case "examples", _:
+            is_list = expected == ["array"]
+            return "; examples of a schema are a list of values" if is_list else "; write {name: {value: …}}"
+        case "discriminator", str():
+            return f"; write {{propertyName: {value}}}"
+        case "items", list():
+            return "; write prefixItems for a list of schemas"
+        case _:
+            return ""
 
 
 def _kind(schema_path: list[str | int]) -> str:

@@ -15,23 +15,25 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 def misfit(error: Any, hint: str = "") -> str:
     """What an error of jsonschema_rs says. A hint what to write tells more than one that the value alone gives."""
-    keyword, value = error.kind.name, error.instance
+    kind, value = error.kind, error.instance
     if types := expected_types(error):
         return f"{in_short(value)} is not of type {one_of(types)}{hint or _spelling_hint(types, value)}"
-    if keyword == "enum":
-        options = error.kind.options
-        return f"expected {one_of(map(in_short, options))}, got {in_short(value)}{did_you_mean(value, options)}"
-    if keyword == "const":
-        return f"expected {in_short(error.kind.expected_value)}, got {in_short(value)}"
-    if keyword == "required":
-        return f"has no {error.kind.property}"
-    if keyword in ("anyOf", "oneOf"):
-        return f"{in_short(value)} fits {'several' if fits_several(error) else 'none'} of {keyword}"
-    if keyword == "format":
-        return f"{in_short(value)} is not a {error.kind.format}"
-    if keyword == "uniqueItems":
-        return f"names {in_short(next(each for at, each in enumerate(value) if each in value[:at]))} twice"
-    return first_line(str(error.message))
+    match kind.name:
+        case "enum":
+            meant = did_you_mean(value, kind.options)
+            return f"expected {one_of(map(in_short, kind.options))}, got {in_short(value)}{meant}"
+        case "const":
+            return f"expected {in_short(kind.expected_value)}, got {in_short(value)}"
+        case "required":
+            return f"has no {kind.property}"
+        case "anyOf" | "oneOf":
+            return f"{in_short(value)} fits {'several' if fits_several(error) else 'none'} of {kind.name}"
+        case "format":
+            return f"{in_short(value)} is not a {kind.format}"
+        case "uniqueItems":
+            return f"names {in_short(next(each for at, each in enumerate(value) if each in value[:at]))} twice"
+        case _:
+            return first_line(str(error.message))
 
 
 def expected_types(error: Any) -> list[str]:
