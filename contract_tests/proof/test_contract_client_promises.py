@@ -503,8 +503,10 @@ def test_other_success_is_read_and_told(operation: Operation, evidence: Evidence
                     came = call.outcome.error or call.outcome.reply
                     message = f"{way}: another {what}: expected a {expected.__name__}, got {came!r:.150}"
                     _drift(evidence, operation, "reply", message, "other success")
-                elif call.told != (("reply", what, ""),):
-                    _drift(evidence, operation, "reply", f"{way}: another {what}: told {call.told}", "other success")
+                elif call.reported != (("reply", what, ""),):
+                    _drift(
+                        evidence, operation, "reply", f"{way}: another {what}: told {call.reported}", "other success"
+                    )
 
 
 @uploads

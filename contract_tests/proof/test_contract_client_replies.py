@@ -32,7 +32,7 @@ from contract_tests.proof.wire import (
     Call,
     Caller,
     Reply,
-    Told,
+    ReportedDrift,
     as_json,
     calling,
     documented_statuses,
@@ -140,8 +140,8 @@ def test_undocumented_status_of_a_success_is_told(operation: Operation, evidence
     with calling(operation, evidence, "reply") as caller:
         for status, expected in ((whole.status, ()), *((each, (("reply", "status", ""),)) for each in others[:1])):
             for way, call in caller.in_each_way(body, replace(whole, status=status)):
-                if call.told != expected:
-                    caller.drift("", f"{way}, {status}: told {call.told}, expected {expected}", "status")
+                if call.reported != expected:
+                    caller.drift("", f"{way}, {status}: told {call.reported}, expected {expected}", "status")
 
 
 def _codes(operation: Operation, status: str) -> list[int]:
@@ -278,8 +278,8 @@ def _check_content(caller: Caller, way: str, content: Content | None, value: Any
         under = "no body" if content is None else content.media_type
         message = f"{way}: {value!r:.80} came under {under}, and is read as {error or read!r:.150}"
         caller.drift("", message, "read by its media type")
-    if call.told:
-        caller.drift("", f"{way}: told of {call.told}, which is as documented", "told of what is")
+    if call.reported:
+        caller.drift("", f"{way}: told of {call.reported}, which is as documented", "told of what is")
 
 
 def _check_model(caller: Caller, way: str, value: Any, call: Call, schema: str, reads_as: Any = NOTHING) -> None:
@@ -304,10 +304,10 @@ def _check_bare(caller: Caller, way: str, content: Content | None, value: Any, c
 
 
 def _check_told(
-    caller: Caller, way: str, value: Any, expected: set[Told], call: Call, unions: Collection[str] = ()
+    caller: Caller, way: str, value: Any, expected: set[ReportedDrift], call: Call, unions: Collection[str] = ()
 ) -> None:
     """Each place of drift is told once, and no other; in the place of a union, the whole or what is within it."""
-    told = [(part, kind, place_of(place, value)) for part, kind, place in call.told]
+    told = [(part, kind, place_of(place, value)) for part, kind, place in call.reported]
     for union in unions:
         if not any(is_within(place, union) for _, _, place in told):
             caller.drift(union, f"{way}: it fits no member: nobody was told", "drift is told of")

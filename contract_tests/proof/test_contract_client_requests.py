@@ -16,7 +16,7 @@ from contract_tests.contents import Content, Form
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, head, servers
 from contract_tests.proof.about import About, Need, Pace
-from contract_tests.proof.breaches import Wrong
+from contract_tests.proof.breaches import Breach
 from contract_tests.proof.parameters import (
     Values,
     every_value,
@@ -304,7 +304,7 @@ def _check_told(caller: Caller, way: str, body: Any, call: Call) -> None:
     if way == "Roark" and gives_fields(operation):
         unknown = [at for at in unknown if at.count("/") > 1]
     expected = {("request", "unknown field", place_of(at, body)) for at in unknown}
-    actual = {(part, kind, place_of(at, body)) for part, kind, at in call.told if part == "request"}
+    actual = {(part, kind, place_of(at, body)) for part, kind, at in call.reported if part == "request"}
     for _, kind, at in expected ^ actual:
         message = f"{way}: {kind}: {'nobody was told' if at in {each[2] for each in expected} else 'told of wrongly'}"
         caller.drift(at, message, "unknown fields are told of")
@@ -320,7 +320,7 @@ def _check_breaking(caller: Caller, broken: Broken) -> None:
             else:
                 _check_named(caller, way, call, wrong)
             continue
-        told = {place_of(at, body) for part, _, at in call.told if part == "request"}
+        told = {place_of(at, body) for part, _, at in call.reported if part == "request"}
         for each in wrong if not is_raw else ():
             if not client.is_ours():
                 # The judge names what is an object or null as a whole, the client what is wrong inside.
@@ -334,7 +334,7 @@ def _check_breaking(caller: Caller, broken: Broken) -> None:
             _check_unbent(caller, way, body, call.sent(), to_the_letter if is_raw else to_the_digit)
 
 
-def _check_named(caller: Caller, way: str, call: Call, wrong: list[Wrong]) -> None:
+def _check_named(caller: Caller, way: str, call: Call, wrong: list[Breach]) -> None:
     """What keeps a body from being sent is told by a TypeError or ValueError that names each place, and no other."""
     error = call.outcome.error
     message = str(error)

@@ -25,7 +25,7 @@ from scripts.contract import Operation
 URL = "https://api.test/base"
 TOKEN = "secret-7f3a9c"
 
-Told = tuple[str, str, str]
+ReportedDrift = tuple[str, str, str]
 """Part, kind and pointer of a drift that the client told its caller of."""
 
 
@@ -95,7 +95,7 @@ class Call:
 
     outcome: Outcome
     requests: tuple[httpx.Request, ...] = ()
-    told: tuple[Told, ...] = ()
+    reported: tuple[ReportedDrift, ...] = ()
 
     @property
     def is_refused(self) -> bool:
@@ -118,7 +118,7 @@ class Call:
             "error": error and (type(error).__name__, str(error).replace("Async", "")),
             "delivery": getattr(error, "delivery", None),
             "violations": [str(each) for each in getattr(error, "violations", ())],
-            "told": self.told,
+            "reported": self.reported,
         }
 
 
@@ -132,7 +132,7 @@ class Caller:
     """What of a call is looked at: `request` or `reply`."""
     runner: asyncio.Runner
     wire: Wire = field(default_factory=Wire)
-    _told: list[Told] = field(default_factory=list)
+    _reported: list[ReportedDrift] = field(default_factory=list)
     _turn: bool = True
 
     def __post_init__(self) -> None:
@@ -207,9 +207,9 @@ class Caller:
 
     def made(self, function: Any, *steps: Step) -> Call:
         """What became of a call that is made by a function without arguments."""
-        self.wire.requests, self.wire.steps, self._told = [], steps, []
+        self.wire.requests, self.wire.steps, self._reported = [], steps, []
         outcome = client.outcome(function)
-        return Call(outcome, tuple(self.wire.requests), tuple(self._told))
+        return Call(outcome, tuple(self.wire.requests), tuple(self._reported))
 
     def _made(self, way: str, function: Callable[[], Any], steps: Sequence[Step]) -> Call:
         """The same in the half of a way."""
@@ -223,7 +223,7 @@ class Caller:
         self.evidence.drift(operation=self.operation.label, place=place, message=message, kind=check, check=check)
 
     def _tell(self, event: Any) -> None:
-        self._told.append((event.part, str(event.kind), event.pointer))
+        self._reported.append((event.part, str(event.kind), event.pointer))
 
 
 def _content(request: httpx.Request) -> bytes | None:
