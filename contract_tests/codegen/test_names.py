@@ -7,12 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
+from roark_client import AsyncRoark, Roark
+from roark_client.model import Model
 
 from contract_tests.client import other_contracts
 from contract_tests.codegen.grown_client import document_of
 from contract_tests.commands import succeed
 from contract_tests.type_checkers import STRICT
-from scripts.codegen import generator
+from scripts.codegen import generator, names
 from scripts.codegen.python import Python
 
 
@@ -155,6 +157,18 @@ def names_in(package: Path) -> list[str]:
                 case _:
                     pass
     return sorted(found)
+
+
+def public_names(kind: type) -> set[str]:
+    """What a class has that is no detail of it."""
+    return {name for name in dir(kind) if not name.startswith("_")}
+
+
+def test_no_field_and_no_tag_hides_what_is_there_already() -> None:
+    """What every model and every client has by itself is reserved, so that no field and no tag is called so."""
+    assert public_names(Model) <= names.MODEL_NAMES
+    for client in (Roark, AsyncRoark):
+        assert public_names(client) - {"call_analysis", "integrations"} <= names.CLIENT_NAMES
 
 
 def test_no_tag_makes_a_class_of_a_keyword() -> None:
