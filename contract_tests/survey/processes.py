@@ -1,6 +1,7 @@
 """A command in a process of its own: how it ended, what it said, its time and memory. Nothing outlives its limit."""
 
 import os
+import resource
 import signal
 import subprocess
 import tempfile
@@ -10,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from scripts.benchmark.measure import memory
 
 PAUSE = 0.05  # seconds from one look at a process to the next
 
@@ -23,7 +26,10 @@ class ProcessResult:
     stderr: str
     seconds: float
     peak: int
-    """The bytes of memory that it, or the largest of the processes that it waited for, held at most."""
+    """The bytes of memory that it, or the largest of the processes that it waited for, held at most.
+
+    Linux begins to count at what this process has held. Of a command that took less, it is what was seen while it ran.
+    """
 
 
 def run(
@@ -47,9 +53,11 @@ def run(
             stderr=stderr,
             start_new_session=True,  # so that all of it can be ended at once
         )
+        seen = 0.0
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         try:
             while not pid and time.monotonic() - began < seconds:
+                seen = max(seen, memory(process.pid, "VmHWM"))
                 tick()
                 time.sleep(PAUSE)
                 pid, status, usage = os.wait4(process.pid, os.WNOHANG)
@@ -59,12 +67,13 @@ def run(
             if not pid:
                 _, _, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)  # which was collected here
+        is_counted = usage.ru_maxrss > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return ProcessResult(
             code=process.returncode if pid else None,
             stdout=_text(stdout),
             stderr=_text(stderr),
             seconds=time.monotonic() - began,
-            peak=usage.ru_maxrss * 1024,
+            peak=usage.ru_maxrss * 1024 if is_counted else int(seen * 1e6),
         )
 
 
