@@ -14,7 +14,7 @@ from pathlib import Path
 
 from contract_tests.subject import ROOT
 
-SECONDS = 240  # after which a run hangs
+SECONDS = 600  # after which a run hangs
 
 OURS = ("contract_tests", "scripts", "roark_client", "roark_mock")  # what a checkout brings along
 
