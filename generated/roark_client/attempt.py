@@ -73,7 +73,7 @@ class Attempt:
     def take_failure(self, error: Exception) -> None:
         """Take in why the attempt broke off."""
         self.failure = error
-        self.find_handler_exception(error)
+        self._find_handler_exception(error)
         # A hook of the caller's may raise for the status; not for that of a request of its own.
         if self.status is None and isinstance(error, httpx.HTTPStatusError) and error.response.request is self.request:
             self.status, self.headers = error.response.status_code, error.response.headers
@@ -82,8 +82,11 @@ class Attempt:
                 self.body = ReplyBody(self.headers)
                 self.body.take_decoded(content[:MAX_BYTES])
 
-    def find_handler_exception(self, error: Exception) -> None:
-        """Take in what a signal handler has raised, if that has led to an error; of one in closing no more matters."""
+    def take_failure_to_close(self, error: Exception) -> None:
+        """Take in what closing a reply has raised, which only matters where a signal handler has raised it."""
+        self._find_handler_exception(error)
+
+    def _find_handler_exception(self, error: Exception) -> None:
         self.handler_exception = self.handler_exception or handler_exception(error, self._handled)
 
     @property

@@ -476,24 +476,37 @@ class Union(Schema):
         self.expected = " or ".join(dict.fromkeys(member.expected for member in members))
 
     def read(self, value: Any, place: Place, notes: Notes) -> Any:
-        best = _best(((member, value) for member in self._members), place, type(notes))
+        best: tuple[Any, Notes] | None = None
+        for member in self._members:
+            member_notes = type(notes)()
+            read = member.read(value, place, member_notes)
+            if read is MISFIT:
+                continue
+            if not member_notes:
+                return read
+            if best is None or _gravity(member_notes) < _gravity(best[1]):
+                best = (read, member_notes)
         if best is None:
             return self.misfit(value, place, notes)
-        _, read, member_notes = best
-        notes.extend(member_notes)
-        return read
+        notes.extend(best[1])
+        return best[0]
 
     def write(self, value: Any, place: Place) -> Any:
+        best: tuple[Any, Notes] | None = None
         if isinstance(value, Iterator):  # which the first member would use up
             value = list(cast("Iterator[Any]", value))
-        best = _best(self._written(value, place), place, GivenNotes)
-        return best[0] if best else value
-
-    def _written(self, value: Any, place: Place) -> Iterator[tuple[Schema, Any]]:
-        """The members that can write a value, each with what it writes."""
         for member in self._members:
-            with suppress(ArgumentError):
-                yield member, member.write(value, place)
+            try:
+                written = member.write(value, place)
+            except ArgumentError:
+                continue
+            member_notes = GivenNotes()
+            if member.read(written, place, member_notes) is not MISFIT:
+                if not member_notes:
+                    return written
+                if best is None or _gravity(member_notes) < _gravity(best[1]):
+                    best = (written, member_notes)
+        return best[0] if best else value
 
 
 class Discriminated(Union):
@@ -874,22 +887,6 @@ def _is_unchanged(value: Any, raw: Any, schema: Schema) -> bool:
     """Whether a value is still what was read from raw JSON."""
     read = schema.read(raw, None, Notes())
     return bool(value == (None if read is MISFIT else read))
-
-
-def _best(candidates: Iterable[tuple[Schema, Any]], place: Place, kind: type[Notes]) -> tuple[Any, Any, Notes] | None:
-    """Of schemas, each with a JSON value: the first value that fits without anything to note, else the first that fits
-    best, with what it reads as and the notes. None where none fits."""
-    best: tuple[Any, Any, Notes] | None = None
-    for schema, value in candidates:
-        notes = kind()
-        read = schema.read(value, place, notes)
-        if read is MISFIT:
-            continue
-        if not notes:
-            return value, read, notes
-        if best is None or _gravity(notes) < _gravity(best[2]):
-            best = (value, read, notes)
-    return best
 
 
 _BY_GRAVITY = (DriftKind.UNKNOWN_VALUE, DriftKind.WRONG_VALUE)

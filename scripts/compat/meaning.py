@@ -39,21 +39,20 @@ class Meanings:
         if not null_aside:
             assumed.add(pair)
         was, now = read(former), read(new)
+        if _plain(was) != _plain(now) or not (null_aside or was.nullable == now.nullable):
+            return False
+        if any(_one_way(was, name) != _one_way(now, name) for name in was.required):
+            return False
+        if without(was.enum or (), now.enum or ()) or without(now.enum or (), was.enum or ()):
+            return False
         below, other_below = _below(was), _below(now)
-        return (
-            _plain(was) == _plain(now)
-            and (null_aside or was.nullable == now.nullable)
-            and all(_one_way(was, name) == _one_way(now, name) for name in was.required)
-            and not without(was.enum or (), now.enum or ())
-            and not without(now.enum or (), was.enum or ())
-            and same_value(was.keywords, now.keywords)
-            and (below.keys() ^ other_below.keys()) <= _OF_ANYTHING
-            and all(
-                self._is_equal(
-                    below.get(key) or anything(former, key[0]), other_below.get(key) or anything(new, key[0]), assumed
-                )
-                for key in below | other_below
+        if not same_value(was.keywords, now.keywords) or (below.keys() ^ other_below.keys()) - _OF_ANYTHING:
+            return False
+        return all(
+            self._is_equal(
+                below.get(key) or anything(former, key[0]), other_below.get(key) or anything(new, key[0]), assumed
             )
+            for key in below | other_below
         )
 
 

@@ -56,10 +56,7 @@ _ALIKE = 0.6
 ABSENT: Any = object()
 """The value of a keyword that is not there."""
 
-_Rules = tuple[str | None, str | None]
-"""The rules of a change by the direction of values, in a request and in a reply; None: no caller notices."""
-
-# Those that several changes fall under.
+# Rules that several changes fall under, by the direction of values: in a request, in a reply.
 _LOOSENED = ("request-constraint-loosened", "reply-constraint-loosened")
 _TIGHTENED = ("request-constraint-tightened", "reply-constraint-tightened")
 _CONSTRAINT_CHANGED = ("request-constraint-changed", "reply-constraint-changed")
@@ -114,7 +111,7 @@ class SchemaComparison:
             return  # nothing below can be compared
         if self._direction == "reply" and reads_otherwise(pair.former, pair.new):
             words = f"{in_words(pair.former)} → {in_words(pair.new)}: something else in Python"
-            self._add((None, "reply-reads-otherwise"), pair.where("type"), words, pair.type_pointers())
+            self._add("reply-reads-otherwise", pair.where("type"), words, pair.type_pointers())
         self._enums(pair)
         self._keywords(pair)
         self._schemas(pair)
@@ -129,12 +126,15 @@ class SchemaComparison:
         is_anything = [each.types is None and each.nullable for each in (was, now)]
         if was.nullable == now.nullable or (any(is_anything) and (was.types is None) != (now.types is None)):
             return  # the types tell
-        may_be_null = "optional-reply-field-may-be-null" if optional else "reply-may-be-null"
-        refused, allowed = ("request-null-refused", "reply-never-null"), ("request-null-allowed", may_be_null)
+        if self._direction == "request":
+            name = "request-null-refused" if was.nullable else "request-null-allowed"
+        elif was.nullable:
+            name = "reply-never-null"
+        else:
+            name = "optional-reply-field-may-be-null" if optional else "reply-may-be-null"
         covers = pair.type_pointers()
         covers += [read(each).pointer("type") for schema in (was, now) for each in schema.alternatives]
-        words = f"{in_words(pair.former)} → {in_words(pair.new)}"
-        self._add(refused if was.nullable else allowed, pair.where("type"), words, covers)
+        self._add(name, pair.where("type"), f"{in_words(pair.former)} → {in_words(pair.new)}", covers)
 
     def _types(self, pair: SchemaPair) -> bool:
         """Tell of another type. Returns whether the two have none in common."""
@@ -143,12 +143,12 @@ class SchemaComparison:
         if not (less or more):
             return False
         if less and more:
-            rules = ("request-type-changed", "reply-type-changed")
+            name = self._by_direction("request-type-changed", "reply-type-changed")
         elif less:
-            rules = ("request-type-narrowed", "reply-type-narrowed")
+            name = self._by_direction("request-type-narrowed", "reply-type-narrowed")
         else:
-            rules = ("request-type-widened", "reply-type-widened")
-        self._add(rules, pair.where("type"), f"{type_in_words(was)} → {type_in_words(now)}", pair.type_pointers())
+            name = self._by_direction("request-type-widened", "reply-type-widened")
+        self._add(name, pair.where("type"), f"{type_in_words(was)} → {type_in_words(now)}", pair.type_pointers())
         return bool(less and more)
 
     def _enums(self, pair: SchemaPair) -> None:
@@ -157,17 +157,20 @@ class SchemaComparison:
         if was.enum is None or now.enum is None:
             is_listed = now.enum and "const" in was.keywords and not without([was.keywords["const"]], now.enum)
             if was.enum != now.enum and not (is_listed and self._direction == "request"):
-                begun, ended = ("request-enum-begun", "reply-enum-begun"), ("request-enum-ended", "reply-enum-ended")
-                words = f"{in_words(pair.former)} → {in_words(pair.new)}"
-                self._add(begun if was.enum is None else ended, pointer, words, covers)
+                begun = self._by_direction("request-enum-begun", "reply-enum-begun")
+                ended = self._by_direction("request-enum-ended", "reply-enum-ended")
+                name = begun if was.enum is None else ended
+                self._add(name, pointer, f"{in_words(pair.former)} → {in_words(pair.new)}", covers)
             return
         if gone := without(was.enum, now.enum):
-            words = f"{', '.join(map(str, gone))} no longer"
-            self._add(("request-enum-shrunk", "reply-enum-shrunk"), pointer, words, covers)
+            name = self._by_direction("request-enum-shrunk", "reply-enum-shrunk")
+            self._add(name, pointer, f"{', '.join(map(str, gone))} no longer", covers)
         if added := without(now.enum, was.enum):
             # The client has no class for values of several types, and keeps no new ones.
             grown = "reply-enum-grown" if is_of_one_type(was.enum) else "reply-alternative-added"
-            self._add(("request-enum-grown", grown), pointer, f"{', '.join(map(str, added))} is new", covers)
+            self._add(
+                self._by_direction("request-enum-grown", grown), pointer, f"{', '.join(map(str, added))} is new", covers
+            )
 
     def _keywords(self, pair: SchemaPair) -> None:
         was, now = pair.was, pair.now
@@ -175,9 +178,29 @@ class SchemaComparison:
             one, other = was.keywords.get(keyword, ABSENT), now.keywords.get(keyword, ABSENT)
             if keyword == "const" and other is ABSENT and same_value(now.enum, (one,)):
                 continue  # an enum of one value allows no other either
-            if not same_value(one, other) and (rules := _rules_of(keyword, one, other)):
+            if not same_value(one, other) and (rule := self._rule_of(keyword, one, other)):
                 words = f"{keyword} {_in_short(one)} → {_in_short(other)}"
-                self._add(rules, pair.where(keyword), words, pair.pointers(keyword))
+                self._add(rule, pair.where(keyword), words, pair.pointers(keyword))
+
+    def _rule_of(self, keyword: str, one: Any, other: Any) -> str | None:
+        """The name of the rule for a keyword that changed, or None where no caller notices."""
+        if keyword == PASSTHROUGH:
+            name = "request-passthrough-begun" if other is True else "request-passthrough-ended"
+            return name if self._direction == "request" and True in (one, other) else None
+        if keyword == "default":
+            return "request-default-changed" if self._direction == "request" and ABSENT not in (one, other) else None
+        if keyword == "format" and TYPED_FORMATS.keys() & {one, other}:
+            return self._by_direction("request-format-changed", "reply-format-changed")
+        if keyword in BOUNDS:
+            is_looser = other is ABSENT or (one is not ABSENT and (other - one) * BOUNDS[keyword] > 0)
+            return self._by_direction(*(_LOOSENED if is_looser else _TIGHTENED))
+        if keyword in _PLAIN:
+            absent = [ABSENT, False] if keyword == "uniqueItems" else [ABSENT]
+            if one in absent and other in absent:
+                return None
+            names = _LOOSENED if other in absent else _TIGHTENED if one in absent else _CONSTRAINT_CHANGED
+            return self._by_direction(*names)
+        return self._by_direction(*_SCHEMA_CHANGED)
 
     def _fields(self, pair: SchemaPair) -> None:
         was, now = pair.was, pair.now
@@ -186,17 +209,17 @@ class SchemaComparison:
         added = {name: each for name, each in now.fields.items() if name not in was.fields}
         for old, name in list(self._renamed(gone, added)):
             former, new = gone.pop(old), added.pop(name)
-            rules = ("request-field-renamed", "reply-field-renamed")
-            self._add(rules, new.pointer, f"{old} → {name}", [former.pointer, *lists])
+            rule = self._by_direction("request-field-renamed", "reply-field-renamed")
+            self._add(rule, new.pointer, f"{old} → {name}", [former.pointer, *lists])
             self._field(old, name, pair)
         for former in gone.values():
-            rules = ("request-field-removed", "reply-field-removed")
-            self._add(rules, former.pointer, f"{in_words(former)} no longer", [former.pointer, *lists])
+            rule = self._by_direction("request-field-removed", "reply-field-removed")
+            self._add(rule, former.pointer, f"{in_words(former)} no longer", [former.pointer, *lists])
         for name, new in added.items():
             request = "required-request-field-added" if name in now.required else "request-field-added"
             words = f"new, {'required' if name in now.required else 'optional'}: {in_words(new)}"
             reply = "reply-further-field-named" if was.provides_for_more else "reply-field-added"
-            self._add((request, reply), new.pointer, words, [new.pointer, *lists])
+            self._add(self._by_direction(request, reply), new.pointer, words, [new.pointer, *lists])
             if was.further and not was.is_closed and not means_anything(was.further):
                 self._add_step(was.further, new, optional=name not in now.required)
         for name in was.fields:
@@ -223,8 +246,8 @@ class SchemaComparison:
         former, new = was.fields[old], now.fields[name]
         is_required = name in now.required
         if (old in was.required) != is_required:
-            required = ("request-field-required", "reply-field-required")
-            optional = ("request-field-optional", "reply-field-optional")
+            required = self._by_direction("request-field-required", "reply-field-required")
+            optional = self._by_direction("request-field-optional", "reply-field-optional")
             words = f"{name} is {'required' if is_required else 'optional'} now"
             covers = pair.pointers("required")
             covers += [read(each).pointer(OF_OTHER_DIRECTION[self._direction]) for each in (former, new)]
@@ -260,17 +283,17 @@ class SchemaComparison:
                     *pair.pointers(keyword),
                     *(each.followed().pointer for some in (one, other) for each in some.values()),
                 ]
-                self._add(_SCHEMA_CHANGED, pair.where(keyword), f"another {keyword}", covers)
+                self._add(self._by_direction(*_SCHEMA_CHANGED), pair.where(keyword), f"another {keyword}", covers)
 
     def _further(self, pair: SchemaPair) -> None:
         """Fields that the schema does not name: allowed unless it says no."""
         was, now, keyword = pair.was, pair.now, "additionalProperties"
         if was.is_closed != now.is_closed:
             if now.is_closed:
-                rules, words = ("request-object-closed", "reply-object-closed"), "no other fields"
+                name, words = self._by_direction("request-object-closed", "reply-object-closed"), "no other fields"
             else:
-                rules, words = ("request-object-opened", "reply-object-opened"), "other fields as well"
-            self._add(rules, pair.where(keyword), words, pair.pointers(keyword))
+                name, words = self._by_direction("request-object-opened", "reply-object-opened"), "other fields as well"
+            self._add(name, pair.where(keyword), words, pair.pointers(keyword))
         elif not was.is_closed and (was.further or now.further):
             self._add_step(was.further or anything(pair.former, keyword), now.further or anything(pair.new, keyword))
 
@@ -286,7 +309,7 @@ class SchemaComparison:
             if is_other := not self._meanings.have_same_unions(was, now):
                 at = next(pair.where(each) for each in ("oneOf", "anyOf") if each in was.pointers | now.pointers)
                 words = "another anyOf or oneOf"
-                self._add(_SCHEMA_CHANGED, at, words, pair.type_pointers())
+                self._add(self._by_direction(*_SCHEMA_CHANGED), at, words, pair.type_pointers())
             return is_other
         members = Members.of(pair, self._meanings)
         self._differences += union_differences(self._direction, members, self._refuses)
@@ -305,30 +328,12 @@ class SchemaComparison:
         there = SchemaComparison("request", self._words, self._meanings)
         return there, SchemaComparison("request", self._words, Meanings(self._words))
 
-    def _add(self, rules: _Rules, pointer: str, what: str, covers: Iterable[str]) -> None:
-        rule = rules[0] if self._direction == "request" else rules[1]
-        if rule:
-            self._differences.append(Difference(rule, pointer, what, tuple(covers)))
+    def _by_direction(self, request: str, reply: str) -> str:
+        """The one of two rules that is about the direction compared."""
+        return request if self._direction == "request" else reply
 
-
-def _rules_of(keyword: str, one: Any, other: Any) -> _Rules | None:
-    """The rules for a keyword that changed, or None where no caller notices."""
-    if keyword == PASSTHROUGH:
-        name = "request-passthrough-begun" if other is True else "request-passthrough-ended"
-        return (name, None) if True in (one, other) else None
-    if keyword == "default":
-        return ("request-default-changed", None) if ABSENT not in (one, other) else None
-    if keyword == "format" and TYPED_FORMATS.keys() & {one, other}:
-        return ("request-format-changed", "reply-format-changed")
-    if keyword in BOUNDS:
-        is_looser = other is ABSENT or (one is not ABSENT and (other - one) * BOUNDS[keyword] > 0)
-        return _LOOSENED if is_looser else _TIGHTENED
-    if keyword in _PLAIN:
-        absent = [ABSENT, False] if keyword == "uniqueItems" else [ABSENT]
-        if one in absent and other in absent:
-            return None
-        return _LOOSENED if other in absent else _TIGHTENED if one in absent else _CONSTRAINT_CHANGED
-    return _SCHEMA_CHANGED
+    def _add(self, name: str, pointer: str, what: str, covers: Iterable[str]) -> None:
+        self._differences.append(Difference(name, pointer, what, tuple(covers)))
 
 
 def _without(types: frozenset[str] | None, others: frozenset[str] | None) -> bool:

@@ -158,7 +158,7 @@ def _send_once(client: httpx.Client, attempt: Attempt) -> None:
     try:
         response.close()
     except Exception as error:  # noqa: BLE001 - the reply is complete
-        attempt.find_handler_exception(error)
+        attempt.take_failure_to_close(error)
 
 
 async def send_async(client: httpx.AsyncClient, prepared: PreparedRequest, state: CallState[T]) -> T:
@@ -198,7 +198,7 @@ async def _send_once_async(client: httpx.AsyncClient, attempt: Attempt) -> None:
     try:
         await response.aclose()
     except Exception as error:  # noqa: BLE001 - as above
-        attempt.find_handler_exception(error)
+        attempt.take_failure_to_close(error)
 
 
 async def _exhaust(chunks: AsyncIterator[bytes], attempt: Attempt) -> None:
@@ -207,4 +207,4 @@ async def _exhaust(chunks: AsyncIterator[bytes], attempt: Attempt) -> None:
         for _ in range(LEFT_CHUNKS):
             await anext(chunks)
     except Exception as error:  # noqa: BLE001 - the end, or what is known already
-        attempt.find_handler_exception(error)
+        attempt.take_failure_to_close(error)

@@ -14,7 +14,7 @@ from scripts.contract.parts import Parts
 from scripts.contract.validation.keywords import keyword_faults
 from scripts.contract.validation.operations import operation_faults
 from scripts.contract.validation.references import reference_faults
-from scripts.contract.validation.structure import structure_faults
+from scripts.contract.validation.structure import structure_of
 from scripts.contract.validation.values import value_faults
 
 
@@ -25,9 +25,9 @@ def document_faults(document: Any, unread: Set[str] = frozenset()) -> list[Fault
     if fault := _version_fault(document):
         return [fault]
     parts = Parts(document)
-    of_structure, misspelt = structure_faults(parts)
-    known = [*keyword_faults(parts), *reference_faults(parts, misspelt)]  # which say more of what they know
-    others = [*of_structure, *operation_faults(parts, misspelt)]
+    structure = structure_of(parts)
+    known = [*keyword_faults(parts), *reference_faults(parts, structure.misspelt)]  # which say more of what they know
+    others = [*structure.faults, *operation_faults(parts, structure.misspelt)]
     told = unread | {each.pointer for each in known}
     faults = [*known, *(each for each in dict.fromkeys(others) if each.pointer not in told)]
     return faults + list(value_faults(parts, {*unread, *(each.pointer or "" for each in faults)}))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema_rs import Draft202012Validator
 
@@ -47,10 +47,17 @@ _FORMATS = dict.fromkeys(("email", "uri", "uri-reference"), lambda _: True)
 _Explanations = Iterator[tuple[list[str | int], str]]  # where something is wrong, by keys and indexes, and what
 
 
-def structure_faults(parts: Parts) -> tuple[list[Fault], set[str]]:
-    """What is missing, not known where it stands, or of another kind than has to stand there; and the JSON pointers at
-    which nothing stands, since their fields are written otherwise."""
-    faults, all_misspelt = list[Fault](), set[str]()
+class Structure(NamedTuple):
+    """What is missing, not known where it stands, or of another kind than has to stand there."""
+
+    faults: list[Fault]
+    misspelt: set[str]
+    """The JSON pointers at which nothing stands, since their fields are written otherwise."""
+
+
+def structure_of(parts: Parts) -> Structure:
+    """Judge all parts of a document."""
+    found = Structure([], set())
     outside = [(each.kind, each.pointer, each.value) for each in parts.outside]
     for kind, pointer, value in [("contract", "", parts.document), *outside]:
         errors = list(_judge(kind).iter_errors(value))
@@ -58,10 +65,11 @@ def structure_faults(parts: Parts) -> tuple[list[Fault], set[str]]:
         broken = {json_pointer(path[:end]) for path in wrong for end in range(len(path) + 1)}
         misspelt = {json_pointer(path) for error in errors for path in _misspelt(error)}
         for error in errors:
-            explained = _explain(error, value, broken, misspelt)
-            faults += [Fault(reason, pointer + json_pointer(path)) for path, reason in explained]
-        all_misspelt.update(pointer + each for each in misspelt)
-    return faults, all_misspelt
+            found.faults.extend(
+                Fault(reason, pointer + json_pointer(path)) for path, reason in _explain(error, value, broken, misspelt)
+            )
+        found.misspelt.update(pointer + each for each in misspelt)
+    return found
 
 
 def _misspelt(error: Any) -> Iterator[list[str | int]]:
