@@ -115,6 +115,11 @@ CHANGES: dict[str, tuple[Any, Any, str, str, str, str]] = {
         {"oneOf": [TEXT, WHOLE, {"type": "number"}]},
         "alternative-added constraint-changed", "alternative-added", "alternative-removed", "alternative-removed",
     ),
+    "one more that no value fits": (
+        {"oneOf": [TEXT, WHOLE]},
+        {"oneOf": [TEXT, WHOLE, {"allOf": [{"const": "a"}, {"const": "b"}]}]},
+        "alternative-added", "alternative-added", "alternative-removed", "alternative-removed",
+    ),
     "any object beside one that names its fields": (
         {"oneOf": [{**field(TEXT), "required": ["f"]}, NULL]},
         {"oneOf": [{**field(TEXT), "required": ["f"]}, {"type": ["object", "null"]}]},

@@ -14,14 +14,14 @@ class ClassNames:
 
     def __init__(self) -> None:
         self._modules: dict[str, Key] = {}
-        self._classes: set[str] = set()
+        self._taken: set[str] = set()
         self._dicts: set[str] = set()
 
     def reserve(self, components: Iterable[tuple[str, Key]]) -> None:
         """Keep for each component the name that it has in the contract, first for those that have it to the letter."""
         for name, key in sorted(components, key=lambda each: names.class_name(each[0]) != each[0]):
             self._modules.setdefault(_module(names.class_name(name)), key)
-            self._classes.add(names.class_name(name))
+            self._taken.add(names.class_name(name))
 
     def of_class(self, key: Key, proposed: Sequence[str], ending: str) -> str:
         """The name of a class: the first of those proposed that is free, else with an ending, else with a number."""
@@ -29,13 +29,14 @@ class ClassNames:
         for each in chain(better, names.candidates(last, ending)):
             is_free = each not in names.MODULE_NAMES and each not in self._dicts
             if is_free and self._modules.setdefault(_module(each), key) == key:
-                self._classes.add(each)
+                self._taken.add(each)
                 return each
         raise AssertionError("numbers do not end")
 
     def of_dict(self, name: str) -> str:
         """The name of a TypedDict, with as many trailing underscores as it takes to be free."""
-        free = names.free(name, self._dicts | self._classes)
+        free = names.free(name, self._taken)
+        self._taken.add(free)
         self._dicts.add(free)
         return free
 

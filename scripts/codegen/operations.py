@@ -198,7 +198,7 @@ def _path(operation: contract.Operation, parameters: Iterable[ParameterField]) -
     if found := re.search(r"[?#]", re.sub(r"\{[^{}]*\}", "", operation.path)):
         raise CannotExpressError(operation.place, f"the path holds {found[0]!r}, where a path ends")
     names_in_python = {each.wire: each.name for each in parameters if each.location == "path"}
-    return re.sub(r"\{([^{}]*)\}", lambda found: f"{{{names_in_python.get(found[1])}}}", operation.path)
+    return re.sub(r"\{([^{}]*)\}", lambda found: f"{{{names_in_python[found[1]]}}}", operation.path)
 
 
 def _parameters(operation: contract.Operation, schemas: Schemas, class_name: str) -> Iterator[ParameterField]:

@@ -282,7 +282,7 @@ def _beside(one: Place | None, other: Place | None) -> Place | None:
 
 def types_of(value: Any) -> tuple[str, ...]:
     """The types that a value is of, the narrowest first."""
-    return _TYPES_OF[type(value)]
+    return _TYPES_OF.get(type(value), ("object",))  # constants that contradict each other are no JSON
 
 
 _TYPES_OF = {

@@ -89,8 +89,8 @@ class Definition:
 class Package:
     """The modules of a package, each read when it is first asked for; '' is the package itself.
 
-    Raises KeyError for what is not there, OSError, and SyntaxError, ValueError or RecursionError for what is no Python,
-    such as names that only import one another.
+    Raises KeyError for a name that is not there, OSError, SyntaxError or ValueError for what is no Python, and
+    RecursionError for names that only import one another.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -99,6 +99,8 @@ class Package:
 
     def module(self, path: str) -> Module:
         """A module by its dotted path."""
+        if path not in self._files:
+            raise FileNotFoundError(f"there is no module {path}" if path else f"there is no {_INIT}.py")
         if path not in self._modules:
             self._modules[path] = _read(self._files[path].read_text(encoding="utf-8"))
         return self._modules[path]

@@ -78,14 +78,14 @@ class Part:
         return next(iter(pointer_parts(self.pointer[len(self.holder) :])), "")
 
     @property
-    def fields(self) -> Mapping[str, Any]:
-        """What it says; nothing where it has another type, which is told of it."""
+    def stated(self) -> Mapping[str, Any]:
+        """What it says by field; nothing where it is no object, which is a fault of its own."""
         return self.value if isinstance(self.value, dict) else {}
 
     @property
     def refers(self) -> bool:
         """Whether it is a reference, or says something beside one."""
-        return self.kind in REFERABLE and "$ref" in self.fields
+        return self.kind in REFERABLE and "$ref" in self.stated
 
     @property
     def target(self) -> str | None:

@@ -105,9 +105,10 @@ class Tree:
         """End the innermost object or array."""
         done = self._containers.pop()
         value: Any = done.value
-        for merged, lines in done.merged:  # what stands there already wins
-            value = {**merged, **value}
-            done.lines.below = {**lines.below, **done.lines.below}
+        if done.merged:
+            layers = [*reversed(done.merged), (value, done.lines)]  # what stands there already wins
+            value = {key: each for layer, _ in layers for key, each in layer.items()}
+            done.lines.below = {key: each for _, lines in layers for key, each in lines.below.items()}
         self._add(value, done.lines, done.size, done.anchor)
 
     def key(self, text: str, line: int, *, is_merge: bool = False, fault: str | None = None) -> None:

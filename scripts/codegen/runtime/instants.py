@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 _DATE_TIME = re.compile(
@@ -36,9 +35,10 @@ def read_instant(text: str) -> tuple[datetime, bool] | None:
 
 def read_date(text: str) -> date | None:
     """The date that a text of the form YYYY-MM-DD names; None where it names none."""
-    with suppress(ValueError):  # a day that the month does not have
+    try:
         return date.fromisoformat(text) if _DATE(text) else None
-    return None
+    except ValueError:  # a day that the month does not have
+        return None
 
 
 def write_instant(instant: datetime) -> str:

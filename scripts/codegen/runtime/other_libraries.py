@@ -10,7 +10,7 @@ from typing import Any
 
 _NUMBERS = "biuf"  # numpy's letters for booleans, integers and floats
 
-# How an object is made a dict, by an attribute of its class.
+# How an object is made a dict, by an attribute of its class; the first that it has counts.
 _MADE_A_DICT = {
     "model_dump": "its model_dump(mode='json', by_alias=True)",  # pydantic
     "__struct_fields__": "msgspec.to_builtins(…)",

@@ -128,15 +128,16 @@ def _class(pattern: str, start: int) -> tuple[str, int]:
     ranges: list[tuple[int, int]] = []
     while not pattern.startswith("]", at):
         first, at = _atom(pattern, at)
-        if pattern.startswith("-", at) and not pattern.startswith("-]", at):
-            last, at = _atom(pattern, at + 1)
-            if isinstance(first, int) and isinstance(last, int):
-                if last < first:
-                    raise _NotInPythonError
-                ranges.append((first, last))
-                continue
-            ranges += [*_ranges_of(ord("-")), *_ranges_of(last)]
-        ranges += _ranges_of(first)
+        if not pattern.startswith("-", at) or pattern.startswith("-]", at):
+            ranges += _ranges_of(first)
+            continue
+        last, at = _atom(pattern, at + 1)
+        if not (isinstance(first, int) and isinstance(last, int)):
+            ranges += [*_ranges_of(first), *_ranges_of(ord("-")), *_ranges_of(last)]
+        elif first <= last:
+            ranges.append((first, last))
+        else:
+            raise _NotInPythonError
     return _set(_complement(ranges) if negated else ranges), at + 1
 
 

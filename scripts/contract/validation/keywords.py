@@ -30,11 +30,11 @@ _EARLIER = {
 def keyword_faults(parts: Parts) -> Iterator[Fault]:
     """Each keyword of a schema that says nothing where something was meant."""
     for part in parts.of("schema"):
-        for keyword, value in part.fields.items():
+        for keyword, value in part.stated.items():
             if keyword in _KNOWN or keyword.startswith("x-"):
                 continue
             if keyword == "nullable":
-                yield Fault(f"is of OpenAPI 3.0; {_nullable_hint(part.fields)}", part.below(keyword))
+                yield Fault(f"is of OpenAPI 3.0; {_nullable_hint(part.stated)}", part.below(keyword))
             elif hint := _keyword_hint(keyword) or _property_hint(value):
                 yield Fault(f"is no keyword of JSON Schema or OpenAPI 3.1{hint}", part.below(keyword))
 

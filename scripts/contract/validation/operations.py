@@ -31,7 +31,7 @@ def _repeated_operation_ids(parts: Parts) -> Iterator[Fault]:
     """The operations of paths that have the operationId of another one."""
     first: dict[str, str] = {}
     for part in parts.of("operation"):
-        name = part.fields.get("operationId")
+        name = part.stated.get("operationId")
         if isinstance(name, str) and part.pointer.startswith("/paths/"):
             _, path, method, *_ = pointer_parts(part.pointer)
             label = f"{method.upper()} {path}"
@@ -51,7 +51,7 @@ def _repeated_tags(parts: Parts) -> Iterator[Fault]:
 def _security_faults(parts: Parts) -> Iterator[Fault]:
     known = [pointer_parts(part.pointer)[-1] for part in parts.of("security scheme")]
     for part in parts.by_pointer.values():
-        listed = part.fields.get("security") if part.kind in ("contract", "operation") else ()
+        listed = part.stated.get("security") if part.kind in ("contract", "operation") else ()
         for at, requirement in enumerate(listed if isinstance(listed, list) else ()):
             for name in requirement if isinstance(requirement, dict) else ():
                 if name not in known:
@@ -112,11 +112,11 @@ def _repeated_parameters(parts: Parts, holder: Part) -> Iterator[Fault]:
 
 def _parameters(parts: Parts, holder: Part) -> Iterator[tuple[Part, Mapping[str, Any]]]:
     """Each parameter that is listed, and what it says or refers to; nothing where it leads to nothing."""
-    listed = holder.fields.get("parameters")
+    listed = holder.stated.get("parameters")
     for at in range(len(listed) if isinstance(listed, list) else 0):
         part = parts.by_pointer[holder.below("parameters", at)]
         target = _target(parts, part)
-        yield part, target.fields if target else {}
+        yield part, target.stated if target else {}
 
 
 def _target(parts: Parts, part: Part) -> Part | None:

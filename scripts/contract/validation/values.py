@@ -46,7 +46,7 @@ def value_faults(parts: Parts, wrong: Iterable[str]) -> Iterator[Fault]:
 
 
 def _values_in(part: Part) -> Iterator[_SchemaValue]:
-    schema = part.fields
+    schema = part.stated
     if schema.get("default") is not None:
         yield _SchemaValue(part.below("default"), schema["default"], part.pointer, is_default=True)
     if "const" in schema:
@@ -82,6 +82,6 @@ def _unsound(parts: Parts, wrong: Iterable[str]) -> set[str]:
         dependents.setdefault(part.pointer, []).append(part.holder)
         if part.target is not None:
             dependents.setdefault(part.target, []).append(part.pointer)
-        if part.pointer in above or _REBASING & part.fields.keys():
+        if part.pointer in above or _REBASING & part.stated.keys():
             unsound.append(part.pointer)
     return set(reachable(unsound, lambda pointer: dependents.get(pointer, ())))
