@@ -289,17 +289,19 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._sync = httpx.HTTPTransport(trust_env=False)
-        self._async = httpx.AsyncHTTPTransport(trust_env=False)
+        self._sync: httpx.HTTPTransport | None = None  # made when it is first used, since TLS takes its time
+        self._async: httpx.AsyncHTTPTransport | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer. Raises NotSentError where the gate keeps the request back."""
         passage = self._admit(request, request.read())
-        return self._gate.exchange(passage, lambda: self._sync.handle_request(request))
+        transport = self._sync = self._sync or httpx.HTTPTransport(trust_env=False)
+        return self._gate.exchange(passage, lambda: transport.handle_request(request))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The same in the asynchronous half, which waits as the other does: nothing else is to go on meanwhile."""
         passage = self._admit(request, await request.aread())
+        self._async = self._async or httpx.AsyncHTTPTransport(trust_env=False)
         while True:
             try:
                 response = await self._async.handle_async_request(request)
@@ -312,11 +314,13 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def close(self) -> None:
         """Close the connections of the synchronous half."""
-        self._sync.close()
+        if self._sync:
+            self._sync.close()
 
     async def aclose(self) -> None:
         """Close those of the other."""
-        await self._async.aclose()
+        if self._async:
+            await self._async.aclose()
 
     def _admit(self, request: httpx.Request, content: bytes) -> Passage:
         passage = self._gate.admit(request.method, str(request.url), _lower(request.headers), content)

@@ -13,7 +13,7 @@ from roark_client import APIResponseValidationError, AsyncRoark, Delivery, Drift
 from contract_tests import judge
 from contract_tests.client.changed_replies import ABSENT, reply_with
 from contract_tests.client.in_process import METHODS, TOKEN, Server, documented_reply
-from contract_tests.proof.breaches import Breach
+from contract_tests.proof.breaches import WrongPlace
 from contract_tests.proof.client import python_name
 from contract_tests.proof.parametrized import by_subject
 from contract_tests.proof.places import place_of
@@ -67,7 +67,7 @@ def test_breaking_reply_is_refused_or_reported(operation: Operation) -> None:
     @seed(chosen().seed)
     @generously
     @given(breaking(schema))
-    def check(broken: tuple[Any, list[Breach]]) -> None:
+    def check(broken: tuple[Any, list[WrongPlace]]) -> None:
         value, wrong = broken
         if any(each.optional is None and not each.unknown_value for each in wrong):
             with pytest.raises(APIResponseValidationError) as refused:

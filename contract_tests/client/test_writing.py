@@ -29,7 +29,7 @@ from contract_tests.client.in_process import Server, documented_reply
 from contract_tests.client.other_libraries import NumpyScalar
 from contract_tests.client.samples import REPORT, UPLOAD
 from contract_tests.proof import client
-from contract_tests.proof.breaches import Breach
+from contract_tests.proof.breaches import WrongPlace
 from contract_tests.proof.parametrized import with_body
 from contract_tests.proof.places import place_of
 from contract_tests.proof.same_value import differences, to_the_letter, to_the_microsecond
@@ -131,7 +131,7 @@ def test_breaking_request_is_not_sent(operation: Operation) -> None:
     @seed(chosen().seed)
     @generously
     @given(breaking(schema))
-    def check(broken: tuple[Any, list[Breach]]) -> None:
+    def check(broken: tuple[Any, list[WrongPlace]]) -> None:
         value, wrong = broken
         ways: list[tuple[Any, dict[str, Any]]] = [(SERVER.upload_body, {"body": value})]
         if isinstance(value, dict) and value.keys() <= fields.keys():
@@ -156,7 +156,7 @@ def _check_told(value: Any, unknown: list[str]) -> None:
     assert told == {("request", "unknown field", place_of(at, value)) for at in unknown}
 
 
-def _check_message(message: str, wrong: list[Breach]) -> None:
+def _check_message(message: str, wrong: list[WrongPlace]) -> None:
     named = {_argument(each.pointer) for each in wrong}
     if "requires it" in message:  # what the facade misses before it looks at anything
         assert named >= set(message.split(":")[0].split(", "))

@@ -441,7 +441,7 @@ def _given(options: argparse.Namespace, *names: str) -> Iterator[str]:
     parser = _parser()
     for name in names:
         value = getattr(options, name)
-        if value != parser.get_default(name):
+        if value not in (parser.get_default(name), ""):
             yield from (f"--{name.replace('_', '-')}", str(value))
 
 

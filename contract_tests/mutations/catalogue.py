@@ -26,10 +26,8 @@ def sources() -> Iterator[ModuleType]:
 
 def drifts_of(module: ModuleType, subject: Subject) -> list[Change]:
     """The drifts that a module gives."""
-    if hasattr(module, "changes"):
-        return list(module.changes(subject))
-    return [
-        ServerChange(family="server: protocol", name=name, hurts=hurts, bend=bend)
-        for hurts, bends in module.DRIFTS.items()
-        for name, bend in bends.items()
-    ]
+    changes: list[Change] = list(module.changes(subject)) if hasattr(module, "changes") else []
+    for hurts, bends in getattr(module, "DRIFTS", {}).items():
+        for name, bend in bends.items():
+            changes.append(ServerChange(family="server: protocol", name=name, hurts=hurts, bend=bend))
+    return changes

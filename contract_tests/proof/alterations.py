@@ -68,16 +68,19 @@ def _same_but_for_fraction(one: re.Match[str], other: re.Match[str]) -> bool:
 
 def _altered_text(sent: str, came: str) -> list[str]:
     """How one text became another, where that is a change that programmers make."""
-    in_ascii = {sent.encode("ascii", how).decode() for how in ("ignore", "replace")}
-    changes = {  # the surest first
-        "spaces around a text are cut": came == sent.strip(),
-        "letters change their case": came.casefold() == sent.casefold(),
-        "a long text is cut": came != "" and sent.startswith(came.rstrip("….")),
-        "a text is normalized": any(
-            unicodedata.normalize(form, sent) == came for form in ("NFC", "NFD", "NFKC", "NFKD")
-        ),
-        "markup is escaped": came in (html.escape(sent), html.escape(sent, quote=False), html.unescape(sent)),
-        "characters beyond ASCII are lost": came in in_ascii,
-        "control characters are lost": came == "".join(each for each in sent if unicodedata.category(each) != "Cc"),
-    }
-    return [words for words, is_it in changes.items() if is_it][:1]
+    beyond_ascii = {sent.encode("ascii", how).decode() for how in ("ignore", "replace")}
+    if came == sent.strip():
+        return ["spaces around a text are cut"]
+    if came.casefold() == sent.casefold():
+        return ["letters change their case"]
+    if came and sent.startswith(came.rstrip("….")):
+        return ["a long text is cut"]
+    if any(unicodedata.normalize(form, sent) == came for form in ("NFC", "NFD", "NFKC", "NFKD")):
+        return ["a text is normalized"]
+    if came in (html.escape(sent), html.escape(sent, quote=False), html.unescape(sent)):
+        return ["markup is escaped"]
+    if came in beyond_ascii:
+        return ["characters beyond ASCII are lost"]
+    if came == "".join(each for each in sent if unicodedata.category(each) != "Cc"):
+        return ["control characters are lost"]
+    return []

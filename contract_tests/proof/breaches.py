@@ -27,7 +27,7 @@ JSON_TYPES = {
 
 
 @dataclass(frozen=True)
-class Breach:
+class WrongPlace:
     """A place where a value breaks its schema, and what a reader may do about it."""
 
     pointer: str
@@ -70,12 +70,12 @@ def json_type(value: JSON) -> str:
     return JSON_TYPES[type(value)]
 
 
-def wrong_places(pointer: str, value: JSON) -> Iterator[Breach]:
+def wrong_places(pointer: str, value: JSON) -> Iterator[WrongPlace]:
     """Where a value breaks the schema at a pointer of the contract, as an independent judge sees it."""
     yield from _wrong(judge.schema(pointer), value, judge.breaches_of, _Above())
 
 
-def refused_places(pointer: str, value: JSON) -> Iterator[Breach]:
+def refused_places(pointer: str, value: JSON) -> Iterator[WrongPlace]:
     """The same, but for keywords that only narrow what fits: where a client that follows the contract refuses it."""
     yield from _wrong(judge.schema(pointer), value, judge.misfits, _Above())
 
@@ -91,7 +91,7 @@ class _Above:
 
 def _wrong(
     schema: judge.Schema | bool, value: JSON, breaches: Callable[[Any, JSON], list[judge.Breach]], above: _Above
-) -> Iterator[Breach]:
+) -> Iterator[WrongPlace]:
     for breach in {each.pointer: each for each in reversed(breaches(schema, value))}.values():
         here, inner, is_whole = _way_to(schema, value, breach.pointer, above)
         came = found_at(value, pointer_parts(here.at.removeprefix(above.at)))
@@ -104,7 +104,7 @@ def _wrong(
         unknown_value = any(_is_unlisted(judge.follow(each), came) for each in (union or (inner,)))
         in_union = len(union) > 1 and not all(map(_is_scalar, union))
         fault = _fault(breach, judge.follow(inner), came)
-        yield Breach(here.at, unknown_value, here.optional, here.passthrough, fault, in_union)
+        yield WrongPlace(here.at, unknown_value, here.optional, here.passthrough, fault, in_union)
 
 
 def _way_to(

@@ -20,7 +20,7 @@ _SIX_DIGITS = re.compile(r"(?<=:\d\d)(\.\d{6})\d+")
 
 
 class Nothing:
-    """What stands where one of the two has no field."""
+    """What stands where there is no value: no field, no body, no sample, and in the place of what is to be left out."""
 
     def __repr__(self) -> str:
         return "nothing"

@@ -298,7 +298,7 @@ def _is_permanent(scenario: Scenario, status: int | None) -> bool:
 @uploads
 def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog: pytest.LogCaptureFixture) -> None:
     """No credential stands in a repr, an error or a log line, though a server repeats it, or in a pickle."""
-    upload = partial(client.given, operation, whole_body(operation))
+    body = client.given(operation, whole_body(operation))
     with calling(operation, evidence, "reply") as caller, caplog.at_level(logging.DEBUG):
         for way in caller.ways():
             secrets = credentials.secrets(way, TOKEN)
@@ -319,7 +319,7 @@ def test_token_is_shown_nowhere(operation: Operation, evidence: Evidence, caplog
                         evidence, operation, "reply", f"{way}: the {type(error).__name__} shows it", "token is hidden"
                     )
         cookies = {"Cookie": "session=s3cret-cookie; last=1"}
-        call = caller.lower("sync_detailed", upload, status(400), headers=cookies)
+        call = caller.lower("sync_detailed", lambda: body, status(400), headers=cookies)
         request = getattr(call.outcome.error, "request", None)
         if request is not None and "s3cret-cookie" in repr(request.headers.raw):
             _drift(evidence, operation, "request Cookie", "the error of a 400 shows it", "token is hidden")
@@ -363,12 +363,12 @@ def _check_clients_show_no_token(caller: Caller) -> None:
 @uploads
 def test_copy_of_a_client_changes_only_itself(operation: Operation, evidence: Evidence) -> None:
     """A copy with other headers, a timeout or options has them, and the client it was made from stays as it was."""
-    upload = partial(client.given, operation, whole_body(operation))
+    body = client.given(operation, whole_body(operation))
     with calling(operation, evidence, "reply") as caller:
         first = client.connect(URL, TOKEN, {"X-First": "1"}, transport=caller.wire)
 
         def headers(connection: Any) -> httpx.Headers:
-            call = caller.lower("sync_detailed", upload, whole_success(operation), connection=connection)
+            call = caller.lower("sync_detailed", lambda: body, whole_success(operation), connection=connection)
             return call.requests[0].headers if call.requests else httpx.Headers()
 
         before = headers(first)
@@ -462,7 +462,7 @@ def _check_wrong_options(caller: Caller) -> None:
 def test_call_has_an_end(operation: Operation, evidence: Evidence) -> None:
     """Without a word about timeouts, no phase of a call waits for ever; what is said holds for each phase."""
     package = importlib.import_module("roark_client")
-    upload = partial(client.given, operation, whole_body(operation))
+    body = client.given(operation, whole_body(operation))
     with calling(operation, evidence, "reply") as caller:
         for what, options, expected in (
             ("by default", {}, {"connect": 5, "read": 60, "write": 60, "pool": 60}),
@@ -477,7 +477,7 @@ def test_call_has_an_end(operation: Operation, evidence: Evidence) -> None:
             if what == "with 3 s" and not client.is_ours():
                 continue
             connection = package.AuthenticatedClient(URL, TOKEN, httpx_args={"transport": caller.wire}, **options)
-            call = caller.lower("sync_detailed", upload, whole_success(operation), connection=connection)
+            call = caller.lower("sync_detailed", lambda: body, whole_success(operation), connection=connection)
             phases = call.requests[0].extensions["timeout"]
             for phase, most in expected.items():
                 if phases.get(phase) is None or not isclose(phases[phase], most, rel_tol=0.1):

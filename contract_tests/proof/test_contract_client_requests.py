@@ -16,7 +16,7 @@ from contract_tests.contents import Content, Form
 from contract_tests.evidence import CONTRACT_CLIENT, Evidence
 from contract_tests.proof import client, head, servers
 from contract_tests.proof.about import About, Need, Pace
-from contract_tests.proof.breaches import Breach
+from contract_tests.proof.breaches import WrongPlace
 from contract_tests.proof.parameters import (
     Values,
     every_value,
@@ -334,7 +334,7 @@ def _check_breaking(caller: Caller, broken: Broken) -> None:
             _check_unbent(caller, way, body, call.sent(), to_the_letter if is_raw else to_the_digit)
 
 
-def _check_named(caller: Caller, way: str, call: Call, wrong: list[Breach]) -> None:
+def _check_named(caller: Caller, way: str, call: Call, wrong: list[WrongPlace]) -> None:
     """What keeps a body from being sent is told by a TypeError or ValueError that names each place, and no other."""
     error = call.outcome.error
     message = str(error)

@@ -10,7 +10,7 @@ from contract_tests import judge
 from contract_tests.evidence import CONTRACT_SERVER, Evidence
 from contract_tests.impact import DISAGREEMENT, DOCUMENTED_UPLOAD, RULES, Impact
 from contract_tests.proof.about import About, Need, Pace
-from contract_tests.proof.breaches import Breach, wrong_places
+from contract_tests.proof.breaches import WrongPlace, wrong_places
 from contract_tests.proof.curl import as_curl
 from contract_tests.proof.inputs import Input, mixtures, read_inputs, smallest, upload
 from contract_tests.proof.parametrized import operations
@@ -63,7 +63,7 @@ class _Tried:
     """An input that was tried alone: where it breaks the contract, and what became of it."""
 
     input: Input
-    wrong: list[Breach]
+    wrong: list[WrongPlace]
     disagreements: list[str] = field(default_factory=list)
     """What the contract says otherwise of it than the inputs do."""
     fault: str | None = None

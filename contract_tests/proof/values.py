@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contract_tests import intent, judge
 from contract_tests.proof import client
-from contract_tests.proof.breaches import Breach, refused_places
+from contract_tests.proof.breaches import WrongPlace, refused_places
 from contract_tests.proof.places import changed, found_at, places
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.samples import TEXTS, as_pattern, is_of_the_other_side
@@ -22,7 +22,7 @@ from scripts.contract import pointer_parts
 JSON = Any
 Strategy = st.SearchStrategy[JSON]
 
-Broken = tuple[JSON, list[Breach]]
+Broken = tuple[JSON, list[WrongPlace]]
 """A value, and where it is wrong."""
 
 T = TypeVar("T")

@@ -1,7 +1,6 @@
 """A command in a process of its own: how it ended, what it said, its time and memory. Nothing outlives its limit."""
 
 import os
-import resource
 import signal
 import subprocess
 import tempfile
@@ -11,8 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-
-from scripts.benchmark.measure import memory
 
 PAUSE = 0.05  # seconds from one look at a process to the next
 
@@ -28,7 +25,7 @@ class ProcessResult:
     peak: int
     """The bytes of memory that it, or the largest of the processes that it waited for, held at most.
 
-    Linux begins to count at what this process has held. Of a command that took less, it is what was seen while it ran.
+    No less than this process has held, at which Linux begins to count.
     """
 
 
@@ -53,11 +50,9 @@ def run(
             stderr=stderr,
             start_new_session=True,  # so that all of it can be ended at once
         )
-        seen = 0.0
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        pid = status = 0
         try:
             while not pid and time.monotonic() - began < seconds:
-                seen = max(seen, memory(process.pid, "VmHWM"))
                 tick()
                 time.sleep(PAUSE)
                 pid, status, usage = os.wait4(process.pid, os.WNOHANG)
@@ -67,13 +62,12 @@ def run(
             if not pid:
                 _, _, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)  # which was collected here
-        is_counted = usage.ru_maxrss > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return ProcessResult(
             code=process.returncode if pid else None,
             stdout=_text(stdout),
             stderr=_text(stderr),
             seconds=time.monotonic() - began,
-            peak=usage.ru_maxrss * 1024 if is_counted else int(seen * 1e6),
+            peak=usage.ru_maxrss * 1024,
         )
 
 

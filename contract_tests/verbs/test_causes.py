@@ -14,7 +14,7 @@ from contract_tests.drift.run import PairEvidence
 from contract_tests.evidence import CLIENT_SERVER, CONTRACT_SERVER, DOCUMENTS_CONTRACT, Drift, Evidence
 from contract_tests.impact import DOCUMENTED_UPLOAD, RAW_REPORT, RULES, Impact, impact_of
 from contract_tests.proof.alterations import alterations
-from contract_tests.proof.breaches import MISSING, Breach
+from contract_tests.proof.breaches import MISSING, WrongPlace
 from contract_tests.proof.checks.answer import Answer, RunHistory
 from contract_tests.proof.checks.echo import echo
 from contract_tests.proof.inputs import Input
@@ -276,7 +276,7 @@ def test_fault_of_a_reply_names_a_place_where_that_is_the_fault(
     pointer: str, unknown_value: bool, fault: str, expected: str
 ) -> None:
     """What is missing is told by its object and what is not listed by its place; a wrong type is one wherever it is."""
-    wrong = Breach(pointer, unknown_value=unknown_value, optional=None, passthrough=False, fault=fault)
+    wrong = WrongPlace(pointer, unknown_value=unknown_value, optional=None, passthrough=False, fault=fault)
     assert wrong.fault_of_reply == expected
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from contract_tests import judge
-from contract_tests.proof.breaches import Breach, wrong_places
+from contract_tests.proof.breaches import WrongPlace, wrong_places
 from contract_tests.proof.checks import strict_json
 from contract_tests.proof.inputs import Input
 from contract_tests.proof.same_value import NOTHING
@@ -51,12 +51,12 @@ class Answer:
         return strict_json.value_of(self.content)
 
     @cached_property
-    def breach(self) -> Breach | None:
+    def breach(self) -> WrongPlace | None:
         """Where the request breaks the contract first, if it does."""
         if not self.operation.has_body:
             return None
         if self.sent is NOTHING:
-            return Breach("", unknown_value=False, optional=None, passthrough=False, fault="a body that is no JSON")
+            return WrongPlace("", unknown_value=False, optional=None, passthrough=False, fault="a body that is no JSON")
         return next(wrong_places(self.operation.request_schema(), self.sent), None)
 
     @property
