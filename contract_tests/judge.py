@@ -298,7 +298,8 @@ def part_of(schema: Schema, value: Any, key: str) -> Schema | bool:
     if isinstance(value, list):
         first = schema.get("prefixItems", ())
         return _a_schema(first[int(key)] if int(key) < len(first) else schema.get("items", True))
-    entry = schema.get("properties", {}).get(key, entry_of(schema, key))
+    fields = schema.get("properties", {})
+    entry = fields[key] if key in fields else entry_of(schema, key)
     return True if entry is None else entry
 
 

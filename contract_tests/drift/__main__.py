@@ -425,20 +425,20 @@ def _look_at_server(url: str) -> None:
 
 def _repeated(options: argparse.Namespace) -> list[str]:
     """The arguments that a command needs to show the same again; a token stays where it was given."""
-    words = ["--seed", str(options.seed), *_given(options, "examples", "spec", "client", "server")]
+    parser = _parser()
+    words = ["--seed", str(options.seed), *_given(parser, options, "examples", "spec", "client", "server")]
     if options.strict:
         words.append("--strict")
     elif options.fail_on is not None:
         words += ["--fail-on", options.fail_on.label]
-    words += _given(options, "baseline", "allow_uploads", "recording_url", "allow_invalid", "pace")
+    words += _given(parser, options, "baseline", "allow_uploads", "recording_url", "allow_invalid", "pace")
     for name in options.operation or ():
         words += ["--operation", name]
     return words
 
 
-def _given(options: argparse.Namespace, *names: str) -> Iterator[str]:
+def _given(parser: argparse.ArgumentParser, options: argparse.Namespace, *names: str) -> Iterator[str]:
     """The words of those options that say something else than by default."""
-    parser = _parser()
     for name in names:
         value = getattr(options, name)
         if value not in (parser.get_default(name), ""):

@@ -229,10 +229,10 @@ def _breaking(draw: st.DrawFn, pointer: str) -> Broken:
         changes += [st.just(old[1:]), st.just([*old, *old[-1:]]), st.just([*old, None])]
     if parts:
         changes += [st.just(NOTHING)]
-    broken = changed(value, parts, draw(st.one_of(changes)))
-    wrong = list(refused_places(pointer, broken))
+    other = changed(value, parts, draw(st.one_of(changes)))
+    wrong = list(refused_places(pointer, other))
     assume(wrong)
-    return broken, wrong
+    return other, wrong
 
 
 def text_of(value: JSON) -> str:
