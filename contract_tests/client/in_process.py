@@ -8,9 +8,8 @@ from roark_client import AuthenticatedClient, DriftEvent, Roark
 
 from contract_tests import judge
 from contract_tests.proof import client
+from contract_tests.proof.wire import TOKEN
 from scripts.contract import Operation
-
-TOKEN = "secret-7f3a9c"
 
 # The facade's method for each operation, by the names in the project's design.
 METHODS = {

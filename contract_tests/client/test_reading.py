@@ -12,12 +12,13 @@ from roark_client import APIResponseValidationError, AsyncRoark, Delivery, Drift
 
 from contract_tests import judge
 from contract_tests.client.changed_replies import ABSENT, reply_with
-from contract_tests.client.in_process import METHODS, TOKEN, Server, documented_reply
+from contract_tests.client.in_process import METHODS, Server, documented_reply
 from contract_tests.proof.breaches import WrongPlace
 from contract_tests.proof.client import python_name
 from contract_tests.proof.parametrized import by_subject
 from contract_tests.proof.places import place_of
 from contract_tests.proof.values import breaking, fitting, generously, text_of
+from contract_tests.proof.wire import TOKEN
 from contract_tests.subject import Subject, chosen
 from scripts.contract import Operation, pointer_parts
 
