@@ -111,6 +111,7 @@ def test_exception_that_the_caller_handles_stays_whole() -> None:
 
 BODIES: dict[str, tuple[str, str]] = {
     "a number beyond all bounds": ('{"data": {"callId": "c", "n": 1e99999999999999999999}}', "digits"),
+    "a number of more digits than Python writes": ('{"data": {"callId": "c", "n": 1e5000}}', "digits"),
     "very many faults": ('{"data": {"callId": 5}, "callId": [' + "1," * 50_000 + "1]}", "/data/callId"),
 }
 

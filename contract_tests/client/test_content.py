@@ -31,6 +31,8 @@ def an_object(*fields: str) -> dict[str, Any]:
 
 
 STRING = {"schema": {"type": "string"}}
+CHAIN = {"$ref": "#/components/schemas/Chain"}
+SCHEMAS = {"Chain": {"type": "object", "properties": {"next": CHAIN}}}
 PLACE = {"application/geo+json": {"schema": an_object("place")}}
 
 # Method and path of each operation of the contract that all is asked of, and what it says.
@@ -41,6 +43,7 @@ OPERATIONS: dict[str, dict[str, Any]] = {
         requestBody=body(content={"application/vnd.place+json; version=2": {"schema": an_object("place")}}),
     ),
     "get /place": replying(PLACE, operationId="place"),
+    "get /chain": replying({"application/json": {"schema": CHAIN}}, operationId="chain"),
     "post /text": replying(
         {"text/plain": STRING},
         operationId="sendText",
@@ -101,6 +104,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
         method, path = key.split()
         paths.setdefault(path, {})[method] = operation
     document = {"openapi": "3.1.0", "info": {"title": "Content", "version": "1"}, "paths": paths}
+    document["components"] = {"schemas": SCHEMAS}
     return client_of(document, Path(tmp_path_factory.mktemp("content")), "client_of_content")
 
 
@@ -258,6 +262,7 @@ NO_USE: dict[str, tuple[str, str, bytes, str]] = {
     "what is no text in its character set": ("send_text", "text/plain; charset=ascii", b"\xff", "delivered"),
     "what is no JSON": ("place", "application/geo+json", b"{", "delivered"),
     "no JSON at all": ("place", "application/geo+json", b"", "delivered"),
+    "JSON that is nested deep": ("chain", "application/json", b'{"next":' * 900 + b"{}" + b"}" * 900, "delivered"),
     "JSON of neither schema": ("send_json", "application/json", b'{"three":"a"}', "delivered"),
     "a picture that breaks off": ("picture", "image/png", b"", "delivered"),
 }

@@ -13,6 +13,7 @@ from roark_client import APIResponseValidationError, AsyncRoark, Delivery, Drift
 from contract_tests import judge
 from contract_tests.client.changed_replies import ABSENT, reply_with
 from contract_tests.client.in_process import METHODS, Server, documented_reply
+from contract_tests.client.samples import REPORT
 from contract_tests.proof.breaches import WrongPlace
 from contract_tests.proof.client import python_name
 from contract_tests.proof.parametrized import by_subject
@@ -226,6 +227,15 @@ def test_deep_reply_is_re_encoded(depth: int) -> None:
     reply = SERVER.read(OPERATION, value)
     assert reply.to_dict() == value
     assert json.loads(reply.to_json()) == value
+
+
+def test_number_that_no_float_holds_is_read_without_loss() -> None:
+    """A number with an exponent, too large for a float, is the integer that it stands for."""
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=b'{"data": {"callId": "c", "n": 1.5e400}}'))
+    with httpx.Client(transport=transport) as http_client:
+        client = Roark(bearer_token=TOKEN, http_client=http_client)
+        reply = client.integrations.create_vapi_call(vapi_end_of_call_report_payload=REPORT)
+    assert reply.to_dict() == {"data": {"callId": "c", "n": 15 * 10**399}}
 
 
 # --- Drift ------------------------------------------------------------------------------------------

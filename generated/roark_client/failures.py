@@ -61,11 +61,11 @@ def _is_transient(error: Exception | None, request: httpx.Request) -> bool:
 
 
 def _is_about(request: httpx.Request, error: httpx.TransportError) -> bool:
-    """Whether a failure is about this request, and not about another that a hook of the caller's has sent."""
+    """Whether a failure is about this request, and not about what a hook of the caller's has done meanwhile."""
     try:
         return error.request is request
-    except RuntimeError:  # it names none
-        return True
+    except RuntimeError:  # it names none: httpx names the request in what its transports raise, a hook may not
+        return False
 
 
 def _is_about_certificate(error: BaseException | None) -> bool:

@@ -1,4 +1,4 @@
-"""Hooks of a caller's own httpx client change nothing."""
+"""A caller's own httpx client: its hooks change nothing, and it may take the place of the client's own at any time."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,11 +6,21 @@ from typing import NamedTuple
 
 import httpx
 import pytest
-from roark_client import APIError, APIStatusError, BadRequestError, Delivery, InternalServerError, RateLimitError
-from roark_client.models import CallAnalysisResponse
+from roark_client import (
+    APIError,
+    APIStatusError,
+    AuthenticatedClient,
+    BadRequestError,
+    Delivery,
+    InternalServerError,
+    RateLimitError,
+)
+from roark_client.api.integrations import create_vapi_call
+from roark_client.models import CallAnalysisResponse, VapiCallRequest
 
 from contract_tests.client.network.replies import GZIPPED, WHOLE
-from contract_tests.client.network.ways import NOT_DELIVERED, UNKNOWN, Outcome, async_roark, roark, the_error
+from contract_tests.client.network.ways import NOT_DELIVERED, TOKEN, UNKNOWN, Outcome, async_roark, roark, the_error
+from contract_tests.client.samples import REPORT
 from contract_tests.client.scripted_server import Script, ScriptedServer, reply
 
 
@@ -89,3 +99,52 @@ def test_hook_that_stumbles() -> None:
         error = the_error(roark(server.url, http_client=http_client), UNKNOWN, None)
     assert isinstance(error.__cause__, KeyError)
     assert len(server.received) == 1
+
+
+@pytest.mark.parametrize("event", ["request", "response"])
+def test_hook_that_cannot_connect(event: str) -> None:
+    """A connection that a hook fails to make says nothing of the upload's, whose transport may have sent it already."""
+
+    def connect(_: httpx.Request | httpx.Response) -> None:
+        raise httpx.ConnectError("no connection of the hook")
+
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={}))
+    with httpx.Client(transport=transport, event_hooks={event: [connect]}) as http_client:
+        outcomes = roark("https://api.test", http_client=http_client)
+    assert the_error(outcomes, UNKNOWN, None).attempts == 1
+
+
+CALL = reply(200, b'{"data": {"callId": "call-123"}}')
+BODY = VapiCallRequest(vapi_end_of_call_report_payload=REPORT)
+
+
+def test_callers_client_takes_the_place_of_ours() -> None:
+    """A client of the caller's put into one that has called closes ours, is used from then on, and stays open."""
+    with ScriptedServer((CALL,)) as server, httpx.Client(headers={"X-Own": "1"}) as http_client:
+        with AuthenticatedClient(server.url, TOKEN) as client:
+            ours = client.get_httpx_client()
+            for _ in range(2):
+                create_vapi_call.sync(client=client, body=BODY)
+                client.set_httpx_client(http_client)
+            assert client.get_httpx_client() is http_client
+        assert (ours.is_closed, http_client.is_closed) == (True, False)
+    assert [each.headers.get("x-own") for each in server.received] == [None, "1"]
+
+
+def test_callers_asynchronous_client_takes_the_place_of_ours() -> None:
+    """The same under asyncio; ours is closed with its event loop."""
+
+    async def call(url: str) -> httpx.AsyncClient:
+        async with httpx.AsyncClient(headers={"X-Own": "1"}) as http_client:
+            async with AuthenticatedClient(url, TOKEN) as client:
+                ours = client.get_async_httpx_client()
+                for _ in range(2):
+                    await create_vapi_call.asyncio(client=client, body=BODY)
+                    client.set_async_httpx_client(http_client)
+                assert client.get_async_httpx_client() is http_client
+            assert not http_client.is_closed
+        return ours
+
+    with ScriptedServer((CALL,)) as server:
+        assert asyncio.run(call(server.url)).is_closed
+    assert [each.headers.get("x-own") for each in server.received] == [None, "1"]

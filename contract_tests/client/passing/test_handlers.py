@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from importlib.metadata import version
 from types import FrameType
 from typing import Any
@@ -300,24 +300,33 @@ def test_handler_while_a_listener_handles_it() -> None:
     assert delivery_of(error) is DELIVERED
 
 
-class Struck(httpx.SyncByteStream):
+class Struck(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A body whose closing the signal strikes."""
 
     def __iter__(self) -> Iterator[bytes]:
+        yield ACCEPTED
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         yield ACCEPTED
 
     def close(self) -> None:
         """Be struck."""
         strike()
 
+    async def aclose(self) -> None:
+        """Be struck."""
+        strike()
 
-def test_handler_while_a_whole_reply_is_closed() -> None:
+
+@pytest.mark.parametrize("call", [upload, under_asyncio])
+def test_handler_while_a_whole_reply_is_closed(call: Callable[..., Any]) -> None:
     """What strikes after a whole reply passes too: the upload was accepted."""
     error = SoftTimeLimitExceeded()
     headers = {"Content-Type": "application/json"}
     transport = httpx.MockTransport(lambda _: httpx.Response(200, headers=headers, stream=Struck()))
-    with handled(plain(error)), httpx.Client(transport=transport) as http_client, pytest.raises(SoftTimeLimitExceeded):
-        upload("https://api.test", http_client=http_client)
+    kind = httpx.Client if call is upload else httpx.AsyncClient
+    with handled(plain(error)), pytest.raises(SoftTimeLimitExceeded):
+        call("https://api.test", http_client=kind(transport=transport))
     assert told(error, DELIVERED)
 
 
