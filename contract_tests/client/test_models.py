@@ -191,3 +191,9 @@ def test_from_dict_names_what_does_not_fit(value: Any, message: str) -> None:
     with pytest.raises(ValueError, match="expected") as refused:
         CallParticipant.from_dict(value)
     assert str(refused.value) == message
+
+
+def test_from_dict_takes_an_object() -> None:
+    """What is no mapping is a TypeError, as a wrong argument of Python's own classes is."""
+    with pytest.raises(TypeError, match=r"^CallParticipant: expected a mapping, got a list$"):
+        CallParticipant.from_dict([("role", "AGENT")])  # type: ignore[arg-type]

@@ -171,6 +171,7 @@ REFUSED: dict[str, tuple[list[Any], dict[str, Any], str]] = {
     ),
     "what is no JSON": ([["a"], {1, 2}], {}, "as_: expected"),
     "what is not this JSON": ([["a"], 1], {"json": {"min": "a"}}, "json/min: expected an integer, got a string"),
+    "one by place and by name": ([["a"], 1], {"of": ["a"]}, "got multiple values for argument 'of'"),
     "a header of letters": ([["a"], 1], {"x_many": ["é"]}, "expected ASCII text without blanks around it"),
 }
 

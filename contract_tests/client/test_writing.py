@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -382,11 +383,22 @@ def test_nothing_of_a_report_is_read_but_what_is_required() -> None:
     assert sorted(asked) == ["call", "id", *["items"] * 3, "type"]
 
 
-@pytest.mark.parametrize("value", [MappingProxyType({"a": [1]}), NumpyScalar(1)], ids=["mapping", "number"])
-def test_what_only_other_libraries_have_goes_out_in_a_report(value: Any) -> None:
-    """A report may hold mappings and numbers of other libraries: it is copied then, which takes longer."""
+# A value that is no plain one of JSON's, and what goes out.
+NOT_PLAIN: dict[str, tuple[Any, Any]] = {
+    "a mapping": (MappingProxyType({"a": [1]}), {"a": [1]}),
+    "a number of another library": (NumpyScalar(1), 1),
+    "values of enums": (
+        MappingProxyType({"status": HTTPStatus.OK, "mood": Mood.CALM}),
+        {"status": 200, "mood": "calm"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_PLAIN)
+def test_what_is_not_plain_goes_out_in_a_report(name: str) -> None:
+    """A report may hold mappings and numbers of other libraries, and values of enums: it is copied then."""
+    value, expected = NOT_PLAIN[name]
     send_report({**REPORT, "more": [value]})
-    expected = {"a": [1]} if isinstance(value, MappingProxyType) else 1
     assert json.loads(received_report()) == {**REPORT, "more": [expected]}
 
 

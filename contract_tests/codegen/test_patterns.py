@@ -49,7 +49,7 @@ def test_pattern_finds_what_it_says(pattern: str, matching: list[str], others: l
     assert [text for text in others if search(text)] == []
 
 
-NOT_PYTHON = [r"\p{Script=Greek}", r"(?<=a+)b", "(", "[b-a]", "[a", r"\q", r"\p{Nonsense}", "a**"]
+NOT_PYTHON = [r"\p{Script=Greek}", r"(?<=a+)b", "(", "[b-a]", "[a", r"\q", r"\p{Nonsense}", "a**", r"[\B]", r"[\1]"]
 
 
 @pytest.mark.parametrize("pattern", NOT_PYTHON)
