@@ -49,6 +49,7 @@ def test_all_is_told_at_once() -> None:
     ("old", "new", "pointer", "words"),
     [
         ("openapi: 3.1.0", "openapi: 3.0.3", "/openapi", "got '3.0.3'; convert it"),
+        ("openapi: 3.1.0", "openapi: 4.0.0", "/openapi", "expected OpenAPI 3.1, got '4.0.0'"),
         ("openapi: 3.1.0", "swagger: '2.0'", "/swagger", "got Swagger 2.0"),
         ("openapi: 3.1.0", "openapi: 3.1", "/openapi", "write '3.1.0'"),
         ("openapi: 3.1.0", "openapi_version: 3.1.0", "/openapi", "write openapi: 3.1.0"),
@@ -209,6 +210,11 @@ def test_extensions_and_examples_are_left_alone(name: str) -> None:
         ("{type: string, const: 1.0}", "1.0 is not of type string; put it in quotes"),
         ("{anyOf: [{type: integer}, {type: 'null'}], default: a}", "'a' is not of type integer or null"),
         ("{type: array, items: {type: string}, default: [a, 5]}", "5 is not of type string"),
+        ("{const: 5, default: 6}", "expected 5, got 6"),
+        ("{type: array, uniqueItems: true, default: [1, 1]}", "names 1 twice"),
+        ("{type: object, required: [a], default: {}}", "has no a"),
+        ("{type: string, pattern: ^a, default: b}", '"b" does not match "^a"'),
+        ("{anyOf: [{const: 1}, {type: string}], default: 5}", "5 fits none of anyOf"),
         ("{type: string, default: null}", ""),
         ("{oneOf: [{type: number}, {type: integer}], default: 1}", ""),
         ("{allOf: [{$ref: '#/components/schemas/State'}], enum: [open]}", ""),
@@ -222,6 +228,65 @@ def test_values_fit_their_schemas(schema: str, fault: str) -> None:
     faults = faults_of(text)
     assert [each.line for each in faults] == ([4] if fault else [])
     assert all(fault in each.reason and (each.pointer or "").startswith("/components/schemas/A/") for each in faults)
+
+
+def test_value_of_a_schema_that_cannot_be_held_is_left_alone() -> None:
+    """A pattern too large for who judges values keeps no other value from being judged."""
+    schemas = (
+        "A: {pattern: '(a{1000}){1000}', default: a}, B: {type: string, default: 5}, C: {type: string, default: c}"
+    )
+    assert [each.pointer for each in faults_of(whole(components=f"schemas: {{{schemas}}}"))] == [
+        "/components/schemas/B/default"
+    ]
+
+
+# A part of a contract as its author meant it in another place or version, and what is told of it.
+HABITS: dict[str, tuple[str, str]] = {
+    "schemas: {A: {type: string, nullable: false}}": ("/A/nullable", "leave it out"),
+    "schemas: {A: {nullable: true}}": ("/A/nullable", "write type: [string, 'null'] or the like"),
+    "schemas: {A: {anyOf: [{type: string}], nullable: true}}": (
+        "/A/nullable", "write {type: 'null'} as one more of anyOf",
+    ),
+    "schemas: {A: {type: [string, string]}}": ("/A/type", "names a type twice"),
+    "schemas: {A: {type: []}}": ("/A/type", "names no type"),
+    "schemas: {A: {type: string, examples: {a: {value: b}}}}": (
+        "/A/examples", "examples of a schema are a list of values",
+    ),
+    "schemas: {A: {oneOf: [{type: object}], discriminator: kind}}": (
+        "/A/discriminator", "write {propertyName: kind}",
+    ),
+    "schemas: {A: {type: array, items: [{type: string}]}}": ("/A/items", "write prefixItems for a list of schemas"),
+    "responses: {A: {description: It, schema: {type: string}}}": (
+        "/A/schema", "write it below content and a media type",
+    ),
+    "responses: {A: {description: It, content: {text/plain: {examples: [a]}}}}": (
+        "/A/content/text~1plain/examples", "write {name: {value: …}}",
+    ),
+    "parameters: {A: {name: a, in: query, schema: {}, content: {text/plain: {}}}}": (
+        "/parameters/A", "has both schema and content; leave one out",
+    ),
+    "parameters: {A: {name: a, in: header, schema: {}, style: form}}": ("/A/style", "expected 'simple', got 'form'"),
+    "parameters: {A: {name: a, in: header, schema: {}, allowReserved: true}}": (
+        "/A/allowReserved", "is no field of this parameter",
+    ),
+    "links: {A: {operationRef: x, operationId: y}}": ("/A", "has both operationRef and operationId; leave one out"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("components", HABITS)
+def test_habit_of_another_place_or_version_is_told(components: str) -> None:
+    """What is written as another version, or another part of the contract, has it is one fault, with what to write."""
+    (fault,) = faults_of(whole(components=components))
+    pointer, words = HABITS[components]
+    assert (fault.pointer or "").endswith(pointer)
+    assert words in fault.reason
+
+
+def test_both_names_of_a_licence_are_one_fault() -> None:
+    """Of two fields that exclude each other both are named."""
+    licence = "{title: T, version: '1', license: {name: MIT, identifier: MIT, url: 'https://example.com'}}"
+    (fault,) = faults_of(f"openapi: 3.1.0\ninfo: {licence}\npaths: {{}}\n")
+    assert (fault.pointer, fault.reason) == ("/info/license", "has both identifier and url; leave one out")
 
 
 def test_same_part_by_two_aliases_is_told_once() -> None:

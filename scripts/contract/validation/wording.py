@@ -27,7 +27,7 @@ def misfit(error: Any, hint: str = "") -> str:
         case "required":
             return f"has no {kind.property}"
         case "anyOf" | "oneOf":
-            return f"{in_short(value)} fits {'several' if fits_several(error) else 'none'} of {kind.name}"
+            return f"{in_short(value)} fits none of {kind.name}"
         case "format":
             return f"{in_short(value)} is not a {kind.format}"
         case "uniqueItems":
