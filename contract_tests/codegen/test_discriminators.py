@@ -47,6 +47,10 @@ SCHEMAS: dict[str, Any] = {
     "Outline": one_of("Circle", "Line", of="type"),
     "Path": an_object("type", "size", type=TEXT, size={"type": "number"}, length={"type": "number"}),
     "Drawn": one_of("Form", "Path", of="type", path="Path"),
+    # Unions in a union, of which each holds the other.
+    "Round": {"anyOf": [named("Circle"), named("Straight")]},
+    "Straight": {"anyOf": [named("Line"), named("Round")]},
+    "Shape": one_of("Round", "Square", of="type"),
     "Catalogue": {"type": "object", "additionalProperties": named("Form")},
     # Beside what all members have, and by what takes in their parent.
     "Event": {**one_of("Started", "Ended", of="event"), **an_object("event", "id", event=TEXT, id=TEXT)},
@@ -80,6 +84,8 @@ READINGS: list[tuple[str, dict[str, Any], str]] = [
     ("Form", {"type": "box", "size": 1}, "Square"),
     ("Drawn", {"type": "circle", "size": 1}, "Circle"),
     ("Drawn", {"type": "path", "size": 1}, "Path"),
+    ("Shape", {"type": "circle", "size": 1}, "Circle"),
+    ("Shape", {"type": "box", "size": 1}, "Square"),
     ("Event", {"event": "Ended", "id": "e", "reason": "r"}, "EventEnded"),
     ("Vehicle", {"kind": "car", "wheels": 4, "doors": 5}, "Car"),
     ("Vehicle", {"kind": "bike", "wheels": 2}, "Bike"),

@@ -69,6 +69,14 @@ def test_page_is_only_to_be_read(path: str, mock: MockServer) -> None:
     assert reply.json()["error"]["code"] == "method_not_allowed"
 
 
+def test_viewer_that_is_not_installed_is_named(mock: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the files of the viewer are not installed, what asks for one is told which package is missing."""
+    monkeypatch.setattr("roark_mock.page.find_spec", lambda _: None)
+    answer = get(mock, "/reference/swagger-ui.css")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["message"].endswith("got none of fastapi-swagger.")
+
+
 def test_page_does_not_give_a_token_away() -> None:
     """A token of one's own is not in the page: whoever tries something out has to know it."""
     with MockServer(token="s3cret") as server:

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -50,9 +51,10 @@ def run(url: str, path: Path, text: str, *arguments: str) -> subprocess.Complete
 @pytest.mark.whole_run
 def test_known_drift_is_accepted_with_its_reason(url: str, tmp_path: Path) -> None:
     """What the baseline names does not fail the run, and is listed with its reason, for machines too."""
-    report = tmp_path / "report.json"
+    report, junit, sarif = (tmp_path / name for name in ("report.json", "junit.xml", "sarif.json"))
     known = "".join(entry(label, reason=f"ticket of {label}") for label in LABELS)
-    done = run(url, tmp_path / "known.yaml", known, "--json", str(report))
+    asked = ("--json", str(report), "--junit", str(junit), "--sarif", str(sarif))
+    done = run(url, tmp_path / "known.yaml", known, *asked)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"accepted by {tmp_path / 'known.yaml'}:" in done.stdout
     for label in LABELS:
@@ -64,6 +66,11 @@ def test_known_drift_is_accepted_with_its_reason(url: str, tmp_path: Path) -> No
     assert {(each["operation"], each["reason"], each["expires"]) for each in pair["accepted"]} == {
         (label, f"ticket of {label}", "2999-12-31") for label in LABELS
     }
+    reasons = sorted(f"until 2999-12-31: ticket of {label}" for label in LABELS)
+    skipped = ET.fromstring(junit.read_text(encoding="utf-8")).findall(".//skipped")  # noqa: S314 - it is our own
+    assert sorted(each.get("message", "") for each in skipped) == [f"accepted {reason}" for reason in reasons]
+    results = json.loads(sarif.read_text(encoding="utf-8"))["runs"][0]["results"]
+    assert sorted(each["suppressions"][0]["justification"] for each in results) == reasons
 
 
 @pytest.mark.whole_run
@@ -97,10 +104,12 @@ def test_expired_entry_of_nothing_fails_too(tmp_path: Path) -> None:
     """An entry past its day fails also where nothing is found any more, so that none is forgotten."""
     path = tmp_path / "known.yaml"
     path.write_text(entry(LABELS[0], expires="2020-01-31"), encoding="utf-8")
-    report = tmp_path / "report.json"
-    done = drift("--only", ONLY, "--baseline", str(path), "--json", str(report))
+    report, junit = tmp_path / "report.json", tmp_path / "junit.xml"
+    done = drift("--only", ONLY, "--baseline", str(path), "--json", str(report), "--junit", str(junit))
     assert done.returncode == 1, done.stdout + done.stderr
     assert json.loads(report.read_text(encoding="utf-8"))["agreed"] is False
+    (failure,) = ET.fromstring(junit.read_text(encoding="utf-8")).findall(".//failure")  # noqa: S314 - as above
+    assert (failure.get("type"), failure.get("message")) == ("expired", "expired on 2020-01-31: ticket 123")
 
 
 @pytest.mark.parametrize(

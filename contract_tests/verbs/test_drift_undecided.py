@@ -31,6 +31,7 @@ WELL_INTO_THE_PROOF = 20  # requests, of which the first ones are those that are
         (["--json", "no/such/folder/report.json"], "is not a folder"),
         (["--only", "test_of_nothing"], "NO_TESTS_COLLECTED"),
         (["--seed", "one"], "invalid int value"),
+        (["--fail-on", "serious"], "expected one of breaks, loses, laxer, protocol, guess, got 'serious'"),
         (["--unknown"], "unrecognized arguments"),
     ],
 )

@@ -227,6 +227,13 @@ def test_file_that_is_no_contract(
     assert not (tmp_path / "generated").exists()
 
 
+@pytest.mark.parametrize("option", ["--check", "--json=report.json", "--markdown=report.md", "--fail-on=breaking"])
+def test_watch_stands_alone(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What asks for one report or one exit code cannot be asked of a run without an end."""
+    assert main(["--watch", option]) == 2
+    assert capsys.readouterr().err.startswith("error: --watch prints what each save means, and nothing else")
+
+
 def test_all_faults_are_told_in_one_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A contract with many faults is one error, a line for each, in the order of the file."""
     assert main(["--spec", str(EVERYTHING_WRONG), "--output", str(tmp_path / "generated")]) == 2

@@ -164,6 +164,33 @@ def test_revision_that_git_cannot_give_is_told(checkout: Path) -> None:
 
 
 @pytest.mark.whole_run
+def test_revision_without_a_usable_contract_is_told(checkout: Path) -> None:
+    """A revision that holds no contract, or one with faults, is exit code 2 and names the first fault."""
+    spec = checkout / "openapi.yaml"
+    whole = spec.read_bytes()
+    expected = {"gone": "holds no openapi.yaml", "broken": "holds a contract that cannot be used: "}
+    for tag, damage in (("gone", spec.unlink), ("broken", lambda: spec.write_text("openapi: 3.0.0\npaths: {}\n"))):
+        damage()
+        git(checkout, "add", "--all")
+        git(checkout, "commit", "--quiet", f"--message={tag}")
+        git(checkout, "tag", tag)
+    spec.write_bytes(whole)
+    for tag, words in expected.items():
+        ran = generate(checkout, "--check", "--no-followers", "--against", tag)
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert ran.stderr.startswith(f"error: {tag} (")
+        assert f") {words}" in ran.stderr
+
+
+@pytest.mark.whole_run
+def test_git_that_is_not_there_is_told(checkout: Path, tmp_path: Path) -> None:
+    """Where there is no git to ask, the client is checked, and the report says why it is missing."""
+    ran = generate(checkout, "--check", "--no-followers", PATH=str(tmp_path))
+    assert ran.returncode == 0
+    assert "What it means for callers is not known: git cannot be run: No such file or directory" in ran.stdout
+
+
+@pytest.mark.whole_run
 @pytest.mark.parametrize("gone", ["generated", "generated/roark_client/errors.py"])
 def test_revision_without_a_client_is_told(gone: str, checkout: Path) -> None:
     """A revision that holds no whole client is compared by its contract alone, and that is said."""

@@ -19,7 +19,7 @@ from contract_tests.drift.location import line_of
 from contract_tests.drift.run import PairEvidence
 from contract_tests.drift.sarif import as_sarif
 from contract_tests.evidence import CONTRACT_CLIENT, Drift
-from contract_tests.impact import Impact
+from contract_tests.impact import RULES, Impact
 from contract_tests.mutations.bends import success
 from contract_tests.mutations.bent_server import BentServer, Exchange, Reply, all_at_once
 from contract_tests.subject import ROOT, Subject
@@ -260,3 +260,13 @@ def test_report_that_cannot_be_written_keeps_the_run_from_starting(option: str, 
     run = drift(option, str(tmp_path / "no" / "report"))
     assert run.returncode == 2
     assert "cannot be written" in run.stderr
+
+
+def test_rules_are_printed_with_their_impact() -> None:
+    """`--rules` lists every kind of finding, the gravest first, and runs nothing."""
+    ran = drift("--rules")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    listed = [line.split()[:2] for line in ran.stdout.splitlines()]
+    assert sorted(name for _, name in listed) == sorted(RULES)
+    impacts = [Impact[label.upper()] for label, _ in listed]
+    assert impacts == sorted(impacts, reverse=True)

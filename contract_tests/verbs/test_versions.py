@@ -13,8 +13,9 @@ from contract_tests.compat.edits import edited
 from contract_tests.subject import ROOT
 from scripts.codegen import generator
 from scripts.compat import versions
+from scripts.compat.versions import ReleasedError
 from scripts.contract import read
-from scripts.verbs.release import release
+from scripts.verbs.release import main, release
 
 pytestmark = pytest.mark.whole_run
 
@@ -127,6 +128,30 @@ def test_versions_agree_and_do_not_go_back(checkout: Path) -> None:
     assert all("expected 0.1.0 or higher, since 0.1.0 is released" in each for each in versions.faults(checkout))
     state(checkout, "next", ["CHANGELOG.md"])
     assert "the first heading of CHANGELOG.md says next; expected 0.1.0 or higher" in versions.faults(checkout)[-1]
+
+
+def test_what_cannot_be_released_is_told(checkout: Path) -> None:
+    """A last version that is none, and a pyproject.toml that cannot be read, are named before anything is kept."""
+    project = checkout / "pyproject.toml"
+    text = project.read_text(encoding="utf-8")
+    project.write_text("[project", encoding="utf-8")
+    with pytest.raises(ReleasedError, match=r"^pyproject\.toml cannot be read: "):
+        release(checkout, "2027-01-31")
+    project.write_text(text, encoding="utf-8")
+    state(checkout, "0.2")
+    versions.keep(checkout)
+    change(checkout, BREAKING)
+    with pytest.raises(ReleasedError, match=r"^expected a version such as 1\.2\.3 to be released, got '0\.2'$"):
+        release(checkout, "2027-01-31")
+    assert "2027" not in (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_release_is_asked_for_without_a_word_more(capsys: pytest.CaptureFixture[str]) -> None:
+    """`scripts/release` takes no argument: what is given one, such as a version, releases nothing."""
+    with pytest.raises(SystemExit) as ended:
+        main(["0.3.0"])
+    assert ended.value.code == 2
+    assert "unrecognized arguments: 0.3.0" in capsys.readouterr().err
 
 
 def test_release_dates_the_version_and_counts_from_it(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

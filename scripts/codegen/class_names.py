@@ -26,12 +26,15 @@ class ClassNames:
     def of_class(self, key: Key, proposed: Sequence[str], ending: str) -> str:
         """The name of a class: the first of those proposed that is free, else with an ending, else with a number."""
         *better, last = [names.class_name(each) for each in proposed]
-        for each in chain(better, names.candidates(last, ending)):
-            is_free = each not in names.MODULE_NAMES and each not in self._dicts
-            if is_free and self._modules.setdefault(_module(each), key) == key:
-                self._taken.add(each)
-                return each
-        raise AssertionError("numbers do not end")
+        name = next(
+            each
+            for each in chain(better, names.candidates(last, ending))
+            if each not in names.MODULE_NAMES
+            and each not in self._dicts
+            and self._modules.setdefault(_module(each), key) == key
+        )
+        self._taken.add(name)
+        return name
 
     def of_dict(self, name: str) -> str:
         """The name of a TypedDict, with as many trailing underscores as it takes to be free."""

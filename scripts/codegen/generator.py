@@ -18,7 +18,7 @@ from ruff import find_ruff_bin
 from scripts.codegen import python
 from scripts.codegen.refusals import RefusedError
 from scripts.codegen.text import docstring, literal
-from scripts.contract import Contract, ContractError, Fault, fault_in_text
+from scripts.contract import Contract, ContractError, Fault
 
 PACKAGE = "roark_client"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -88,14 +88,14 @@ def _write_package(contract: Contract, package: Path, templates: Path) -> Iterat
         project.env.globals.update(imports=python.imports, annotations=python.annotations)
         with contextlib.redirect_stdout(io.StringIO()):  # the generator prints where it writes
             errors = project.build()
-        yield from (fault_in_text(_reason(error)) for error in errors)
+        yield from (Fault(_reason(error)) for error in errors)
         _write_facade(project, view, package)
     except (OSError, ContractError):
         raise
     except RefusedError as error:
         yield from error.faults
     except Exception as error:  # noqa: BLE001 - a contract it did not expect makes it fail anywhere
-        yield fault_in_text(f"the generator failed on it: {type(error).__name__}: {error}")
+        yield Fault(f"the generator failed on it: {type(error).__name__}: {error}")
 
 
 def _unreadable(contract: Contract, folder: Path) -> Iterator[Fault]:
@@ -140,7 +140,7 @@ def _project(contract: Contract, document: dict[str, Any], package: Path, templa
     )
     data = GeneratorData.from_dict(document, config=settings)
     if isinstance(data, GeneratorError):
-        raise contract.error([fault_in_text(_reason(data))])
+        raise contract.error([Fault(_reason(data))])
     return Project(openapi=data, config=settings, custom_template_path=templates)
 
 

@@ -7,7 +7,7 @@ fault in a judge that they share would never be seen: by the client (`codegen/ru
 
 from scripts.contract.components import component_name, component_pointer, heirs, reference_chain
 from scripts.contract.document import Contract, parse, read
-from scripts.contract.faults import ContractError, Fault, fault_in_text
+from scripts.contract.faults import ContractError, Fault
 from scripts.contract.json_values import same_value, without
 from scripts.contract.keywords import ANNOTATIONS, SUBSCHEMA, SUBSCHEMAS
 from scripts.contract.media_types import Form, essence, is_json, is_media_type, is_range
@@ -31,7 +31,7 @@ from scripts.contract.references import direct_references, followed, pointer_of,
 __all__ = [
     "ANNOTATIONS", "METHODS", "STATED_ELSEWHERE", "SUBSCHEMA", "SUBSCHEMAS", "WITHOUT_BODY", "Body", "Contract",
     "ContractError", "Fault", "Form", "MediaType", "Operation", "Parameter", "Place", "component_name",
-    "component_pointer", "direct_references", "essence", "examples_of", "fault_in_text", "followed", "heirs", "is_json",
+    "component_pointer", "direct_references", "essence", "examples_of", "followed", "heirs", "is_json",
     "is_media_type", "is_range", "json_pointer", "media_types", "named_examples", "parse", "pointer_of",
     "pointer_parts", "reachable", "read", "read_operations", "reference", "reference_chain", "references", "root",
     "same_value", "value_at", "value_or_none", "without",

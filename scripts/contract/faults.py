@@ -1,15 +1,11 @@
 """What is wrong with a contract, by line and JSON pointer, whichever part of the project finds it."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scripts.contract.lines import Lines
-from scripts.contract.pointers import json_pointer, pointer_parts
-
-_OPERATION_IN_TEXT = re.compile(r"\b(get|put|post|delete|options|head|patch|trace)\b[^/]*?(/[^\s']*)", re.IGNORECASE)
-_SCHEMA_IN_TEXT = re.compile(r"/components/schemas/[^\s'\"]+")
+from scripts.contract.pointers import pointer_parts
 
 
 @dataclass(frozen=True)
@@ -44,12 +40,3 @@ def with_lines(faults: Iterable[Fault], lines: Lines) -> list[Fault]:
         line = place.line if fault.line is None and fault.pointer is not None else fault.line
         found.setdefault((place, *rest, fault.reason), (line or 0, place.order, replace(fault, line=line)))
     return [fault for _, _, fault in sorted(found.values(), key=lambda each: each[:2])]
-
-
-def fault_in_text(reason: str) -> Fault:
-    """A fault whose place is only named inside a message: by `POST /path` or by `/components/schemas/Name`."""
-    if match := _OPERATION_IN_TEXT.search(reason):
-        return Fault(reason, json_pointer(["paths", match[2], match[1].lower()]))
-    if match := _SCHEMA_IN_TEXT.search(reason):
-        return Fault(reason, match[0].rstrip(".,:"))
-    return Fault(reason)
