@@ -111,6 +111,13 @@ def one_text(**said: Any) -> Edits:
     return [put(f"{POST}/parameters/0", query(**{"schema": TEXT, **said}))]
 
 
+REGION = {"default": "eu", "enum": ["eu", "us"]}
+# Two operations, each with a server of its own that has the variable.
+TWO_SERVERS: Edits = [
+    put("/paths/~1calls", {"get": LISTED}),
+    put("/servers/0/variables/region", REGION),
+    put(f"{POST}/servers", [{"url": "https://{region}.two.example", "variables": {"region": REGION}}]),
+]
 OF_ITS_OWN: Edits = [put(f"{POST}/servers", [{"url": "https://two.example"}])]
 
 # Edits that make the one contract, and the other, and the rules for the change from one to the other.
@@ -279,6 +286,23 @@ CHANGES: dict[str, tuple[Edits, Edits, str]] = {
         [put("/servers/0/variables/region/enum", ["eu", "us"])],
         [put("/servers/0/variables/region/enum", ["us", "jp", "eu"])],
         "server-variable-widened",
+    ),
+    "a variable that two servers have, of which one takes less": (
+        TWO_SERVERS, [*TWO_SERVERS, put("/servers/0/variables/region/enum", ["eu"])], "server-variable-narrowed",
+    ),
+    "a variable that two servers have, of which one takes more": (
+        TWO_SERVERS, [*TWO_SERVERS, put("/servers/0/variables/region/enum", ["eu", "us", "jp"])], "",
+    ),
+    "a path with one more part": (
+        [],
+        [
+            {"move": "/paths/~1calls~1{id}", "to": "/paths/~1calls~1{id}~1{part}"},
+            put(
+                "/paths/~1calls~1{id}~1{part}/parameters/1",
+                {"name": "part", "in": "path", "required": True, "schema": TEXT},
+            ),
+        ],
+        "operation-moved required-parameter-added",
     ),
     "a server of the operation": (
         [],

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripts.compat import schema
+from scripts.compat import schema, schemas
 from scripts.compat.contracts import compare
 from scripts.compat.rules import Impact
 
@@ -17,6 +17,7 @@ TEXT = {"type": "string"}
 WHOLE = {"type": "integer"}
 SHARED = {"$ref": "#/components/schemas/Shared"}
 NULL = {"type": "null"}
+WHETHER = {"type": "boolean"}
 
 
 def field(said: Any) -> Said:
@@ -197,6 +198,11 @@ CHANGES: dict[str, tuple[Any, Any, str, str, str, str]] = {
         "enum-begun constraint-loosened", "enum-begun constraint-loosened",
         "enum-ended constraint-tightened", "enum-ended constraint-tightened",
     ),
+    "one of two unions": (
+        {"anyOf": [TEXT, WHOLE], "oneOf": [TEXT, WHETHER]},
+        {"anyOf": [TEXT, {"type": "number"}], "oneOf": [TEXT, WHETHER]},
+        "schema-changed", "schema-changed", "schema-changed", "schema-changed",
+    ),
     "a default of null": (
         {"type": ["integer", "null"], "default": None},
         {"type": ["integer", "null"], "default": 3},
@@ -227,6 +233,17 @@ def kinds(*heirs: str, kind: Any = TEXT, mapping: Mapping[str, str] | None = Non
     return found
 
 
+def told_apart(**mapping: str) -> dict[str, Any]:
+    """A contract of one of two objects, which a field tells apart."""
+    either = {"oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]}
+    found = contract({**either, "discriminator": {"propertyName": "kind", "mapping": mapping}})
+    of_a_kind = {"type": "object", "required": ["kind"]}
+    found["components"]["schemas"] |= {
+        each: {**of_a_kind, "properties": {"kind": TEXT, each: TEXT}} for each in ("Cat", "Dog")
+    }
+    return found
+
+
 # Kinds of objects, the rules in a request and in a reply, and those on the way back; each without its way.
 FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = {
     "one more heir, which read as what it is one of": (
@@ -244,6 +261,10 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str, str]] =
         kinds(), kinds("Cat"),
         "alternative-added discriminator-narrowed", "alternative-added",
         "alternative-removed", "alternative-removed reads-otherwise",
+    ),
+    "names that go to one another": (
+        told_apart(tom="Cat", rex="Dog"), told_apart(tom="Dog", rex="Cat"),
+        "discriminator-narrowed", "reads-otherwise", "discriminator-narrowed", "reads-otherwise",
     ),
     "an heir by another name": (
         kinds("Cat"), kinds("Cat", mapping={"cat": "Cat"}),
@@ -307,6 +328,9 @@ SPELLINGS: dict[str, list[Any]] = {
         {"oneOf": [TEXT, WHOLE, NULL]}, {"oneOf": [{"type": ["string", "null"]}, WHOLE]},
         {"anyOf": [WHOLE, {"oneOf": [SHARED, NULL]}]},
     ],
+    "two unions": [
+        {"anyOf": [TEXT, WHOLE], "oneOf": [TEXT, WHETHER]}, {"anyOf": [SHARED, WHOLE], "oneOf": [SHARED, WHETHER]},
+    ],
     "an enum": [
         {"enum": ["a", "b"]}, {"type": "string", "enum": ["b", "a"]}, {"allOf": [{"enum": ["a", "b", 1]}, TEXT]},
     ],
@@ -331,7 +355,24 @@ def test_same_in_other_words_changes_nothing(name: str, *, is_nested: bool) -> N
     assert [rules(*pair) for pair in permutations(written, 2)] == [(set(), set())] * len([*permutations(written, 2)])
 
 
-def test_schemas_that_hold_one_another_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def few_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads schemas without an end fails."""
+    count = 0
+    own = schema.read
+
+    def counted(*words: Any) -> Any:
+        nonlocal count
+        count += 1
+        assert count < 10_000, "it goes every way"
+        return own(*words)
+
+    for module in (schema, schemas):
+        monkeypatch.setattr(module, "read", counted)
+
+
+@pytest.mark.usefixtures("few_reads")
+def test_schemas_that_hold_one_another_come_to_an_end() -> None:
     """Comparing schemas that all refer to each other reads each of them a few times, not each way through them."""
     names = [f"Node{number}" for number in range(8)]
 
@@ -344,18 +385,30 @@ def test_schemas_that_hold_one_another_come_to_an_end(monkeypatch: pytest.Monkey
             found["components"]["schemas"][name]["properties"]["more"] = TEXT
         return found
 
-    count = 0
-    own = schema.read
-
-    def counted(*words: Any) -> Any:
-        nonlocal count
-        count += 1
-        assert count < 10_000, "it goes every way"
-        return own(*words)
-
-    monkeypatch.setattr(schema, "read", counted)
     assert compare(nodes(), nodes()) == []
     assert rules(nodes(), nodes(["Node7"])) == ({"request-field-added"}, {"reply-field-added"})
+
+
+# A schema that holds itself, the one that says nothing of what it holds, and the rules from the one to the other.
+ENDLESS: dict[str, tuple[Any, Any, str, str]] = {
+    "arrays": ({"type": "array", "items": SHARED}, {"type": "array"}, "type-widened", "type-widened"),
+    "objects": (
+        {"type": "object", "additionalProperties": SHARED}, {"type": "object"},
+        "type-widened", "type-widened reads-otherwise",
+    ),
+    "arrays or anything else": ({"items": SHARED}, {}, "", ""),
+    "objects or anything else": ({"additionalProperties": SHARED}, {}, "", "reads-otherwise"),
+    "a union of itself": ({"anyOf": [SHARED]}, {}, "", ""),
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("few_reads")
+@pytest.mark.parametrize("name", ENDLESS)
+def test_schema_that_holds_itself_is_compared_with_one_that_says_nothing(name: str) -> None:
+    """However deep the one goes on, the other says the same at each depth."""
+    shared, plain, request, reply = ENDLESS[name]
+    assert rules(contract(SHARED, shared), contract(plain)) == (named("request", request), named("reply", reply))
+    assert all(rules(contract(plain), contract(SHARED, shared))) is bool(request)
 
 
 def test_data_is_no_reference() -> None:

@@ -318,12 +318,19 @@ def test_steps_bring_those_that_they_rest_on(asked: str, done: str) -> None:
     assert verb.chosen_steps(asked) == tuple(done.split())
 
 
-def test_an_unknown_step_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    """A step that there is none of is named."""
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--steps=read,fly", "expected some of read,write,imports,types,calls,proof, got 'fly'"),
+        ("--timeout=0", "expected seconds from 0 to 86400, got '0'"),
+    ],
+)
+def test_an_option_that_says_nothing_is_refused(option: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A step that there is none of is named, and a limit that leaves no time."""
     with pytest.raises(SystemExit) as caught:
-        verb.main([".", "--steps", "read,fly"])
+        verb.main([".", option])
     assert caught.value.code == 2
-    assert "expected some of read,write,imports,types,calls,proof, got 'fly'" in capsys.readouterr().err
+    assert said in capsys.readouterr().err
 
 
 def test_an_interrupt_shows_what_was_found_and_ends_all(
@@ -355,3 +362,17 @@ def test_left_out_operations_are_counted_by_kind(tmp_path: Path) -> None:
         "GET /d": "#/components/schemas/D/nullable: is of OpenAPI 3.0",
     }
     assert report.kinds(trial) == {"multipart": 2, "form": 1, "is of OpenAPI 3.0": 1}
+
+
+def test_many_findings_are_shown_in_part() -> None:
+    """Of many reasons and many findings the first are printed, and the rest is counted."""
+    trial = Trial(Path("/all/things.json"), Path("/out"), seconds=1)
+    trial.left_out = {f"GET /{number}": f"#/paths/{number}: reason {number}" for number in range(8)}
+    trial.results["calls"] = StepResult(Verdict.WRONG, "5 wrong", tuple(f"call {number}" for number in range(5)))
+    lines = report.findings([trial], Path("/all")).splitlines()
+    assert lines[0] == "things.json"
+    assert [line.strip() for line in lines[-5:]] == [
+        "left out: 2 for other reasons",
+        *(f"calls: call {number}" for number in range(3)),
+        "calls: and 2 more",
+    ]

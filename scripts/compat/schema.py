@@ -308,8 +308,8 @@ def is_of_one_type(values: Iterable[Any]) -> bool:
 
 
 def anything(place: Place, keyword: str) -> Place:
-    """What a keyword says that a schema does not hold."""
-    return place.at(place.pointer + json_pointer([keyword]), {})
+    """What a keyword says that a schema does not hold: of one that says nothing the same, or the way down had no end."""
+    return place if place.raw == {} and not place.beside else place.at(place.pointer + json_pointer([keyword]), {})
 
 
 def in_words(place: Place, above: tuple[tuple[str, ...], ...] = ()) -> str:
