@@ -42,7 +42,8 @@ def differences(operation: Operation, facts: SdkFacts) -> Iterator[Unlike]:
         for each in differences_in_meaning(meaning(chosen().contract.document, root), released):
             if not _is_left_open(each, released):
                 named = facts.releases.span(operation.label, part + each.at) if each.keyword == "properties" else None
-                yield Unlike(f"openapi.yaml#{each.place}", _told(each), named or last)
+                said_by = () if each.other is None else named or last
+                yield Unlike(f"openapi.yaml#{each.place}", _told(each), said_by)
         for path, place, _ in schemas(root):
             words = description(operation, facts, part + path, None)
             described = judge.value_at(place).get("description", "")
@@ -128,8 +129,11 @@ def _parameters(operation: Operation, facts: SdkFacts, last: tuple[str, ...]) ->
 
 def _told(each: Difference) -> str:
     if each.keyword == "properties":
-        return "releases name it, the contract does not"
-    return f"{each.keyword}: the contract says {each.one!r}, releases say {each.other!r}"
+        if each.one is None:
+            return "releases name it, the contract does not"
+        return "the contract has it as ours, releases do not"
+    contract, releases = ("nothing" if said is None else repr(said) for said in (each.one, each.other))
+    return f"{each.keyword}: the contract says {contract}, releases say {releases}"
 
 
 def _is_left_open(each: Difference, released: Meaning) -> bool:

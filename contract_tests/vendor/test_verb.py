@@ -209,12 +209,13 @@ def test_record_that_no_wheel_says_is_told(checkout: Path, registry: FakeRegistr
 
 
 def test_contract_that_claims_what_no_release_says_is_told(checkout: Path, registry: FakeRegistry) -> None:
-    """A field that the contract has from the SDKs in vain is named, and one that it lacks with who says it."""
+    """A field that the contract has from the SDKs in vain is named, as one of ours is, and one that it lacks."""
     make_wheel(registry.folder, "8.0.0", WITHDRAWN)
-    edit(checkout, ("        vapiCallId:\n", "        twilioCallId:\n"))
+    edit(checkout, ("        vapiCallId:\n", "        mood: {type: string, x-source: ours}\n        twilioCallId:\n"))
     run = vendor(checkout, registry)
     place = "POST /v1/call-analysis: openapi.yaml#/components/schemas/CallAnalysisRequest/properties"
     assert f"{place}/twilioCallId: its x-source is sdk, and no release names it\n" in run.stdout
+    assert f"{place}/mood: the contract has it as ours, releases do not\n" in run.stdout
     said = "said by 1.38.0 (2025-03-11) to 1.177.0 (2025-06-03)"
     assert f"{place}/vapiCallId: releases name it, the contract does not ({said})\n" in run.stdout
     assert run.returncode == 1
