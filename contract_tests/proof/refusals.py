@@ -11,7 +11,7 @@ from contract_tests.proof.inputs import Input, read_inputs, smallest, upload
 from contract_tests.proof.places import shared_place
 from contract_tests.proof.probe import CheckedExchange, Probe
 from contract_tests.proof.same_value import NOTHING, differences, to_the_letter
-from contract_tests.proof.traits import LENGTHS, TRAITS, UNKNOWN_FIELD, faults, is_unusual
+from contract_tests.proof.traits import LARGE, LENGTHS, TRAITS, UNKNOWN_FIELD, faults, is_unusual
 from contract_tests.proof.variants import sample_body
 from contract_tests.server import NoAnswerError
 from contract_tests.subject import chosen
@@ -45,7 +45,7 @@ def report_refusal(
             inputs = smallest(inputs, is_alike)
             again = _ask(operation, inputs, probe)
             request = again.curl if again else curl
-        fault = fault_of(operation, inputs, probe)
+        fault = fault_of(operation, inputs, status, probe)
     place = inputs[0].pointer if inputs else ""
     shown = ", ".join(map(str, inputs)) if len(inputs) <= SHOWN else f"{len(inputs)} values together"
     what = f"a valid request with {shown}" if inputs else "the documented upload"
@@ -100,8 +100,10 @@ def _ask(operation: Operation, inputs: Sequence[Input], probe: Probe) -> Checked
         return None
 
 
-def fault_of(operation: Operation, inputs: Sequence[Input], probe: Probe) -> str:
-    """The fault of the fewest inputs, which is kept for those to come."""
+def fault_of(operation: Operation, inputs: Sequence[Input], status: int, probe: Probe) -> str:
+    """The fault of the fewest inputs that are answered with this status, which is kept for those to come."""
+    if len(inputs) != 1 and status == 413:
+        return LARGE  # by its status the whole of them is (RFC 9110, 15.5.14)
     if len(inputs) != 1:
         return f"{' and '.join(sorted({shared_place(each.pointer) for each in inputs}))} together"
     tried = _tried(operation, probe)

@@ -202,6 +202,7 @@ class _Trial:
         if isinstance(again, CheckedExchange):
             self._probe.report(again, f"with {shown}")
         if fault := self._fault(again, is_accepted=True):
+            status = again.status if isinstance(again, CheckedExchange) else 0
             alone = "; each of them alone is accepted" if len(fewest) > 1 else ""
             self._probe.evidence.drift(
                 operation=self.operation.label,
@@ -209,8 +210,8 @@ class _Trial:
                 message=f"{what}: must be accepted, {fault} to {shown}{alone}",
                 request=None if isinstance(again, NotSentError) else as_curl(again.request),
                 check="inputs_together",
-                rule=rule_of_refusal(again.status if isinstance(again, CheckedExchange) else 0, fewest),
-                fault=fault_of(self.operation, fewest, self._probe),
+                rule=rule_of_refusal(status, fewest),
+                fault=fault_of(self.operation, fewest, status, self._probe),
             )
 
     def _fewest_of(self, tried: Sequence[Input], faults: set[str], *, inside: bool = False) -> Sequence[Input]:

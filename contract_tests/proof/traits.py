@@ -71,6 +71,7 @@ TRAITS: dict[str, Callable[[JSON], bool]] = {
 }
 
 UNKNOWN_FIELD = "a field that no document names"
+LARGE = "a large value"
 
 # Of a value, what may be limited.
 LENGTHS: dict[str, Callable[[JSON], int | None]] = {
@@ -79,7 +80,7 @@ LENGTHS: dict[str, Callable[[JSON], int | None]] = {
         len(found["fraction"] or "") if isinstance(value, str) and (found := _DATE_TIME.fullmatch(value)) else None
     ),
     "many items": lambda value: len(value) if isinstance(value, list | dict) else None,
-    "a large value": lambda value: len(json.dumps(value, ensure_ascii=False)) if value is not NOTHING else None,
+    LARGE: lambda value: len(json.dumps(value, ensure_ascii=False)) if value is not NOTHING else None,
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+import requests
 
 from contract_tests.drift import report
 from contract_tests.drift.causes import causes
@@ -18,9 +19,12 @@ from contract_tests.proof.breaches import MISSING, WrongPlace
 from contract_tests.proof.checks.answer import Answer, RunHistory
 from contract_tests.proof.checks.echo import echo
 from contract_tests.proof.inputs import Input
+from contract_tests.proof.probe import Probe
+from contract_tests.proof.refusals import fault_of
 from contract_tests.proof.same_value import NOTHING
 from contract_tests.proof.traits import faults, is_unusual
-from contract_tests.subject import ROOT, Subject
+from contract_tests.server import Server
+from contract_tests.subject import ROOT, Subject, chosen
 
 CALL, VAPI = "POST /v1/call-analysis", "POST /v1/vapi/call"
 PLACE = "/data/call/participants/*/name"
@@ -98,6 +102,15 @@ def test_inputs_are_refused_for_what_they_have_in_common(
 ) -> None:
     """The fault is what refused inputs have and no accepted one of their place; two mistakes at one place are two."""
     assert set(faults(refused, accepted)) == expected
+
+
+@pytest.mark.parametrize(("status", "fault"), [(413, "a large value"), (400, "/a and /b together")])
+def test_values_that_are_too_large_together_are_one_cause(status: int, fault: str) -> None:
+    """What a server takes one by one, and refuses together as too large, is large; else the values are named."""
+    operation = next(each for each in chosen().operations if each.label == CALL)
+    with requests.Session() as session:
+        probe = Probe(Server("http://localhost", "test-token", session, None), RunHistory(), Evidence())
+    assert fault_of(operation, [*inputs("/a", "x" * 3000), *inputs("/b", "x" * 3000)], status, probe) == fault
 
 
 @pytest.mark.parametrize(
