@@ -16,7 +16,7 @@ SCHEMAS: dict[str, Any] = {
             "id": {"$ref": "#/components/schemas/Id"},
             "name": {"type": "string"},
             "password": {"type": "string", "writeOnly": True, "description": "Its secret"},
-            "made": {"type": ["string", "null"], "readOnly": True},
+            "made": {"allOf": [{"type": ["string", "null"], "readOnly": True}, {"readOnly": False}]},
             "seen": {"type": "string", "readOnly": True},
         },
     },

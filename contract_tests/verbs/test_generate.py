@@ -130,6 +130,18 @@ def test_edited_or_dropped_file_is_stale(
     assert contents(generated) == before
 
 
+def test_link_is_stale(generated: Path, fresh: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is a link to one of the same content is none that was generated, and is restored."""
+    module = generated / "roark_client/types.py"
+    module.unlink()
+    module.symlink_to(fresh / "roark_client/types.py")
+    assert main(["--check", "--output", str(generated)]) == 1
+    assert "roark_client/types.py: changed" in capsys.readouterr().out
+    assert main(["--output", str(generated)]) == 0
+    assert not module.is_symlink()
+    assert contents(generated) == contents(fresh)
+
+
 def test_missing_file_is_stale_and_restored(generated: Path, fresh: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A deleted file makes the client stale, and writing brings back exactly what was there."""
     (generated / "roark_client/types.py").unlink()

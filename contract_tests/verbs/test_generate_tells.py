@@ -299,6 +299,15 @@ def hostile() -> Report:
     )
 
 
+@pytest.mark.parametrize(
+    ("lagging", "said"),
+    [(["client", "server"], "Not followed yet: client, server ("), ([], "Documents, client and server follow (")],
+)
+def test_who_follows_is_said(lagging: list[str], said: str) -> None:
+    """After a change it is said which parties do not follow, or that all do."""
+    assert report.followers(lagging).startswith(said)
+
+
 def test_words_of_a_contract_do_not_reach_the_terminal() -> None:
     """Nothing that a contract holds moves the cursor or begins a line."""
     told = "\n".join(report.lines(hostile(), io.StringIO()))
