@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 import requests
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from roark_mock import MockServer
 
 from contract_tests import tiers
@@ -36,6 +38,10 @@ MARKERS = (
 
 EVIDENCE = pytest.StashKey[Evidence]()
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
+
+# Hypothesis draws by the seed alone. It would draw texts and numbers of our modules as well, which are others where
+# other modules are imported, so that one test alone would not repeat what it did among all.
+providers._get_local_constants = Constants
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

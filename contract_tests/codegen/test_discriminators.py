@@ -36,6 +36,7 @@ SCHEMAS: dict[str, Any] = {
     "Dog": an_object("kind", "name", kind=TEXT, name=TEXT, bark=TEXT),
     "Pet": one_of("Cat", "Dog", cat="#/components/schemas/Cat", dog="Dog", hound="Dog"),
     "ByName": one_of("Cat", "Dog"),
+    "Animal": one_of("Cat", an_object("kind", "wings", kind=TEXT, wings={"type": "integer"}), cat="Cat"),
     "Owner": an_object("first", first=named("Pet"), others={"type": "array", "items": named("Pet")}, last=named("Pet")),
     "Maybe": {"oneOf": [named("Pet"), {"type": "null"}]},
     "PetOrName": {**one_of("Cat", "Dog", TEXT, cat="Cat", dog="Dog")},
@@ -114,6 +115,14 @@ def test_members_are_told_apart_wherever_they_stand(client: GrownClient) -> None
     garage = client.read("Garage", {"vehicles": [{"kind": "car", "wheels": 4, "doors": 5}]})
     assert type(garage.vehicles[0]) is client.model("Car")
     assert (client.read("Maybe", None), client.read("PetOrName", "Tom")) == (None, "Tom")
+
+
+def test_member_that_no_text_names_has_any_other(client: GrownClient) -> None:
+    """Beside a member that has no name of its own, no text is unknown: the value is of whichever it fits."""
+    bird = {"kind": "bird", "wings": 2}
+    assert client.read("Animal", bird).wings == 2
+    assert client.told == []
+    assert client.sent("Animal", bird) == bird
 
 
 # The name of a schema, a value that does not fit the member that it names, and what is told of it.

@@ -31,6 +31,7 @@ SCHEMAS: dict[str, Any] = {
     "Narrowed": {"type": "string", "anyOf": [{"format": "date"}, {"minLength": 12, "pattern": "z$"}]},
     "Kept": {**an_object("a", a=TEXT), "oneOf": [named("A"), an_object("a", a={"const": "x"})]},
     "Either": {"anyOf": [named("C"), named("D")]},
+    "OneOrMany": {"anyOf": [an_object("colour", colour=TEXT), an_object("colours", colours=TEXT)]},
     "Told": {"anyOf": [an_object("kind", kind={"enum": ["b"]}, x=TEXT), an_object("kind", kind=TEXT)]},
     "Listed": {"oneOf": [an_object("kind", kind={"enum": ["b"]}, x=TEXT), an_object("kind", kind={"enum": ["p"]})]},
     "Sibling": {**named("C"), "description": "As C", "required": ["c"]},
@@ -165,6 +166,13 @@ def test_union_reads_as_what_fits_wholly(client: GrownClient) -> None:
     assert (type(read).__name__, read.d, read["c"]) == ("D", "x", 1)
     assert client.told == ["unknown field /c: no field of this name"]
     assert client.sent("Either", value) == client.sent("Either", read) == value
+
+
+def test_slip_for_one_alternative_is_a_field_of_another(client: GrownClient) -> None:
+    """A name that is close to a field of the first alternative is no slip where another alternative has it."""
+    assert client.sent("OneOrMany", {"colours": "red"}) == {"colours": "red"}
+    with pytest.raises(client.package.RoarkError, match=r"^color: expected colour, got a name close to it; "):
+        client.sent("OneOrMany", {"color": "red"})
 
 
 def test_union_reads_as_what_an_enum_lists(client: GrownClient) -> None:

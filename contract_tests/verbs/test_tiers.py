@@ -5,6 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from hypothesis.internal.conjecture.providers import HypothesisProvider
 
 from contract_tests.commands import run
 from contract_tests.subject import ROOT
@@ -102,6 +103,11 @@ def run_marked(folder: Path, *words: str) -> str:
 def left_out(said: str) -> list[str]:
     """What a run says of tests that it does not take."""
     return re.findall(r"^.*left out.*$", said, re.MULTILINE)
+
+
+def test_seed_repeats_what_is_drawn() -> None:
+    """What Hypothesis draws does not depend on the modules that happen to be imported."""
+    assert len(HypothesisProvider(None)._local_constants) == 0
 
 
 @pytest.mark.parametrize(("words", "taken", "said"), TIERS.values(), ids=TIERS)
