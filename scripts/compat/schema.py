@@ -308,7 +308,7 @@ def is_of_one_type(values: Iterable[Any]) -> bool:
 
 
 def anything(place: Place, keyword: str) -> Place:
-    """What a keyword says that a schema does not hold: of one that says nothing the same, or the way down had no end."""
+    """What a keyword says that a schema does not hold: of one that says nothing itself, or the way down had no end."""
     return place if place.raw == {} and not place.beside else place.at(place.pointer + json_pointer([keyword]), {})
 
 
