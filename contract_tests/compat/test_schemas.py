@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripts.compat import schema, schemas
+from scripts.compat import alternatives, meaning, readings, schema, schemas, unions
 from scripts.compat.contracts import compare
 from scripts.compat.rules import Impact
 
@@ -367,7 +367,7 @@ def few_reads(monkeypatch: pytest.MonkeyPatch) -> None:
         assert count < 10_000, "it goes every way"
         return own(*words)
 
-    for module in (schema, schemas):
+    for module in (alternatives, meaning, readings, schema, schemas, unions):
         monkeypatch.setattr(module, "read", counted)
 
 
@@ -409,6 +409,25 @@ def test_schema_that_holds_itself_is_compared_with_one_that_says_nothing(name: s
     shared, plain, request, reply = ENDLESS[name]
     assert rules(contract(SHARED, shared), contract(plain)) == (named("request", request), named("reply", reply))
     assert all(rules(contract(plain), contract(SHARED, shared))) is bool(request)
+
+
+HELD_TWICE: dict[str, Any] = {
+    "items": {"items": SHARED},
+    "further fields": {"additionalProperties": SHARED},
+    "a property": {"properties": {"n": SHARED}},
+}
+
+
+@pytest.mark.usefixtures("few_reads")
+@pytest.mark.parametrize("name", HELD_TWICE)
+def test_schema_that_two_parts_say_to_hold_itself_is_compared(name: str) -> None:
+    """What stands beside itself at each depth is looked at once."""
+    twice = {"allOf": [HELD_TWICE[name], {"maxItems": 3}], **HELD_TWICE[name]}
+    less = {**twice, "maxItems": 2}
+    assert rules(contract(SHARED, twice), contract(SHARED, less)) == (
+        {"request-constraint-tightened"},
+        {"reply-constraint-tightened"},
+    )
 
 
 def test_data_is_no_reference() -> None:

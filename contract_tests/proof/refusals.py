@@ -43,8 +43,8 @@ def report_refusal(
     else:
         if not chosen().is_remote:  # where each request more would be an upload
             inputs = smallest(inputs, is_alike)
-            again = _ask(operation, inputs, probe)
-            request = again.curl if again else curl
+            if (again := _ask(operation, inputs, probe)) and again.status // 100 == status // 100:
+                status, request = again.status, again.curl
         fault = fault_of(operation, inputs, status, probe)
     place = inputs[0].pointer if inputs else ""
     shown = ", ".join(map(str, inputs)) if len(inputs) <= SHOWN else f"{len(inputs)} values together"

@@ -493,14 +493,12 @@ class Union(Schema):
 
     def write(self, value: Any, place: Place) -> Any:
         best: tuple[Any, Notes] | None = None
-        refused: list[ArgumentError] = []
         if isinstance(value, Iterator):  # which the first member would use up
             value = list(cast("Iterator[Any]", value))
         for member in self._members:
             try:
                 written = member.write(value, place)
-            except ArgumentError as error:
-                refused.append(error)
+            except ArgumentError:
                 continue
             member_notes = GivenNotes()
             if member.read(written, place, member_notes) is not MISFIT:
@@ -508,8 +506,6 @@ class Union(Schema):
                     return written
                 if best is None or _gravity(member_notes) < _gravity(best[1]):
                     best = (written, member_notes)
-        if best is None and refused:  # a member that says what is wrong says more than that none fits
-            raise refused[0]
         return best[0] if best else value
 
 

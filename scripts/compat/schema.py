@@ -274,10 +274,19 @@ def _merge_fields(one: Mapping[str, Place], other: Mapping[str, Place]) -> dict[
 
 
 def _beside(one: Place | None, other: Place | None) -> Place | None:
-    """The place that stands further out, with the other one beside it."""
+    """The place that stands further out, with the other one beside it; each once, or they grew with each level."""
     if one is None or other is None or one.identity == other.identity:
         return other or one
-    return replace(other, beside=(*other.beside, one))
+    places = {each.pointer: each for each in (*_places(one), *_places(other))}
+    del places[other.pointer]
+    return replace(other, beside=tuple(places.values()))
+
+
+def _places(place: Place) -> Iterator[Place]:
+    """A place and those beside it, each by itself."""
+    for each in place.beside:
+        yield from _places(each)
+    yield replace(place, beside=())
 
 
 def types_of(value: Any) -> tuple[str, ...]:

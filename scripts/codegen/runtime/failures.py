@@ -50,22 +50,27 @@ def _is_before_sending(error: Exception | None, request: httpx.Request) -> bool:
     """Whether a failure says that nothing was sent. What other libraries translate to httpx's is not trusted."""
     origin = error and (error.__cause__ or error.__context__)
     is_of_httpx = origin is None or type(origin).__module__.startswith("httpcore")
-    return isinstance(error, _BEFORE_SENDING) and is_of_httpx and _is_about(request, error)
+    return isinstance(error, _BEFORE_SENDING) and is_of_httpx and _request_of(error) is request
 
 
 def _is_transient(error: Exception | None, request: httpx.Request) -> bool:
     """Whether a failure is one of the network, which may pass. A certificate that does not fit stays so."""
     if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError) or _is_about_certificate(error):
         return False
-    return isinstance(error, DeadlineError) or (isinstance(error, httpx.TransportError) and _is_about(request, error))
+    if isinstance(error, httpx.TransportError):
+        return _request_of(error) in (request, None)
+    return isinstance(error, DeadlineError)
 
 
-def _is_about(request: httpx.Request, error: httpx.TransportError) -> bool:
-    """Whether a failure is about this request, and not about what a hook of the caller's has done meanwhile."""
+def _request_of(error: httpx.TransportError) -> httpx.Request | None:
+    """The request that a failure is about; of a hook of the caller's it may be another, or none.
+
+    What its transports raise, httpx tells the request.
+    """
     try:
-        return error.request is request
-    except RuntimeError:  # it names none: httpx names the request in what its transports raise, a hook may not
-        return False
+        return error.request
+    except RuntimeError:
+        return None
 
 
 def _is_about_certificate(error: BaseException | None) -> bool:
