@@ -210,16 +210,16 @@ def within(model: Any, way: Sequence[tuple[judge.Schema, str]]) -> Any:
 
 
 def class_at(pointer: str) -> Any:
-    """The generated class of the object at a pointer of the contract, or of what that refers to.
+    """The generated class of the object at a pointer of the contract, or of what that refers to, as callers import it.
 
     Raises AttributeError where there is none.
     """
-    place = judge.place_of(pointer)
-    module = importlib.import_module(_modules().get(place, "roark_client.models"))
+    place, package = judge.place_of(pointer), importlib.import_module("roark_client.models")
+    module = importlib.import_module(_modules().get(place, package.__name__))
     # Whatever it is called: one without a name, or whose name is another's or a reserved one, is after where it stands.
     own = [each for each in vars(module).values() if isinstance(each, type) and each.__module__ == module.__name__]
     found = [each for each in own if hasattr(each, "from_dict") or issubclass(each, Enum)]
-    return found[0] if found else getattr(module, str(ClassName(pointer_parts(place)[-1], "field_")))
+    return getattr(package, found[0].__name__ if found else str(ClassName(pointer_parts(place)[-1], "field_")))
 
 
 @cache
