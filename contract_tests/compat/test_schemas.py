@@ -203,6 +203,7 @@ CHANGES: dict[str, tuple[Any, Any, str, str, str, str]] = {
         {"anyOf": [TEXT, {"type": "number"}], "oneOf": [TEXT, WHETHER]},
         "schema-changed", "schema-changed", "schema-changed", "schema-changed",
     ),
+    "a word that JSON Schema does not know": ({**TEXT, "gte": 0}, {**TEXT, "gte": 1}, "", "", "", ""),
     "a default of null": (
         {"type": ["integer", "null"], "default": None},
         {"type": ["integer", "null"], "default": 3},

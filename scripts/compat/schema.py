@@ -167,7 +167,7 @@ def _read_object(part: Place, above: tuple[tuple[str, ...], ...]) -> Iterator[Sc
         keywords={
             key: value
             for key, value in raw.items()
-            if key not in ANNOTATIONS | _STRUCTURE | _HOLDING and (key == PASSTHROUGH or not key.startswith("x-"))
+            if key in contract.KEYWORDS - ANNOTATIONS - _STRUCTURE or key == PASSTHROUGH
         },
         schemas={key: _schemas(part, key) for key in raw if key in _HOLDING},
         one_way=frozenset(each for each in OF_OTHER_DIRECTION.values() if raw.get(each) is True),

@@ -9,7 +9,7 @@ from scripts.contract.components import component_name, component_pointer, heirs
 from scripts.contract.document import Contract, parse, read
 from scripts.contract.faults import ContractError, Fault
 from scripts.contract.json_values import same_value, without
-from scripts.contract.keywords import ANNOTATIONS, SUBSCHEMA, SUBSCHEMAS
+from scripts.contract.keywords import ANNOTATIONS, KEYWORDS, SUBSCHEMA, SUBSCHEMAS
 from scripts.contract.media_types import Form, essence, is_json, is_media_type, is_range
 from scripts.contract.operations import (
     METHODS,
@@ -29,8 +29,8 @@ from scripts.contract.pointers import json_pointer, pointer_parts, value_at, val
 from scripts.contract.references import direct_references, followed, pointer_of, reachable, reference, references
 
 __all__ = [
-    "ANNOTATIONS", "METHODS", "STATED_ELSEWHERE", "SUBSCHEMA", "SUBSCHEMAS", "WITHOUT_BODY", "Body", "Contract",
-    "ContractError", "Fault", "Form", "MediaType", "Operation", "Parameter", "Place", "component_name",
+    "ANNOTATIONS", "KEYWORDS", "METHODS", "STATED_ELSEWHERE", "SUBSCHEMA", "SUBSCHEMAS", "WITHOUT_BODY", "Body",
+    "Contract", "ContractError", "Fault", "Form", "MediaType", "Operation", "Parameter", "Place", "component_name",
     "component_pointer", "direct_references", "essence", "examples_of", "followed", "heirs", "is_json",
     "is_media_type", "is_range", "json_pointer", "media_types", "named_examples", "parse", "pointer_of",
     "pointer_parts", "reachable", "read", "read_operations", "reference", "reference_chain", "references", "root",
