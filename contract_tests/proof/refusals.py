@@ -35,15 +35,15 @@ def report_refusal(
     """Report that a generated valid request was not accepted, by the fewest of its inputs that the server refuses."""
     status, request = response.status_code, curl
     inputs: Sequence[Input] = inputs_of(operation, body)
-    is_alike = _refuses(operation, probe, status)
+    refusal = _refusal_of(operation, probe, status)
     if known := known_refusal(operation, inputs, probe):
         inputs, fault = known
-    elif not inputs or is_alike(()):
+    elif not inputs or refusal(()):
         inputs, fault = (), DOCUMENTED_UPLOAD
     else:
         if not chosen().is_remote:  # where each request more would be an upload
-            inputs = smallest(inputs, is_alike)
-            if (again := _ask(operation, inputs, probe)) and again.status // 100 == status // 100:
+            inputs = smallest(inputs, lambda some: refusal(some) is not None)
+            if again := refusal(inputs):
                 status, request = again.status, again.curl
         fault = fault_of(operation, inputs, status, probe)
     place = inputs[0].pointer if inputs else ""
@@ -82,12 +82,14 @@ def _named(value: JSON) -> str:
     return text if len(text) <= 60 else f"{text[:60]}… ({len(text)} characters)"
 
 
-def _refuses(operation: Operation, probe: Probe, status: int) -> Callable[[Sequence[Input]], bool]:
-    def refuses(inputs: Sequence[Input]) -> bool:
-        answered = _ask(operation, inputs, probe)
-        return answered is not None and answered.status // 100 == status // 100
+def _refusal_of(operation: Operation, probe: Probe, status: int) -> Callable[[Sequence[Input]], CheckedExchange | None]:
+    """What asks with some inputs, and gives the exchange where the server refuses them by a status of the same kind."""
 
-    return refuses
+    def refusal(inputs: Sequence[Input]) -> CheckedExchange | None:
+        answered = _ask(operation, inputs, probe)
+        return answered if answered and answered.status // 100 == status // 100 else None
+
+    return refusal
 
 
 def _ask(operation: Operation, inputs: Sequence[Input], probe: Probe) -> CheckedExchange | None:
@@ -102,9 +104,9 @@ def _ask(operation: Operation, inputs: Sequence[Input], probe: Probe) -> Checked
 
 def fault_of(operation: Operation, inputs: Sequence[Input], status: int, probe: Probe) -> str:
     """The fault of the fewest inputs that are answered with this status, which is kept for those to come."""
-    if len(inputs) != 1 and status == 413:
-        return LARGE  # by its status the whole of them is (RFC 9110, 15.5.14)
     if len(inputs) != 1:
+        if status == 413:  # which says that the whole of them is (RFC 9110, 15.5.14)
+            return LARGE
         return f"{' and '.join(sorted({shared_place(each.pointer) for each in inputs}))} together"
     tried = _tried(operation, probe)
     fault = faults([*(each for each, _ in tried[0]), *inputs], tried[1])[-1]

@@ -63,10 +63,7 @@ def _is_transient(error: Exception | None, request: httpx.Request) -> bool:
 
 
 def _request_of(error: httpx.TransportError) -> httpx.Request | None:
-    """The request that a failure is about; of a hook of the caller's it may be another, or none.
-
-    What its transports raise, httpx tells the request.
-    """
+    """The request that a failure names, as httpx does in what transports raise; a hook may name another, or none."""
     try:
         return error.request
     except RuntimeError:

@@ -33,6 +33,9 @@ _HOLDING = (SUBSCHEMA | SUBSCHEMAS) - _STRUCTURE - ANNOTATIONS
 
 PASSTHROUGH = "x-passthrough"  # the one extension that the client heeds
 
+# Those whose values are compared as they are.
+_COMPARED = contract.KEYWORDS - ANNOTATIONS - _STRUCTURE | {PASSTHROUGH}
+
 # By the direction of values, what says of a field that only the other direction has to have it.
 OF_OTHER_DIRECTION: dict[Direction, str] = {"request": "readOnly", "reply": "writeOnly"}
 
@@ -164,11 +167,7 @@ def _read_object(part: Place, above: tuple[tuple[str, ...], ...]) -> Iterator[Sc
         required=frozenset(raw.get("required", ())),
         items=part.below("items") if "items" in raw else None,
         further=part.below("additionalProperties") if "additionalProperties" in raw else None,
-        keywords={
-            key: value
-            for key, value in raw.items()
-            if key in contract.KEYWORDS - ANNOTATIONS - _STRUCTURE or key == PASSTHROUGH
-        },
+        keywords={key: value for key, value in raw.items() if key in _COMPARED},
         schemas={key: _schemas(part, key) for key in raw if key in _HOLDING},
         one_way=frozenset(each for each in OF_OTHER_DIRECTION.values() if raw.get(each) is True),
     )
@@ -277,16 +276,9 @@ def _beside(one: Place | None, other: Place | None) -> Place | None:
     """The place that stands further out, with the other one beside it; each once, or they grew with each level."""
     if one is None or other is None or one.identity == other.identity:
         return other or one
-    places = {each.pointer: each for each in (*_places(one), *_places(other))}
-    del places[other.pointer]
+    places = {each.pointer: each for each in (*one.beside, replace(one, beside=()), *other.beside)}
+    places.pop(other.pointer, None)
     return replace(other, beside=tuple(places.values()))
-
-
-def _places(place: Place) -> Iterator[Place]:
-    """A place and those beside it, each by itself."""
-    for each in place.beside:
-        yield from _places(each)
-    yield replace(place, beside=())
 
 
 def types_of(value: Any) -> tuple[str, ...]:

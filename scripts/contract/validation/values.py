@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator
+from jsonschema_rs import Draft202012Validator, ValidationErrorKind
 
 from scripts.contract.faults import Fault
 from scripts.contract.parts import Part, Parts
 from scripts.contract.pointers import json_pointer, pointer_parts
 from scripts.contract.references import reachable, reference
-from scripts.contract.validation.wording import expected_types, fits_several, misfit
+from scripts.contract.validation.wording import expected_types, misfit
 
 _MOST_TRIED = 50  # times that what cannot be judged is looked for
 
@@ -40,7 +40,7 @@ def value_faults(parts: Parts, wrong: Iterable[str]) -> Iterator[Fault]:
     values = [each for part in parts.of("schema") if part.pointer not in unsound for each in _values_in(part)]
     for about, error in _misfits(parts.document, values):
         path = list(error.instance_path)[1:]
-        is_told = not fits_several(error) if about.is_default else not path and expected_types(error)
+        is_told = not _fits_several(error) if about.is_default else not path and expected_types(error)
         if is_told:
             yield Fault(f"does not fit its schema: {misfit(error)}", about.pointer + json_pointer(path))
 
@@ -53,6 +53,11 @@ def _values_in(part: Part) -> Iterator[_SchemaValue]:
         yield _SchemaValue(part.below("const"), schema["const"], part.pointer, is_default=False)
     for at, value in enumerate(schema.get("enum", ())):
         yield _SchemaValue(part.below("enum", at), value, part.pointer, is_default=False)
+
+
+def _fits_several(error: Any) -> bool:
+    """Whether a value fits more than one of oneOf."""
+    return isinstance(error.kind, ValidationErrorKind.OneOfMultipleValid)
 
 
 def _misfits(document: Any, values: Sequence[_SchemaValue]) -> Iterator[tuple[_SchemaValue, Any]]:

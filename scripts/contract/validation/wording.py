@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from jsonschema_rs import ValidationErrorKind
-
 _BOOLEANS = {**dict.fromkeys(("yes", "on", "true", "y"), "true"), **dict.fromkeys(("no", "off", "false", "n"), "false")}
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
@@ -49,11 +47,6 @@ def expected_types(error: Any) -> list[str]:
             return []
         found += types
     return list(dict.fromkeys(found))
-
-
-def fits_several(error: Any) -> bool:
-    """Whether a value fits more than one of oneOf."""
-    return isinstance(error.kind, ValidationErrorKind.OneOfMultipleValid)
 
 
 def _spelling_hint(types: list[str], value: Any) -> str:
